@@ -1,0 +1,9 @@
+import math
+
+
+def AdamOptim(t, dw, m_dw, v_dw):
+    m_dw = beta1 * m_dw + (1 - beta1) * dw
+    v_dw = beta2 * v_dw + (1 - beta2) * dw * dw
+    m_hat = m_dw / (1 - beta1 ** t)
+    v_hat = v_dw / (1 - beta2 ** t)
+    return m_dw, v_dw, eta * m_hat / (math.sqrt(v_hat) + epsilon)

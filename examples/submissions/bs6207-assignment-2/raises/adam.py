@@ -1,0 +1,8 @@
+eta, beta1, beta2 = 0.3, 0.9, 0.999
+w = o
+
+
+def AdamOptim(t, dw, m_dw, v_dw):
+    m_dw = beta1 * m_dw + (1 - beta1) * dw
+    v_dw = beta2 * v_dw + (1 - beta2) * dw ** 2
+    return m_dw, v_dw, eta * m_dw / np.sqrt(v_dw)

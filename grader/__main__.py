@@ -1,0 +1,10 @@
+"""`grader` and `python -m grader`."""
+
+from __future__ import annotations
+
+from grader.cli.app import main
+
+__all__ = ["main"]
+
+if __name__ == "__main__":
+    main()

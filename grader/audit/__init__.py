@@ -1,0 +1,1 @@
+"""Is the assignment any good?"""

@@ -1,0 +1,135 @@
+"""Read an expected.yaml, and hold what examples got against it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from grader.model.assignment import Assignment
+from grader.model.outcome import Outcome, SubmissionOutcome
+from grader.model.verdict import Verdict
+from grader.spec.load import SpecFault
+from grader.spec.problems import Problems, did_you_mean
+from grader.spec.values import exact
+from grader.spec.yaml_reader import YamlFault, read_yaml
+
+__all__ = ["Expectations", "Want", "check_examples", "read_expectations"]
+
+_CLOSE = Fraction(1, 10**4)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Want:
+    """What one question of one example must get; `score` None means "not scored"."""
+
+    verdict: Verdict
+    score: Fraction | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expectations:
+    """By label, then by question id, complete."""
+
+    wants: Mapping[str, Mapping[str, Want]]
+    problems: Problems
+
+
+def read_expectations(path: Path, assignment: Assignment) -> Expectations:
+    """Read the file for all questions of an assignment. Raises SpecFault."""
+    try:
+        problems = Problems(read_yaml(path))
+    except YamlFault as fault:
+        raise SpecFault(*fault.diagnostics) from None
+    data = problems.document.data
+    wants: dict[str, Mapping[str, Want]] = {}
+    if not isinstance(data, dict):
+        problems.add("S401", (), "an expected.yaml is made of labels")
+        data = {}
+    for label, entries in data.items():
+        if isinstance(entries, dict):
+            wants[label] = _read_label(problems, label, entries, assignment)
+        else:
+            problems.add("S401", (label,), f"{label!r} must hold `question: [verdict, score]`")
+    if problems:
+        raise SpecFault(*problems.found)
+    return Expectations(wants=wants, problems=problems)
+
+
+def _read_label(
+    problems: Problems, label: str, entries: Mapping[str, Any], assignment: Assignment
+) -> Mapping[str, Want]:
+    ids = [question.id for question in assignment.questions]
+    for name in entries:
+        if name != "default" and name not in ids:
+            near = did_you_mean(name, ids)
+            problems.add("S401", (label, name), f"there is no question {name!r}", near, of_key=True)
+    wants = {}
+    for question in assignment.questions:
+        name = question.id if question.id in entries else "default"
+        if name not in entries:
+            problems.add("S401", (label,), f"{label!r} says nothing of {question.id!r}", of_key=True)
+            continue
+        want = _read_want(entries[name], question.points)
+        if want is None:
+            message = "what an example gets is written [verdict, score]"
+            problems.add("S401", (label, name), message)
+        else:
+            wants[question.id] = want
+    return wants
+
+
+def _read_want(entry: Any, points: Fraction) -> Want | None:
+    if not isinstance(entry, list) or len(entry) != 2 or entry[0] not in set(Verdict):
+        return None
+    verdict, score = Verdict(entry[0]), entry[1]
+    if score == "full":
+        return Want(verdict=verdict, score=points)
+    if score is None:
+        return Want(verdict=verdict, score=None)
+    if isinstance(score, bool) or not isinstance(score, int | float):
+        return None
+    return Want(verdict=verdict, score=exact(score))
+
+
+def check_examples(
+    assignment: Assignment, expectations: Expectations, graded: Sequence[SubmissionOutcome]
+) -> Problems:
+    """Add S402 for every difference, and S403 for every question that no example fails."""
+    problems = Problems(expectations.problems.document)
+    by_label = {outcome.submission: outcome for outcome in graded}
+    for label in sorted(set(by_label) ^ set(expectations.wants)):
+        where = "no folder of that name" if label in expectations.wants else "nothing here"
+        problems.add("S401", (label,), f"the example {label!r} has {where}", of_key=True)
+    lost: set[str] = set()
+    for label, wants in expectations.wants.items():
+        for outcome in by_label[label].outcomes if label in by_label else ():
+            want = wants[outcome.question]
+            if not _agrees(outcome, want):
+                message = (
+                    f"{label}: {outcome.question} got {_words(outcome.verdict, outcome.score)}, "
+                    f"not {_words(want.verdict, want.score)}"
+                )
+                first = next(iter(outcome.feedback), None)
+                said = first.text if first else ""
+                problems.add("S402", (label, outcome.question), message, said)
+            if outcome.score is not None and outcome.score < outcome.max_score:
+                lost.add(outcome.question)
+    for question in assignment.questions:
+        if question.id not in lost:
+            problems.add("S403", (), f"no example loses points on {question.id!r}")
+    return problems
+
+
+def _agrees(outcome: Outcome, want: Want) -> bool:
+    if outcome.verdict is not want.verdict:
+        return False
+    if outcome.score is None or want.score is None:
+        return outcome.score is want.score
+    return abs(outcome.score - want.score) <= _CLOSE
+
+
+def _words(verdict: Verdict, score: Fraction | None) -> str:
+    return f"[{verdict}, {'null' if score is None else f'{float(score):.6g}'}]"

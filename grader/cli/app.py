@@ -1,0 +1,65 @@
+"""The `grader` command."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from typing import Annotated
+
+import typer
+
+from grader.cli.check import check
+from grader.cli.exits import Exit
+from grader.cli.explain import explain
+from grader.cli.grade import grade
+from grader.cli.verify import verify
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    name="grader",
+    help="Mark numeric homework: iterates, gradients, formulas, layer code, training logs.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+for command in (grade, check, verify, explain):
+    app.command()(command)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"grader {version('grader')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    pass
+
+
+def main() -> None:
+    """Run the command; whatever we did not foresee is our fault, and says so with exit code 4."""
+    try:
+        app()
+    except BrokenPipeError:
+        # The reader of our output went away, as `grader … | head` does.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(Exit.DONE)
+    except Exception as error:  # noqa: BLE001 - the last place that can still say whose fault it is
+        if os.environ.get("GRADER_TRACEBACK"):
+            traceback.print_exc()
+        print(  # noqa: T201
+            f"grader failed, through no fault of yours: {type(error).__name__}: {error}\n"
+            "  help: set GRADER_TRACEBACK=1 to see where, and report it; nothing was marked",
+            file=sys.stderr,
+        )
+        sys.exit(Exit.OUR_FAULT)

@@ -1,0 +1,48 @@
+"""`grader check`: a student's own view."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from grader.cli.assignments import assignment_path
+from grader.cli.exits import bad_spec, usage_error
+
+__all__ = ["check"]
+
+
+def check(
+    assignment: Annotated[str, typer.Argument(help="Folder or slug of the assignment.")],
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(help="What to check: files or a folder (default: the current folder)."),
+    ] = None,
+) -> None:
+    """See what is right, what is not and why, before handing in. Shows nothing of the key.
+
+    \b
+    grader check ecs289-homework
+    grader check ecs289-homework answers.yaml optimizers.py
+    """
+    from grader.audit.prepare import prepare
+    from grader.gradebook.grade import grade_class
+    from grader.model.verdict import Audience
+    from grader.report.text import submission_page
+    from grader.sandbox.plain import PlainSandbox
+    from grader.spec.load import SpecFault
+    from grader.submissions.find import SubmissionFault, open_together
+
+    try:
+        prepared = prepare(assignment_path(assignment))
+    except SpecFault as fault:
+        bad_spec(fault.diagnostics)
+    try:
+        submission = open_together(files or [Path()], prepared.assignment.files)
+    except SubmissionFault as fault:
+        usage_error(str(fault))
+    graded = grade_class(prepared, [submission], PlainSandbox())
+    page = submission_page(graded.assignment, graded.submissions[0], Audience.STUDENT)
+    sys.stdout.write(page)

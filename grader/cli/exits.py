@@ -1,0 +1,40 @@
+"""Exit codes, and how what goes wrong is told."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from enum import IntEnum
+from pathlib import Path
+from typing import NoReturn
+
+import typer
+
+from grader.model.diagnostic import Diagnostic
+
+__all__ = ["Exit", "bad_spec", "print_diagnostics", "usage_error"]
+
+
+class Exit(IntEnum):
+    DONE = 0
+    BELOW = 1  #: graded, and below --fail-under
+    USAGE = 2
+    BAD_SPEC = 3
+    OUR_FAULT = 4
+
+
+def print_diagnostics(diagnostics: Iterable[Diagnostic]) -> None:
+    """Each on its own lines, files named from the current folder where that is shorter."""
+    here = f"{Path.cwd()}/"
+    for diagnostic in diagnostics:
+        print(str(diagnostic).replace(here, ""), file=sys.stderr)  # noqa: T201
+
+
+def bad_spec(diagnostics: Iterable[Diagnostic]) -> NoReturn:
+    print_diagnostics(diagnostics)
+    raise typer.Exit(Exit.BAD_SPEC)
+
+
+def usage_error(message: str) -> NoReturn:
+    print(f"error: {message}", file=sys.stderr)  # noqa: T201
+    raise typer.Exit(Exit.USAGE)

@@ -1,0 +1,102 @@
+"""`grader grade`: mark submissions."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from grader.cli.assignments import assignment_path
+from grader.cli.exits import Exit, bad_spec, usage_error
+
+__all__ = ["grade"]
+
+
+class Format(StrEnum):
+    TEXT = "text"
+    JSON = "json"
+    JUNIT = "junit"
+
+
+def grade(
+    assignment: Annotated[str, typer.Argument(help="Folder or slug of the assignment.")],
+    submissions: Annotated[
+        list[Path],
+        typer.Argument(help="Files, folders, or folders of students' folders."),
+    ],
+    format: Annotated[
+        Format, typer.Option("--format", "-f", help="What to print.")
+    ] = Format.TEXT,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Write there instead of printing.")
+    ] = None,
+    results: Annotated[
+        Path | None, typer.Option("--results", help="Also write the results as JSON, and a run record.")
+    ] = None,
+    fail_under: Annotated[
+        float | None,
+        typer.Option(
+            "--fail-under", min=0, max=100, help="Exit 1 if anybody has less than this per cent."
+        ),
+    ] = None,
+    details: Annotated[
+        bool, typer.Option("--details", help="A page for every submission, with the numbers.")
+    ] = False,
+    workers: Annotated[
+        int | None, typer.Option("--workers", "-j", min=1, max=256, help="Submissions at a time.")
+    ] = None,
+) -> None:
+    """Mark one file, one folder, or a folder of students.
+
+    \b
+    grader grade assignments/ecs289-homework submissions/
+    grader grade ecs289-homework answers.yaml optimizers.py --details
+    grader grade ecs289-homework . --format junit --output report.xml --fail-under 60
+    """
+    from grader.audit.prepare import prepare
+    from grader.gradebook.grade import default_workers, grade_class
+    from grader.report.formats import FORMATS
+    from grader.report.results_json import results_json
+    from grader.report.run_record import start_record
+    from grader.report.text import submission_pages
+    from grader.report.words import below
+    from grader.sandbox.plain import PlainSandbox
+    from grader.spec.load import SpecFault
+    from grader.submissions.find import SubmissionFault, find_submissions
+
+    try:
+        prepared = prepare(assignment_path(assignment))
+    except SpecFault as fault:
+        bad_spec(fault.diagnostics)
+    try:
+        found = find_submissions(submissions, prepared.assignment.files)
+    except SubmissionFault as fault:
+        usage_error(str(fault))
+    if not found:
+        usage_error("there is no submission in what was given")
+    sandbox = PlainSandbox()
+    record = start_record(sandbox.tier, workers or default_workers(), len(found))
+    graded = grade_class(prepared, found, sandbox, workers=workers)
+    report = FORMATS[format](graded)
+    if details and format is Format.TEXT:
+        report += "\n" + submission_pages(graded)
+    if results is not None:
+        _write(results, results_json(graded))
+        _write(results.with_name(results.name.removesuffix(".json") + ".run.json"), record.finish())
+    if output is not None:
+        _write(output, report)
+    else:
+        sys.stdout.write(report)
+    if fail_under is not None and any(below(item, fail_under) for item in graded.submissions):
+        raise typer.Exit(Exit.BELOW)
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        usage_error(f"{path} cannot be written: {error.strerror}")

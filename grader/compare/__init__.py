@@ -1,0 +1,33 @@
+"""Is this value right? Pure functions of the actual value, the expected value and a tolerance."""
+
+from __future__ import annotations
+
+from grader.compare.comparison import Comparison
+from grader.model.tolerance import Tolerance
+from grader.model.value import NumberText, Value
+from grader.model.verdict import Reason
+
+__all__ = ["Comparison", "compare"]
+
+
+def compare(*, actual: Value, expected: Value, tolerance: Tolerance) -> Comparison:
+    """Judge one answer: a number, an array, nested values, or a number as it was typed.
+
+    A text is read as a typed number, whose digits count where the tolerance asks for digits.
+    Raises ValueError when `expected` is a text that is no number.
+    """
+    # Imported here because `grader` itself imports this name, and must not wait for numpy.
+    from grader.compare.nested import compare_value
+
+    if isinstance(expected, str):
+        key = NumberText.parse(expected)
+        if key is None:
+            msg = f"the expected value {expected!r} is no number"
+            raise ValueError(msg)
+        expected = key
+    if isinstance(actual, str):
+        typed = NumberText.parse(actual)
+        if typed is None:
+            return Comparison.invalid(Reason.NOT_A_NUMBER, actual=actual)
+        actual = typed
+    return compare_value(actual=actual, expected=expected, tolerance=tolerance)

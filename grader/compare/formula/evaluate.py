@@ -1,0 +1,121 @@
+"""The value of a formula at one point. Undefined places give NaN or infinity, not exceptions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from grader.compare.formula.parse import Formula, FormulaError
+from grader.model.value import Value
+
+__all__ = ["evaluate"]
+
+_FUNCTIONS: Mapping[str, Callable[..., Any]] = {
+    "sin": np.sin,
+    "cos": np.cos,
+    "tan": np.tan,
+    "tanh": np.tanh,
+    "exp": np.exp,
+    "log": np.log,
+    "ln": np.log,
+    "sqrt": np.sqrt,
+    "abs": np.abs,
+    "sign": np.sign,
+    "transpose": np.transpose,
+}
+_OPERATORS: Mapping[str, Callable[[Any, Any], Any]] = {
+    "+": np.add,
+    "-": np.subtract,
+    "*": np.multiply,
+    "/": np.divide,
+    "^": np.power,
+    "<": np.less,
+    "<=": np.less_equal,
+    ">": np.greater,
+    ">=": np.greater_equal,
+    "==": np.equal,
+}
+
+
+def evaluate(formula: Formula, lookup: Callable[[str], Value]) -> Any:
+    """Evaluate in float64. `lookup` gives the value of a symbol, or the callable of a function.
+
+    Raises FormulaError where shapes do not fit together. Whatever `lookup` raises passes through.
+    """
+    with np.errstate(all="ignore"):
+        try:
+            return _value(formula, lookup)
+        except ValueError as error:
+            if isinstance(error, FormulaError):
+                raise
+            msg = "the shapes in the formula do not fit together"
+            raise FormulaError(msg) from None
+
+
+def _value(formula: Formula, lookup: Callable[[str], Value]) -> Any:
+    head = formula.head
+    if head == "number":
+        return np.float64(formula.value)
+    if head == "symbol":
+        return np.float64(np.pi) if formula.name == "pi" else _as_float(lookup(formula.name))
+    operands = [_value(operand, lookup) for operand in formula.operands]
+    if head == "call":
+        return _called(formula.name, operands, lookup)
+    if head == "negative":
+        return np.negative(operands[0])
+    if head == "transpose":
+        return np.transpose(operands[0])
+    left, right = operands
+    if head == "@" or (head == "juxtaposed" and np.ndim(left) and np.ndim(right)):
+        if not (np.ndim(left) and np.ndim(right)):
+            return np.multiply(left, right)
+        return np.matmul(left, right)
+    if head == "juxtaposed":
+        return np.multiply(left, right)
+    _check_shapes(left, right)
+    return _OPERATORS[head](left, right)
+
+
+def _check_shapes(left: Any, right: Any) -> None:
+    # numpy would stretch a row over a matrix; in a formula that is a slip, not an intention.
+    if np.ndim(left) and np.ndim(right) and np.shape(left) != np.shape(right):
+        msg = f"{_shape(left)} and {_shape(right)} do not fit together"
+        raise FormulaError(msg)
+
+
+def _shape(value: Any) -> str:
+    return "×".join(map(str, np.shape(value)))
+
+
+def _as_float(value: Value) -> Any:
+    return np.asarray(value, dtype=np.float64)[()]
+
+
+def _called(name: str, operands: list[Any], lookup: Callable[[str], Value]) -> Any:
+    if name == "where":
+        return _where(operands)
+    if name in ("min", "max"):
+        combine = np.minimum if name == "min" else np.maximum
+        return combine.reduce(np.broadcast_arrays(*operands))
+    if name in _FUNCTIONS:
+        return _FUNCTIONS[name](*operands)
+    function = lookup(name)
+    try:
+        return _as_float(function(*operands))
+    except FormulaError:
+        raise
+    except Exception:
+        # The author's function refuses these values: the formula has none there.
+        return np.float64(np.nan)
+
+
+def _where(operands: list[Any]) -> Any:
+    """Pairs of condition and value, then perhaps the value that holds otherwise."""
+    otherwise = operands.pop() if len(operands) % 2 else np.float64(np.nan)
+    result = otherwise
+    for position in range(len(operands) - 2, -1, -2):
+        condition, value = operands[position], operands[position + 1]
+        result = np.where(np.asarray(condition, dtype=bool), value, result)
+    return np.asarray(result, dtype=np.float64)[()]

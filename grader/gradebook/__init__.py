@@ -1,0 +1,1 @@
+"""The batch pipeline: submissions → responses → outcomes."""

@@ -1,0 +1,139 @@
+"""The only stage that runs a student's code: everything a submission answers, as responses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from grader.model.assignment import Assignment, FunctionQuestion, ManualQuestion, Question
+from grader.model.call import Call
+from grader.model.outcome import Feedback
+from grader.model.response import Response
+from grader.model.value import NumberText, Value
+from grader.model.verdict import Audience, Reason, Verdict
+from grader.plan import PlannedCase, answer_call, case_call
+from grader.sandbox.contract import Job, Sandbox
+from grader.spec.problems import did_you_mean
+from grader.submissions.sheet import Sheet, read_sheets
+from grader.submissions.submission import Submission
+
+__all__ = ["Collected", "collect"]
+
+_TYPED_NUMBERS = ("number", "array", "iterates")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Collected:
+    """Responses by question id, or by case id for functions; notes about the files."""
+
+    responses: Mapping[str, Response]
+    notes: tuple[Feedback, ...]
+    printed: str = ""
+
+
+def collect(
+    assignment: Assignment,
+    cases: Mapping[str, Sequence[PlannedCase]],
+    submission: Submission,
+    sandbox: Sandbox,
+) -> Collected:
+    """Read the sheet, then ask the modules for what it does not answer. Raises SandboxFault."""
+    sheet = read_sheets(submission.sheets)
+    responses: dict[str, Response] = {}
+    calls: list[Call] = []
+    for question in assignment.questions:
+        if isinstance(question, FunctionQuestion):
+            calls += [case_call(question, case) for case in cases[question.id]]
+        elif question.id in sheet.answers:
+            responses[question.id] = _typed(question, sheet.answers[question.id], submission)
+        elif not isinstance(question, ManualQuestion):
+            calls.append(answer_call(question))
+    printed = ""
+    if submission.modules and calls:
+        result = sandbox.run(
+            Job(
+                files=_in_order(submission.modules, assignment.files),
+                provided=assignment.provided,
+                calls=tuple(calls),
+                limits=assignment.limits,
+                seed=assignment.seed,
+            )
+        )
+        printed = result.printed
+        responses.update(result.responses)
+    _fill(assignment, submission, sheet, calls, responses)
+    notes = (*submission.notes, *_notes(assignment, sheet))
+    return Collected(responses=responses, notes=notes, printed=printed)
+
+
+def _in_order(modules: Mapping[str, bytes], declared: Sequence[str]) -> Mapping[str, bytes]:
+    """Declared modules first: a name is looked up in them before other files handed in."""
+    rank = {name: index for index, name in enumerate(declared)}
+    names = sorted(modules, key=lambda name: (rank.get(name, len(rank)), name))
+    return {name: modules[name] for name in names}
+
+
+def _typed(question: Question, answer: Value, submission: Submission) -> Response:
+    """An answer from a sheet. Where numbers are wanted, a quoted number is one too."""
+    if question.kind in _TYPED_NUMBERS:
+        return Response(value=_numbers(answer))
+    if question.kind == "figure":
+        name = str(answer)
+        if not submission.others.get(name):
+            return Response.failed(Verdict.MISSING, Reason.FILE_NOT_FOUND, name[:100])
+    if question.kind == "text":
+        return Response(value=str(answer))
+    return Response(value=answer)
+
+
+def _numbers(answer: Value) -> Value:
+    if isinstance(answer, str):
+        return NumberText.parse(answer) or answer
+    if isinstance(answer, tuple):
+        return tuple(_numbers(item) for item in answer)
+    if isinstance(answer, dict):
+        return {key: _numbers(item) for key, item in answer.items()}
+    return answer
+
+
+def _fill(
+    assignment: Assignment,
+    submission: Submission,
+    sheet: Sheet,
+    calls: Sequence[Call],
+    responses: dict[str, Response],
+) -> None:
+    """Give every question a response: what nobody answered is missing, not a module's failure."""
+    unreadable = Response.failed(Verdict.INVALID, Reason.UNREADABLE, sheet.fault)
+    missing = Response.failed(Verdict.MISSING, Reason.NOT_ANSWERED)
+    for question in assignment.questions:
+        if isinstance(question, FunctionQuestion):
+            continue
+        response = responses.get(question.id)
+        if response is not None and response.failure is None:
+            continue
+        undefined = response is None or (
+            response.failure is not None and response.failure.reason is Reason.NAME_NOT_DEFINED
+        )
+        if submission.sheets and sheet.fault:
+            responses[question.id] = unreadable
+        elif undefined or (submission.sheets and question.id not in sheet.answers):
+            responses[question.id] = missing
+    undefined_function = Response.failed(Verdict.MISSING, Reason.NAME_NOT_DEFINED)
+    for call in calls:
+        responses.setdefault(call.id, undefined_function)
+
+
+def _notes(assignment: Assignment, sheet: Sheet) -> list[Feedback]:
+    ids = [question.id for question in assignment.questions]
+    notes = [*sheet.notes]
+    if sheet.fault:
+        notes.append(f"the answer sheet cannot be read: {sheet.fault}")
+    for name in sheet.answers:
+        if name not in ids:
+            near = did_you_mean(str(name), ids)
+            notes.append(f"there is no question {str(name)[:60]!r}; {near}".rstrip("; "))
+    for question in assignment.questions:
+        if isinstance(question, FunctionQuestion) and question.id in sheet.answers:
+            notes.append(f"{question.id!r} is answered by code in a module, not in the sheet")
+    return [Feedback(audience=Audience.STUDENT, text=note) for note in notes]

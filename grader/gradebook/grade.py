@@ -1,0 +1,81 @@
+"""Mark a class: collect in parallel, judge in order."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from grader.audit.prepare import Prepared
+from grader.gradebook.collect import Collected, collect
+from grader.judge.submission import hold, judge_submission
+from grader.model.assignment import Assignment
+from grader.model.outcome import SubmissionOutcome
+from grader.model.verdict import Reason
+from grader.sandbox.contract import Sandbox, SandboxFault
+from grader.submissions.submission import Submission
+
+__all__ = ["ClassOutcome", "default_workers", "grade_class"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class ClassOutcome:
+    """What came of every submission, in the order in which they were given."""
+
+    assignment: Assignment
+    submissions: tuple[SubmissionOutcome, ...]
+
+
+def default_workers() -> int:
+    """As many as there are processors that this process may use."""
+    return len(os.sched_getaffinity(0))
+
+
+def grade_class(
+    prepared: Prepared,
+    submissions: Sequence[Submission],
+    sandbox: Sandbox,
+    *,
+    workers: int | None = None,
+) -> ClassOutcome:
+    """Mark every submission. One that cannot be run is held; it touches no other."""
+
+    def one(submission: Submission) -> SubmissionOutcome:
+        return _grade(prepared, submission, sandbox)
+
+    # Threads, not processes: the work happens in the students' processes, which they wait for.
+    with ThreadPoolExecutor(max_workers=workers or default_workers()) as pool:
+        outcomes = tuple(pool.map(one, submissions))
+    return ClassOutcome(assignment=prepared.assignment, submissions=outcomes)
+
+
+def _grade(prepared: Prepared, submission: Submission, sandbox: Sandbox) -> SubmissionOutcome:
+    assignment = prepared.assignment
+    try:
+        collected = collect(assignment, prepared.key.cases, submission, sandbox)
+    except SandboxFault as fault:
+        return _held(assignment, submission, Reason.SANDBOX_FAULT, str(fault))
+    except Exception as error:  # noqa: BLE001 - a fault of ours must not become a student's zero
+        detail = f"{type(error).__name__}: {error}"
+        return _held(assignment, submission, Reason.SANDBOX_FAULT, detail)
+    return _judged(prepared, submission.id, collected)
+
+
+def _judged(prepared: Prepared, name: str, collected: Collected) -> SubmissionOutcome:
+    return SubmissionOutcome(
+        submission=name,
+        outcomes=judge_submission(prepared.assignment, prepared.key, collected.responses),
+        notes=collected.notes,
+        printed=collected.printed,
+    )
+
+
+def _held(
+    assignment: Assignment, submission: Submission, reason: Reason, detail: str
+) -> SubmissionOutcome:
+    return SubmissionOutcome(
+        submission=submission.id,
+        outcomes=tuple(hold(question, reason, detail) for question in assignment.questions),
+        notes=submission.notes,
+    )

@@ -1,0 +1,1 @@
+"""Responses → outcomes. Pure: the same spec, reference and responses give the same outcomes."""

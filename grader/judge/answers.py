@@ -1,0 +1,112 @@
+"""number, array, expression and choice: one answer, or one for each labelled part."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+from grader.compare.array import compare_array
+from grader.compare.comparison import Comparison
+from grader.compare.expression import compare_expression
+from grader.judge.key import Key
+from grader.judge.scoring import combine, whole
+from grader.judge.words import about_comparison, about_failure, shown, student
+from grader.model.assignment import AnswerQuestion, Limits, Part
+from grader.model.outcome import Outcome, PartOutcome
+from grader.model.response import Failure, Response
+from grader.model.value import NumberText, Value
+from grader.model.verdict import Reason, Verdict
+
+__all__ = ["judge_answer"]
+
+
+def judge_answer(
+    question: AnswerQuestion, key: Key, response: Response, limits: Limits
+) -> Outcome:
+    """Judge one response to a question of these kinds."""
+    if response.failure is not None:
+        failure = response.failure
+        words = about_failure(failure, question.entry, limits)
+        return whole(question, failure.verdict, failure.reason, feedback=words)
+    if not question.labelled:
+        return combine(question, [_judge_part(question, question.parts[0], key, response.value)])
+    if not isinstance(response.value, Mapping):
+        labels = ", ".join(part.label for part in question.parts[:6])
+        words = (student(f"an answer for each of the parts is wanted ({labels} …)"),)
+        return whole(question, Verdict.INVALID, Reason.NOT_A_MAPPING, feedback=words)
+    answers = {str(label): answer for label, answer in response.value.items()}
+    parts = [
+        _judge_part(question, part, key, answers[part.label])
+        if answers.get(part.label) is not None
+        else _missing(part)
+        for part in question.parts
+    ]
+    known = {part.label for part in question.parts}
+    unknown = [label for label in answers if label not in known]
+    note = [student(f"there is no part {shown(label)}") for label in unknown[:5]]
+    return combine(question, parts, feedback=note)
+
+
+def _missing(part: Part) -> PartOutcome:
+    failure = Failure(verdict=Verdict.MISSING, reason=Reason.NOT_ANSWERED)
+    return PartOutcome(
+        label=part.label,
+        verdict=failure.verdict,
+        reason=failure.reason,
+        share=part.share,
+        feedback=about_failure(failure, part.label, Limits()),
+    )
+
+
+def _judge_part(question: AnswerQuestion, part: Part, key: Key, actual: Value) -> PartOutcome:
+    place = (question.id, part.label)
+    if question.kind == "expression":
+        formula = key.formulas[place]
+        comparison = compare_expression(
+            actual=actual,
+            points=formula.points,
+            language=formula.language,
+            tolerance=part.tolerance,
+        )
+    elif question.kind == "choice":
+        comparison = _compare_choice(actual, key.parts[place], part)
+    else:
+        comparison = compare_array(
+            actual=actual, expected=key.parts[place], tolerance=part.tolerance
+        )
+    return PartOutcome(
+        label=part.label,
+        verdict=comparison.verdict,
+        reason=comparison.reason,
+        share=part.share,
+        credit=comparison.credit,
+        feedback=about_comparison(comparison),
+    )
+
+
+def _compare_choice(actual: Value, expected: Value, part: Part) -> Comparison:
+    """An option is given by its name or by its words, in whatever case."""
+    options = {_plain(name): name for name in part.options}
+    options.update({_plain(words): name for name, words in part.options.items()})
+    chosen = options.get(_plain(actual)) if _is_word(actual) else None
+    if chosen is None:
+        detail = ", ".join(part.options)
+        return Comparison.invalid(Reason.NOT_AN_OPTION, actual=actual, detail=detail)
+    if _plain(chosen) == _plain(expected):
+        return Comparison.correct()
+    return Comparison(
+        verdict=Verdict.INCORRECT,
+        reason=Reason.WRONG_VALUE,
+        credit=Fraction(0),
+        actual=actual,
+        expected=str(expected),
+        wrong=1,
+    )
+
+
+def _is_word(value: Value) -> bool:
+    return isinstance(value, str | bool | int | NumberText)
+
+
+def _plain(value: Value) -> str:
+    return " ".join(str(value).casefold().split())

@@ -1,0 +1,256 @@
+"""Compute the key: every expected value, before any student's file is touched."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+
+from grader.compare.array import is_numeric
+from grader.compare.expression import SamplePoint
+from grader.compare.formula import Language
+from grader.judge.samples import Sampler
+from grader.model.assignment import (
+    AnswerQuestion,
+    Assignment,
+    Driver,
+    FunctionQuestion,
+    Part,
+)
+from grader.model.value import NumberText, Value, shape_of, walk
+from grader.plan import PlannedCase, planned_cases
+from grader.solver import Reference, Solution, StepFault
+
+__all__ = ["FormulaKey", "Key", "KeyProblem", "build_key", "run_driver"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyProblem:
+    """Why a value cannot be a key; `keys` lead to it inside the question's part of the spec."""
+
+    code: str
+    question: str
+    keys: tuple[str | int, ...]
+    message: str
+    step: str | None = None
+    line: int = 0  #: in the reference
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class FormulaKey:
+    points: tuple[SamplePoint, ...]
+    language: Language
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Key:
+    """Expected values: of parts by (question, label), of cases by their id."""
+
+    parts: Mapping[tuple[str, str], Value] = field(default_factory=dict)
+    formulas: Mapping[tuple[str, str], FormulaKey] = field(default_factory=dict)
+    cases: Mapping[str, tuple[PlannedCase, ...]] = field(default_factory=dict)
+    returned: Mapping[str, Value] = field(default_factory=dict)
+    problems: tuple[KeyProblem, ...] = ()
+
+
+def build_key(assignment: Assignment, reference: Reference | None) -> Key:
+    """Solve everything that the questions ask. What cannot be solved is among the problems."""
+    builder = _Builder(assignment, reference)
+    for question in assignment.questions:
+        if isinstance(question, FunctionQuestion):
+            builder.add_function(question)
+        elif isinstance(question, AnswerQuestion):
+            for part in question.parts:
+                builder.add_part(question, part)
+    return Key(
+        parts=MappingProxyType(builder.parts),
+        formulas=MappingProxyType(builder.formulas),
+        cases=MappingProxyType(builder.cases),
+        returned=MappingProxyType(builder.returned),
+        problems=tuple(builder.problems),
+    )
+
+
+def run_driver(driver: Driver, namespace: Any, case: Mapping[str, Value]) -> Value:
+    """Run an author's driver in our own process. Raises whatever it raises."""
+    scope: dict[str, Any] = {"__name__": "driver"}
+    code = compile(driver.source, driver.file, "exec", dont_inherit=True)
+    exec(code, scope)  # noqa: S102 - the driver is the course's own trusted code
+    return scope["drive"](namespace, dict(case))
+
+
+class _Builder:
+    def __init__(self, assignment: Assignment, reference: Reference | None) -> None:
+        self._assignment = assignment
+        self._reference = reference
+        self._sampler = Sampler(assignment, reference)
+        self._solutions: list[tuple[Mapping[str, Value], Solution]] = []
+        self.parts: dict[tuple[str, str], Value] = {}
+        self.formulas: dict[tuple[str, str], FormulaKey] = {}
+        self.cases: dict[str, tuple[PlannedCase, ...]] = {}
+        self.returned: dict[str, Value] = {}
+        self.problems: list[KeyProblem] = []
+
+    def _problem(
+        self,
+        code: str,
+        question: str,
+        label: str,
+        message: str,
+        *,
+        fault: StepFault | None = None,
+    ) -> None:
+        keys: tuple[str | int, ...] = ("parts", label) if label else ()
+        self.problems.append(
+            KeyProblem(
+                code=code,
+                question=question,
+                keys=keys,
+                message=message,
+                step=fault.step if fault else None,
+                line=fault.line if fault else 0,
+            )
+        )
+
+    def _solution(self, at: Mapping[str, Value]) -> Solution:
+        for known, solution in self._solutions:
+            if known is at or known == {} == at:
+                return solution
+        assert self._reference is not None
+        solution = Solution(self._reference, {**self._assignment.givens, **at})
+        self._solutions.append((at, solution))
+        return solution
+
+    # -- answers ---------------------------------------------------------------------------------
+
+    def add_part(self, question: AnswerQuestion, part: Part) -> None:
+        place = (question.id, part.label)
+        if question.kind == "expression":
+            self._add_formula(question, part)
+            return
+        if part.step is None or self._reference is None:
+            self.parts[place] = part.expected
+            return
+        if part.step not in (*self._reference.steps, *self._assignment.givens):
+            if part.expected is not None and not part.names_step:
+                self.parts[place] = part.expected
+                return
+            message = f"{part.step!r} is neither a step of the reference nor a given"
+            self._problem("S309", *place, message)
+            return
+        try:
+            value = self._solution(part.at)[part.step]
+        except StepFault as fault:
+            self._problem("S305", *place, str(fault), fault=fault)
+            return
+        fault_words = _unfit(question.kind, value)
+        if fault_words:
+            self._problem("S308", *place, f"the value of step {part.step!r} {fault_words}")
+        elif question.kind == "choice" and str(value) not in part.options:
+            message = f"step {part.step!r} gives {value!r}, which is not one of the options"
+            self._problem("S209", *place, message)
+        else:
+            self.parts[place] = part.expected if part.tolerance.published else value
+
+    def _add_formula(self, question: AnswerQuestion, part: Part) -> None:
+        place = (question.id, part.label)
+        try:
+            language = self._sampler.language(question, part)
+            points = self._sampler.points(part, language)
+        except StepFault as fault:
+            self._problem("S305", *place, str(fault), fault=fault)
+        except ValueError as error:
+            self._problem("S210", *place, str(error))
+        else:
+            self.formulas[place] = FormulaKey(points=points, language=language)
+
+    # -- functions -------------------------------------------------------------------------------
+
+    def add_function(self, question: FunctionQuestion) -> None:
+        cases = planned_cases(self._assignment, question)
+        self.cases[question.id] = cases
+        assert self._reference is not None
+        if question.driver is None and not self._callable(question):
+            return
+        for case in cases:
+            try:
+                value = self._returned(question, case)
+            except StepFault as fault:
+                self._problem("S305", question.id, "", f"{case.label}: {fault}", fault=fault)
+                return
+            except Exception as error:  # noqa: BLE001 - an author's driver may raise anything
+                message = f"{case.label}: the driver raises {type(error).__name__}: {error}"
+                self._problem("S305", question.id, "", message)
+                return
+            fault_words = "" if _is_plain(value) else "is no plain data"
+            if not fault_words and not _finite(value):
+                fault_words = "is not finite"
+            if fault_words:
+                self._problem("S308", question.id, "", f"{case.label}: the value {fault_words}")
+                return
+            self.returned[case.id] = value
+
+    def _callable(self, question: FunctionQuestion) -> bool:
+        assert self._reference is not None
+        step = self._reference.steps.get(question.step)
+        if step is None:
+            message = f"{question.step!r} is not a step of the reference"
+            self._problem("S309", question.id, "", message)
+        elif not step.is_function:
+            message = f"step {question.step!r} takes no arguments, so it is no function"
+            self._problem("S308", question.id, "", message)
+        elif not step.required <= len(question.parameters) <= len(step.arguments):
+            message = (
+                f"the call gives {len(question.parameters)} arguments, step {question.step!r} "
+                f"takes {len(step.arguments)}"
+            )
+            self._problem("S206", question.id, "", message)
+        else:
+            return True
+        return False
+
+    def _returned(self, question: FunctionQuestion, case: PlannedCase) -> Value:
+        assert self._reference is not None
+        solution = Solution(self._reference, case.givens)
+        inputs = copy.deepcopy(dict(case.inputs))
+        if question.driver is not None:
+            return run_driver(question.driver, solution.namespace, inputs)
+        return solution[question.step](*(inputs[name] for name in question.parameters))
+
+
+def _unfit(kind: str, value: Value) -> str:
+    """Why a value of the reference cannot answer a question of this kind, or ""."""
+    if kind == "choice":
+        return "" if isinstance(value, str | bool | int) else "is not the name of an option"
+    if not is_numeric(value) or shape_of(value) is None:
+        return "is not made of numbers"
+    if not _finite(value):
+        return "is not finite"
+    shape = shape_of(value)
+    if kind == "number" and shape != ():
+        return "is not a single number"
+    return "is a single number" if kind in ("array", "iterates") and shape == () else ""
+
+
+def _leaves(value: Value) -> Iterator[Value]:
+    return (item for item in walk(value) if not isinstance(item, dict | list | tuple))
+
+
+def _finite(value: Value) -> bool:
+    return all(
+        bool(np.all(np.isfinite(item)))
+        for item in _leaves(value)
+        if isinstance(item, np.ndarray | np.number | float | complex)
+    )
+
+
+def _is_plain(value: Value) -> bool:
+    plain = (type(None), bool, int, float, complex, str, bytes, np.number, np.bool_, NumberText)
+    return all(
+        isinstance(item, plain) or (isinstance(item, np.ndarray) and item.dtype.kind in "biufc")
+        for item in _leaves(value)
+    )

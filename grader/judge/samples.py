@@ -1,0 +1,115 @@
+"""The points at which formulas are compared, and the names that formulas may use there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+
+from grader.compare.expression import SamplePoint, read_formula
+from grader.compare.formula import FormulaError, Language, evaluate
+from grader.model.assignment import AnswerQuestion, Assignment, Part
+from grader.model.value import Value
+from grader.plan.sampling import draw, generator
+from grader.solver import Reference, Solution, StepFault
+
+__all__ = ["Sampler"]
+
+POINTS = 24
+_LEAST_DEFINED = 8
+
+
+class Sampler:
+    """Samples the givens over their domains once; every formula of the assignment uses the same points."""
+
+    def __init__(self, assignment: Assignment, reference: Reference | None) -> None:
+        self._formulas = assignment.formulas
+        self._reference = reference or Reference(path=assignment.folder, steps={})
+        source = generator(assignment.slug, assignment.seed, "formulas")
+        self._drawn = [
+            {name: draw(domain, source) for name, domain in self._formulas.domains.items()}
+            for _ in range(POINTS)
+        ]
+        self._givens = assignment.givens
+        self._solutions: dict[int, list[Solution]] = {}
+
+    def language(self, question: AnswerQuestion, part: Part) -> Language:
+        """What an answer may be made of: never the very step that it is to give.
+
+        Raises ValueError for a symbol or function that the reference does not have.
+        """
+        spellings = self._formulas.symbols
+        names = spellings if question.symbols is None else question.symbols
+        known = {*self._givens, *self._formulas.domains, *self._reference.steps}
+        for name in (*names, *self._formulas.functions):
+            if name not in known:
+                msg = f"{name!r} is neither a step nor a given"
+                raise ValueError(msg)
+        symbols = {name: spellings.get(name, ()) for name in (*self._formulas.domains, *names)}
+        language = Language.of(symbols, self._formulas.functions)
+        is_leaf = part.step in self._formulas.domains
+        return language if part.step is None or is_leaf else language.without([part.step])
+
+    def points(self, part: Part, language: Language) -> tuple[SamplePoint, ...]:
+        """The key at every point. Raises ValueError where it is undefined almost everywhere,
+        and StepFault where the reference does not know the step."""
+        formula = None
+        names = (*self._reference.steps, *self._givens, *self._formulas.domains)
+        stated_only = part.step is None or (
+            part.step not in names and part.expected is not None and not part.names_step
+        )
+        if stated_only:
+            try:
+                formula = read_formula(part.expected, language)
+            except FormulaError as error:
+                msg = f"the stated formula cannot be read: {error}"
+                raise ValueError(msg) from None
+        elif part.step not in names:
+            raise StepFault(part.step or "", 0, "is not a step of the reference")
+        points = []
+        for drawn, solution in zip(self._drawn, self._solved(part.at), strict=True):
+            fault = None
+            expected: Value = None
+            try:
+                if formula is not None:
+                    expected = evaluate(formula, solution.__getitem__)
+                else:
+                    expected = np.asarray(solution[part.step or ""], dtype=np.float64)[()]
+            except StepFault as error:
+                fault = error
+            except (TypeError, ValueError):
+                msg = f"step {part.step!r} gives no number and no array"
+                raise ValueError(msg) from None
+            if fault is not None or not np.all(np.isfinite(expected)):
+                expected = None
+            points.append(
+                SamplePoint(lookup=_lookup(solution), expected=expected, label=_label(drawn))
+            )
+        if sum(point.expected is not None for point in points) < _LEAST_DEFINED:
+            why = f": {fault}" if fault is not None else ""
+            msg = f"the key is undefined at most points of the declared domains{why}"
+            raise ValueError(msg)
+        return tuple(points)
+
+    def _solved(self, at: Mapping[str, Value]) -> list[Solution]:
+        key = id(at) if at else 0
+        if key not in self._solutions:
+            self._solutions[key] = [
+                Solution(self._reference, {**self._givens, **drawn, **at}) for drawn in self._drawn
+            ]
+        return self._solutions[key]
+
+
+def _lookup(solution: Solution) -> Callable[[str], Value]:
+    def lookup(name: str) -> Value:
+        try:
+            return solution[name]
+        except StepFault:
+            return float("nan")  # the reference has no value here: neither has the formula
+
+    return lookup
+
+
+def _label(drawn: Mapping[str, Value]) -> str:
+    numbers = [f"{name}={value:.4g}" for name, value in drawn.items() if np.ndim(value) == 0]
+    return ", ".join(numbers[:8]) or "a sampled point"

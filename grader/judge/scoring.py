@@ -1,0 +1,82 @@
+"""From the parts of a question to its verdict and its score."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from grader.model.assignment import Question
+from grader.model.outcome import Feedback, Outcome, PartOutcome
+from grader.model.verdict import Reason, Verdict
+
+__all__ = ["combine", "whole"]
+
+_RIGHT = (Verdict.CORRECT, Verdict.FOLLOWS)
+
+
+def whole(
+    question: Question,
+    verdict: Verdict,
+    reason: Reason | None,
+    *,
+    score: Fraction | None = Fraction(0),
+    feedback: Sequence[Feedback] = (),
+) -> Outcome:
+    """An outcome for a question that has no parts to tell apart."""
+    return Outcome(
+        question=question.id,
+        verdict=verdict,
+        reason=reason,
+        score=score,
+        max_score=question.points,
+        feedback=tuple(feedback),
+    )
+
+
+def combine(
+    question: Question, parts: Sequence[PartOutcome], *, feedback: Sequence[Feedback] = ()
+) -> Outcome:
+    """Add the parts up: each earns its share of the points times its credit.
+
+    One part that could not be judged holds the whole question: it has no score then. Where
+    nothing was earned the verdict is that of the first part that a student may see failing.
+    """
+    held = next((part for part in parts if part.credit is None), None)
+    if held is not None:
+        return _outcome(question, held.verdict, held.reason, None, parts, feedback)
+    total = sum((part.share for part in parts), Fraction(0))
+    earned = sum((part.share * (part.credit or 0) for part in parts), Fraction(0)) / total
+    failed = [part for part in parts if part.verdict not in _RIGHT]
+    if not failed:
+        verdict = Verdict.CORRECT
+        if any(part.verdict is Verdict.FOLLOWS for part in parts):
+            verdict = Verdict.FOLLOWS
+        return _outcome(question, verdict, None, question.points * earned, parts, feedback)
+    first = next((part for part in failed if not part.hidden), failed[0])
+    if question.all_or_nothing and len(parts) > 1:
+        earned = Fraction(0)
+    verdict, reason = first.verdict, first.reason
+    if earned > 0 and len(parts) > 1:
+        verdict = Verdict.PARTIAL
+    return _outcome(question, verdict, reason, question.points * earned, parts, feedback)
+
+
+def _outcome(
+    question: Question,
+    verdict: Verdict,
+    reason: Reason | None,
+    score: Fraction | None,
+    parts: Sequence[PartOutcome],
+    feedback: Sequence[Feedback],
+) -> Outcome:
+    """A question with a single unlabelled part speaks for itself: its feedback moves up."""
+    lone = parts[0] if len(parts) == 1 and parts[0].label == "" else None
+    return Outcome(
+        question=question.id,
+        verdict=verdict,
+        reason=reason,
+        score=score,
+        max_score=question.points,
+        feedback=(*feedback, *lone.feedback) if lone else tuple(feedback),
+        parts=() if lone else tuple(parts),
+    )

@@ -1,0 +1,214 @@
+"""series: a table or a training log, held against criteria."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TypeAlias
+
+from grader.compare.array import is_numeric
+from grader.compare.number import as_real
+from grader.judge.scoring import combine, whole
+from grader.judge.words import about_failure, shown, student
+from grader.model.assignment import Criterion, Limits, SeriesQuestion
+from grader.model.outcome import Outcome, PartOutcome
+from grader.model.response import Response
+from grader.model.value import Value
+from grader.model.verdict import Reason, Verdict
+
+__all__ = ["judge_series"]
+
+Cells: TypeAlias = tuple[float | None, ...]
+_MAX_ROWS = 100_000
+
+
+class _TableFault(Exception):
+    def __init__(self, reason: Reason, message: str) -> None:
+        super().__init__(message)
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Table:
+    columns: Mapping[str, Cells]
+    best: Mapping[str, Value]
+
+
+def judge_series(question: SeriesQuestion, response: Response, limits: Limits) -> Outcome:
+    """Read the table, then hold it against each criterion."""
+    if response.failure is not None:
+        failure = response.failure
+        words = about_failure(failure, question.entry, limits)
+        return whole(question, failure.verdict, failure.reason, feedback=words)
+    try:
+        table = _read_table(question, response.value)
+    except _TableFault as fault:
+        return whole(
+            question, Verdict.INVALID, fault.reason, feedback=(student(str(fault)),)
+        )
+    return combine(question, [_judge(criterion, table) for criterion in question.criteria])
+
+
+def _judge(criterion: Criterion, table: _Table) -> PartOutcome:
+    cells = table.columns.get(criterion.column)
+    if cells is None:
+        return PartOutcome(
+            label=criterion.label,
+            verdict=Verdict.MISSING,
+            reason=Reason.NOT_ANSWERED,
+            share=criterion.share,
+            feedback=(student(f"the column {criterion.column} is missing"),),
+        )
+    complaint = _RULES[criterion.rule](criterion, cells, table)
+    verdict = Verdict.INCORRECT if complaint else Verdict.CORRECT
+    return PartOutcome(
+        label=criterion.label,
+        verdict=verdict,
+        reason=Reason.CRITERION_FAILED if complaint else None,
+        share=criterion.share,
+        credit=Fraction(0 if complaint else 1),
+        feedback=(student(complaint),) if complaint else (),
+    )
+
+
+# -- reading -------------------------------------------------------------------------------------
+
+
+def _read_table(question: SeriesQuestion, value: Value) -> _Table:
+    """Columns by name or a list of rows (also as `rows:`), and beside them the row stated as best."""
+    best: Mapping[str, Value] = {}
+    if isinstance(value, Mapping):
+        value = dict(value)
+        stated = value.pop("best", None) if "best" not in question.columns else None
+        best = stated if isinstance(stated, Mapping) else {}
+        if set(value) == {"rows"} and "rows" not in question.columns:
+            value = value["rows"]
+    columns = value if isinstance(value, Mapping) else _by_column(value)
+    return _Table(columns=_cells(question, columns), best=best)
+
+
+def _by_column(value: Value) -> Mapping[str, Value]:
+    if not isinstance(value, list | tuple) or not all(isinstance(row, Mapping) for row in value):
+        msg = "a table is columns of numbers, or a list of rows that name their columns"
+        raise _TableFault(Reason.NOT_A_TABLE, msg)
+    names = list(dict.fromkeys(str(name) for row in value for name in row))
+    return {name: tuple(row.get(name) for row in value) for name in names}
+
+
+def _cells(question: SeriesQuestion, columns: Mapping[str, Value]) -> Mapping[str, Cells]:
+    read: dict[str, Cells] = {}
+    for name, cells in columns.items():
+        if name not in question.columns:
+            msg = f"there is no column {shown(name)}; the columns are {', '.join(question.columns)}"
+            raise _TableFault(Reason.UNKNOWN_LABEL, msg)
+        items = cells.tolist() if hasattr(cells, "tolist") else cells
+        if not isinstance(items, list | tuple) or len(items) > _MAX_ROWS:
+            msg = f"the column {name} is not a list of numbers"
+            raise _TableFault(Reason.NOT_A_TABLE, msg)
+        read[name] = tuple(
+            _cell(question, name, row, cell) for row, cell in enumerate(items, start=1)
+        )
+    if len({len(cells) for cells in read.values()}) > 1:
+        lengths = ", ".join(f"{name}: {len(cells)}" for name, cells in read.items())
+        msg = f"the columns have different lengths ({lengths})"
+        raise _TableFault(Reason.WRONG_LENGTH, msg)
+    return read
+
+
+def _cell(question: SeriesQuestion, column: str, row: int, cell: Value) -> float | None:
+    if cell is None and question.gaps:
+        return None
+    number = as_real(cell) if is_numeric(cell) else None
+    if number is None:
+        msg = f"row {row} of the column {column} is no number: {shown(cell)}"
+        raise _TableFault(Reason.NOT_A_NUMBER, msg)
+    if not math.isfinite(float(number)):
+        msg = f"row {row} of the column {column} is not finite"
+        raise _TableFault(Reason.NOT_FINITE, msg)
+    return float(number)
+
+
+# -- rules: each returns a complaint for the student, or "" ---------------------------------------
+
+
+def _readable(cells: Cells) -> list[tuple[int, float]]:
+    return [(row, cell) for row, cell in enumerate(cells, start=1) if cell is not None]
+
+
+def _outside(criterion: Criterion, number: float) -> bool:
+    low, high = criterion.low, criterion.high
+    return not ((low is None or low <= number) and (high is None or number <= high))
+
+
+def _count(criterion: Criterion, cells: Cells, _: _Table) -> str:
+    return f"there are {len(cells)} rows" if _outside(criterion, len(cells)) else ""
+
+
+def _range(criterion: Criterion, cells: Cells, _: _Table) -> str:
+    bad = [row for row, cell in _readable(cells) if _outside(criterion, cell)]
+    return f"row {bad[0]} of {criterion.column} cannot be right" if bad else ""
+
+
+def _final(criterion: Criterion, cells: Cells, _: _Table) -> str:
+    readable = _readable(cells)
+    if not readable:
+        return f"the column {criterion.column} is empty"
+    last = readable[-1][1]
+    return f"the last {criterion.column}, {last:g}, is out of bounds" if _outside(criterion, last) else ""
+
+
+def _best(criterion: Criterion, cells: Cells, _: _Table) -> str:
+    readable = [cell for _, cell in _readable(cells)]
+    if not readable:
+        return f"the column {criterion.column} is empty"
+    best = min(readable) if criterion.lowest else max(readable)
+    return f"the best {criterion.column}, {best:g}, is out of bounds" if _outside(criterion, best) else ""
+
+
+def _monotone(criterion: Criterion, cells: Cells, _: _Table) -> str:
+    sign = 1 if criterion.direction == "increasing" else -1
+    readable = _readable(cells)
+    for (_, before), (row, now) in zip(readable, readable[1:], strict=False):
+        if not sign * (now - before) >= -criterion.slack:
+            return f"{criterion.column} is not {criterion.direction}: row {row} is {now:g} after {before:g}"
+    return ""
+
+
+def _integers(criterion: Criterion, cells: Cells, _: _Table) -> str:
+    bad = [(row, cell) for row, cell in _readable(cells) if cell != int(cell)]
+    return f"row {bad[0][0]} of {criterion.column}, {bad[0][1]:g}, is no whole number" if bad else ""
+
+
+def _states_best(criterion: Criterion, cells: Cells, table: _Table) -> str:
+    readable = _readable(cells)
+    if not table.best:
+        return f"the answer does not name the best row: best: {{{', '.join(criterion.names)}}}"
+    if not readable:
+        return f"the column {criterion.column} is empty"
+    best = (min if criterion.lowest else max)(cell for _, cell in readable)
+    rows = [row for row, cell in readable if cell == best]
+    if any(_names_row(criterion.names, table, row) for row in rows):
+        return ""
+    return f"the row stated as best is not the one with the best {criterion.column} of the table"
+
+
+def _names_row(names: Sequence[str], table: _Table, row: int) -> bool:
+    for name in names:
+        stated = as_real(table.best.get(name))
+        cells = table.columns.get(name)
+        if stated is None or cells is None or cells[row - 1] != float(stated):
+            return False
+    return True
+
+
+_RULES: Mapping[str, Callable[[Criterion, Cells, _Table], str]] = {
+    "count": _count,
+    "range": _range,
+    "final": _final,
+    "best": _best,
+    "monotone": _monotone,
+    "integers": _integers,
+    "states_best": _states_best,
+}

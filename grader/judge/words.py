@@ -1,0 +1,139 @@
+"""The sentences that students and staff read, made from reasons. A student's never hold the key."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from grader.compare.comparison import Comparison
+from grader.model.assignment import Limits
+from grader.model.outcome import Feedback
+from grader.model.response import Failure
+from grader.model.value import NumberText, Opaque, Value
+from grader.model.verdict import Audience, Reason
+
+__all__ = ["about_comparison", "about_failure", "shown", "staff", "student"]
+
+_COMPARISON: Mapping[Reason, str] = {
+    Reason.NOT_A_NUMBER: "{where}a number is wanted, not {actual}",
+    Reason.NOT_A_LIST: "{where}a list is wanted, not {actual}",
+    Reason.NOT_A_MAPPING: "{where}a dictionary is wanted, not {actual}",
+    Reason.NOT_A_FORMULA: "{actual} cannot be read as a formula: {detail}",
+    Reason.NOT_AN_OPTION: "{actual} is not one of the options: {detail}",
+    Reason.NOT_A_TABLE: "a table is wanted: {detail}",
+    Reason.NOT_PLAIN_DATA: "{where}{actual} is no number, list or dictionary",
+    Reason.WRONG_TYPE: "{where}{actual} has the wrong type: {detail} is wanted",
+    Reason.WRONG_SHAPE: "{where}the shape is wrong: {detail}",
+    Reason.WRONG_LENGTH: "{where}the length is wrong: {detail}",
+    Reason.RAGGED: "{where}the rows have different lengths",
+    Reason.NOT_FINITE: "{where}the value is infinite",
+    Reason.NAN_AT: "{where}the value is not a number (nan)",
+    Reason.TOO_LONG: "{where}the answer is too long: {detail}",
+    Reason.KEY_MISSING: "{where}the entry {detail!r} is missing",
+    Reason.UNKNOWN_LABEL: "{detail}",
+    Reason.WRONG_VALUE: "{where}{actual} is not right",
+    Reason.TOO_FEW_DIGITS: "{where}{actual} is right as far as it goes, but has too few digits",
+    Reason.TOO_MANY_DIGITS: "{where}{actual} has more digits than asked for",
+    Reason.UNDEFINED_AT_POINT: "the formula is not defined at the same values as the right one",
+    Reason.CRITERION_FAILED: "{detail}",
+}
+_FAILURE: Mapping[Reason, str] = {
+    Reason.NOT_ANSWERED: "not answered",
+    Reason.NAME_NOT_DEFINED: "{entry} is not defined in the files handed in",
+    Reason.NOT_CALLABLE: "{entry} is not a function",
+    Reason.FILE_NOT_FOUND: "the file {message} was not handed in",
+    Reason.UNREADABLE: "the answer sheet cannot be read: {message}",
+    Reason.EXCEPTION: "{exception} was raised{place}{said}",
+    Reason.SYNTAX_ERROR: "the file is not Python{place}{said}",
+    Reason.SYSTEM_EXIT: "the code ended the program{place}",
+    Reason.TIME_LIMIT: "no answer within {wall:g} s",
+    Reason.MEMORY_LIMIT: "more than {memory} MiB of memory were needed{place}",
+    Reason.OUTPUT_LIMIT: "more than {output} KiB were printed or returned",
+    Reason.NO_ANSWER: "the process ended without an answer",
+}
+
+
+def student(text: str) -> Feedback:
+    return Feedback(audience=Audience.STUDENT, text=text)
+
+
+def staff(text: str) -> Feedback:
+    return Feedback(audience=Audience.STAFF, text=text)
+
+
+def shown(value: Value, limit: int = 60) -> str:
+    """A value in at most `limit` characters."""
+    if isinstance(value, Opaque):
+        text = value.why or f"an object of type {value.type_name}"
+    elif isinstance(value, NumberText):
+        text = value.text
+    elif isinstance(value, float | np.floating):
+        text = f"{float(value):.10g}"
+    elif isinstance(value, np.ndarray):
+        text = np.array2string(value, precision=6, threshold=12, separator=", ").replace("\n", "")
+    elif isinstance(value, list | tuple):
+        text = f"[{', '.join(shown(item, limit) for item in value[:20])}]"
+    elif isinstance(value, str):
+        text = f"“{value}”"
+    else:
+        text = repr(_plain(value))
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def _plain(value: Any) -> Any:
+    return value.item() if isinstance(value, np.generic) else value
+
+
+def about_comparison(comparison: Comparison, *, hidden: bool = False) -> tuple[Feedback, ...]:
+    """What a student and what staff read about a comparison; nothing where it was accepted."""
+    if comparison.accepted or comparison.reason is None:
+        return ()
+    words = _COMPARISON[comparison.reason].format(
+        where=f"at {comparison.path}: " if comparison.path else "",
+        actual=shown(comparison.actual),
+        detail=comparison.detail,
+    )
+    if comparison.wrong > 1:
+        words += f" ({comparison.wrong} of {comparison.total} numbers differ)"
+    numbers = []
+    if comparison.expected is not None:
+        numbers.append(f"expected {shown(comparison.expected)}")
+    if comparison.difference is not None:
+        numbers.append(f"off by {comparison.difference:.4g}")
+    if comparison.allowed is not None:
+        numbers.append(f"allowed ±{comparison.allowed:.4g}")
+    if comparison.detail and comparison.detail not in words:
+        numbers.append(comparison.detail)
+    lines = [staff(words) if hidden else student(words)]
+    if numbers:
+        lines.append(staff("; ".join(numbers)))
+    return tuple(lines)
+
+
+def about_failure(
+    failure: Failure, entry: str, limits: Limits, *, hidden: bool = False
+) -> tuple[Feedback, ...]:
+    """What happened, in which entry point, at which line of the student's own file.
+
+    The text of an exception may carry the inputs of a hidden case, so it is kept from students there.
+    """
+    place = f" at line {failure.line} of {failure.file}" if failure.file else ""
+
+    def words(said: str) -> str:
+        return _FAILURE[failure.reason].format(
+            entry=entry,
+            message=failure.message,
+            exception=failure.exception,
+            place=place,
+            said=said,
+            wall=limits.wall_seconds,
+            memory=limits.memory_mib,
+            output=limits.output_kib,
+        )
+
+    said = f": {failure.message}" if failure.message else ""
+    if hidden and said and failure.reason is Reason.EXCEPTION:
+        return (student(words("")), staff(words(said)))
+    return (student(words(said)),)

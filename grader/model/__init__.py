@@ -1,0 +1,1 @@
+"""What everything means: frozen dataclasses, no I/O, nothing above it imported."""

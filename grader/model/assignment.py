@@ -1,0 +1,194 @@
+"""An assignment as its author wrote it, checked and frozen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+
+from grader.model.tolerance import Tolerance
+from grader.model.value import Value
+
+__all__ = [
+    "AnswerQuestion",
+    "Assignment",
+    "Case",
+    "Criterion",
+    "Domain",
+    "Driver",
+    "Formulas",
+    "FunctionQuestion",
+    "Limits",
+    "ManualQuestion",
+    "Part",
+    "Question",
+    "RubricLine",
+    "SeriesQuestion",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """Bounds on a student's code; see `docs/authors/assignment.md` for what each one covers."""
+
+    wall_seconds: float = 5.0
+    submission_seconds: float = 60.0
+    cpu_seconds: float = 60.0
+    memory_mib: int = 512
+    output_kib: int = 1024
+    file_mib: int = 16
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Domain:
+    """Where a random input or a formula's symbol is drawn from."""
+
+    low: float
+    high: float
+    integers: bool = False
+    signed: bool = False  #: drawn from the range, then given either sign
+    shape: tuple[int, ...] = ()  #: of an array; empty for a single number
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Formulas:
+    """What formulas may be made of: names of givens and steps, each with its other spellings."""
+
+    domains: Mapping[str, Domain] = field(default_factory=dict)
+    symbols: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    functions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What all kinds share."""
+
+    id: str
+    kind: str
+    points: Fraction
+    prompt: str
+    entry: str
+    all_or_nothing: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One answer with one key. A question without labelled parts has a single part labelled ""."""
+
+    label: str
+    share: Fraction
+    step: str | None  #: None when there is only a stated answer
+    names_step: bool  #: the spec names the step; else a stated answer may do without one
+    at: Mapping[str, Value]
+    expected: Value
+    tolerance: Tolerance
+    options: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerQuestion(Question):
+    """number, array, iterates, expression, choice: something typed or computed once."""
+
+    parts: tuple[Part, ...]
+    includes_start: bool = False  #: iterates: the first row is the start value itself
+    symbols: tuple[str, ...] | None = None  #: expression: replaces the assignment's list
+
+    @property
+    def labelled(self) -> bool:
+        return self.parts[0].label != ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One call, or `count` random calls, of a student's function."""
+
+    label: str
+    inputs: Mapping[str, Value]
+    random: Mapping[str, Domain]
+    count: int
+    hidden: bool
+    at: Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Driver:
+    """The author's `drive(module, case)`; holds no key, so it may run beside a student's code."""
+
+    file: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FunctionQuestion(Question):
+    step: str
+    parameters: tuple[str, ...]  #: order of the arguments; with a driver, unused
+    driver: Driver | None
+    cases: tuple[Case, ...]
+    at: Mapping[str, Value]
+    globals: Mapping[str, str]  #: name in the student's module → given
+    tolerance: Tolerance
+    tolerances: Mapping[str, Tolerance]  #: path into a nested result → tolerance
+    inputs_unchanged: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Criterion:
+    """One demand on a series. `rule` names the strategy in `judge/series.py`."""
+
+    label: str
+    share: Fraction
+    column: str
+    rule: str
+    low: float | None = None
+    high: float | None = None
+    lowest: bool = False  #: `best` and `states_best`: the smallest cell is the best
+    direction: str = ""  #: `monotone`: increasing or decreasing
+    slack: float = 0.0
+    names: tuple[str, ...] = ()  #: `states_best`: the columns that the answer's `best` must name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeriesQuestion(Question):
+    columns: tuple[str, ...]
+    criteria: tuple[Criterion, ...]
+    gaps: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RubricLine:
+    text: str
+    points: Fraction | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ManualQuestion(Question):
+    """text and figure: marked by a person."""
+
+    rubric: tuple[RubricLine, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assignment:
+    slug: str
+    title: str
+    folder: Path
+    files: tuple[str, ...]  #: what may be handed in
+    seed: int
+    givens: Mapping[str, Value]
+    formulas: Formulas
+    limits: Limits
+    questions: tuple[Question, ...]
+    reference: Path | None = None
+    provided: str = ""  #: source that runs in the student's module before their own lines
+
+    def question(self, question_id: str) -> Question:
+        """Look a question up by its id. Raises KeyError."""
+        for question in self.questions:
+            if question.id == question_id:
+                return question
+        raise KeyError(question_id)
+
+    @property
+    def points(self) -> Fraction:
+        return sum((question.points for question in self.questions), Fraction(0))

@@ -1,0 +1,31 @@
+"""What is asked of a student's code. It holds inputs and no key."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from grader.model.assignment import Driver
+from grader.model.value import Value
+
+__all__ = ["Call"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Call:
+    """One thing to ask of a student's code.
+
+    `call` calls the entry point with `arguments`, `value` reads a variable (or calls a function
+    without arguments), `drive` runs the author's driver on the modules, with one argument.
+    """
+
+    id: str
+    group: str  #: after a call that had to be killed, the others of its group wait for the rest
+    entry: str
+    mode: Literal["call", "value", "drive"] = "call"
+    arguments: tuple[Value, ...] = ()
+    globals: Mapping[str, Value] = field(default_factory=dict)
+    driver: Driver | None = None
+    seed: int = 0
+    look_again: bool = False  #: send the arguments back as they are after the call

@@ -1,0 +1,74 @@
+"""Verdict, score and feedback for each question of each submission."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from grader.model.verdict import Audience, Reason, Verdict
+
+__all__ = ["Feedback", "Outcome", "PartOutcome", "SubmissionOutcome"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feedback:
+    audience: Audience
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartOutcome:
+    """One labelled part, row, case or criterion of a question."""
+
+    label: str
+    verdict: Verdict
+    reason: Reason | None = None
+    share: Fraction = Fraction(1)  #: its weight among the parts of the question
+    credit: Fraction | None = Fraction(0)  #: 0 to 1, or None where there is no score
+    hidden: bool = False  #: a student sees neither its inputs nor what came out
+    feedback: tuple[Feedback, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """One question. A score of None means "not scored", and is never counted as zero."""
+
+    question: str
+    verdict: Verdict
+    reason: Reason | None = None
+    score: Fraction | None
+    max_score: Fraction
+    feedback: tuple[Feedback, ...] = ()
+    parts: tuple[PartOutcome, ...] = ()
+
+    def feedback_for(self, audience: Audience) -> tuple[str, ...]:
+        """The lines that this audience may read."""
+        return tuple(
+            line.text
+            for line in self.feedback
+            if audience is Audience.STAFF or line.audience is Audience.STUDENT
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubmissionOutcome:
+    """All questions of one submission."""
+
+    submission: str
+    outcomes: tuple[Outcome, ...]
+    notes: tuple[Feedback, ...] = ()  #: about the files as such
+    printed: str = ""  #: what the student's code printed, cleaned and cut
+
+    @property
+    def score(self) -> Fraction:
+        """The sum over the questions that have a score."""
+        return sum((o.score for o in self.outcomes if o.score is not None), Fraction(0))
+
+    @property
+    def max_score(self) -> Fraction:
+        """What the questions that have a score are worth."""
+        return sum((o.max_score for o in self.outcomes if o.score is not None), Fraction(0))
+
+    @property
+    def not_scored(self) -> tuple[Outcome, ...]:
+        return tuple(outcome for outcome in self.outcomes if outcome.score is None)

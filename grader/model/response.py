@@ -1,0 +1,36 @@
+"""What a submission gave for one question, part or case: a value, or a named failure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from grader.model.value import Value
+from grader.model.verdict import Reason, Verdict
+
+__all__ = ["Failure", "Response"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """Why there is no value. `file` and `line` are the student's own, never ours."""
+
+    verdict: Verdict
+    reason: Reason
+    exception: str = ""  #: name of the exception's class
+    message: str = ""  #: the exception's text, cleaned and cut
+    file: str = ""
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Response:
+    """Exactly one of `value` and `failure` counts: a failure means that there is no value."""
+
+    value: Value = None
+    failure: Failure | None = None
+    inputs_after: tuple[Value, ...] | None = None  #: the arguments looked at after the call
+    printed: str = field(default="", repr=False)
+
+    @classmethod
+    def failed(cls, verdict: Verdict, reason: Reason, message: str = "") -> Response:
+        return cls(failure=Failure(verdict=verdict, reason=reason, message=message))

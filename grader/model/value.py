@@ -1,0 +1,112 @@
+"""Plain data: what answers, inputs and expected values are made of.
+
+A *value* is None, bool, int, float, complex, str, bytes, a numpy array or numpy scalar of a plain
+dtype, a list, tuple or dict of values, a `NumberText` (a number as somebody typed it) or an
+`Opaque` (something a student's code returned that is no plain data).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from functools import cached_property
+from typing import Any, TypeAlias
+
+__all__ = ["MAX_NUMBER_TEXT", "NumberText", "Opaque", "Value", "shape_of", "walk"]
+
+Value: TypeAlias = Any
+
+MAX_NUMBER_TEXT = 400
+_MAX_EXPONENT = 9999
+_DECIMAL = re.compile(
+    r"(?P<sign>[-+]?)(?P<whole>[0-9]*)(?P<point>\.?)(?P<part>[0-9]*)([eE](?P<exponent>[-+]?[0-9]+))?"
+)
+_FRACTION = re.compile(r"[-+]?[0-9]+ ?/ ?[0-9]+")
+_SPECIAL = re.compile(r"[-+]?\.?(inf|Inf|INF)|\.?(nan|NaN|NAN)")
+
+
+@dataclass(frozen=True)
+class NumberText:
+    """A number with the digits it was typed with: `0.410` has three significant figures."""
+
+    text: str
+
+    @classmethod
+    def parse(cls, text: str) -> NumberText | None:
+        """Read a typed number, or return None: decimals, `3/4`, `inf`, `nan`, a real minus sign."""
+        cleaned = text.strip().replace("\N{MINUS SIGN}", "-")
+        if len(cleaned) > MAX_NUMBER_TEXT:
+            return None
+        match = _DECIMAL.fullmatch(cleaned)
+        if match is not None and (match["whole"] or match["part"]):
+            if match["exponent"] and abs(int(match["exponent"])) > _MAX_EXPONENT:
+                return None
+            return cls(cleaned)
+        if _FRACTION.fullmatch(cleaned) and int(cleaned.split("/")[1]) != 0:
+            return cls(cleaned)
+        return cls(cleaned) if _SPECIAL.fullmatch(cleaned) else None
+
+    @property
+    def is_finite(self) -> bool:
+        return _SPECIAL.fullmatch(self.text) is None
+
+    @cached_property
+    def exact(self) -> Fraction:
+        """The number itself. Only for finite numbers."""
+        return Fraction(self.text.replace(" ", ""))
+
+    @property
+    def decimal(self) -> Decimal | None:
+        """The typed decimal, or None for a fraction or a number that is not finite."""
+        return Decimal(self.text) if _DECIMAL.fullmatch(self.text) else None
+
+    def __float__(self) -> float:
+        if not self.is_finite:
+            return float(self.text.replace(".", ""))
+        try:
+            return float(self.exact)
+        except OverflowError:
+            return float("inf") if self.exact > 0 else float("-inf")
+
+    @property
+    def is_integer(self) -> bool:
+        return self.is_finite and self.exact.denominator == 1
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opaque:
+    """Stands for a returned object that is no plain data, or data that breaks a bound."""
+
+    type_name: str
+    why: str = ""
+
+
+def walk(value: Value) -> Iterator[Value]:
+    """The value and everything inside its lists, tuples and dicts."""
+    yield value
+    if isinstance(value, Mapping):
+        for item in value.values():
+            yield from walk(item)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from walk(item)
+
+
+def shape_of(value: Value) -> tuple[int, ...] | None:
+    """The shape of a number, array or regular nested sequence; None when it is ragged."""
+    if hasattr(value, "shape"):
+        return tuple(int(n) for n in value.shape)
+    if not isinstance(value, Sequence) or isinstance(value, str | bytes):
+        return ()
+    shapes = {shape_of(item) for item in value}
+    if len(shapes) > 1 or None in shapes:
+        return None
+    inner = shapes.pop() if shapes else ()
+    assert inner is not None
+    return (len(value), *inner)

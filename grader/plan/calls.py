@@ -1,0 +1,103 @@
+"""Expand the cases of a question and turn them into calls."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+
+from grader.model.assignment import Assignment, FunctionQuestion, Question
+from grader.model.call import Call
+from grader.model.value import Value
+from grader.plan.sampling import draw, generator
+
+__all__ = ["PlannedCase", "answer_call", "case_call", "planned_cases"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class PlannedCase:
+    """One call of a student's function with fixed inputs."""
+
+    id: str  #: question/number
+    label: str
+    inputs: Mapping[str, Value]
+    givens: Mapping[str, Value]  #: the instance, the assignment's givens included
+    hidden: bool
+
+
+def planned_cases(assignment: Assignment, question: FunctionQuestion) -> tuple[PlannedCase, ...]:
+    """Every case of a question, random ones drawn from the assignment's seed."""
+    planned: list[PlannedCase] = []
+    for index, case in enumerate(question.cases):
+        source = generator(assignment.slug, assignment.seed, question.id, index)
+        for _ in range(case.count):
+            drawn = {name: draw(domain, source) for name, domain in case.random.items()}
+            number = len(planned) + 1
+            inputs = {**case.inputs, **drawn}
+            planned.append(
+                PlannedCase(
+                    id=f"{question.id}/{number}",
+                    label=_label(question, case.label, inputs, number, case.hidden),
+                    inputs=inputs,
+                    givens={**assignment.givens, **question.at, **case.at},
+                    hidden=case.hidden,
+                )
+            )
+    return tuple(planned)
+
+
+def _label(
+    question: FunctionQuestion, label: str, inputs: Mapping[str, Value], number: int, hidden: bool
+) -> str:
+    if hidden:
+        return f"hidden case {number}"
+    if label:
+        return label
+    names = question.parameters or tuple(inputs)
+    written = ", ".join(_short(inputs[name]) for name in names)
+    return f"{question.entry}({written})" if len(written) <= 50 else f"case {number}"
+
+
+def _short(value: Value) -> str:
+    if isinstance(value, np.ndarray):
+        return str(value.tolist())
+    return repr(value)
+
+
+def case_call(question: FunctionQuestion, case: PlannedCase) -> Call:
+    """The call that a case makes. Arrays are copied when they are sent, so each call gets its own."""
+    arguments: tuple[Value, ...]
+    if question.driver is not None:
+        arguments = (dict(case.inputs),)
+    else:
+        arguments = tuple(case.inputs[name] for name in question.parameters)
+    return Call(
+        id=case.id,
+        group=question.id,
+        entry=question.entry,
+        mode="call" if question.driver is None else "drive",
+        arguments=arguments,
+        globals={name: case.givens[given] for name, given in question.globals.items()},
+        driver=question.driver,
+        seed=_seed(case.id),
+        look_again=question.inputs_unchanged,
+    )
+
+
+def answer_call(question: Question) -> Call:
+    """Ask a module for an answer that the sheet does not give."""
+    return Call(
+        id=question.id,
+        group=question.id,
+        entry=question.entry,
+        mode="value",
+        seed=_seed(question.id),
+    )
+
+
+@cache
+def _seed(name: str) -> int:
+    return zlib.crc32(name.encode())

@@ -1,0 +1,1 @@
+"""Outcomes → text, JSON, JUnit; one format a file."""

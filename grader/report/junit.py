@@ -1,0 +1,95 @@
+"""JUnit XML for CI: a suite a submission, a case a question, in words that a student may read.
+
+There is no official schema; this is the dialect that GitLab, Jenkins and GitHub's report actions
+share: the message both as attribute and as text, unique names, points as properties.
+"""
+
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree as ET
+from collections import Counter
+
+from grader.gradebook.grade import ClassOutcome
+from grader.model.assignment import Assignment
+from grader.model.outcome import Outcome, SubmissionOutcome
+from grader.model.verdict import Audience, Verdict
+from grader.report.words import VERDICT_WORDS, feedback_lines, points
+
+__all__ = ["junit_xml"]
+
+_FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_PASSED = (Verdict.CORRECT, Verdict.FOLLOWS)
+_SKIPPED = (Verdict.PENDING, Verdict.SKIPPED)
+_ERRORS = (
+    Verdict.RAISED,
+    Verdict.TIMED_OUT,
+    Verdict.MEMORY_EXCEEDED,
+    Verdict.OUTPUT_EXCEEDED,
+    Verdict.CRASHED,
+    Verdict.BLOCKED,
+    Verdict.GRADER_ERROR,
+)
+
+
+def junit_xml(graded: ClassOutcome) -> str:
+    """The whole class as one document."""
+    root = ET.Element("testsuites", name=_clean(graded.assignment.slug))
+    total: Counter[str] = Counter()
+    for submission in graded.submissions:
+        total += _add_suite(root, graded.assignment, submission)
+    _set_counts(root, total)
+    ET.indent(root)
+    return ET.tostring(root, encoding="unicode", xml_declaration=False) + "\n"
+
+
+def _clean(text: str) -> str:
+    """Without what XML 1.0 forbids, and without GitLab's attachment links."""
+    return _FORBIDDEN.sub("\N{REPLACEMENT CHARACTER}", text).replace("[[ATTACHMENT|", "[ATTACHMENT|")
+
+
+def _set_counts(element: ET.Element, counts: Counter[str]) -> None:
+    for name in ("tests", "failures", "errors", "skipped"):
+        element.set(name, str(counts[name]))
+
+
+def _add_suite(
+    root: ET.Element, assignment: Assignment, submission: SubmissionOutcome
+) -> Counter[str]:
+    name = _clean(f"{assignment.slug}.{submission.submission}")
+    suite = ET.SubElement(root, "testsuite", name=name)
+    counts: Counter[str] = Counter()
+    _add_properties(
+        suite, score=points(submission.score), max_score=points(submission.max_score)
+    )
+    for outcome in submission.outcomes:
+        counts["tests"] += 1
+        counts[_add_case(suite, name, outcome)] += 1
+    _set_counts(suite, counts)
+    return counts
+
+
+def _add_properties(element: ET.Element, **values: str) -> None:
+    properties = ET.SubElement(element, "properties")
+    for name, value in values.items():
+        ET.SubElement(properties, "property", name=name, value=_clean(value))
+
+
+def _add_case(suite: ET.Element, classname: str, outcome: Outcome) -> str:
+    case = ET.SubElement(suite, "testcase", classname=classname, name=_clean(outcome.question))
+    score = "" if outcome.score is None else points(outcome.score)
+    _add_properties(
+        case, score=score, max_score=points(outcome.max_score), verdict=outcome.verdict.value
+    )
+    if outcome.verdict in _PASSED:
+        return "passed"
+    lines = feedback_lines(outcome, Audience.STUDENT)
+    text = _clean("\n".join(lines) or VERDICT_WORDS[outcome.verdict])
+    message = f"{VERDICT_WORDS[outcome.verdict]}: {lines[0]}" if lines else text
+    if outcome.verdict in _SKIPPED:
+        ET.SubElement(case, "skipped", message=_clean(message)).text = text
+        return "skipped"
+    tag = "error" if outcome.verdict in _ERRORS else "failure"
+    element = ET.SubElement(case, tag, message=_clean(message), type=outcome.verdict.value)
+    element.text = text
+    return f"{tag}s"

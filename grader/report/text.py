@@ -1,0 +1,99 @@
+"""For the terminal: a table a class, and a page a submission."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from grader.gradebook.grade import ClassOutcome
+from grader.model.assignment import Assignment
+from grader.model.outcome import SubmissionOutcome
+from grader.model.verdict import Audience, Verdict
+from grader.report.words import GLYPHS, VERDICT_WORDS, feedback_lines, points, score_line
+from grader.sandbox.text import clean_text
+
+__all__ = ["class_table", "submission_page", "submission_pages"]
+
+_NAME_WIDTH = 28
+
+
+def class_table(graded: ClassOutcome) -> str:
+    """One line a submission, one column a question; below, what the columns are."""
+    assignment = graded.assignment
+    count = len(graded.submissions)
+    names = [_name(outcome.submission) for outcome in graded.submissions]
+    scores = [score_line(outcome) for outcome in graded.submissions]
+    wide = max([len(name) for name in names] + [len("submission")])
+    broad = max([len(score) for score in scores] + [len("points")])
+    numbers = [str(index + 1).rjust(2) for index in range(len(assignment.questions))]
+    lines = [
+        _heading(assignment, f"{count} submission{'s' * (count != 1)}"),
+        "",
+        f"  {'submission':<{wide}}  {'points':<{broad}}  {' '.join(numbers)}",
+    ]
+    for name, score, outcome in zip(names, scores, graded.submissions, strict=True):
+        glyphs = " ".join(GLYPHS[item.verdict].rjust(2) for item in outcome.outcomes)
+        lines.append(f"  {name:<{wide}}  {score:<{broad}}  {glyphs}".rstrip())
+    lines += ["", *_columns(graded), "", f"  {_legend(graded.submissions)}"]
+    return "\n".join(lines) + "\n"
+
+
+def _heading(assignment: Assignment, rest: str) -> str:
+    return f"{assignment.title} ({assignment.slug}): {rest}"
+
+
+def _name(submission: str) -> str:
+    name = clean_text(submission, limit=200).replace("\n", " ")
+    return name if len(name) <= _NAME_WIDTH else name[: _NAME_WIDTH - 1] + "…"
+
+
+def _columns(graded: ClassOutcome) -> Iterable[str]:
+    questions = graded.assignment.questions
+    wide = max(len(question.id) for question in questions)
+    for index, question in enumerate(questions):
+        outcomes = [submission.outcomes[index] for submission in graded.submissions]
+        scored = [outcome for outcome in outcomes if outcome.score is not None]
+        full = sum(outcome.score == outcome.max_score for outcome in scored)
+        worth = f"{points(question.points)} point{'s' * (question.points != 1)}"
+        summary = f"{full} of {len(scored)} in full" if scored else "none scored"
+        yield f"  {index + 1:>2} {question.id:<{wide}}  {question.kind:<10}  {worth:<10}  {summary}"
+
+
+def _legend(submissions: Iterable[SubmissionOutcome]) -> str:
+    seen = {outcome.verdict for submission in submissions for outcome in submission.outcomes}
+    return "   ".join(f"{GLYPHS[v]} {VERDICT_WORDS[v]}" for v in Verdict if v in seen)
+
+
+def submission_page(
+    assignment: Assignment, submission: SubmissionOutcome, audience: Audience
+) -> str:
+    """Every question of one submission, with the words that this audience may read."""
+    lines = [
+        f"{_heading(assignment, _name(submission.submission))}",
+        "",
+    ]
+    for note in submission.notes:
+        if audience is Audience.STAFF or note.audience is Audience.STUDENT:
+            lines.append(f"  note: {note.text}")
+    if submission.notes:
+        lines.append("")
+    for question, outcome in zip(assignment.questions, submission.outcomes, strict=True):
+        got = "–" if outcome.score is None else points(outcome.score)
+        worth = f"{got} / {points(outcome.max_score)}"
+        glyph, words = GLYPHS[outcome.verdict], VERDICT_WORDS[outcome.verdict]
+        lines.append(f"  {glyph} {question.id}  [{worth}]  {words}")
+        lines += [f"      {line}" for line in feedback_lines(outcome, audience)]
+    lines += ["", f"  points: {score_line(submission)}"]
+    if submission.printed.strip():
+        printed = submission.printed.rstrip("\n").split("\n")
+        lines += ["", "  your code printed:" if audience is Audience.STUDENT else "  printed:"]
+        lines += [f"      {line}" for line in printed[:20]]
+        lines += ["      …"] * (len(printed) > 20)
+    return "\n".join(clean_text(line, limit=2000) for line in lines) + "\n"
+
+
+def submission_pages(graded: ClassOutcome) -> str:
+    """A page for every submission, with the numbers that staff need."""
+    return "\n".join(
+        submission_page(graded.assignment, submission, Audience.STAFF)
+        for submission in graded.submissions
+    )

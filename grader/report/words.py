@@ -1,0 +1,87 @@
+"""How verdicts and points are written, wherever people read them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+
+from grader.model.outcome import Outcome, PartOutcome, SubmissionOutcome
+from grader.model.verdict import Audience, Verdict
+
+__all__ = ["GLYPHS", "VERDICT_WORDS", "below", "feedback_lines", "points", "score_line"]
+
+GLYPHS: Mapping[Verdict, str] = {
+    Verdict.CORRECT: "✓",
+    Verdict.FOLLOWS: "→",
+    Verdict.PARTIAL: "◐",
+    Verdict.IMPRECISE: "≈",
+    Verdict.INCORRECT: "✗",
+    Verdict.MISSING: "–",
+    Verdict.INVALID: "!",
+    Verdict.RAISED: "R",
+    Verdict.TIMED_OUT: "T",
+    Verdict.MEMORY_EXCEEDED: "M",
+    Verdict.OUTPUT_EXCEEDED: "O",
+    Verdict.CRASHED: "C",
+    Verdict.BLOCKED: "B",
+    Verdict.PENDING: "?",
+    Verdict.SKIPPED: "·",
+    Verdict.GRADER_ERROR: "#",
+}
+VERDICT_WORDS: Mapping[Verdict, str] = {
+    verdict: verdict.value.replace("_", " ") for verdict in Verdict
+} | {
+    Verdict.FOLLOWS: "follows from an earlier answer",
+    Verdict.INVALID: "not an answer",
+    Verdict.RAISED: "raised an exception",
+    Verdict.PENDING: "waits for a person",
+    Verdict.GRADER_ERROR: "could not be marked",
+}
+_PARTS_SHOWN = 6
+
+
+def points(number: Fraction) -> str:
+    """At most two decimals, and none where they are zero."""
+    return f"{float(number):.2f}".rstrip("0").rstrip(".")
+
+
+def score_line(outcome: SubmissionOutcome) -> str:
+    """`12.5 / 20`, and what the total leaves out."""
+    text = f"{points(outcome.score)} / {points(outcome.max_score)}"
+    left_out = outcome.not_scored
+    waiting = [o for o in left_out if o.verdict is Verdict.PENDING]
+    held = [o for o in left_out if o.verdict is not Verdict.PENDING]
+    for group, words in ((waiting, "for a person"), (held, "not marked")):
+        if group:
+            worth = sum((o.max_score for o in group), Fraction(0))
+            text += f", {points(worth)} {words}"
+    return text
+
+
+def below(outcome: SubmissionOutcome, per_cent: float) -> bool:
+    """Whether the score is under so many per cent of what was judged; nothing judged is not."""
+    return outcome.score * 100 < Fraction(per_cent) * outcome.max_score
+
+
+def feedback_lines(outcome: Outcome, audience: Audience) -> list[str]:
+    """What this audience reads about a question, parts that are not right included."""
+    lines = list(outcome.feedback_for(audience))
+    said = set(lines)
+    failed = [part for part in outcome.parts if part.verdict is not Verdict.CORRECT]
+    if audience is Audience.STUDENT:
+        failed = [part for part in failed if not part.hidden]
+    fresh = [line for part in failed for line in _part_lines(part, audience, said)]
+    lines += fresh[:_PARTS_SHOWN]
+    if len(fresh) > _PARTS_SHOWN:
+        lines.append(f"… and {len(fresh) - _PARTS_SHOWN} more like these")
+    return lines
+
+
+def _part_lines(part: PartOutcome, audience: Audience, said: Iterable[str]) -> list[str]:
+    texts = [
+        line.text
+        for line in part.feedback
+        if (audience is Audience.STAFF or line.audience is Audience.STUDENT)
+        and line.text not in said
+    ]
+    return [f"{part.label}: {'; '.join(texts)}"] if texts else []

@@ -1,0 +1,1 @@
+"""Run a student's code and bring back values."""

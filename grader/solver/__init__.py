@@ -1,0 +1,14 @@
+"""The reference as a graph of steps: solve it, replace a step, start from somebody's own value."""
+
+from grader.solver.reference import Reference, ReferenceFault, Step, load_reference
+from grader.solver.solve import Solution, StepFault, solve
+
+__all__ = [
+    "Reference",
+    "ReferenceFault",
+    "Solution",
+    "Step",
+    "StepFault",
+    "load_reference",
+    "solve",
+]

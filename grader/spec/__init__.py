@@ -1,0 +1,1 @@
+"""YAML → Assignment, or diagnostics with file:line:column."""

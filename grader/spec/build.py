@@ -1,0 +1,144 @@
+"""From a document that fits the schema to an Assignment, adding every problem that is left."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from grader.model.assignment import Assignment, Domain, Formulas, Limits, Question
+from grader.model.tolerance import DEFAULT_TOLERANCE
+from grader.spec.problems import Problems
+from grader.spec.questions import QuestionBuilder
+from grader.spec.sources import find_reference, read_source
+from grader.spec.values import exact, input_value, read_domain
+from grader.spec.yaml_reader import KeyPath
+
+__all__ = ["build_assignment"]
+
+_SHEETS = (".yaml", ".yml", ".json")
+
+
+def build_assignment(problems: Problems, folder: Path) -> Assignment | None:
+    """Build what can be built; None when a problem leaves nothing to build from.
+
+    Keys of the document that broke the schema are passed over here: their problem is known.
+    """
+    data = problems.document.data
+    if not isinstance(data, dict):
+        return None
+    broken = _broken_places(problems)
+    data = {key: value for key, value in data.items() if (key,) not in broken}
+    if (
+        isinstance(data.get("slug"), str)
+        and folder.resolve().name != data["slug"]
+    ):
+        message = f"the slug {data['slug']!r} is not the name of the folder, {folder.resolve().name!r}"
+        problems.add("S201", ("slug",), message)
+    givens = {name: input_value(value) for name, value in data.get("givens", {}).items()}
+    defaults = data.get("defaults", {})
+    reference = None
+    if "reference" in data:
+        reference = find_reference(problems, folder, data["reference"])
+    builder = QuestionBuilder(
+        problems=problems,
+        folder=folder,
+        givens=givens,
+        default_points=exact(defaults.get("points", 1)),
+        default_tolerance=QuestionBuilder.read_tolerance(
+            problems, ("defaults", "tolerance"), defaults.get("tolerance"), DEFAULT_TOLERANCE
+        ),
+        has_reference="reference" in data,
+    )
+    questions = tuple(
+        question
+        for index, spec in enumerate(data.get("questions", ()))
+        if ("questions", index) not in broken
+        and (question := builder.build(("questions", index), spec)) is not None
+    )
+    files = tuple(data.get("submission", {}).get("files", ()))
+    _check_ids(problems, data.get("questions", ()))
+    _check_files(problems, files, questions)
+    provided = ""
+    if "provided" in data:
+        provided = read_source(problems, ("provided",), folder, data["provided"]) or ""
+    return Assignment(
+        slug=str(data.get("slug", folder.name)),
+        title=str(data.get("title", "")),
+        folder=folder,
+        files=files,
+        seed=int(data.get("seed", 0)),
+        givens=givens,
+        formulas=_formulas(problems, data.get("formulas", {})),
+        limits=_limits(data.get("limits", {})),
+        questions=questions,
+        reference=reference,
+        provided=provided,
+    )
+
+
+def _broken_places(problems: Problems) -> set[KeyPath]:
+    """Top-level keys and questions in which the schema found something."""
+    places: dict[tuple[int, int], KeyPath] = {}
+    document = problems.document
+    for path, mark in [*document.places.items(), *document.key_places.items()]:
+        if path:
+            places[mark] = path[:2] if path[0] == "questions" and len(path) > 1 else path[:1]
+    found = {places.get((item.place.line, item.place.column)) for item in problems.found}
+    return {path for path in found if path is not None and path != ("questions",)}
+
+
+def _check_ids(problems: Problems, questions: list[Any]) -> None:
+    first: dict[str, int] = {}
+    for index, spec in enumerate(questions):
+        name = spec.get("id") if isinstance(spec, dict) else None
+        if isinstance(name, str) and first.setdefault(name, index) != index:
+            line = problems.document.place(("questions", first[name], "id")).line
+            path = ("questions", index, "id")
+            problems.add("S202", path, f"the id {name!r} is already taken", f"see line {line}")
+
+
+def _check_files(
+    problems: Problems, files: tuple[str, ...], questions: tuple[Question, ...]
+) -> None:
+    if not files:
+        return
+    has_module = any(name.endswith(".py") for name in files)
+    has_sheet = any(name.endswith(_SHEETS) for name in files)
+    for question in questions:
+        if question.kind == "function" and not has_module:
+            message = f"{question.id!r} asks for a function, but no module may be handed in"
+            problems.add("S214", ("submission", "files"), message)
+        if question.kind in ("text", "figure") and not has_sheet:
+            message = f"{question.id!r} is answered in a sheet, but no answer sheet may be handed in"
+            problems.add("S214", ("submission", "files"), message)
+
+
+def _formulas(problems: Problems, spec: Mapping[str, Any]) -> Formulas:
+    domains: dict[str, Domain] = {}
+    for name, domain_spec in spec.get("domains", {}).items():
+        path: KeyPath = ("formulas", "domains", name)
+        domain = read_domain(problems, path, domain_spec)
+        if domain is not None:
+            domains[name] = domain
+    taken: dict[str, str] = {}
+    for group in ("symbols", "functions"):
+        for name, spellings in spec.get(group, {}).items():
+            for spelling in (name, *spellings):
+                if taken.setdefault(spelling, name) != name:
+                    message = f"{spelling!r} stands for both {taken[spelling]!r} and {name!r}"
+                    problems.add("S210", ("formulas", group, name), message)
+    return Formulas(
+        domains=domains,
+        symbols={name: tuple(items) for name, items in spec.get("symbols", {}).items()},
+        functions={name: tuple(items) for name, items in spec.get("functions", {}).items()},
+    )
+
+
+def _limits(spec: Mapping[str, Any]) -> Limits:
+    plain = {
+        key: float(value) if key.endswith("_seconds") else int(value) for key, value in spec.items()
+    }
+    return Limits(**plain)  # type: ignore[arg-type]  # the schema fixes the keys
+
+

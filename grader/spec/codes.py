@@ -1,0 +1,138 @@
+"""What each diagnostic code means, in full: the text of `grader explain CODE`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+__all__ = ["EXPLANATIONS"]
+
+EXPLANATIONS: Mapping[str, str] = {
+    "S001": """The file cannot be read, or is larger than 1 MiB.
+
+A spec, an answer sheet and an expected.yaml are small texts. Check the path and the permissions.""",
+    "S002": """The file is not YAML.
+
+The place is where the reader gave up; the mistake is often a line above: a missing colon, a quote
+that was not closed, a tab, an indentation that does not line up. A text that holds `: ` or starts
+with one of `[ { * & ! % @` must stand in quotes.""",
+    "S003": """A key stands twice in one mapping.
+
+Readers of YAML disagree about which of the two counts, so neither does. Remove one.""",
+    "S004": """Aliases or nesting go too far.
+
+An alias that stands for nothing above it, or for something around itself, cannot be read. A file
+may hold at most 100000 values after its aliases are expanded, nested at most 60 deep.""",
+    "S005": """A tag is not allowed.
+
+Tags such as `!!python/object` ask the reader to build something else than plain data.""",
+    "S101": """A key is missing.
+
+`docs/authors/assignment.md` lists what every part of a spec must have. An editor that knows the
+JSON Schema named in the first line of the file shows it while you type.""",
+    "S102": """A key is not known here.
+
+Keys are never ignored: a misspelt `tolerence` would silently loosen or tighten a mark. The help
+line names the nearest key that would be understood. Some keys belong to one kind of question only.""",
+    "S103": """A value has the wrong type.
+
+For example a word where a number is wanted. Mind that by the rules of YAML 1.2 `yes`, `no`, `on`
+and `1:30` are words, and `1e-6` is a number.""",
+    "S104": """A value is not one of those that are allowed here.
+
+It is outside its range, too long or too short, or not one of a closed set of words.""",
+    "S201": """The slug is not the name of the assignment's folder.
+
+Examples and results are found by the slug, so the two must agree.""",
+    "S202": """Two questions have the same id.
+
+Answers are given under the id, so that neither could be told from the other.""",
+    "S203": """A name is not one of the assignment's givens.
+
+`at`, `globals` and `domains` speak of givens: values listed under `givens`.""",
+    "S204": """A tolerance makes no sense.
+
+Among what is refused: negative bounds, two modes at once, `rtol` alone where the expected value is
+zero (it would demand the exact zero), both bounds zero (write `exact: true`), `published` without a
+stated answer, `strict` for values that nobody types, and bounds so wide that they accept the
+opposite sign.""",
+    "S205": """A question has no key.
+
+Give it a step of the reference (its own id, or `step:`), or a stated `expected`.""",
+    "S206": """The `call` or the driver of a function question cannot be used.
+
+`call` is written `name(first, second)`. A driver is a file in the assignment's folder that defines
+`drive(module, case)`; a question has one or the other.""",
+    "S207": """A case does not give the inputs that the call needs.
+
+Every argument named in `call` must be given, listed or random, and nothing else.""",
+    "S208": """A stated answer has the wrong form.
+
+A number, an array of numbers, a list of rows, a formula or the name of an option, according to the
+kind of the question.""",
+    "S209": """The options of a choice are wrong.
+
+A choice, or each of its parts, needs `options`, and its answer must be the name of one of them.""",
+    "S210": """A formula, or what formulas are made of, is wrong.
+
+A symbol must be a step or a given with a domain; a spelling must stand for one thing only; a stated
+formula must be readable and defined on the declared domains.""",
+    "S211": """A file that the spec names cannot be used.
+
+Drivers and provided code lie in the assignment's folder and must be Python.""",
+    "S212": """A domain is wrong.
+
+Give `[low, high]` with low below high, or a mapping with exactly one of `range` and `integers`.""",
+    "S213": """A criterion of a series is wrong.
+
+It names one of the question's columns, and exactly one rule: count, range, final, best, monotone,
+integers or states_best.""",
+    "S214": """What may be handed in does not fit the questions.
+
+A function needs a module (`.py`) among `submission.files`; a text or a figure needs an answer sheet.""",
+    "S301": """The reference cannot be read.
+
+`reference: name` means `reference/name.py` in the folder that holds `assignments/`, or in a folder
+above it.""",
+    "S302": """The reference fails when it is loaded.
+
+The place is the line of the reference that failed.""",
+    "S303": """Steps of the reference need each other in a circle.""",
+    "S304": """A step needs something that is neither a step nor a given.
+
+The names of a function's parameters (after `/`) say what it needs. Arguments stand before `/`.""",
+    "S305": """A step of the reference raises.
+
+Overflow and division by zero inside numpy count as errors here: they would make a wrong key.""",
+    "S306": """A step is used as a module global.
+
+A step reaches others only as a parameter, so that whatever replaces it reaches everything that
+depends on it. Private functions (with a leading underscore) may be used as globals, if they use no
+step themselves.""",
+    "S307": """The stated answer and the reference disagree.
+
+Both are given, and they differ by more than the question's own tolerance allows. One of them is
+wrong, or the tolerance is tighter than the stated digits.""",
+    "S308": """A value of the reference cannot be a key.
+
+It is not finite, or not of the kind that the question asks for (a number, an array, rows, a
+function, the name of an option).""",
+    "S309": """A question asks for a step that the reference does not have.""",
+    "S310": """A parameter of a step has a form that cannot be filled.
+
+Parameters after `/` are names of steps and givens: no default values, no `*args`, no `**kwargs`.""",
+    "S401": """An expected.yaml is wrong.
+
+It holds, for each folder of examples beside it, `question: [verdict, score]`; `default` stands for
+every question that is not named, `full` for the question's points, `null` for "not scored".""",
+    "S402": """An example does not get what expected.yaml says.
+
+Either the spec marks it wrongly, or the expectation is wrong. Look at the example with
+`grader grade`.""",
+    "S403": """A question is failed by no example.
+
+An assignment shows that it tells right from wrong by at least one example that loses points on
+each question.""",
+    "S404": """There are no examples.
+
+They stand in `examples/submissions/<slug>/`, with an expected.yaml.""",
+}

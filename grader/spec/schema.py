@@ -1,0 +1,101 @@
+"""Hold a document against the shipped JSON Schema and say what is wrong in plain words."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import jsonschema
+
+from grader.spec.problems import Problems, did_you_mean
+
+__all__ = ["assignment_schema", "check_schema"]
+
+_TYPE_WORDS = {
+    "object": "a mapping (key: value)",
+    "array": "a list",
+    "string": "a text",
+    "number": "a number",
+    "integer": "a whole number",
+    "boolean": "true or false",
+    "null": "nothing",
+}
+
+
+@cache
+def assignment_schema() -> Mapping[str, Any]:
+    """The JSON Schema (draft 2020-12) of assignment.yaml."""
+    text = files("grader.spec").joinpath("assignment.schema.json").read_text(encoding="utf-8")
+    schema: Mapping[str, Any] = json.loads(text)
+    return schema
+
+
+def check_schema(problems: Problems) -> None:
+    """Add a problem for every place where the document departs from the schema."""
+    validator = jsonschema.Draft202012Validator(assignment_schema())
+    for error in validator.iter_errors(problems.document.data):
+        for leaf in _leaves(error):
+            _report(problems, leaf)
+
+
+def _leaves(error: jsonschema.ValidationError) -> list[jsonschema.ValidationError]:
+    if not error.context:
+        return [error]
+    return [leaf for inner in error.context for leaf in _leaves(inner)]
+
+
+def _report(problems: Problems, error: jsonschema.ValidationError) -> None:
+    path = tuple(error.absolute_path)
+    where = str(path[-1]) if path and isinstance(path[-1], str) else "this"
+    rule, value, found = str(error.validator), error.validator_value, error.instance
+    if rule == "additionalProperties":
+        known = error.schema.get("properties", {})
+        for key in sorted(set(found) - set(known)):
+            kind = found.get("kind")
+            within = f" in a question of kind {kind!r}" if isinstance(kind, str) else ""
+            message = f"unknown key {key!r}{within}"
+            problems.add("S102", (*path, key), message, did_you_mean(key, known), of_key=True)
+    elif rule == "required":
+        for key in value:
+            if key not in found:
+                problems.add("S101", path, f"the key {key!r} is missing", of_key=True)
+    elif rule == "type":
+        wanted = value if isinstance(value, list) else [value]
+        words = " or ".join(_TYPE_WORDS[name] for name in wanted)
+        problems.add("S103", path, f"{where} must be {words}, not {_shown(found)}")
+    elif rule in ("enum", "const"):
+        allowed = value if rule == "enum" else [value]
+        words = ", ".join(_shown(item) for item in allowed)
+        near = did_you_mean(found, map(str, allowed)) if isinstance(found, str) else ""
+        problems.add("S104", path, f"{where} must be one of {words}; it is {_shown(found)}", near)
+    else:
+        problems.add("S104", path, f"{where} {_bound_words(rule, value)}; it is {_shown(found)}")
+
+
+def _bound_words(rule: str, value: object) -> str:
+    words = {
+        "minimum": f"must be at least {value}",
+        "maximum": f"must be at most {value}",
+        "exclusiveMinimum": f"must be more than {value}",
+        "minItems": f"must have at least {value} entries",
+        "maxItems": f"must have at most {value} entries",
+        "minProperties": f"must have at least {value} keys",
+        "maxProperties": f"must have at most {value} keys",
+        "minLength": f"must have at least {value} characters",
+        "maxLength": f"must have at most {value} characters",
+        "uniqueItems": "must not name anything twice",
+        "pattern": f"must have the form {value}",
+    }
+    return words.get(rule, f"breaks the rule {rule}")
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, dict):
+        return "a mapping"
+    if isinstance(value, list):
+        return f"a list of {len(value)}"
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return text if len(text) <= 60 else f"{text[:57]}..."

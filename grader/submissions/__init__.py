@@ -1,0 +1,1 @@
+"""Find and open what was handed in."""

@@ -1,0 +1,185 @@
+"""One file, one folder, or a folder of students: which submissions are there?"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from grader.model.outcome import Feedback
+from grader.model.verdict import Audience
+from grader.submissions.submission import Submission
+
+__all__ = ["SubmissionFault", "find_submissions", "open_submission", "open_together"]
+
+SHEETS = (".yaml", ".yml", ".json")
+_MODULES = (".py",)
+_MAX_FILE_BYTES = 1 << 20
+_MAX_FILES = 200
+_HEAD_BYTES = 16
+_JUNK = ("__MACOSX", "__pycache__")
+
+
+class SubmissionFault(Exception):
+    """A path given on the command line holds no submission."""
+
+
+def find_submissions(paths: Iterable[Path], declared: Sequence[str]) -> list[Submission]:
+    """Open every submission below the paths, in the order of their names.
+
+    A folder is one submission when it holds a file that the assignment declares, or has no folders
+    inside; else each folder inside is one. A folder without folders in which several files of one
+    type lie, none of them declared, holds one submission a file. Raises SubmissionFault for a path
+    that does not exist.
+    """
+    found: list[tuple[Path, Submission]] = []
+    for path in paths:
+        if not path.exists():
+            msg = f"there is no file or folder {path}"
+            raise SubmissionFault(msg)
+        found += [(place, open_submission(place, declared)) for place in _places(path, declared)]
+    return _distinct(found)
+
+
+def _places(path: Path, declared: Sequence[str]) -> list[Path]:
+    if path.is_file():
+        return [path]
+    inside = sorted(item for item in path.iterdir() if not _is_junk(item.name))
+    folders = [item for item in inside if item.is_dir() and not item.is_symlink()]
+    files = [item for item in inside if item.is_file()]
+    if any(item.name in _accepted_names(declared) for item in files):
+        return [path]
+    if folders:
+        return folders
+    gradable = [item for item in files if item.suffix in (*SHEETS, *_MODULES)]
+    suffixes = Counter(item.suffix for item in gradable)
+    return gradable if suffixes and max(suffixes.values()) > 1 else [path]
+
+
+def _distinct(found: list[tuple[Path, Submission]]) -> list[Submission]:
+    """Ids are names of folders or files; where two agree, the folder above is put before them."""
+    count = Counter(submission.id for _, submission in found)
+    submissions = [
+        submission
+        if count[submission.id] == 1
+        else replace(submission, id=f"{path.resolve().parent.name}/{path.name}")
+        for path, submission in found
+    ]
+    again = Counter(submission.id for submission in submissions)
+    seen: Counter[str] = Counter()
+    result = []
+    for submission in submissions:
+        seen[submission.id] += 1
+        number = f" ({seen[submission.id]})" if again[submission.id] > 1 else ""
+        result.append(replace(submission, id=submission.id + number))
+    return result
+
+
+def _is_junk(name: str) -> bool:
+    return name.startswith(".") or name in _JUNK
+
+
+def _accepted_names(declared: Sequence[str]) -> set[str]:
+    """A sheet may be handed in as YAML or as JSON, whichever the assignment names."""
+    names = set(declared)
+    for name in declared:
+        stem, suffix = os.path.splitext(name)
+        if suffix in SHEETS:
+            names.update(stem + other for other in SHEETS)
+    return names
+
+
+def open_submission(path: Path, declared: Sequence[str]) -> Submission:
+    """Read one submission: a single file of any name, or the declared files of a folder.
+
+    Where a folder has no declared file of a type but exactly one other file of that type, that one
+    is taken and a note says so.
+    """
+    if path.is_file():
+        return _read(path.stem, {path.name: path}, [], is_file=True)
+    accepted = _accepted_names(declared)
+    files = _files_of(path)
+    notes: list[str] = []
+    chosen = {name: place for name, place in files.items() if name in accepted}
+    for suffixes in (SHEETS, _MODULES):
+        if not any(name.endswith(suffixes) for name in declared):
+            continue
+        if any(name.endswith(suffixes) for name in chosen):
+            continue
+        candidates = [name for name in files if name.endswith(suffixes)]
+        if len(candidates) == 1:
+            chosen[candidates[0]] = files[candidates[0]]
+            wanted = " or ".join(name for name in declared if name.endswith(suffixes))
+            notes.append(f"{candidates[0]} was read in place of {wanted}")
+        elif candidates:
+            wanted = " or ".join(name for name in declared if name.endswith(suffixes))
+            notes.append(f"{wanted} is missing, and there is more than one file like it")
+    if any(name.endswith(_MODULES) for name in chosen):
+        # A module may import other files that were handed in with it.
+        chosen.update({name: place for name, place in files.items() if name.endswith(_MODULES)})
+    others = {
+        name: place for name, place in files.items()
+        if name not in chosen and not name.endswith((*SHEETS, *_MODULES))
+    }
+    return _read(path.resolve().name, {**chosen, **others}, notes)
+
+
+def open_together(paths: Sequence[Path], declared: Sequence[str]) -> Submission:
+    """One submission of a folder, or of several files. Raises SubmissionFault."""
+    for path in paths:
+        if not path.exists():
+            msg = f"there is no file or folder {path}"
+            raise SubmissionFault(msg)
+    if len(paths) == 1:
+        return open_submission(paths[0], declared)
+    if any(path.is_dir() for path in paths):
+        msg = "give one folder, or files"
+        raise SubmissionFault(msg)
+    return _read(paths[0].stem, {path.name: path for path in paths}, [])
+
+
+def _files_of(folder: Path) -> dict[str, Path]:
+    items = sorted(item for item in folder.iterdir() if not _is_junk(item.name))
+    return {item.name: item for item in items[:_MAX_FILES] if item.is_file() or item.is_symlink()}
+
+
+def _read(
+    name: str, files: dict[str, Path], notes: list[str], *, is_file: bool = False
+) -> Submission:
+    modules: dict[str, bytes] = {}
+    sheets: dict[str, bytes] = {}
+    others: dict[str, bytes] = {}
+    for file, place in files.items():
+        kind = modules if file.endswith(_MODULES) else sheets if file.endswith(SHEETS) else others
+        limit = _HEAD_BYTES if kind is others else _MAX_FILE_BYTES + 1
+        content = _content(place, limit)
+        if content is None:
+            notes.append(f"{file} is no regular file that can be read, and was passed over")
+        elif kind is not others and len(content) > _MAX_FILE_BYTES:
+            notes.append(f"{file} is larger than 1 MiB, and was passed over")
+        else:
+            kind[file] = content
+    if is_file and others:
+        notes.append(f"{next(iter(others))} is neither a module nor an answer sheet")
+    return Submission(
+        id=name,
+        modules=modules,
+        sheets=sheets,
+        others=others,
+        notes=tuple(Feedback(audience=Audience.STUDENT, text=note) for note in notes),
+    )
+
+
+def _content(path: Path, limit: int) -> bytes | None:
+    """At most `limit` bytes of a regular file; links, pipes and devices are never opened."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except OSError:
+        return None
+    with os.fdopen(descriptor, "rb") as stream:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            return None
+        return stream.read(limit)

@@ -1,0 +1,25 @@
+"""What one student handed in, once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from grader.model.outcome import Feedback
+
+__all__ = ["Submission"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submission:
+    """Files by name. Modules and sheets are read; of other files only the first bytes are."""
+
+    id: str
+    modules: Mapping[str, bytes] = field(default_factory=dict)
+    sheets: Mapping[str, bytes] = field(default_factory=dict)
+    others: Mapping[str, bytes] = field(default_factory=dict)
+    notes: tuple[Feedback, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.modules or self.sheets or self.others)

@@ -1,0 +1,284 @@
+"""A chain of sigmoids with and without shortcuts, a walk over a bump, and a compute graph.
+
+Question 1. Five sigmoid nodes in a row; the middle weight and bias are shared:
+
+    z1 = w1 x + b1    h1 = s(z1)
+    z2 = w h1 + b     h2 = s(z2)
+    z3 = w h2 + b     h3 = s(z3)
+    z4 = w h3 + b     h4 = s(z4)
+    z5 = w h4 + b     y  = s(z5)
+
+Two shortcuts of weight wc, from h1 into node 3 and from h3* into node 5, change everything behind
+them. Nodes 1 and 2 stay as they are, so they have no starred names:
+
+    z3* = w h2  + wc h1  + b    h3* = s(z3*)
+    z4* = w h3* + b             h4* = s(z4*)
+    z5* = w h4* + wc h3* + b    y*  = s(z5*)
+
+Question 2. A landscape in one dimension: from w = 0 it falls with slope −1 to a local minimum at
+distance 1, climbs a bump of height h with slope +1, falls with slope −1 to the bump's end at
+1 + 2h, and goes on falling gently. Adam is Algorithm 1 of Kingma and Ba (2015).
+
+Question 3. The graph of
+
+    x1 = b x0 + c    x2 = x0 + x1 f    x3 = (x0 − e x1)^a + sin(d x2)    x4 = x3 x2 + d x1
+
+The letter b is the shared bias in question 1 and an unrelated leaf in question 3.
+"""
+
+import math
+
+import numpy as np
+
+# --- Question 1: forward ---------------------------------------------------------------------
+
+
+def sigma(z, /):
+    return 1 / (1 + np.exp(-z))
+
+
+def sigma_prime(z, /, sigma):
+    return sigma(z) * (1 - sigma(z))
+
+
+def z1(w1, x, b1):
+    return w1 * x + b1
+
+
+def h1(z1, sigma):
+    return sigma(z1)
+
+
+def z2(w, h1, b):
+    return w * h1 + b
+
+
+def h2(z2, sigma):
+    return sigma(z2)
+
+
+def z3(w, h2, b):
+    return w * h2 + b
+
+
+def h3(z3, sigma):
+    return sigma(z3)
+
+
+def z4(w, h3, b):
+    return w * h3 + b
+
+
+def h4(z4, sigma):
+    return sigma(z4)
+
+
+def z5(w, h4, b):
+    return w * h4 + b
+
+
+def y(z5, sigma):
+    return sigma(z5)
+
+
+def z3_star(w, h2, wc, h1, b):
+    return w * h2 + wc * h1 + b
+
+
+def h3_star(z3_star, sigma):
+    return sigma(z3_star)
+
+
+def z4_star(w, h3_star, b):
+    return w * h3_star + b
+
+
+def h4_star(z4_star, sigma):
+    return sigma(z4_star)
+
+
+def z5_star(w, h4_star, wc, h3_star, b):
+    return w * h4_star + wc * h3_star + b
+
+
+def y_star(z5_star, sigma):
+    return sigma(z5_star)
+
+
+# --- Question 1: backward --------------------------------------------------------------------
+
+
+def dy_dz1(z1, z2, z3, z4, z5, w, sigma_prime):
+    """One path: each of the four steps back to node 1 costs a factor w and a factor s'."""
+    back_to_4 = sigma_prime(z5) * w * sigma_prime(z4)
+    back_to_3 = back_to_4 * w * sigma_prime(z3)
+    back_to_2 = back_to_3 * w * sigma_prime(z2)
+    return back_to_2 * w * sigma_prime(z1)
+
+
+def dystar_dz1(z1, z2, z3_star, z4_star, z5_star, w, wc, sigma_prime):
+    """Four paths: at each shortcut the derivative is the sum of the long way and the short one."""
+    h1_to_z3 = w * sigma_prime(z2) * w + wc
+    h3_to_z5 = w * sigma_prime(z4_star) * w + wc
+    back_to_z3 = sigma_prime(z5_star) * h3_to_z5 * sigma_prime(z3_star)
+    return back_to_z3 * h1_to_z3 * sigma_prime(z1)
+
+
+def dy_dw1(dy_dz1, x):
+    return dy_dz1 * x
+
+
+def dy_db1(dy_dz1):
+    return dy_dz1
+
+
+def dystar_dw1(dystar_dz1, x):
+    return dystar_dz1 * x
+
+
+def dystar_db1(dystar_dz1):
+    return dystar_dz1
+
+
+def ratio_w1(dy_dw1, dystar_dw1):
+    return abs(dy_dw1) / abs(dystar_dw1)
+
+
+def ratio_b1(dy_db1, dystar_db1):
+    return abs(dy_db1) / abs(dystar_db1)
+
+
+# --- Question 2: the landscape ---------------------------------------------------------------
+
+
+def slope(w, bump_height, /, minimum):
+    """The derivative at w, up to the bump's end; what comes behind it is never asked for."""
+    climbing = minimum < w < minimum + bump_height
+    return 1.0 if climbing else -1.0
+
+
+def bump_end(minimum, bump_height):
+    """Up and down with slopes of size 1, a bump of height h is 2h wide."""
+    return minimum + 2 * bump_height
+
+
+# --- Question 2: gradient descent ------------------------------------------------------------
+
+
+def gd_next(w, /, eta, slope, bump_height):
+    return w - eta * slope(w, bump_height)
+
+
+def gd_iterates(start, gd_next):
+    """The first five points, without the start."""
+    points = []
+    w = start
+    for _ in range(5):
+        w = gd_next(w)
+        points.append(w)
+    return np.array(points)
+
+
+def gd_outcome(start, gd_next, bump_end):
+    """`escapes` when some point lies behind the bump; a thousand steps are many rounds about x."""
+    w = start
+    for _ in range(1000):
+        w = gd_next(w)
+        if w > bump_end:
+            return "escapes"
+    return "stuck"
+
+
+# --- Question 2: Adam ------------------------------------------------------------------------
+
+
+def AdamOptim(t, dw, m_dw, v_dw, /, eta, beta1, beta2, epsilon):
+    """Step number t (from 1): the new moments, and what is to be subtracted from the parameter."""
+    m_dw = beta1 * m_dw + (1 - beta1) * dw
+    v_dw = beta2 * v_dw + (1 - beta2) * dw**2
+    m_hat = m_dw / (1 - beta1**t)
+    v_hat = v_dw / (1 - beta2**t)
+    return m_dw, v_dw, eta * m_hat / (np.sqrt(v_hat) + epsilon)
+
+
+def adam_walk(bump_height, /, start, minimum, slope, AdamOptim):
+    """The points until one is behind the bump, or is back left of the minimum after passing it."""
+    points = []
+    w, m, v = start, 0.0, 0.0
+    passed = False
+    for t in range(1, 1001):
+        m, v, step = AdamOptim(t, slope(w, bump_height), m, v)
+        w = w - step
+        points.append(w)
+        passed = passed or w > minimum
+        if w > minimum + 2 * bump_height or (passed and w < minimum):
+            break
+    return np.array(points)
+
+
+def adam_iterates(bump_height, adam_walk):
+    return adam_walk(bump_height)
+
+
+def adam_max_height(minimum, adam_walk):
+    """The largest bump that Adam gets over.
+
+    Before the top a walker cannot tell one bump from a higher one. So let it climb a bump without
+    a top: it would have passed every top below the highest point that it reaches.
+    """
+    return max(adam_walk(math.inf)) - minimum
+
+
+# --- Question 3: the thirteen operations (the seven leaves are givens) ------------------------
+
+
+def b_x0(b, x0):
+    return b * x0
+
+
+def x1(b_x0, c):
+    return b_x0 + c
+
+
+def x1_f(x1, f):
+    return x1 * f
+
+
+def x2(x0, x1_f):
+    return x0 + x1_f
+
+
+def e_x1(e, x1):
+    return e * x1
+
+
+def difference(x0, e_x1):
+    return x0 - e_x1
+
+
+def power(difference, a):
+    return difference**a
+
+
+def d_x2(d, x2):
+    return d * x2
+
+
+def sine(d_x2):
+    return np.sin(d_x2)
+
+
+def x3(power, sine):
+    return power + sine
+
+
+def x3_x2(x3, x2):
+    return x3 * x2
+
+
+def d_x1(d, x1):
+    return d * x1
+
+
+def x4(x3_x2, d_x1):
+    return x3_x2 + d_x1
