@@ -7,4 +7,8 @@ def drive(module, case):
     module.ReLU.backward(context, case["goutput"])
     # Looked at only now: the next layer still holds the output, and the library still holds both
     # the input and the upstream gradient.
-    return {"output": output, "x": case["x"], "goutput": case["goutput"]}
+    return {
+        "output_afterwards": output,
+        "x_afterwards": case["x"],
+        "goutput_afterwards": case["goutput"],
+    }

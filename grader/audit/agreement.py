@@ -22,7 +22,7 @@ __all__ = ["check_agreement"]
 def check_agreement(
     loaded: Loaded, reference: Reference | None, key: Key, problems: Problems
 ) -> None:
-    """Add S307 where a stated answer and the reference differ, S204 where a tolerance cannot work."""
+    """Add S307 where a stated answer and the reference differ, S204 for a useless tolerance."""
     for index, question in enumerate(loaded.assignment.questions):
         if not isinstance(question, AnswerQuestion):
             continue

@@ -70,7 +70,9 @@ def _read_label(
     for question in assignment.questions:
         name = question.id if question.id in entries else "default"
         if name not in entries:
-            problems.add("S401", (label,), f"{label!r} says nothing of {question.id!r}", of_key=True)
+            problems.add(
+                "S401", (label,), f"{label!r} says nothing of {question.id!r}", of_key=True
+            )
             continue
         want = _read_want(entries[name], question.points)
         if want is None:

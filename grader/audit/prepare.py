@@ -52,21 +52,19 @@ def _check_names(reference: Reference, assignment: Assignment) -> None:
     known = {*reference.steps, *assignment.givens, *assignment.formulas.domains}
     found = []
     for step in reference.steps.values():
-        for name in step.needs:
-            if name not in known:
-                found.append(
-                    Diagnostic(
-                        code="S304",
-                        place=reference.place(step.name),
-                        message=f"step {step.name!r} needs {name!r}, neither a step nor a given",
-                        help=did_you_mean(name, known),
-                    )
-                )
+        found += [
+            Diagnostic(
+                code="S304",
+                place=reference.place(step.name),
+                message=f"step {step.name!r} needs {name!r}, neither a step nor a given",
+                help=did_you_mean(name, known),
+            )
+            for name in step.needs
+            if name not in known
+        ]
         if step.name in assignment.givens:
             message = f"{step.name!r} is a step and a given at once"
-            found.append(
-                Diagnostic(code="S304", place=reference.place(step.name), message=message)
-            )
+            found.append(Diagnostic(code="S304", place=reference.place(step.name), message=message))
     if found:
         raise SpecFault(*found)
 
@@ -84,5 +82,3 @@ def _diagnostic(loaded: Loaded, reference: Reference | None, problem: KeyProblem
         missing = problem.message.split("'")[1]
         help_text = did_you_mean(missing, reference.steps)
     return Diagnostic(code=problem.code, place=place, message=problem.message, help=help_text)
-
-

@@ -14,5 +14,7 @@ def assignment_path(given: str) -> Path:
     for path in (Path(given), Path("assignments") / given):
         if path.is_file() or (path / "assignment.yaml").is_file():
             return path
-    usage_error(f"there is no assignment {given!r}: neither a folder with an assignment.yaml, nor "
-                "one below assignments/")
+    return usage_error(
+        f"there is no assignment {given!r}: neither a folder with an assignment.yaml, nor "
+        "one below assignments/"
+    )

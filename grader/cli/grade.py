@@ -27,14 +27,13 @@ def grade(
         list[Path],
         typer.Argument(help="Files, folders, or folders of students' folders."),
     ],
-    format: Annotated[
-        Format, typer.Option("--format", "-f", help="What to print.")
-    ] = Format.TEXT,
+    format: Annotated[Format, typer.Option("--format", "-f", help="What to print.")] = Format.TEXT,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Write there instead of printing.")
     ] = None,
     results: Annotated[
-        Path | None, typer.Option("--results", help="Also write the results as JSON, and a run record.")
+        Path | None,
+        typer.Option("--results", help="Also write the results as JSON, and a run record."),
     ] = None,
     fail_under: Annotated[
         float | None,

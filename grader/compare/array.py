@@ -135,7 +135,7 @@ def _rms(keys: list[Any]) -> float:
 def _doubtful(
     given: list[Any], keys: list[Any], tolerance: Tolerance, floor: float
 ) -> Iterator[int]:
-    """The positions that floating point cannot clear: everything but entries well inside a bound."""
+    """The positions that floating point cannot clear: all but entries well inside a bound."""
     bounded = tolerance.rtol is not None or tolerance.atol is not None
     typed = any(isinstance(item, NumberText) for item in (*given[:1], *keys[:1]))
     if not bounded or typed or len(keys) < 64:

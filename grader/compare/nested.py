@@ -34,16 +34,14 @@ def compare_value(
         return Comparison.invalid(Reason.NOT_PLAIN_DATA, actual=actual, detail=actual.type_name)
     if isinstance(expected, Mapping):
         return _compare_mapping(actual, expected, tolerance, tolerances, path)
-    if isinstance(expected, np.ndarray) or is_numeric(expected):
-        if not (_is_mixed(expected) and any(key.startswith(f"{path}[") for key in tolerances)):
-            return compare_array(actual=actual, expected=expected, tolerance=tolerance)
+    taken_apart = isinstance(expected, list | tuple) and any(
+        key.startswith(f"{path}[") for key in tolerances
+    )
+    if is_numeric(expected) and not taken_apart:
+        return compare_array(actual=actual, expected=expected, tolerance=tolerance)
     if isinstance(expected, list | tuple):
         return _compare_sequence(actual, expected, tolerance, tolerances, path)
     return _compare_plain(actual, expected)
-
-
-def _is_mixed(expected: Value) -> bool:
-    return isinstance(expected, list | tuple)
 
 
 def _compare_mapping(

@@ -133,7 +133,9 @@ def _notes(assignment: Assignment, sheet: Sheet) -> list[Feedback]:
         if name not in ids:
             near = did_you_mean(str(name), ids)
             notes.append(f"there is no question {str(name)[:60]!r}; {near}".rstrip("; "))
-    for question in assignment.questions:
-        if isinstance(question, FunctionQuestion) and question.id in sheet.answers:
-            notes.append(f"{question.id!r} is answered by code in a module, not in the sheet")
+    notes += [
+        f"{question.id!r} is answered by code in a module, not in the sheet"
+        for question in assignment.questions
+        if isinstance(question, FunctionQuestion) and question.id in sheet.answers
+    ]
     return [Feedback(audience=Audience.STUDENT, text=note) for note in notes]

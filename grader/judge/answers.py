@@ -20,9 +20,7 @@ from grader.model.verdict import Reason, Verdict
 __all__ = ["judge_answer"]
 
 
-def judge_answer(
-    question: AnswerQuestion, key: Key, response: Response, limits: Limits
-) -> Outcome:
+def judge_answer(question: AnswerQuestion, key: Key, response: Response, limits: Limits) -> Outcome:
     """Judge one response to a question of these kinds."""
     if response.failure is not None:
         failure = response.failure

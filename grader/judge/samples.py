@@ -20,7 +20,7 @@ _LEAST_DEFINED = 8
 
 
 class Sampler:
-    """Samples the givens over their domains once; every formula of the assignment uses the same points."""
+    """Samples the givens over their domains once, for all formulas of the assignment."""
 
     def __init__(self, assignment: Assignment, reference: Reference | None) -> None:
         self._formulas = assignment.formulas

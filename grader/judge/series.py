@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 from typing import TypeAlias
 
 from grader.compare.array import is_numeric
@@ -45,9 +46,7 @@ def judge_series(question: SeriesQuestion, response: Response, limits: Limits) -
     try:
         table = _read_table(question, response.value)
     except _TableFault as fault:
-        return whole(
-            question, Verdict.INVALID, fault.reason, feedback=(student(str(fault)),)
-        )
+        return whole(question, Verdict.INVALID, fault.reason, feedback=(student(str(fault)),))
     return combine(question, [_judge(criterion, table) for criterion in question.criteria])
 
 
@@ -77,7 +76,7 @@ def _judge(criterion: Criterion, table: _Table) -> PartOutcome:
 
 
 def _read_table(question: SeriesQuestion, value: Value) -> _Table:
-    """Columns by name or a list of rows (also as `rows:`), and beside them the row stated as best."""
+    """Columns by name, or a list of rows (also as `rows:`); beside them the row stated as best."""
     best: Mapping[str, Value] = {}
     if isinstance(value, Mapping):
         value = dict(value)
@@ -142,43 +141,54 @@ def _outside(criterion: Criterion, number: float) -> bool:
     return not ((low is None or low <= number) and (high is None or number <= high))
 
 
-def _count(criterion: Criterion, cells: Cells, _: _Table) -> str:
+def _count(criterion: Criterion, cells: Cells, _table: _Table) -> str:
     return f"there are {len(cells)} rows" if _outside(criterion, len(cells)) else ""
 
 
-def _range(criterion: Criterion, cells: Cells, _: _Table) -> str:
+def _range(criterion: Criterion, cells: Cells, _table: _Table) -> str:
     bad = [row for row, cell in _readable(cells) if _outside(criterion, cell)]
     return f"row {bad[0]} of {criterion.column} cannot be right" if bad else ""
 
 
-def _final(criterion: Criterion, cells: Cells, _: _Table) -> str:
+def _final(criterion: Criterion, cells: Cells, _table: _Table) -> str:
     readable = _readable(cells)
     if not readable:
         return f"the column {criterion.column} is empty"
     last = readable[-1][1]
-    return f"the last {criterion.column}, {last:g}, is out of bounds" if _outside(criterion, last) else ""
+    return (
+        f"the last {criterion.column}, {last:g}, is out of bounds"
+        if _outside(criterion, last)
+        else ""
+    )
 
 
-def _best(criterion: Criterion, cells: Cells, _: _Table) -> str:
+def _best(criterion: Criterion, cells: Cells, _table: _Table) -> str:
     readable = [cell for _, cell in _readable(cells)]
     if not readable:
         return f"the column {criterion.column} is empty"
     best = min(readable) if criterion.lowest else max(readable)
-    return f"the best {criterion.column}, {best:g}, is out of bounds" if _outside(criterion, best) else ""
+    return (
+        f"the best {criterion.column}, {best:g}, is out of bounds"
+        if _outside(criterion, best)
+        else ""
+    )
 
 
-def _monotone(criterion: Criterion, cells: Cells, _: _Table) -> str:
+def _monotone(criterion: Criterion, cells: Cells, _table: _Table) -> str:
     sign = 1 if criterion.direction == "increasing" else -1
     readable = _readable(cells)
-    for (_, before), (row, now) in zip(readable, readable[1:], strict=False):
+    for (_, before), (row, now) in pairwise(readable):
         if not sign * (now - before) >= -criterion.slack:
-            return f"{criterion.column} is not {criterion.direction}: row {row} is {now:g} after {before:g}"
+            change = f"row {row} is {now:g} after {before:g}"
+            return f"{criterion.column} is not {criterion.direction}: {change}"
     return ""
 
 
-def _integers(criterion: Criterion, cells: Cells, _: _Table) -> str:
+def _integers(criterion: Criterion, cells: Cells, _table: _Table) -> str:
     bad = [(row, cell) for row, cell in _readable(cells) if cell != int(cell)]
-    return f"row {bad[0][0]} of {criterion.column}, {bad[0][1]:g}, is no whole number" if bad else ""
+    return (
+        f"row {bad[0][0]} of {criterion.column}, {bad[0][1]:g}, is no whole number" if bad else ""
+    )
 
 
 def _states_best(criterion: Criterion, cells: Cells, table: _Table) -> str:

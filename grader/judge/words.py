@@ -117,7 +117,7 @@ def about_failure(
 ) -> tuple[Feedback, ...]:
     """What happened, in which entry point, at which line of the student's own file.
 
-    The text of an exception may carry the inputs of a hidden case, so it is kept from students there.
+    The text of an exception may carry the inputs of a hidden case: there it is kept from students.
     """
     place = f" at line {failure.line} of {failure.file}" if failure.file else ""
 

@@ -24,7 +24,7 @@ def _exact(key: str, number: object) -> Fraction:
     if not math.isfinite(number):
         msg = f"{key} must be finite"
         raise ToleranceError(msg)
-    # The shortest decimal is what the author typed: 0.05 means five hundredths, not its binary neighbour.
+    # The shortest decimal is what the author typed: 0.05 means exactly five hundredths.
     return Fraction(repr(number))
 
 
@@ -61,7 +61,8 @@ class Tolerance:
         bounds = [key for key in ("rtol", "atol") if spec.get(key) is not None]
         if len(modes) + bool(bounds) != 1:
             given = ", ".join(bounds + modes) or "nothing"
-            msg = f"a tolerance is rtol and atol, or one of {', '.join(_MODES)}; this one gives {given}"
+            known = ", ".join(_MODES)
+            msg = f"a tolerance is rtol and atol, or one of {known}; this one gives {given}"
             raise ToleranceError(msg)
         strict = bool(spec.get("strict", False))
         if strict and not {"decimals", "sigfigs"} & set(modes):

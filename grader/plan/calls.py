@@ -68,7 +68,7 @@ def _short(value: Value) -> str:
 
 
 def case_call(question: FunctionQuestion, case: PlannedCase) -> Call:
-    """The call that a case makes. Arrays are copied when they are sent, so each call gets its own."""
+    """The call that a case makes. Arrays are copied when they are sent: each call gets its own."""
     arguments: tuple[Value, ...]
     if question.driver is not None:
         arguments = (dict(case.inputs),)

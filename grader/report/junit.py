@@ -45,7 +45,9 @@ def junit_xml(graded: ClassOutcome) -> str:
 
 def _clean(text: str) -> str:
     """Without what XML 1.0 forbids, and without GitLab's attachment links."""
-    return _FORBIDDEN.sub("\N{REPLACEMENT CHARACTER}", text).replace("[[ATTACHMENT|", "[ATTACHMENT|")
+    return _FORBIDDEN.sub("\N{REPLACEMENT CHARACTER}", text).replace(
+        "[[ATTACHMENT|", "[ATTACHMENT|"
+    )
 
 
 def _set_counts(element: ET.Element, counts: Counter[str]) -> None:
@@ -59,9 +61,7 @@ def _add_suite(
     name = _clean(f"{assignment.slug}.{submission.submission}")
     suite = ET.SubElement(root, "testsuite", name=name)
     counts: Counter[str] = Counter()
-    _add_properties(
-        suite, score=points(submission.score), max_score=points(submission.max_score)
-    )
+    _add_properties(suite, score=points(submission.score), max_score=points(submission.max_score))
     for outcome in submission.outcomes:
         counts["tests"] += 1
         counts[_add_case(suite, name, outcome)] += 1

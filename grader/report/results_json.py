@@ -1,4 +1,4 @@
-"""The results as JSON: versioned, documented in docs/integrators/results.md, the same every time."""
+"""The results as JSON: versioned, the same every time; see docs/integrators/results.md."""
 
 from __future__ import annotations
 

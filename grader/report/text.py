@@ -71,11 +71,12 @@ def submission_page(
         f"{_heading(assignment, _name(submission.submission))}",
         "",
     ]
-    for note in submission.notes:
-        if audience is Audience.STAFF or note.audience is Audience.STUDENT:
-            lines.append(f"  note: {note.text}")
-    if submission.notes:
-        lines.append("")
+    notes = [
+        f"  note: {note.text}"
+        for note in submission.notes
+        if audience is Audience.STAFF or note.audience is Audience.STUDENT
+    ]
+    lines += [*notes, ""] if notes else []
     for question, outcome in zip(assignment.questions, submission.outcomes, strict=True):
         got = "–" if outcome.score is None else points(outcome.score)
         worth = f"{got} / {points(outcome.max_score)}"

@@ -34,7 +34,7 @@ _KILLED = {
 
 
 class PlainSandbox:
-    """Starts one interpreter for each submission, and another after each call that it had to kill."""
+    """Starts an interpreter for each submission, and another after each call it had to kill."""
 
     tier = "basic"
 
@@ -126,7 +126,7 @@ class _Run:
 
     def _failure(self, data: dict[Any, Any]) -> Failure:
         try:
-            verdict, reason = Verdict(data.get("verdict")), Reason(data.get("reason"))
+            verdict, reason = Verdict(str(data.get("verdict"))), Reason(str(data.get("reason")))
         except ValueError:
             verdict, reason = Verdict.CRASHED, Reason.NO_ANSWER
         if verdict not in _FROM_CHILD:

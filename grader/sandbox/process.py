@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import os
 import secrets
@@ -80,23 +81,22 @@ class ChildProcess:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         # The group goes first: whatever the student's code started is in it.
-        try:
+        with contextlib.suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
         self._process.wait()
         self._drain()
         self._selector.close()
         os.close(self._reply_end)
         for stream in (self._process.stdin, self._process.stdout):
             if stream is not None:
-                try:
+                with contextlib.suppress(BrokenPipeError):
                     stream.close()
-                except BrokenPipeError:
-                    pass
 
     @property
     def printed(self) -> bytes:
@@ -200,7 +200,7 @@ class ChildProcess:
 
 
 def _environment(scratch: Path) -> dict[str, str]:
-    """Nothing of ours. One BLAS thread: more cost start-up time and address space, and bring none."""
+    """Nothing of ours. One BLAS thread: more of them cost start-up time and address space."""
     threads = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
     return {
         **threads,
@@ -214,7 +214,7 @@ def _environment(scratch: Path) -> dict[str, str]:
 
 
 def _site_folders() -> list[str]:
-    """Where the child finds numpy. Added by hand, so that `.pth` files there stay without effect."""
+    """Where the child finds numpy. Added by hand: `.pth` files there stay without effect."""
     spec = importlib.util.find_spec("numpy")
     if spec is None or spec.origin is None:
         msg = "numpy is not installed beside grader"

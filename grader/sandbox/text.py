@@ -22,7 +22,9 @@ def clean_text(text: str, *, limit: int, scratch: str = "") -> str:
         text = text.replace(scratch, ".")
     text = _ADDRESS.sub("0x…", text)
     kept = "".join(
-        char if char in _KEPT or unicodedata.category(char) not in _CONTROL else "\N{REPLACEMENT CHARACTER}"
+        char
+        if char in _KEPT or unicodedata.category(char) not in _CONTROL
+        else "\N{REPLACEMENT CHARACTER}"
         for char in text
     )
     return kept if len(kept) <= limit else kept[: limit - 1] + "…"

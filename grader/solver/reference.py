@@ -47,7 +47,7 @@ class Reference:
     steps: Mapping[str, Step]
 
     def place(self, step: str | None = None) -> Place:
-        line = self.steps[step].line if step in self.steps else 0
+        line = self.steps[step].line if step is not None and step in self.steps else 0
         return Place(file=str(self.path), line=line, column=1 if line else 0)
 
     def ancestors(self, name: str) -> frozenset[str]:
@@ -63,7 +63,7 @@ class Reference:
 
 
 def load_reference(path: Path) -> Reference:
-    """Run the module at `path` and read its steps. Raises ReferenceFault with every problem found."""
+    """Run the module at `path` and read its steps. Raises ReferenceFault with every problem."""
     module = _run(path)
     functions = {
         name: item

@@ -1,4 +1,4 @@
-"""Compute steps of a reference, each once, from givens, replaced steps and values known beforehand."""
+"""Compute steps of a reference, each once, from givens, replaced steps and known values."""
 
 from __future__ import annotations
 

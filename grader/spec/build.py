@@ -29,11 +29,10 @@ def build_assignment(problems: Problems, folder: Path) -> Assignment | None:
         return None
     broken = _broken_places(problems)
     data = {key: value for key, value in data.items() if (key,) not in broken}
-    if (
-        isinstance(data.get("slug"), str)
-        and folder.resolve().name != data["slug"]
-    ):
-        message = f"the slug {data['slug']!r} is not the name of the folder, {folder.resolve().name!r}"
+    if isinstance(data.get("slug"), str) and folder.resolve().name != data["slug"]:
+        message = (
+            f"the slug {data['slug']!r} is not the name of the folder, {folder.resolve().name!r}"
+        )
         problems.add("S201", ("slug",), message)
     givens = {name: input_value(value) for name, value in data.get("givens", {}).items()}
     defaults = data.get("defaults", {})
@@ -110,7 +109,9 @@ def _check_files(
             message = f"{question.id!r} asks for a function, but no module may be handed in"
             problems.add("S214", ("submission", "files"), message)
         if question.kind in ("text", "figure") and not has_sheet:
-            message = f"{question.id!r} is answered in a sheet, but no answer sheet may be handed in"
+            message = (
+                f"{question.id!r} is answered in a sheet, but no answer sheet may be handed in"
+            )
             problems.add("S214", ("submission", "files"), message)
 
 
@@ -140,5 +141,3 @@ def _limits(spec: Mapping[str, Any]) -> Limits:
         key: float(value) if key.endswith("_seconds") else int(value) for key, value in spec.items()
     }
     return Limits(**plain)  # type: ignore[arg-type]  # the schema fixes the keys
-
-

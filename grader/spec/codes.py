@@ -9,7 +9,7 @@ __all__ = ["EXPLANATIONS"]
 EXPLANATIONS: Mapping[str, str] = {
     "S001": """The file cannot be read, or is larger than 1 MiB.
 
-A spec, an answer sheet and an expected.yaml are small texts. Check the path and the permissions.""",
+A spec, an answer sheet and an expected.yaml are small texts. Check the path and permissions.""",
     "S002": """The file is not YAML.
 
 The place is where the reader gave up; the mistake is often a line above: a missing colon, a quote
@@ -32,7 +32,7 @@ JSON Schema named in the first line of the file shows it while you type.""",
     "S102": """A key is not known here.
 
 Keys are never ignored: a misspelt `tolerence` would silently loosen or tighten a mark. The help
-line names the nearest key that would be understood. Some keys belong to one kind of question only.""",
+line names the nearest key that would be understood. Some keys belong to one kind of question.""",
     "S103": """A value has the wrong type.
 
 For example a word where a number is wanted. Mind that by the rules of YAML 1.2 `yes`, `no`, `on`
@@ -88,7 +88,7 @@ It names one of the question's columns, and exactly one rule: count, range, fina
 integers or states_best.""",
     "S214": """What may be handed in does not fit the questions.
 
-A function needs a module (`.py`) among `submission.files`; a text or a figure needs an answer sheet.""",
+A function needs a module (`.py`) among `submission.files`; a text or a figure needs a sheet.""",
     "S301": """The reference cannot be read.
 
 `reference: name` means `reference/name.py` in the folder that holds `assignments/`, or in a folder
@@ -119,7 +119,7 @@ function, the name of an option).""",
     "S309": """A question asks for a step that the reference does not have.""",
     "S310": """A parameter of a step has a form that cannot be filled.
 
-Parameters after `/` are names of steps and givens: no default values, no `*args`, no `**kwargs`.""",
+Parameters after `/` name steps and givens: no default values, no `*args`, no `**kwargs`.""",
     "S401": """An expected.yaml is wrong.
 
 It holds, for each folder of examples beside it, `question: [verdict, score]`; `default` stands for

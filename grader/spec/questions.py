@@ -153,7 +153,9 @@ class QuestionBuilder:
             return default
         if not any((tolerance.rtol, tolerance.atol)) and set(spec) & {"rtol", "atol"}:
             message = "both bounds are zero"
-            problems.add("S204", path, message, "write `exact: true` where that is meant", of_key=True)
+            problems.add(
+                "S204", path, message, "write `exact: true` where that is meant", of_key=True
+            )
         return tolerance
 
     # -- functions -------------------------------------------------------------------------------
@@ -217,7 +219,9 @@ class QuestionBuilder:
         long_form = "inputs" in spec or "random" in spec
         spec = spec if long_form else {"inputs": spec}
         if "count" in spec and "random" not in spec:
-            self.problems.add("S207", (*path, "count"), "only random cases have a count", of_key=True)
+            self.problems.add(
+                "S207", (*path, "count"), "only random cases have a count", of_key=True
+            )
         random = {
             name: domain
             for name, one in spec.get("random", {}).items()
@@ -229,7 +233,8 @@ class QuestionBuilder:
             lacking = ", ".join(sorted(set(parameters) - given))
             extra = ", ".join(sorted(given - set(parameters)))
             message = "the case " + " and ".join(
-                part for part in (lacking and f"lacks {lacking}", extra and f"has no use for {extra}")
+                part
+                for part in (lacking and f"lacks {lacking}", extra and f"has no use for {extra}")
                 if part
             )
             self.problems.add("S207", path, message)
@@ -291,13 +296,17 @@ class QuestionBuilder:
 
     def _manual(self, path: KeyPath, spec: Mapping[str, Any]) -> Question:
         rubric = tuple(
-            RubricLine(text=line["text"], points=exact(line["points"]) if "points" in line else None)
+            RubricLine(
+                text=line["text"], points=exact(line["points"]) if "points" in line else None
+            )
             for line in spec.get("rubric", ())
         )
         stated = [line.points for line in rubric if line.points is not None]
         question = ManualQuestion(**self._shared(spec), rubric=rubric)
         if stated and len(stated) == len(rubric) and sum(stated) != question.points:
             total = float(sum(stated))
-            message = f"the rubric adds up to {total:g}, the question is worth {float(question.points):g}"
+            message = (
+                f"the rubric adds up to {total:g}, the question is worth {float(question.points):g}"
+            )
             self.problems.add("S104", (*path, "rubric"), message, of_key=True)
         return question

@@ -50,9 +50,12 @@ def _leaves(error: jsonschema.ValidationError) -> list[jsonschema.ValidationErro
 def _report(problems: Problems, error: jsonschema.ValidationError) -> None:
     path = tuple(error.absolute_path)
     where = str(path[-1]) if path and isinstance(path[-1], str) else "this"
-    rule, value, found = str(error.validator), error.validator_value, error.instance
+    rule = str(error.validator)
+    value: Any = error.validator_value
+    found: Any = error.instance
     if rule == "additionalProperties":
-        known = error.schema.get("properties", {})
+        schema: Any = error.schema
+        known = schema.get("properties", {})
         for key in sorted(set(found) - set(known)):
             kind = found.get("kind")
             within = f" in a question of kind {kind!r}" if isinstance(kind, str) else ""

@@ -60,7 +60,11 @@ def read_domain(problems: Problems, path: KeyPath, data: Any) -> Domain | None:
         return None
     integers = "integers" in spec
     low, high = spec["integers" if integers else "range"]
-    if not (math.isfinite(low) and math.isfinite(high)) or low > high or (low == high and not integers):
+    if (
+        not (math.isfinite(low) and math.isfinite(high))
+        or low > high
+        or (low == high and not integers)
+    ):
         problems.add("S212", path, f"the low end {low} must lie below the high end {high}")
         return None
     return Domain(

@@ -128,7 +128,9 @@ class _Composer:
             mark = error.problem_mark or error.context_mark
             line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
             said = " ".join(part for part in (error.context, error.problem) if part)
-            raise _fault("S002", self._name, f"not YAML: {said}", line=line, column=column) from None
+            raise _fault(
+                "S002", self._name, f"not YAML: {said}", line=line, column=column
+            ) from None
         except yaml.YAMLError as error:
             said = str(error).splitlines()[0]
             raise _fault("S002", self._name, f"not YAML: {said}") from None
@@ -189,8 +191,10 @@ class _Composer:
     def _alias(self, event: Any, path: KeyPath) -> Any:
         recorded = self._anchors.get(event.anchor)
         if recorded is None:
-            raise self._stop("S004", event, f"the alias *{event.anchor} stands for nothing above it")
-        # The anchored node is read again: each copy has its own place, and counts as its own values.
+            raise self._stop(
+                "S004", event, f"the alias *{event.anchor} stands for nothing above it"
+            )
+        # The anchored node is read again: each copy has its own place and counts on its own.
         first, *rest = recorded
         if self._recording:
             for recording in self._recording:

@@ -86,9 +86,9 @@ def _accepted_names(declared: Sequence[str]) -> set[str]:
     """A sheet may be handed in as YAML or as JSON, whichever the assignment names."""
     names = set(declared)
     for name in declared:
-        stem, suffix = os.path.splitext(name)
-        if suffix in SHEETS:
-            names.update(stem + other for other in SHEETS)
+        path = Path(name)
+        if path.suffix in SHEETS:
+            names.update(path.stem + other for other in SHEETS)
     return names
 
 
@@ -121,7 +121,8 @@ def open_submission(path: Path, declared: Sequence[str]) -> Submission:
         # A module may import other files that were handed in with it.
         chosen.update({name: place for name, place in files.items() if name.endswith(_MODULES)})
     others = {
-        name: place for name, place in files.items()
+        name: place
+        for name, place in files.items()
         if name not in chosen and not name.endswith((*SHEETS, *_MODULES))
     }
     return _read(path.resolve().name, {**chosen, **others}, notes)

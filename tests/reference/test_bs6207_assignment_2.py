@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Mapping
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -17,6 +16,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from grader.solver import load_reference, solve
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = load_reference(ROOT / "reference" / "bs6207_assignment_2.py")
@@ -264,7 +266,8 @@ def test_adam_treats_arrays_entry_by_entry(t: int, gradients: list[float]) -> No
     dw = np.array(gradients)
     together = adam(t, dw, dw / 2, dw**2)
     one_by_one = [adam(t, g, g / 2, g**2) for g in gradients]
-    assert np.array(together).T == pytest.approx(np.array(one_by_one), rel=1e-12)
+    by_column = np.array(together).T
+    assert by_column == pytest.approx(np.array(one_by_one), rel=1e-12)
 
 
 def test_stated_walk_cannot_tell_wrong_optimizers() -> None:
@@ -278,7 +281,8 @@ def test_stated_walk_cannot_tell_wrong_optimizers() -> None:
 # --- Question 3 ------------------------------------------------------------------------------
 
 LEAVES = st.fixed_dictionaries(
-    {name: numbers(-1.5, 1.5) for name in ("x0", "b", "c", "d", "e", "f")} | {"a": st.integers(2, 4)}
+    {name: numbers(-1.5, 1.5) for name in ("x0", "b", "c", "d", "e", "f")}
+    | {"a": st.integers(2, 4)}
 )
 #: the handout's second table
 OPERATIONS: Mapping[str, tuple[str, ...]] = {

@@ -225,13 +225,15 @@ def test_relu_slope_is_the_slope_of_relu(z: Fraction) -> None:
 
 
 @given(points, st.integers(0, 16).map(lambda n: Fraction(n, 8)))
-def test_a_step_of_any_size_exactly(point: Point, rate: Fraction) -> None:
+def test_a_step_of_any_size(point: Point, rate: Fraction) -> None:
     assume(no_kink_near(point))
     gradients = exact_gradients(point)
     after = {weight: point[weight] - rate * gradients[f"dL_d{weight}"] for weight in WEIGHTS}
     names = tuple(f"{weight}_new" for weight in WEIGHTS)
     new = solved((*names, "loss_after_step"), point, learning_rate=float(rate))
-    assert new.pop("loss_after_step") == forward({**point, **after})["loss"]
+    # The new weights are exact; products of four of them may have more digits than a float holds.
+    loss_after = float(forward({**point, **after})["loss"])
+    assert new.pop("loss_after_step") == pytest.approx(loss_after, rel=1e-12, abs=1e-9)
     assert new == {f"{weight}_new": value for weight, value in after.items()}
 
 

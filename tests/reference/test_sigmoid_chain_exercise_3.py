@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -15,6 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.solver import load_reference, solve
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = load_reference(ROOT / "reference" / "sigmoid_chain_exercise_3.py")

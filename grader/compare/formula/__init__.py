@@ -1,4 +1,4 @@
-"""Formulas as students type them: read by a whitelist grammar, evaluated at points, never executed."""
+"""Formulas as students type them: read by a whitelist grammar, evaluated, never executed."""
 
 from grader.compare.formula.evaluate import evaluate
 from grader.compare.formula.language import Language

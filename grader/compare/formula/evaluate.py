@@ -106,7 +106,7 @@ def _called(name: str, operands: list[Any], lookup: Callable[[str], Value]) -> A
         return _as_float(function(*operands))
     except FormulaError:
         raise
-    except Exception:
+    except Exception:  # noqa: BLE001 - the author's function may raise anything
         # The author's function refuses these values: the formula has none there.
         return np.float64(np.nan)
 

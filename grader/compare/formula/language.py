@@ -9,7 +9,9 @@ __all__ = ["BUILT_IN", "CONSTANTS", "Language"]
 
 #: name → how many arguments it takes (least, most)
 BUILT_IN: Mapping[str, tuple[int, int]] = {
-    **dict.fromkeys(("sin", "cos", "tan", "tanh", "exp", "log", "ln", "sqrt", "abs", "sign"), (1, 1)),
+    **dict.fromkeys(
+        ("sin", "cos", "tan", "tanh", "exp", "log", "ln", "sqrt", "abs", "sign"), (1, 1)
+    ),
     "transpose": (1, 1),
     "min": (2, 20),
     "max": (2, 20),

@@ -82,9 +82,7 @@ class _Parser:
             raise FormulaError(msg)
         self._advance()
 
-    def _node(
-        self, head: str, *operands: Formula, name: str = "", value: float = 0.0
-    ) -> Formula:
+    def _node(self, head: str, *operands: Formula, name: str = "", value: float = 0.0) -> Formula:
         depth = 1 + max((operand.depth for operand in operands), default=0)
         if depth > MAX_DEPTH:
             msg = "the formula is too long or nested too deep"
@@ -229,7 +227,7 @@ def _cuts(name: str, known: frozenset[str]) -> list[tuple[str, ...]]:
     """At most two ways of cutting a short name into known ones."""
     if len(name) > 20:
         return []
-    ways: list[list[tuple[str, ...]]] = [[()]] + [[] for _ in name]
+    ways: list[list[tuple[str, ...]]] = [[()], *([] for _ in name)]
     for end in range(1, len(name) + 1):
         for start in range(end):
             if name[start:end] in known:

@@ -21,7 +21,7 @@ import types
 from typing import Any
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-import wire  # noqa: E402 - found by the path that was put there for it
+import wire  # found by the path that was put there for it
 
 del sys.path[0]
 
@@ -38,7 +38,7 @@ class Modules:
         self.failures: dict[str, dict[str, Any]] = {}
 
     def load_all(self) -> None:
-        sys.meta_path.append(self)  # type: ignore[arg-type]  # last: no file shadows the library
+        sys.meta_path.append(self)  # last: no file shadows the library
         for name in self._sources:
             if name not in self._loaded and name not in self.failures:
                 try:
@@ -46,7 +46,7 @@ class Modules:
                 except BaseException as error:
                     self.failures[name] = describe(error, self._sources)
 
-    def find_spec(self, fullname: str, path: Any = None, target: Any = None) -> Any:
+    def find_spec(self, fullname: str, _path: Any = None, _target: Any = None) -> Any:
         """Lets one handed-in file import another."""
         name = fullname + ".py"
         if name not in self._sources:
@@ -204,7 +204,7 @@ def main() -> None:
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     sys.stdin = io.TextIOWrapper(io.BytesIO())
     sys.argv = [""]
-    builtins.exit = builtins.quit = sys.exit  # type: ignore[attr-defined]  # -S leaves them out
+    vars(builtins).update(exit=sys.exit, quit=sys.exit)  # -S leaves them out
 
     def receive() -> Any:
         header = requests.read(4)

@@ -1,7 +1,7 @@
 class ReLU:
     @staticmethod
     def forward(context, input):
-        Relux = np.maximum(0, input)
+        Relux = np.maximum(0,input)
         context['Relux'] = Relux
         return Relux
 

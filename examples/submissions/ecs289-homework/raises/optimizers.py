@@ -1,0 +1,1 @@
+raise RuntimeError("this line was left over from debugging")
