@@ -80,7 +80,7 @@ def grade(
     record = start_record(sandbox.tier, workers or default_workers(), len(found))
     graded = grade_class(prepared, found, sandbox, workers=workers)
     report = FORMATS[format](graded)
-    if details and format is Format.TEXT:
+    if details and format is Format.TEXT and len(found) > 1:
         report += "\n" + submission_pages(graded)
     if results is not None:
         _write(results, results_json(graded))

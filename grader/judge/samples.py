@@ -38,15 +38,18 @@ class Sampler:
 
         Raises ValueError for a symbol or function that the reference does not have.
         """
-        spellings = self._formulas.symbols
-        names = spellings if question.symbols is None else question.symbols
-        known = {*self._givens, *self._formulas.domains, *self._reference.steps}
-        for name in (*names, *self._formulas.functions):
+        formulas = self._formulas
+        names = formulas.symbols if question.symbols is None else question.symbols
+        called = formulas.functions if question.functions is None else question.functions
+        known = {*self._givens, *formulas.domains, *self._reference.steps}
+        for name in (*names, *called):
             if name not in known:
                 msg = f"{name!r} is neither a step nor a given"
                 raise ValueError(msg)
-        symbols = {name: spellings.get(name, ()) for name in (*self._formulas.domains, *names)}
-        language = Language.of(symbols, self._formulas.functions)
+        language = Language.of(
+            {name: formulas.symbols.get(name, ()) for name in (*formulas.domains, *names)},
+            {name: formulas.functions.get(name, ()) for name in called},
+        )
         is_leaf = part.step in self._formulas.domains
         return language if part.step is None or is_leaf else language.without([part.step])
 
@@ -77,6 +80,9 @@ class Sampler:
                     expected = np.asarray(solution[part.step or ""], dtype=np.float64)[()]
             except StepFault as error:
                 fault = error
+            except FormulaError as error:
+                msg = f"the stated formula cannot be evaluated: {error}"
+                raise ValueError(msg) from None
             except (TypeError, ValueError):
                 msg = f"step {part.step!r} gives no number and no array"
                 raise ValueError(msg) from None

@@ -92,7 +92,8 @@ class AnswerQuestion(Question):
 
     parts: tuple[Part, ...]
     includes_start: bool = False  #: iterates: the first row is the start value itself
-    symbols: tuple[str, ...] | None = None  #: expression: replaces the assignment's list
+    symbols: tuple[str, ...] | None = None  #: expression: replaces the assignment's steps
+    functions: tuple[str, ...] | None = None  #: expression: replaces the assignment's functions
 
     @property
     def labelled(self) -> bool:

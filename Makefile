@@ -1,0 +1,59 @@
+# `make demo` marks the example classes of all assignments, `make test` passes the tests.
+# Both set up .venv themselves; nothing but Python 3.11 or newer and make is needed.
+
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
+SLUGS := $(notdir $(patsubst %/,%,$(wildcard assignments/*/)))
+
+.PHONY: demo test lint types slow check bench wheel clean
+.DELETE_ON_ERROR:
+
+demo: .venv/.installed
+	@mkdir -p results
+	@for slug in $(SLUGS); do \
+	  $(BIN)/grader grade $$slug examples/submissions/$$slug --results results/$$slug.json || exit; \
+	  echo; \
+	done
+	@echo "The results are in results/*.json; docs/integrators/results.md says how to read them."
+
+test: .venv/.test
+	$(BIN)/python -m pytest
+
+lint: .venv/.lint
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: .venv/.lint .venv/.test
+	$(BIN)/mypy
+
+slow: .venv/.test
+	$(BIN)/python -m pytest -m slow
+
+check: test lint types slow
+
+bench: .venv/.installed
+	$(BIN)/python benchmarks/run.py
+
+wheel: .venv/.lint
+	$(BIN)/python -m build --wheel --outdir dist .
+
+clean:
+	rm -rf .venv results dist build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "grader needs Python 3.11 or newer: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	$(PYTHON) -m venv .venv
+
+.venv/.installed: pyproject.toml constraints.txt | .venv/bin/python
+	$(PIP) -e .
+	@touch $@
+
+.venv/.test: .venv/.installed
+	$(PIP) -e '.[test]'
+	@touch $@
+
+.venv/.lint: .venv/.installed
+	$(PIP) -e '.[lint]'
+	@touch $@

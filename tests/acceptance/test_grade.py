@@ -1,0 +1,197 @@
+"""`grader grade`, as an instructor and a CI job use it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+Grader = Callable[..., subprocess.CompletedProcess[str]]
+SLUG = "ecs289-homework"
+CLASS = f"examples/submissions/{SLUG}"
+
+
+def test_a_class_gives_a_line_for_each_student(grader: Grader) -> None:
+    done = grader("grade", SLUG, CLASS)
+    assert done.returncode == 0
+    lines = done.stdout.splitlines()
+    assert lines[0] == "Vanishing gradients and optimizers (ecs289-homework): 13 submissions"
+    line = next(line for line in lines if "as-submitted" in line)
+    assert line.split("  ", 2)[1].strip() == "as-submitted"
+    assert "12 / 20, 9 for a person" in line
+    assert "".join(line.split()[-13:]) == "???◐??–✓◐✓✓––"
+    line = next(line for line in lines if "nesterov_points" in line)
+    assert line.split() == ["11", "nesterov_points", "iterates", *"3 points 2 of 13 in full".split()]
+
+
+def test_one_folder_gives_a_page_with_the_numbers_for_staff(grader: Grader) -> None:
+    done = grader("grade", f"assignments/{SLUG}", f"{CLASS}/as-submitted")
+    assert "◐ sgd_points  [2 / 3]  partial" in done.stdout
+    assert "iterate 3: at [0]: 2.88 is not right; expected 2.871375" in done.stdout
+    assert "rubric: Axes and levels are labelled" not in done.stdout  # the plot is missing
+    assert "rubric: Sums over k from 1 to t, inside the sum over t (1)" in done.stdout
+
+
+def test_details_give_a_page_for_everybody(grader: Grader) -> None:
+    one, other = f"{CLASS}/sign-slips", f"{CLASS}/classical-momentum"
+    done = grader("grade", SLUG, one, other, "--details")
+    assert done.stdout.count("points: ") == 2
+    assert done.stdout.count("✗ sgd_points") == 1
+
+
+def test_a_single_file_is_a_submission(grader: Grader) -> None:
+    done = grader("grade", SLUG, f"{CLASS}/classical-momentum/answers.yaml")
+    assert "(ecs289-homework): answers\n" in done.stdout
+    assert "◐ nesterov_points  [1 / 3]" in done.stdout
+
+
+def test_results_are_the_same_bytes_for_any_number_of_workers(
+    grader: Grader, checkout: Path
+) -> None:
+    names = ["one.json", "four.json", "again.json"]
+    for name, workers in zip(names, (1, 4, 4), strict=True):
+        done = grader("grade", SLUG, CLASS, "--results", name, "--workers", workers)
+        assert done.returncode == 0
+    one, *others = ((checkout / name).read_bytes() for name in names)
+    assert all(other == one for other in others)
+    results = json.loads(one)
+    assert [item["id"] for item in results["submissions"]] == sorted(
+        path.name for path in (checkout / CLASS).iterdir() if path.is_dir()
+    )
+
+
+def test_times_and_versions_go_into_the_run_record(grader: Grader, checkout: Path) -> None:
+    grader("grade", SLUG, f"{CLASS}/empty", "--results", "out/results.json")
+    record = json.loads((checkout / "out" / "results.run.json").read_text(encoding="utf-8"))
+    assert record["tier"] == "basic"
+    assert record["submissions"] == 1
+    assert record["wall_seconds"] > 0
+    assert {"grader", "numpy", "python", "started"} <= set(record)
+    text = (checkout / "out" / "results.json").read_text(encoding="utf-8")
+    assert record["numpy"] not in text
+    assert record["started"][:10] not in text
+
+
+@pytest.mark.parametrize(
+    ("label", "fail_under", "code"),
+    [
+        ("all-correct", 100, 0),
+        ("as-submitted", 60, 0),
+        ("as-submitted", 60.1, 1),
+        ("empty", 0, 0),
+        ("empty", 0.1, 1),
+    ],
+)
+def test_fail_under_counts_what_was_judged(
+    grader: Grader, label: str, fail_under: float, code: int
+) -> None:
+    done = grader("grade", SLUG, f"{CLASS}/{label}", "--fail-under", fail_under)
+    assert done.returncode == code
+
+
+def test_junit_has_a_case_for_each_question(grader: Grader, checkout: Path) -> None:
+    done = grader("grade", SLUG, CLASS, "--format", "junit", "--output", "report.xml")
+    assert done.returncode == 0
+    assert done.stdout == ""
+    root = ET.parse(checkout / "report.xml").getroot()
+    suites = {suite.get("name"): suite for suite in root}
+    assert len(suites) == 13
+    submitted = suites[f"{SLUG}.as-submitted"]
+    cases = {case.get("name"): case for case in submitted.iter("testcase")}
+    assert len(cases) == 13
+    failure = cases["sgd_points"].find("failure")
+    assert failure is not None
+    assert failure.text == "iterate 3: at [0]: 2.88 is not right"
+    properties = {p.get("name"): p.get("value") for p in cases["sgd_points"].iter("property")}
+    assert properties == {"score": "2", "max_score": "3", "verdict": "partial"}
+    assert cases["loss_gradient"].find("skipped") is not None
+    assert suites[f"{SLUG}.endless"].find("testcase[@name='adam']/error") is not None
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (["grade", "no-such-assignment", "."], 2, "there is no assignment 'no-such-assignment'"),
+        (["grade", SLUG, "nowhere"], 2, "there is no file or folder nowhere"),
+        (["grade", SLUG], 2, "Missing argument"),
+        (["grade", SLUG, CLASS, "--format", "pdf"], 2, "pdf"),
+        (["grade", SLUG, CLASS, "--fail-under", "101"], 2, "fail-under"),
+        (["grade", SLUG, CLASS, "--workers", "0"], 2, "workers"),
+        (["check", SLUG, "nowhere"], 2, "there is no file or folder nowhere"),
+        (["explain", "S999"], 2, "there is no code 'S999'"),
+        (["mark", SLUG], 2, "No such command"),
+    ],
+    ids=str,
+)
+def test_a_wrong_call_ends_with_2_and_says_what_is_wrong(
+    grader: Grader, arguments: list[str], code: int, words: str
+) -> None:
+    done = grader(*arguments)
+    assert done.returncode == code
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def broken_assignment(folder: Path, text: str) -> Path:
+    assignment = folder / "broken"
+    assignment.mkdir()
+    (assignment / "assignment.yaml").write_text(text, encoding="utf-8")
+    return assignment
+
+
+@pytest.mark.parametrize("command", ["grade", "check", "verify"])
+def test_a_wrong_spec_ends_with_3_at_file_line_and_column(
+    grader: Grader, checkout: Path, command: str
+) -> None:
+    text = "schema: 1\nslug: broken\ntitel: Broken\nquestions:\n  - {id: q, kind: numbr}\n"
+    arguments = [broken_assignment(checkout, text)]
+    done = grader(command, *arguments, *([] if command == "verify" else [CLASS]))
+    assert done.returncode == 3
+    assert "broken/assignment.yaml:3:1: error[S102]: unknown key 'titel'" in done.stderr
+    assert "help: did you mean 'title'?" in done.stderr
+    assert "broken/assignment.yaml:5:19: error[S104]" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_fault_of_ours_ends_with_4_and_marks_nothing(grader: Grader, checkout: Path) -> None:
+    # A numpy that cannot be imported stands for any broken installation.
+    shadow = checkout / "shadow" / "numpy"
+    shadow.mkdir(parents=True)
+    (shadow / "__init__.py").write_text("raise RuntimeError('broken numpy')\n", encoding="utf-8")
+    code = (
+        "import sys; sys.path.insert(0, 'shadow'); sys.argv = ['grader', 'grade', "
+        f"'{SLUG}', '{CLASS}']; from grader.cli.app import main; main()"
+    )
+    root = Path(__file__).resolve().parents[2]
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=checkout,
+        env={**os.environ, "PYTHONPATH": str(root)},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert done.returncode == 4
+    assert done.stdout == ""
+    assert "through no fault of yours: RuntimeError: broken numpy" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_results_that_cannot_be_written_are_a_usage_error(grader: Grader, checkout: Path) -> None:
+    (checkout / "file").write_text("", encoding="utf-8")
+    done = grader("grade", SLUG, f"{CLASS}/empty", "--results", "file/results.json")
+    assert done.returncode == 2
+    assert "file/results.json cannot be written" in done.stderr
+
+
+def test_every_command_has_help_with_an_example(grader: Grader) -> None:
+    for command in ("grade", "check", "verify", "explain"):
+        done = grader(command, "--help")
+        assert done.returncode == 0
+        assert f"\n  grader {command} " in done.stdout

@@ -1,0 +1,125 @@
+"""The house keeps its shape: imports point down, none go in circles, no module outgrows a page."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PACKAGE = ROOT / "grader"
+CHILD = PACKAGE / "sandbox" / "child"
+#: from the bottom up; rooms on one line may not import each other
+LAYERS = (
+    {"model"},
+    {"compare", "spec"},
+    {"plan", "solver", "submissions", "sandbox"},
+    {"judge"},
+    {"audit"},
+    {"gradebook"},
+    {"report"},
+    {"cli"},
+)
+RANK = {room: rank for rank, rooms in enumerate(LAYERS) for room in rooms}
+MODULES = sorted(PACKAGE.rglob("*.py"))
+MOST_LINES = 300
+
+
+def name_of(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def imported(path: Path) -> Iterator[str]:
+    """Every module that a file imports, inside functions too."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path} imports relatively"
+            yield node.module or ""
+
+
+def room_of(module: str) -> str:
+    return module.split(".")[1] if module.count(".") else ""
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_imports_point_down(path: Path) -> None:
+    room = room_of(name_of(path))
+    for module in imported(path):
+        if not module.startswith("grader.") or not room or room_of(module) == room:
+            continue
+        if room == "__main__":
+            assert room_of(module) == "cli"
+        else:
+            assert RANK[room_of(module)] < RANK[room], f"{name_of(path)} imports {module}"
+
+
+def test_every_room_has_a_layer() -> None:
+    rooms = {item.name for item in PACKAGE.iterdir() if (item / "__init__.py").exists()}
+    assert rooms == set(RANK)
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    graph = {
+        name_of(path): {name for name in imported(path) if name.startswith("grader")}
+        for path in MODULES
+    }
+    known = set(graph)
+    waiting = {
+        name: {need for need in needs & known if need != name} for name, needs in graph.items()
+    }
+    while free := [name for name, needs in waiting.items() if not needs]:
+        for name in free:
+            del waiting[name]
+        waiting = {name: needs - set(free) for name, needs in waiting.items()}
+    assert not waiting, f"these import each other: {sorted(waiting)}"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_no_module_outgrows_a_page(path: Path) -> None:
+    lines = len(path.read_text(encoding="utf-8").splitlines())
+    assert lines <= MOST_LINES, f"{name_of(path)} has {lines} lines: is it one thing?"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_no_room_is_a_drawer(path: Path) -> None:
+    assert path.stem not in {"utils", "helpers", "common", "base", "manager"}
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "reference").glob("*.py")), ids=lambda p: p.stem)
+def test_references_import_numpy_and_the_standard_library(path: Path) -> None:
+    for module in imported(path):
+        top = module.partition(".")[0]
+        assert top == "numpy" or top in sys.stdlib_module_names
+
+
+@pytest.mark.parametrize("path", sorted(CHILD.glob("*.py")), ids=lambda p: p.stem)
+def test_the_child_imports_nothing_of_ours_but_itself(path: Path) -> None:
+    neighbours = {item.stem for item in CHILD.glob("*.py")}
+    for module in imported(path):
+        top = module.partition(".")[0]
+        assert top in sys.stdlib_module_names | neighbours | {"numpy"}
+
+
+def test_no_file_of_the_child_hides_a_standard_module() -> None:
+    assert not {item.stem for item in CHILD.glob("*.py")} & sys.stdlib_module_names
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["grade", "--help"], ["explain", "S204"]], ids=str
+)
+def test_help_does_not_wait_for_numpy(arguments: list[str]) -> None:
+    code = (
+        "import sys\nfrom grader.cli.app import app\n"
+        f"app({arguments!r}, standalone_mode=False)\n"
+        "sys.exit('numpy' in sys.modules or 'jsonschema' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
+    assert done.stdout
+    assert done.returncode == 0, "numpy or jsonschema was imported"
