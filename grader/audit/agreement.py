@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from fractions import Fraction
+
+import numpy as np
 
 from grader.compare.array import compare_array
-from grader.compare.comparison import Comparison
 from grader.compare.expression import compare_expression
 from grader.judge.key import Key
 from grader.judge.words import shown
-from grader.model.assignment import AnswerQuestion, Part
-from grader.model.value import Value, walk
+from grader.model.assignment import AnswerQuestion, FunctionQuestion, Part
+from grader.model.value import NumberText, Value, walk
+from grader.model.verdict import Reason
 from grader.solver import Reference, Solution, StepFault
 from grader.spec.load import Loaded
-from grader.spec.problems import Problems
+from grader.spec.problems import Problems, did_you_mean
 from grader.spec.yaml_reader import KeyPath
 
 __all__ = ["check_agreement"]
@@ -24,16 +28,61 @@ def check_agreement(
 ) -> None:
     """Add S307 where a stated answer and the reference differ, S204 for a useless tolerance."""
     for index, question in enumerate(loaded.assignment.questions):
-        if not isinstance(question, AnswerQuestion):
-            continue
-        for part in question.parts:
-            path: KeyPath = ("questions", index, *(("parts", part.label) if part.label else ()))
-            if question.kind == "expression":
-                _check_formula(question, part, key, path, problems)
-            elif question.kind != "choice" and (question.id, part.label) in key.parts:
-                _check_zero(part, key.parts[question.id, part.label], path, problems)
-                if reference is not None and part.step is not None and part.expected is not None:
-                    _check_numbers(loaded, reference, question, part, path, problems)
+        path: KeyPath = ("questions", index)
+        if isinstance(question, FunctionQuestion):
+            _check_paths(question, key, path, problems)
+        elif isinstance(question, AnswerQuestion):
+            for part in question.parts:
+                inside: KeyPath = ("parts", part.label) if part.label else ()
+                _check_part(loaded, reference, key, question, part, (*path, *inside), problems)
+
+
+def _check_part(
+    loaded: Loaded,
+    reference: Reference | None,
+    key: Key,
+    question: AnswerQuestion,
+    part: Part,
+    path: KeyPath,
+    problems: Problems,
+) -> None:
+    place = (question.id, part.label)
+    if question.kind == "expression":
+        _check_formula(question, part, key, path, problems)
+        return
+    if place not in key.parts:
+        return  # the key has told why
+    both = reference is not None and part.step is not None and part.expected is not None
+    if question.kind == "choice":
+        if both and str(part.expected).casefold() != str(key.parts[place]).casefold():
+            _disagree(question, part, shown(key.parts[place], 200), path, problems)
+        return
+    _check_tolerance(part, key.parts[place], path, problems)
+    if both:
+        assert reference is not None
+        _check_numbers(loaded, reference, question, part, path, problems)
+
+
+def _check_paths(question: FunctionQuestion, key: Key, path: KeyPath, problems: Problems) -> None:
+    """A tolerance for a part that no result has would never be used."""
+    returned = [key.returned[case.id] for case in key.cases[question.id] if case.id in key.returned]
+    known = {name for value in returned for name in _paths(value, "")}
+    for name in question.tolerances:
+        if returned and name not in known:
+            message = f"no result has a part {name!r}"
+            near = did_you_mean(name, known - {""})
+            problems.add("S204", (*path, "tolerances", name), message, near, of_key=True)
+
+
+def _paths(value: Value, path: str) -> Iterator[str]:
+    yield path
+    inner: Iterable[tuple[str, Value]] = ()
+    if isinstance(value, Mapping):
+        inner = ((f".{name}", item) for name, item in value.items())
+    elif isinstance(value, list | tuple):
+        inner = ((f"[{index}]", item) for index, item in enumerate(value))
+    for step, item in inner:
+        yield from _paths(item, path + step)
 
 
 def _check_numbers(
@@ -54,7 +103,8 @@ def _check_numbers(
     else:
         comparison = compare_array(actual=part.expected, expected=computed, tolerance=tolerance)
     if not comparison.accepted:
-        _disagree(question, part, comparison, computed, path, problems)
+        at = f" at {comparison.path}" if comparison.path else ""
+        _disagree(question, part, shown(computed, 200) + at, path, problems)
 
 
 def _check_formula(
@@ -69,36 +119,45 @@ def _check_formula(
         language=formula.language,
         tolerance=part.tolerance,
     )
-    if not comparison.accepted:
-        _disagree(question, part, comparison, None, path, problems)
+    if comparison.reason is Reason.NOT_A_FORMULA:
+        message = f"the stated formula cannot be read: {comparison.detail}"
+        problems.add("S210", (*path, "expected"), message)
+    elif not comparison.accepted:
+        _disagree(question, part, comparison.detail, path, problems)
 
 
 def _disagree(
-    question: AnswerQuestion,
-    part: Part,
-    comparison: Comparison,
-    computed: Value,
-    path: KeyPath,
-    problems: Problems,
+    question: AnswerQuestion, part: Part, found: str, path: KeyPath, problems: Problems
 ) -> None:
-    gives = shown(computed, 200) if computed is not None else comparison.detail
-    place = f" at {comparison.path}" if comparison.path else ""
     message = (
         f"{part.label or question.id!r} states {shown(part.expected, 200)}, "
-        f"the reference gives {gives}: they differ{place}"
+        f"and the reference differs: {found}"
     )
     problems.add("S307", (*path, "expected"), message)
 
 
-def _check_zero(part: Part, expected: Value, path: KeyPath, problems: Problems) -> None:
-    numbers = [item for item in walk(expected) if not isinstance(item, list | tuple)]
-    zero = all(not abs(float(x)) for item in numbers for x in _flat(item))
-    if zero and part.tolerance.rtol and not part.tolerance.atol:
-        message = "rtol alone demands the exact value, since the expected one is zero"
-        problems.add("S204", path, message, "add atol")
-    if zero and part.tolerance.sigfigs is not None:
-        problems.add("S204", path, "zero has no significant figures", "use decimals or atol")
+def _check_tolerance(part: Part, expected: Value, path: KeyPath, problems: Problems) -> None:
+    """Add S204 for a tolerance that is senseless beside the value that it is for."""
+    sizes = [abs(number) for number in _numbers(expected)]
+    largest = max(sizes, default=0)
+    tolerance = part.tolerance
+    fault, help_text = "", "add atol"
+    if sizes and not largest and tolerance.rtol and not tolerance.atol:
+        fault = "rtol alone demands the exact value, since the expected one is zero"
+    elif tolerance.sigfigs is not None and 0 in sizes:
+        fault, help_text = "zero has no significant figures", "use decimals or atol"
+    elif largest and tolerance.atol is not None and tolerance.atol >= 2 * largest:
+        fault = f"atol accepts the opposite sign of the expected {shown(expected, 60)}"
+        help_text = "make it smaller than the value"
+    if fault:
+        problems.add("S204", (*path, "tolerance"), fault, help_text, of_key=True)
 
 
-def _flat(item: Value) -> list[Value]:
-    return list(item.ravel()) if hasattr(item, "ravel") else [item]
+def _numbers(value: Value) -> Iterator[Fraction]:
+    for item in walk(value):
+        if isinstance(item, NumberText):
+            yield item.exact
+        elif isinstance(item, np.ndarray):
+            yield from (Fraction(number) for number in item.ravel().tolist())
+        elif not isinstance(item, list | tuple):
+            yield Fraction(item.item() if isinstance(item, np.generic) else item)

@@ -77,21 +77,24 @@ def _read_label(
         want = _read_want(entries[name], question.points)
         if want is None:
             message = "what an example gets is written [verdict, score]"
-            problems.add("S401", (label, name), message)
+            help_text = f"the score is full, null, or from 0 to {float(question.points):g}"
+            problems.add("S401", (label, name), message, help_text)
         else:
             wants[question.id] = want
     return wants
 
 
 def _read_want(entry: Any, points: Fraction) -> Want | None:
-    if not isinstance(entry, list) or len(entry) != 2 or entry[0] not in set(Verdict):
+    if not isinstance(entry, list) or len(entry) != 2 or not isinstance(entry[0], str):
+        return None
+    if entry[0] not in set(Verdict):
         return None
     verdict, score = Verdict(entry[0]), entry[1]
     if score == "full":
         return Want(verdict=verdict, score=points)
     if score is None:
         return Want(verdict=verdict, score=None)
-    if isinstance(score, bool) or not isinstance(score, int | float):
+    if isinstance(score, bool) or not isinstance(score, int | float) or not 0 <= score <= points:
         return None
     return Want(verdict=verdict, score=exact(score))
 

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.audit.agreement import check_agreement
+from grader.audit.names import check_names
 from grader.judge.key import Key, KeyProblem, build_key
 from grader.model.assignment import Assignment
 from grader.model.diagnostic import Diagnostic, Place
 from grader.solver import Reference, ReferenceFault, load_reference
 from grader.spec.load import Loaded, SpecFault, load_assignment
-from grader.spec.problems import did_you_mean
 
 __all__ = ["Prepared", "prepare"]
 
@@ -38,35 +38,16 @@ def prepare(path: Path) -> Prepared:
             reference = load_reference(assignment.reference)
         except ReferenceFault as fault:
             raise SpecFault(*fault.diagnostics) from None
-        _check_names(reference, assignment)
-    key = build_key(assignment, reference)
     problems = loaded.problems()
+    check_names(loaded, reference, problems)
+    if problems:
+        raise SpecFault(*problems.found)
+    key = build_key(assignment, reference)
     problems.extend(_diagnostic(loaded, reference, problem) for problem in key.problems)
     check_agreement(loaded, reference, key, problems)
     if problems:
         raise SpecFault(*problems.found)
     return Prepared(assignment=assignment, reference=reference, key=key)
-
-
-def _check_names(reference: Reference, assignment: Assignment) -> None:
-    known = {*reference.steps, *assignment.givens, *assignment.formulas.domains}
-    found = []
-    for step in reference.steps.values():
-        found += [
-            Diagnostic(
-                code="S304",
-                place=reference.place(step.name),
-                message=f"step {step.name!r} needs {name!r}, neither a step nor a given",
-                help=did_you_mean(name, known),
-            )
-            for name in step.needs
-            if name not in known
-        ]
-        if step.name in assignment.givens:
-            message = f"{step.name!r} is a step and a given at once"
-            found.append(Diagnostic(code="S304", place=reference.place(step.name), message=message))
-    if found:
-        raise SpecFault(*found)
 
 
 def _diagnostic(loaded: Loaded, reference: Reference | None, problem: KeyProblem) -> Diagnostic:
@@ -77,8 +58,4 @@ def _diagnostic(loaded: Loaded, reference: Reference | None, problem: KeyProblem
     if reference is not None and problem.line:
         place = Place(file=str(reference.path), line=problem.line, column=1)
         return Diagnostic(code=problem.code, place=place, message=problem.message + asked)
-    help_text = ""
-    if problem.code == "S309" and reference is not None:
-        missing = problem.message.split("'")[1]
-        help_text = did_you_mean(missing, reference.steps)
-    return Diagnostic(code=problem.code, place=place, message=problem.message, help=help_text)
+    return Diagnostic(code=problem.code, place=place, message=problem.message)

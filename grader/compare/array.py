@@ -9,22 +9,24 @@ from typing import Any
 import numpy as np
 
 from grader.compare.comparison import Comparison
-from grader.compare.number import as_real, compare_number
+from grader.compare.number import as_float, as_real, compare_number
 from grader.model.tolerance import Tolerance
-from grader.model.value import NumberText, Value, shape_of
+from grader.model.value import Value, shape_of
 from grader.model.verdict import Reason, Verdict
 
-__all__ = ["MAX_ENTRIES", "compare_array", "index_text", "is_numeric"]
+__all__ = ["MAX_ENTRIES", "compare_array", "index_text", "is_numeric", "shape_text"]
 
 MAX_ENTRIES = 10_000_000
 _FLOOR = 0.01  # of the root mean square: entries near zero need not be right to their own size
+_SCREENED = 64  # arrays of at least so many entries are screened in floating point
+_WHOLE = 2**53  # whole numbers up to here are floating-point numbers
 _SURE = 1e-9  # how far from the bound floating point may decide without exact arithmetic
 
 
 def is_numeric(value: Value) -> bool:
     """Whether a value is a number, a numeric array, or nested sequences of numbers."""
     if isinstance(value, np.ndarray):
-        return value.dtype.kind in "iuf"
+        return value.dtype.kind in "iuf" and not isinstance(value, np.ma.MaskedArray)
     if isinstance(value, list | tuple):
         return all(is_numeric(item) for item in value)
     return as_real(value) is not None
@@ -35,8 +37,9 @@ def index_text(index: tuple[int, ...]) -> str:
 
 
 def _entries(value: Value) -> Iterator[Any]:
-    if isinstance(value, np.ndarray):
-        yield from value.ravel().tolist()
+    """The numbers one by one; an array that is not numeric comes as a whole, and is no number."""
+    if isinstance(value, np.ndarray) and is_numeric(value):
+        yield from np.asarray(value).ravel().tolist()
     elif isinstance(value, list | tuple):
         for item in value:
             yield from _entries(item)
@@ -44,19 +47,25 @@ def _entries(value: Value) -> Iterator[Any]:
         yield value
 
 
-def compare_array(*, actual: Value, expected: Value, tolerance: Tolerance) -> Comparison:
+def compare_array(
+    *, actual: Value, expected: Value, tolerance: Tolerance, floor: float | None = None
+) -> Comparison:
     """Compare numbers, arrays and nested sequences of numbers entry by entry.
 
     The shapes must be equal: nothing is broadcast, and empty equals only empty. `rtol` of an entry
-    is taken of max(|entry|, 0.01·rms(expected)), so that entries near zero are judged at the size
-    of their neighbours while one wrong small entry is still seen.
+    is taken of max(|entry|, floor), where `floor` is 0.01·rms(expected) unless it is given, so
+    that entries near zero are judged at the size of their neighbours while one wrong small entry
+    is still seen. Raises ValueError when `expected` is ragged.
     """
-    if isinstance(actual, np.ndarray) and actual.dtype.kind not in "iuf":
+    if isinstance(actual, np.ndarray) and not is_numeric(actual):
         return Comparison.invalid(Reason.NOT_A_NUMBER, actual=actual, detail=str(actual.dtype))
     if not isinstance(actual, list | tuple | np.ndarray) and as_real(actual) is None:
         return Comparison.invalid(Reason.NOT_A_NUMBER, actual=actual)
-    shape, wanted = shape_of(actual), shape_of(expected)
-    assert wanted is not None
+    wanted = shape_of(expected)
+    if wanted is None:
+        msg = "the expected rows have different lengths"
+        raise ValueError(msg)
+    shape = shape_of(actual)
     if shape is None:
         return Comparison.invalid(Reason.RAGGED, actual=actual)
     if shape != wanted:
@@ -65,7 +74,9 @@ def compare_array(*, actual: Value, expected: Value, tolerance: Tolerance) -> Co
     if math.prod(shape) > MAX_ENTRIES:
         return Comparison.invalid(Reason.TOO_LONG, detail=f"{math.prod(shape)} numbers")
     given, keys = list(_entries(actual)), list(_entries(expected))
-    return _compare_entries(given, keys, shape, tolerance)
+    if floor is None:
+        floor = _FLOOR * _rms(keys) if shape else 0.0
+    return _compare_entries(given, keys, shape, tolerance, floor)
 
 
 def shape_text(shape: tuple[int, ...]) -> str:
@@ -78,16 +89,20 @@ def shape_text(shape: tuple[int, ...]) -> str:
 
 
 def _compare_entries(
-    given: list[Any], keys: list[Any], shape: tuple[int, ...], tolerance: Tolerance
+    given: list[Any],
+    keys: list[Any],
+    shape: tuple[int, ...],
+    tolerance: Tolerance,
+    floor: float,
 ) -> Comparison:
     for position, number in enumerate(given):
         if as_real(number) is None:
             return Comparison.invalid(Reason.NOT_A_NUMBER, actual=number).inside(
                 index_text(_index(position, shape))
             )
-    floor = _FLOOR * _rms(keys) if shape else 0.0
     refused: list[tuple[int, Comparison]] = []
-    for position in _doubtful(given, keys, tolerance, floor):
+    positions, others = _screened(given, keys, tolerance, floor)
+    for position in positions:
         comparison = compare_number(
             actual=given[position],
             expected=keys[position],
@@ -108,7 +123,7 @@ def _compare_entries(
         expected=worst.expected,
         difference=worst.difference,
         allowed=worst.allowed,
-        wrong=len(refused),
+        wrong=len(refused) + others,
         total=len(keys),
     )
 
@@ -124,7 +139,7 @@ def _index(position: int, shape: tuple[int, ...]) -> tuple[int, ...]:
 
 
 def _rms(keys: list[Any]) -> float:
-    numbers = [abs(float(key)) for key in keys if math.isfinite(float(key))]
+    numbers = [size for key in keys if math.isfinite(size := abs(as_float(key)))]
     largest = max(numbers, default=0.0)
     if largest == 0.0:
         return 0.0
@@ -132,18 +147,36 @@ def _rms(keys: list[Any]) -> float:
     return largest * math.sqrt(mean)
 
 
-def _doubtful(
+def _screened(
     given: list[Any], keys: list[Any], tolerance: Tolerance, floor: float
-) -> Iterator[int]:
-    """The positions that floating point cannot clear: all but entries well inside a bound."""
-    bounded = tolerance.rtol is not None or tolerance.atol is not None
-    typed = any(isinstance(item, NumberText) for item in (*given[:1], *keys[:1]))
-    if not bounded or typed or len(keys) < 64:
-        yield from range(len(keys))
-        return
-    s, e = np.asarray(given, dtype=np.float64), np.asarray(keys, dtype=np.float64)
-    rtol, atol = float(tolerance.rtol or 0), float(tolerance.atol or 0)
-    bound = np.maximum(atol, rtol * np.maximum(np.abs(e), floor)) * (1 - _SURE)
+) -> tuple[list[int], int]:
+    """The positions to judge exactly, and how many others are wrong beyond doubt.
+
+    Floating point clears entries well inside their bound, and gives up those well outside but the
+    one furthest off. What it decides is what exact arithmetic would: its rounding is far below
+    `_SURE`, and a difference of two floats is rounded correctly.
+    """
+    everything = list(range(len(keys)))
+    if len(keys) < _SCREENED or not all(map(_is_double, given)) or not all(map(_is_double, keys)):
+        return everything, 0
+    s, e = np.array(given, dtype=np.float64), np.array(keys, dtype=np.float64)
     with np.errstate(invalid="ignore", over="ignore"):
-        clear = np.abs(s - e) <= bound
-    yield from (int(position) for position in np.flatnonzero(~clear))
+        if tolerance.decimals is not None:
+            bound = np.full(len(keys), 0.5 * 10.0**-tolerance.decimals)
+        elif tolerance.rtol is not None or tolerance.atol is not None:
+            rtol, atol = as_float(tolerance.rtol or 0), as_float(tolerance.atol or 0)
+            bound = np.maximum(atol, rtol * np.maximum(np.abs(e), floor))
+        else:
+            return everything, 0
+        distance = np.abs(s - e)
+        finite = np.isfinite(distance) & np.isfinite(bound)
+        clear = finite & (distance <= bound * (1 - _SURE))
+        slack = 8 * np.spacing(np.maximum(np.abs(s), np.abs(e)))
+        wrong = finite & (distance > (bound + slack) * (1 + _SURE))
+    if wrong.any():
+        wrong[np.argmax(np.where(wrong, distance, -1.0))] = False
+    return np.flatnonzero(~clear & ~wrong).tolist(), int(wrong.sum())
+
+
+def _is_double(number: Any) -> bool:
+    return type(number) is float or (type(number) is int and abs(number) <= _WHOLE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 
 from grader.model.value import NumberText
@@ -38,9 +39,11 @@ def significant_figures(number: NumberText) -> tuple[int, int] | None:
 def exponent10(number: Fraction) -> int:
     """The k with 10^k <= |number| < 10^(k+1), for a number other than zero."""
     size = abs(number)
-    guess = len(str(size.numerator)) - len(str(size.denominator))
-    if size < Fraction(10) ** guess:
+    # From the bits, since Python refuses to write out whole numbers of more than 4300 digits.
+    bits = size.numerator.bit_length() - size.denominator.bit_length()
+    guess = math.floor(bits * math.log10(2))
+    while size < Fraction(10) ** guess:
         guess -= 1
-    elif size >= Fraction(10) ** (guess + 1):
+    while size >= Fraction(10) ** (guess + 1):
         guess += 1
     return guess

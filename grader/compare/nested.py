@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 import numpy as np
 
-from grader.compare.array import compare_array, is_numeric
+from grader.compare.array import compare_array, is_numeric, shape_text
 from grader.compare.comparison import Comparison
 from grader.model.tolerance import Tolerance
-from grader.model.value import Opaque, Value
+from grader.model.value import Opaque, Value, shape_of, walk
 from grader.model.verdict import Reason, Verdict
 
 __all__ = ["compare_value"]
+
+_SEVERITY = (Verdict.IMPRECISE, Verdict.INCORRECT, Verdict.INVALID)
 
 
 def compare_value(
@@ -24,8 +26,10 @@ def compare_value(
     tolerances: Mapping[str, Tolerance] = MappingProxyType({}),
     path: str = "",
 ) -> Comparison:
-    """Compare plain data with the key; the first part that differs is reported with its path.
+    """Compare plain data with the key; the worst part that differs is reported with its path.
 
+    An array, a flat or a regular nested list of plain numbers is judged as a whole; a tuple, and a
+    list that holds arrays or anything else, part by part, so that each part has its own scale.
     `tolerances` gives paths (such as `[1].m`) a tolerance of their own, which holds for everything
     below. A dictionary may have keys besides the expected ones.
     """
@@ -34,14 +38,19 @@ def compare_value(
         return Comparison.invalid(Reason.NOT_PLAIN_DATA, actual=actual, detail=actual.type_name)
     if isinstance(expected, Mapping):
         return _compare_mapping(actual, expected, tolerance, tolerances, path)
-    taken_apart = isinstance(expected, list | tuple) and any(
-        key.startswith(f"{path}[") for key in tolerances
-    )
-    if is_numeric(expected) and not taken_apart:
+    taken_apart = any(key.startswith(f"{path}[") for key in tolerances)
+    if _is_one_array(expected) and not (taken_apart and shape_of(expected)):
         return compare_array(actual=actual, expected=expected, tolerance=tolerance)
-    if isinstance(expected, list | tuple):
+    if isinstance(expected, list | tuple) or is_numeric(expected):
         return _compare_sequence(actual, expected, tolerance, tolerances, path)
     return _compare_plain(actual, expected)
+
+
+def _is_one_array(expected: Value) -> bool:
+    if isinstance(expected, tuple) or not is_numeric(expected):
+        return False
+    of_numbers = not any(isinstance(item, tuple | np.ndarray) for item in walk(expected))
+    return isinstance(expected, np.ndarray) or (of_numbers and shape_of(expected) is not None)
 
 
 def _compare_mapping(
@@ -69,16 +78,18 @@ def _compare_mapping(
         )
         for key, value in expected.items()
     ]
-    return _first_refused(parts)
+    return _worst(parts)
 
 
 def _compare_sequence(
     actual: Value,
-    expected: list[Value] | tuple[Value, ...],
+    expected: Sequence[Value],
     tolerance: Tolerance,
     tolerances: Mapping[str, Tolerance],
     path: str,
 ) -> Comparison:
+    if isinstance(actual, np.ndarray) and not (is_numeric(actual) or actual.dtype.kind == "b"):
+        return Comparison.invalid(Reason.NOT_A_NUMBER, actual=actual, detail=str(actual.dtype))
     if not (isinstance(actual, list | tuple) or (isinstance(actual, np.ndarray) and actual.ndim)):
         return Comparison.invalid(Reason.NOT_A_LIST, actual=actual)
     if len(actual) != len(expected):
@@ -97,29 +108,61 @@ def _compare_sequence(
         )
         for index, value in enumerate(expected)
     ]
-    return _first_refused(parts)
+    return _worst(parts)
 
 
-def _first_refused(parts: list[tuple[str, Comparison]]) -> Comparison:
-    total = sum(comparison.total for _, comparison in parts)
-    for step, comparison in parts:
-        if not comparison.accepted:
-            return comparison.inside(step)
-    return Comparison.correct(total=total)
+def _worst(parts: list[tuple[str, Comparison]]) -> Comparison:
+    """The first of the worst parts: one that is only imprecise does not hide one that is wrong."""
+    refused = [(step, part) for step, part in parts if not part.accepted]
+    if not refused:
+        return Comparison.correct(total=sum(part.total for _, part in parts))
+    step, worst = max(refused, key=lambda item: _SEVERITY.index(item[1].verdict))
+    return worst.inside(step)
 
 
 def _compare_plain(actual: Value, expected: Value) -> Comparison:
-    """None, booleans and texts: equal or not, and of the same type."""
+    """None, booleans, texts, and arrays of booleans: equal or not, and of the same type."""
+    if isinstance(expected, np.ndarray):
+        return _compare_plain_array(actual, expected)
     if isinstance(actual, np.bool_):
         actual = bool(actual)
+    if isinstance(expected, np.bool_):
+        expected = bool(expected)
     if type(actual) is not type(expected):
         return Comparison.invalid(Reason.WRONG_TYPE, actual=actual, detail=type(expected).__name__)
     if actual == expected:
         return Comparison.correct()
+    return _unequal(actual, expected, wrong=1, total=1)
+
+
+def _compare_plain_array(actual: Value, expected: Value) -> Comparison:
+    given = np.array(actual) if _holds_bools(actual) else actual
+    if not isinstance(given, np.ndarray) or given.dtype.kind != expected.dtype.kind:
+        detail = f"an array of {expected.dtype.name}"
+        return Comparison.invalid(Reason.WRONG_TYPE, actual=actual, detail=detail)
+    if given.shape != expected.shape:
+        detail = f"{shape_text(given.shape)} instead of {shape_text(expected.shape)}"
+        return Comparison.invalid(Reason.WRONG_SHAPE, actual=actual, detail=detail)
+    wrong = int(np.sum(np.asarray(given) != np.asarray(expected)))
+    if not wrong:
+        return Comparison.correct(total=expected.size)
+    return _unequal(actual, expected, wrong=wrong, total=expected.size)
+
+
+def _holds_bools(value: Value) -> bool:
+    """Whether a list is regular and made of nothing but True and False."""
+    if not isinstance(value, list | tuple) or shape_of(value) is None:
+        return False
+    leaves = [item for item in walk(value) if not isinstance(item, list | tuple)]
+    return bool(leaves) and all(isinstance(item, bool | np.bool_) for item in leaves)
+
+
+def _unequal(actual: Value, expected: Value, *, wrong: int, total: int) -> Comparison:
     return Comparison(
         verdict=Verdict.INCORRECT,
         reason=Reason.WRONG_VALUE,
         actual=actual,
         expected=expected,
-        wrong=1,
+        wrong=wrong,
+        total=total,
     )

@@ -13,6 +13,7 @@ from grader.model.value import NumberText, Value
 from grader.model.verdict import Audience, Reason, Verdict
 from grader.plan import PlannedCase, answer_call, case_call
 from grader.sandbox.contract import Job, Sandbox
+from grader.sandbox.text import clean_text
 from grader.spec.problems import did_you_mean
 from grader.submissions.sheet import Sheet, read_sheets
 from grader.submissions.submission import Submission
@@ -37,31 +38,37 @@ def collect(
     submission: Submission,
     sandbox: Sandbox,
 ) -> Collected:
-    """Read the sheet, then ask the modules for what it does not answer. Raises SandboxFault."""
+    """Read the sheet, then ask the modules for what it does not answer. Raises SandboxFault.
+
+    Hidden cases come last, and what is printed during them is not shown: it may hold their inputs.
+    """
     sheet = read_sheets(submission.sheets)
     responses: dict[str, Response] = {}
     calls: list[Call] = []
+    hidden: list[Call] = []
     for question in assignment.questions:
         if isinstance(question, FunctionQuestion):
-            calls += [case_call(question, case) for case in cases[question.id]]
+            for case in cases[question.id]:
+                (hidden if case.hidden else calls).append(case_call(question, case))
         elif question.id in sheet.answers:
             responses[question.id] = _typed(question, sheet.answers[question.id], submission)
         elif not isinstance(question, ManualQuestion):
             calls.append(answer_call(question))
     printed = ""
-    if submission.modules and calls:
+    if submission.modules and (calls or hidden):
         result = sandbox.run(
             Job(
                 files=_in_order(submission.modules, assignment.files),
                 provided=assignment.provided,
-                calls=tuple(calls),
+                calls=(*calls, *hidden),
                 limits=assignment.limits,
                 seed=assignment.seed,
             )
         )
-        printed = result.printed
+        shown = (result.responses[call.id].printed for call in calls)
+        printed = result.printed + "".join(shown)
         responses.update(result.responses)
-    _fill(assignment, submission, sheet, calls, responses)
+    _fill(assignment, submission, sheet, (*calls, *hidden), responses)
     notes = (*submission.notes, *_notes(assignment, sheet))
     return Collected(responses=responses, notes=notes, printed=printed)
 
@@ -78,9 +85,10 @@ def _typed(question: Question, answer: Value, submission: Submission) -> Respons
     if question.kind in _TYPED_NUMBERS:
         return Response(value=_numbers(answer))
     if question.kind == "figure":
-        name = str(answer)
+        name = str(answer).removeprefix("./")
         if not submission.others.get(name):
-            return Response.failed(Verdict.MISSING, Reason.FILE_NOT_FOUND, name[:100])
+            shown = clean_text(name, limit=100)
+            return Response.failed(Verdict.MISSING, Reason.FILE_NOT_FOUND, shown)
     if question.kind == "text":
         return Response(value=str(answer))
     return Response(value=answer)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 
+import numpy as np
+
 from grader.compare.array import compare_array
 from grader.compare.comparison import Comparison
 from grader.compare.expression import compare_expression
@@ -84,8 +86,8 @@ def _judge_part(question: AnswerQuestion, part: Part, key: Key, actual: Value) -
 
 def _compare_choice(actual: Value, expected: Value, part: Part) -> Comparison:
     """An option is given by its name or by its words, in whatever case."""
-    options = {_plain(name): name for name in part.options}
-    options.update({_plain(words): name for name, words in part.options.items()})
+    options = {_plain(words): name for name, words in part.options.items()}
+    options.update({_plain(name): name for name in part.options})  # a name comes before words
     chosen = options.get(_plain(actual)) if _is_word(actual) else None
     if chosen is None:
         detail = ", ".join(part.options)
@@ -103,7 +105,7 @@ def _compare_choice(actual: Value, expected: Value, part: Part) -> Comparison:
 
 
 def _is_word(value: Value) -> bool:
-    return isinstance(value, str | bool | int | NumberText)
+    return isinstance(value, str | bool | int | np.bool_ | np.integer | NumberText)
 
 
 def _plain(value: Value) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
+
 from grader.compare.nested import compare_value
 from grader.judge.key import Key
 from grader.judge.scoring import combine
@@ -11,14 +13,11 @@ from grader.judge.words import about_comparison, about_failure, student
 from grader.model.assignment import FunctionQuestion, Limits
 from grader.model.outcome import Feedback, Outcome, PartOutcome
 from grader.model.response import Response
-from grader.model.tolerance import Tolerance
 from grader.model.value import Value
 from grader.model.verdict import Reason, Verdict
 from grader.plan import PlannedCase, case_call
 
 __all__ = ["judge_function"]
-
-_EXACT = Tolerance(exact=True)
 
 
 def judge_function(
@@ -95,7 +94,17 @@ def _changed(question: FunctionQuestion, case: PlannedCase, response: Response) 
     before = case_call(question, case).arguments
     if after is None or len(after) != len(before):
         return True
-    return not all(
-        compare_value(actual=now, expected=then, tolerance=_EXACT).accepted
-        for now, then in zip(after, before, strict=True)
-    )
+    return not all(map(_same, after, before))
+
+
+def _same(now: Value, then: Value) -> bool:
+    """Whether an argument is what it was; unlike in a result, a new key is a change as well."""
+    if isinstance(then, np.ndarray):
+        return isinstance(now, np.ndarray) and np.array_equal(now, then)
+    if isinstance(then, Mapping):
+        same_keys = isinstance(now, Mapping) and set(now) == set(then)
+        return same_keys and all(_same(now[key], then[key]) for key in then)
+    if isinstance(then, list | tuple):
+        same_length = isinstance(now, list | tuple) and len(now) == len(then)
+        return same_length and all(map(_same, now, then))
+    return type(now) is type(then) and bool(now == then)

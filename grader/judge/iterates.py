@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from grader.compare.array import compare_array
+from grader.compare.array import compare_array, is_numeric
 from grader.judge.key import Key
 from grader.judge.scoring import combine, whole
 from grader.judge.words import about_comparison, about_failure, shown, student
@@ -52,7 +52,7 @@ def judge_iterates(
 
 def _rows(value: Value) -> list[Value] | None:
     if isinstance(value, np.ndarray):
-        return list(value) if value.ndim else None
+        return list(value) if value.ndim and is_numeric(value) else None
     return list(value) if isinstance(value, list | tuple) else None
 
 

@@ -21,7 +21,7 @@ from grader.model.assignment import (
     FunctionQuestion,
     Part,
 )
-from grader.model.value import NumberText, Value, shape_of, walk
+from grader.model.value import Value, shape_of, walk
 from grader.plan import PlannedCase, planned_cases
 from grader.solver import Reference, Solution, StepFault
 
@@ -186,7 +186,7 @@ class _Builder:
                 message = f"{case.label}: the driver raises {type(error).__name__}: {error}"
                 self._problem("S305", question.id, "", message)
                 return
-            fault_words = "" if _is_plain(value) else "is no plain data"
+            fault_words = "" if _is_plain(value) else "is no plain data made of real numbers"
             if not fault_words and not _finite(value):
                 fault_words = "is not finite"
             if fault_words:
@@ -226,13 +226,15 @@ def _unfit(kind: str, value: Value) -> str:
     """Why a value of the reference cannot answer a question of this kind, or ""."""
     if kind == "choice":
         return "" if isinstance(value, str | bool | int) else "is not the name of an option"
-    if not is_numeric(value) or shape_of(value) is None:
+    shape = shape_of(value)
+    if not is_numeric(value) or shape is None:
         return "is not made of numbers"
     if not _finite(value):
         return "is not finite"
-    shape = shape_of(value)
     if kind == "number" and shape != ():
         return "is not a single number"
+    if kind == "iterates" and shape[:1] == (0,):
+        return "has no rows"
     return "is a single number" if kind in ("array", "iterates") and shape == () else ""
 
 
@@ -249,8 +251,8 @@ def _finite(value: Value) -> bool:
 
 
 def _is_plain(value: Value) -> bool:
-    plain = (type(None), bool, int, float, complex, str, bytes, np.number, np.bool_, NumberText)
+    plain = (type(None), bool, int, float, str, bytes, np.integer, np.floating, np.bool_)
     return all(
-        isinstance(item, plain) or (isinstance(item, np.ndarray) and item.dtype.kind in "biufc")
+        isinstance(item, plain) or (isinstance(item, np.ndarray) and item.dtype.kind in "biuf")
         for item in _leaves(value)
     )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
+from typing import Any
 
 import numpy as np
 
@@ -70,6 +71,11 @@ class Sampler:
         elif part.step not in names:
             raise StepFault(part.step or "", 0, "is not a step of the reference")
         points = []
+        relevant = (
+            self._reference.ancestors(part.step)
+            if part.step is not None
+            else self._formulas.domains
+        )
         for drawn, solution in zip(self._drawn, self._solved(part.at), strict=True):
             fault = None
             expected: Value = None
@@ -77,19 +83,21 @@ class Sampler:
                 if formula is not None:
                     expected = evaluate(formula, solution.__getitem__)
                 else:
-                    expected = np.asarray(solution[part.step or ""], dtype=np.float64)[()]
+                    expected = _real(solution[part.step or ""])
             except StepFault as error:
                 fault = error
             except FormulaError as error:
                 msg = f"the stated formula cannot be evaluated: {error}"
                 raise ValueError(msg) from None
-            except (TypeError, ValueError):
-                msg = f"step {part.step!r} gives no number and no array"
+            except (TypeError, ValueError, OverflowError):
+                msg = f"step {part.step!r} gives no real numbers"
                 raise ValueError(msg) from None
             if fault is not None or not np.all(np.isfinite(expected)):
                 expected = None
             points.append(
-                SamplePoint(lookup=_lookup(solution), expected=expected, label=_label(drawn))
+                SamplePoint(
+                    lookup=_lookup(solution), expected=expected, label=_label(drawn, relevant)
+                )
             )
         if sum(point.expected is not None for point in points) < _LEAST_DEFINED:
             why = f": {fault}" if fault is not None else ""
@@ -106,6 +114,14 @@ class Sampler:
         return self._solutions[key]
 
 
+def _real(value: Value) -> Any:
+    """A float or an array of floats. Raises TypeError, ValueError or OverflowError."""
+    if np.iscomplexobj(value):
+        msg = "complex numbers are not compared"
+        raise TypeError(msg)
+    return np.asarray(value, dtype=np.float64)[()]
+
+
 def _lookup(solution: Solution) -> Callable[[str], Value]:
     def lookup(name: str) -> Value:
         try:
@@ -116,6 +132,11 @@ def _lookup(solution: Solution) -> Callable[[str], Value]:
     return lookup
 
 
-def _label(drawn: Mapping[str, Value]) -> str:
-    numbers = [f"{name}={value:.4g}" for name, value in drawn.items() if np.ndim(value) == 0]
-    return ", ".join(numbers[:8]) or "a sampled point"
+def _label(drawn: Mapping[str, Value], relevant: Collection[str]) -> str:
+    """The sampled numbers that the key depends on, in words for staff."""
+    numbers = [
+        f"{name}={value:.4g}"
+        for name, value in drawn.items()
+        if name in relevant and np.ndim(value) == 0
+    ]
+    return ", ".join(numbers[:12]) or "a sampled point"

@@ -40,7 +40,11 @@ def combine(
 
     One part that could not be judged holds the whole question: it has no score then. Where
     nothing was earned the verdict is that of the first part that a student may see failing.
+    Raises ValueError when there are no parts.
     """
+    if not parts:
+        msg = f"the question {question.id!r} has nothing to judge"
+        raise ValueError(msg)
     held = next((part for part in parts if part.credit is None), None)
     if held is not None:
         return _outcome(question, held.verdict, held.reason, None, parts, feedback)
@@ -53,7 +57,7 @@ def combine(
             verdict = Verdict.FOLLOWS
         return _outcome(question, verdict, None, question.points * earned, parts, feedback)
     first = next((part for part in failed if not part.hidden), failed[0])
-    if question.all_or_nothing and len(parts) > 1:
+    if question.all_or_nothing:
         earned = Fraction(0)
     verdict, reason = first.verdict, first.reason
     if earned > 0 and len(parts) > 1:

@@ -10,18 +10,18 @@ from itertools import pairwise
 from typing import TypeAlias
 
 from grader.compare.array import is_numeric
-from grader.compare.number import as_real
+from grader.compare.number import Real, as_float, as_real
 from grader.judge.scoring import combine, whole
 from grader.judge.words import about_failure, shown, student
 from grader.model.assignment import Criterion, Limits, SeriesQuestion
 from grader.model.outcome import Outcome, PartOutcome
 from grader.model.response import Response
-from grader.model.value import Value
+from grader.model.value import NumberText, Value
 from grader.model.verdict import Reason, Verdict
 
 __all__ = ["judge_series"]
 
-Cells: TypeAlias = tuple[float | None, ...]
+Cells: TypeAlias = tuple[Fraction | None, ...]
 _MAX_ROWS = 100_000
 
 
@@ -60,7 +60,10 @@ def _judge(criterion: Criterion, table: _Table) -> PartOutcome:
             share=criterion.share,
             feedback=(student(f"the column {criterion.column} is missing"),),
         )
-    complaint = _RULES[criterion.rule](criterion, cells, table)
+    if criterion.rule != "count" and not _readable(cells):
+        complaint = f"the column {criterion.column} is empty"
+    else:
+        complaint = _RULES[criterion.rule](criterion, cells, table)
     verdict = Verdict.INCORRECT if complaint else Verdict.CORRECT
     return PartOutcome(
         label=criterion.label,
@@ -116,29 +119,36 @@ def _cells(question: SeriesQuestion, columns: Mapping[str, Value]) -> Mapping[st
     return read
 
 
-def _cell(question: SeriesQuestion, column: str, row: int, cell: Value) -> float | None:
+def _cell(question: SeriesQuestion, column: str, row: int, cell: Value) -> Fraction | None:
     if cell is None and question.gaps:
         return None
     number = as_real(cell) if is_numeric(cell) else None
     if number is None:
         msg = f"row {row} of the column {column} is no number: {shown(cell)}"
         raise _TableFault(Reason.NOT_A_NUMBER, msg)
-    if not math.isfinite(float(number)):
+    if not math.isfinite(as_float(number)):
         msg = f"row {row} of the column {column} is not finite"
         raise _TableFault(Reason.NOT_FINITE, msg)
-    return float(number)
+    return _decimal(number)
+
+
+def _decimal(number: Real) -> Fraction:
+    """The number as a person wrote it: a step from 0.8 to 0.7 is a tenth, not a little more."""
+    return number.exact if isinstance(number, NumberText) else Fraction(repr(number))
 
 
 # -- rules: each returns a complaint for the student, or "" ---------------------------------------
 
 
-def _readable(cells: Cells) -> list[tuple[int, float]]:
+def _readable(cells: Cells) -> list[tuple[int, Fraction]]:
     return [(row, cell) for row, cell in enumerate(cells, start=1) if cell is not None]
 
 
-def _outside(criterion: Criterion, number: float) -> bool:
+def _outside(criterion: Criterion, number: Fraction | int) -> bool:
     low, high = criterion.low, criterion.high
-    return not ((low is None or low <= number) and (high is None or number <= high))
+    return (low is not None and number < _decimal(low)) or (
+        high is not None and number > _decimal(high)
+    )
 
 
 def _count(criterion: Criterion, cells: Cells, _table: _Table) -> str:
@@ -151,24 +161,22 @@ def _range(criterion: Criterion, cells: Cells, _table: _Table) -> str:
 
 
 def _final(criterion: Criterion, cells: Cells, _table: _Table) -> str:
-    readable = _readable(cells)
-    if not readable:
-        return f"the column {criterion.column} is empty"
-    last = readable[-1][1]
+    last = _readable(cells)[-1][1]
     return (
-        f"the last {criterion.column}, {last:g}, is out of bounds"
+        f"the last {criterion.column}, {float(last):g}, is out of bounds"
         if _outside(criterion, last)
         else ""
     )
 
 
+def _best_cell(criterion: Criterion, cells: Cells) -> Fraction:
+    return (min if criterion.lowest else max)(cell for _, cell in _readable(cells))
+
+
 def _best(criterion: Criterion, cells: Cells, _table: _Table) -> str:
-    readable = [cell for _, cell in _readable(cells)]
-    if not readable:
-        return f"the column {criterion.column} is empty"
-    best = min(readable) if criterion.lowest else max(readable)
+    best = _best_cell(criterion, cells)
     return (
-        f"the best {criterion.column}, {best:g}, is out of bounds"
+        f"the best {criterion.column}, {float(best):g}, is out of bounds"
         if _outside(criterion, best)
         else ""
     )
@@ -176,29 +184,26 @@ def _best(criterion: Criterion, cells: Cells, _table: _Table) -> str:
 
 def _monotone(criterion: Criterion, cells: Cells, _table: _Table) -> str:
     sign = 1 if criterion.direction == "increasing" else -1
-    readable = _readable(cells)
-    for (_, before), (row, now) in pairwise(readable):
-        if not sign * (now - before) >= -criterion.slack:
-            change = f"row {row} is {now:g} after {before:g}"
+    slack = _decimal(criterion.slack)
+    for (_, before), (row, now) in pairwise(_readable(cells)):
+        if sign * (now - before) < -slack:
+            change = f"row {row} is {float(now):g} after {float(before):g}"
             return f"{criterion.column} is not {criterion.direction}: {change}"
     return ""
 
 
 def _integers(criterion: Criterion, cells: Cells, _table: _Table) -> str:
-    bad = [(row, cell) for row, cell in _readable(cells) if cell != int(cell)]
-    return (
-        f"row {bad[0][0]} of {criterion.column}, {bad[0][1]:g}, is no whole number" if bad else ""
-    )
+    for row, cell in _readable(cells):
+        if cell.denominator != 1:
+            return f"row {row} of {criterion.column}, {float(cell):g}, is no whole number"
+    return ""
 
 
 def _states_best(criterion: Criterion, cells: Cells, table: _Table) -> str:
-    readable = _readable(cells)
     if not table.best:
         return f"the answer does not name the best row: best: {{{', '.join(criterion.names)}}}"
-    if not readable:
-        return f"the column {criterion.column} is empty"
-    best = (min if criterion.lowest else max)(cell for _, cell in readable)
-    rows = [row for row, cell in readable if cell == best]
+    best = _best_cell(criterion, cells)
+    rows = [row for row, cell in _readable(cells) if cell == best]
     if any(_names_row(criterion.names, table, row) for row in rows):
         return ""
     return f"the row stated as best is not the one with the best {criterion.column} of the table"
@@ -208,7 +213,9 @@ def _names_row(names: Sequence[str], table: _Table, row: int) -> bool:
     for name in names:
         stated = as_real(table.best.get(name))
         cells = table.columns.get(name)
-        if stated is None or cells is None or cells[row - 1] != float(stated):
+        if stated is None or cells is None or not math.isfinite(as_float(stated)):
+            return False
+        if cells[row - 1] != _decimal(stated):
             return False
     return True
 

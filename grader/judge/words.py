@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Mapping
-from typing import Any
+from itertools import islice
 
 import numpy as np
 
@@ -34,6 +35,7 @@ _COMPARISON: Mapping[Reason, str] = {
     Reason.KEY_MISSING: "{where}the entry {detail!r} is missing",
     Reason.UNKNOWN_LABEL: "{detail}",
     Reason.WRONG_VALUE: "{where}{actual} is not right",
+    Reason.WRONG_AT_SOME_POINTS: "{actual} is right for some values of its symbols, not for all",
     Reason.TOO_FEW_DIGITS: "{where}{actual} is right as far as it goes, but has too few digits",
     Reason.TOO_MANY_DIGITS: "{where}{actual} has more digits than asked for",
     Reason.UNDEFINED_AT_POINT: "the formula is not defined at the same values as the right one",
@@ -55,6 +57,15 @@ _FAILURE: Mapping[Reason, str] = {
 }
 
 
+_SHOWN_ITEMS = 20
+_SHOWN_DEPTH = 4
+_SHOWN_WHOLE = 10**50
+_DETAIL = 300
+
+#: Names of exceptions that cannot carry a hidden input, unlike one that the student's code made up.
+_KNOWN_EXCEPTIONS = frozenset({*vars(builtins), "AxisError", "LinAlgError"})
+
+
 def student(text: str) -> Feedback:
     return Feedback(audience=Audience.STUDENT, text=text)
 
@@ -64,7 +75,19 @@ def staff(text: str) -> Feedback:
 
 
 def shown(value: Value, limit: int = 60) -> str:
-    """A value in at most `limit` characters."""
+    """A value in at most `limit` characters, however large or deep it is."""
+    return cut(_shown(value, limit, _SHOWN_DEPTH), limit)
+
+
+def cut(text: str, limit: int) -> str:
+    """The text, or its beginning with an ellipsis."""
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def _shown(value: Value, limit: int, depth: int) -> str:
+    def inner(item: Value) -> str:
+        return _shown(item, limit, depth - 1)
+
     if isinstance(value, Opaque):
         text = value.why or f"an object of type {value.type_name}"
     elif isinstance(value, NumberText):
@@ -73,17 +96,21 @@ def shown(value: Value, limit: int = 60) -> str:
         text = f"{float(value):.10g}"
     elif isinstance(value, np.ndarray):
         text = np.array2string(value, precision=6, threshold=12, separator=", ").replace("\n", "")
+    elif isinstance(value, list | tuple | Mapping) and not depth:
+        text = "…"
     elif isinstance(value, list | tuple):
-        text = f"[{', '.join(shown(item, limit) for item in value[:20])}]"
+        text = f"[{', '.join(map(inner, value[:_SHOWN_ITEMS]))}]"
+    elif isinstance(value, Mapping):
+        items = islice(value.items(), _SHOWN_ITEMS)
+        text = f"{{{', '.join(f'{inner(key)}: {inner(item)}' for key, item in items)}}}"
     elif isinstance(value, str):
-        text = f"“{value}”"
+        text = f"“{value[:limit]}”"
+    elif isinstance(value, int | np.integer) and abs(int(value)) >= _SHOWN_WHOLE:
+        # Python refuses to write out whole numbers of more than 4300 digits.
+        text = f"a whole number of {int(value).bit_length()} bits"
     else:
-        text = repr(_plain(value))
-    return text if len(text) <= limit else text[: limit - 1] + "…"
-
-
-def _plain(value: Any) -> Any:
-    return value.item() if isinstance(value, np.generic) else value
+        text = repr(value.item() if isinstance(value, np.generic) else value)
+    return text
 
 
 def about_comparison(comparison: Comparison, *, hidden: bool = False) -> tuple[Feedback, ...]:
@@ -93,7 +120,7 @@ def about_comparison(comparison: Comparison, *, hidden: bool = False) -> tuple[F
     words = _COMPARISON[comparison.reason].format(
         where=f"at {comparison.path}: " if comparison.path else "",
         actual=shown(comparison.actual),
-        detail=comparison.detail,
+        detail=cut(comparison.detail, _DETAIL),
     )
     if comparison.wrong > 1:
         words += f" ({comparison.wrong} of {comparison.total} numbers differ)"
@@ -104,7 +131,7 @@ def about_comparison(comparison: Comparison, *, hidden: bool = False) -> tuple[F
         numbers.append(f"off by {comparison.difference:.4g}")
     if comparison.allowed is not None:
         numbers.append(f"allowed ±{comparison.allowed:.4g}")
-    if comparison.detail and comparison.detail not in words:
+    if comparison.detail and cut(comparison.detail, _DETAIL) not in words:
         numbers.append(comparison.detail)
     lines = [staff(words) if hidden else student(words)]
     if numbers:
@@ -117,23 +144,26 @@ def about_failure(
 ) -> tuple[Feedback, ...]:
     """What happened, in which entry point, at which line of the student's own file.
 
-    The text of an exception may carry the inputs of a hidden case: there it is kept from students.
+    Whatever the student's code chose may carry the inputs of a hidden case: the text of an
+    exception and the name of its class. There they are for staff only.
     """
     place = f" at line {failure.line} of {failure.file}" if failure.file else ""
 
-    def words(said: str) -> str:
-        return _FAILURE[failure.reason].format(
+    def words(exception: str, message: str) -> str:
+        return _FAILURE.get(failure.reason, "there is no answer that can be marked").format(
             entry=entry,
-            message=failure.message,
-            exception=failure.exception,
+            message=message,
+            exception=exception,
             place=place,
-            said=said,
+            said=f": {message}" if message else "",
             wall=limits.wall_seconds,
             memory=limits.memory_mib,
             output=limits.output_kib,
         )
 
-    said = f": {failure.message}" if failure.message else ""
-    if hidden and said and failure.reason is Reason.EXCEPTION:
-        return (student(words("")), staff(words(said)))
-    return (student(words(said)),)
+    full = words(failure.exception, failure.message)
+    if not hidden:
+        return (student(full),)
+    known = failure.exception in _KNOWN_EXCEPTIONS
+    told = words(failure.exception if known else "an exception", "")
+    return (student(told),) if told == full else (student(told), staff(full))

@@ -21,11 +21,13 @@ def _exact(key: str, number: object) -> Fraction:
     if isinstance(number, bool) or not isinstance(number, int | float):
         msg = f"{key} must be a number"
         raise ToleranceError(msg)
+    if isinstance(number, int):
+        return Fraction(int(number))
     if not math.isfinite(number):
         msg = f"{key} must be finite"
         raise ToleranceError(msg)
     # The shortest decimal is what the author typed: 0.05 means exactly five hundredths.
-    return Fraction(repr(number))
+    return Fraction(repr(float(number)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +59,12 @@ class Tolerance:
         if unknown:
             msg = f"unknown key {unknown[0]!r} in a tolerance"
             raise ToleranceError(msg)
-        modes = [key for key in _MODES if spec.get(key) not in (None, False)]
+        for key in ("strict", "published", "exact"):
+            if not isinstance(spec.get(key), bool | None):
+                msg = f"{key} must be true or false"
+                raise ToleranceError(msg)
+        # `decimals: 0` is a mode, although 0 == False.
+        modes = [key for key in _MODES if spec.get(key) is not None and spec[key] is not False]
         bounds = [key for key in ("rtol", "atol") if spec.get(key) is not None]
         if len(modes) + bool(bounds) != 1:
             given = ", ".join(bounds + modes) or "nothing"
@@ -67,6 +74,9 @@ class Tolerance:
         strict = bool(spec.get("strict", False))
         if strict and not {"decimals", "sigfigs"} & set(modes):
             msg = "strict goes with decimals or sigfigs"
+            raise ToleranceError(msg)
+        if "imprecise_credit" in spec and not {"decimals", "sigfigs", "published"} & set(modes):
+            msg = "imprecise_credit goes with decimals, sigfigs or published"
             raise ToleranceError(msg)
         return cls(
             rtol=_bound(spec, "rtol"),

@@ -15,11 +15,12 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any, TypeAlias
 
-__all__ = ["MAX_NUMBER_TEXT", "NumberText", "Opaque", "Value", "shape_of", "walk"]
+__all__ = ["MAX_DIMENSIONS", "MAX_NUMBER_TEXT", "NumberText", "Opaque", "Value", "shape_of", "walk"]
 
 Value: TypeAlias = Any
 
 MAX_NUMBER_TEXT = 400
+MAX_DIMENSIONS = 32
 _MAX_EXPONENT = 9999
 _DECIMAL = re.compile(
     r"(?P<sign>[-+]?)(?P<whole>[0-9]*)(?P<point>\.?)(?P<part>[0-9]*)([eE](?P<exponent>[-+]?[0-9]+))?"
@@ -98,13 +99,18 @@ def walk(value: Value) -> Iterator[Value]:
             yield from walk(item)
 
 
-def shape_of(value: Value) -> tuple[int, ...] | None:
-    """The shape of a number, array or regular nested sequence; None when it is ragged."""
+def shape_of(value: Value, most: int = MAX_DIMENSIONS) -> tuple[int, ...] | None:
+    """The shape of a number, array or regular nested sequence.
+
+    None when it is ragged, or nested deeper than an array of `most` dimensions.
+    """
     if hasattr(value, "shape"):
         return tuple(int(n) for n in value.shape)
     if not isinstance(value, Sequence) or isinstance(value, str | bytes):
         return ()
-    shapes = {shape_of(item) for item in value}
+    if most == 0:
+        return None
+    shapes = {shape_of(item, most - 1) for item in value}
     if len(shapes) > 1 or None in shapes:
         return None
     inner = shapes.pop() if shapes else ()

@@ -62,6 +62,7 @@ class Reason(StrEnum):
     KEY_MISSING = "key_missing"
     TOO_FEW_DIGITS = "too_few_digits"
     TOO_MANY_DIGITS = "too_many_digits"
+    WRONG_AT_SOME_POINTS = "wrong_at_some_points"
     UNDEFINED_AT_POINT = "undefined_at_point"
     INPUTS_CHANGED = "inputs_changed"
     CRITERION_FAILED = "criterion_failed"

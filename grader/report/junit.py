@@ -6,12 +6,12 @@ share: the message both as attribute and as text, unique names, points as proper
 
 from __future__ import annotations
 
+import itertools
 import re
 import xml.etree.ElementTree as ET
 from collections import Counter
 
 from grader.gradebook.grade import ClassOutcome
-from grader.model.assignment import Assignment
 from grader.model.outcome import Outcome, SubmissionOutcome
 from grader.model.verdict import Audience, Verdict
 from grader.report.words import VERDICT_WORDS, feedback_lines, points
@@ -19,6 +19,7 @@ from grader.report.words import VERDICT_WORDS, feedback_lines, points
 __all__ = ["junit_xml"]
 
 _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_ATTACHMENT = re.compile(r"\[(?=\[ATTACHMENT\|)")
 _PASSED = (Verdict.CORRECT, Verdict.FOLLOWS)
 _SKIPPED = (Verdict.PENDING, Verdict.SKIPPED)
 _ERRORS = (
@@ -36,8 +37,10 @@ def junit_xml(graded: ClassOutcome) -> str:
     """The whole class as one document."""
     root = ET.Element("testsuites", name=_clean(graded.assignment.slug))
     total: Counter[str] = Counter()
+    taken: set[str] = set()
     for submission in graded.submissions:
-        total += _add_suite(root, graded.assignment, submission)
+        name = _unique(_clean(f"{graded.assignment.slug}.{submission.submission}"), taken)
+        total += _add_suite(root, name, submission)
     _set_counts(root, total)
     ET.indent(root)
     return ET.tostring(root, encoding="unicode", xml_declaration=False) + "\n"
@@ -45,9 +48,7 @@ def junit_xml(graded: ClassOutcome) -> str:
 
 def _clean(text: str) -> str:
     """Without what XML 1.0 forbids, and without GitLab's attachment links."""
-    return _FORBIDDEN.sub("\N{REPLACEMENT CHARACTER}", text).replace(
-        "[[ATTACHMENT|", "[ATTACHMENT|"
-    )
+    return _ATTACHMENT.sub("[ ", _FORBIDDEN.sub("\N{REPLACEMENT CHARACTER}", text))
 
 
 def _set_counts(element: ET.Element, counts: Counter[str]) -> None:
@@ -55,10 +56,15 @@ def _set_counts(element: ET.Element, counts: Counter[str]) -> None:
         element.set(name, str(counts[name]))
 
 
-def _add_suite(
-    root: ET.Element, assignment: Assignment, submission: SubmissionOutcome
-) -> Counter[str]:
-    name = _clean(f"{assignment.slug}.{submission.submission}")
+def _unique(name: str, taken: set[str]) -> str:
+    """Readers of JUnit drop a second case of the same name, and names may agree once cleaned."""
+    numbered = (f"{name} ({number})" for number in itertools.count(2))
+    unique = next(n for n in itertools.chain([name], numbered) if n not in taken)
+    taken.add(unique)
+    return unique
+
+
+def _add_suite(root: ET.Element, name: str, submission: SubmissionOutcome) -> Counter[str]:
     suite = ET.SubElement(root, "testsuite", name=name)
     counts: Counter[str] = Counter()
     _add_properties(suite, score=points(submission.score), max_score=points(submission.max_score))

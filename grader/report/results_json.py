@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
@@ -14,12 +15,14 @@ __all__ = ["RESULTS_VERSION", "results_document", "results_json"]
 
 RESULTS_VERSION = 1
 _DECIMALS = 6
+_HALF_A_PAIR = re.compile("[\ud800-\udfff]")  # a surrogate alone is no text, and cannot be written
 
 
 def results_json(graded: ClassOutcome) -> str:
-    """The document as text; NaN and infinities cannot occur in it."""
+    """The document as text that is UTF-8 when written; NaN and infinities cannot occur in it."""
     document = results_document(graded)
-    return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    text = json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    return _HALF_A_PAIR.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def results_document(graded: ClassOutcome) -> dict[str, Any]:

@@ -14,7 +14,7 @@ __all__ = ["RunRecord", "start_record"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunRecord:
-    """Written beside the results as `<results>.run.json`."""
+    """Written beside the results as `<results>.run.json`; see docs/integrators/results.md."""
 
     started: str  #: ISO 8601, UTC
     began: float  #: seconds of a monotonic clock

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
 
 from grader.gradebook.grade import ClassOutcome
@@ -14,6 +15,7 @@ from grader.sandbox.text import clean_text
 __all__ = ["class_table", "submission_page", "submission_pages"]
 
 _NAME_WIDTH = 28
+_LINE = 2000
 
 
 def class_table(graded: ClassOutcome) -> str:
@@ -22,7 +24,7 @@ def class_table(graded: ClassOutcome) -> str:
     count = len(graded.submissions)
     names = [_name(outcome.submission) for outcome in graded.submissions]
     scores = [score_line(outcome) for outcome in graded.submissions]
-    wide = max([len(name) for name in names] + [len("submission")])
+    wide = max([_columns_of(name) for name in names] + [len("submission")])
     broad = max([len(score) for score in scores] + [len("points")])
     numbers = [str(index + 1).rjust(2) for index in range(len(assignment.questions))]
     lines = [
@@ -32,8 +34,9 @@ def class_table(graded: ClassOutcome) -> str:
     ]
     for name, score, outcome in zip(names, scores, graded.submissions, strict=True):
         glyphs = " ".join(GLYPHS[item.verdict].rjust(2) for item in outcome.outcomes)
-        lines.append(f"  {name:<{wide}}  {score:<{broad}}  {glyphs}".rstrip())
-    lines += ["", *_columns(graded), "", f"  {_legend(graded.submissions)}"]
+        padded = name + " " * (wide - _columns_of(name))
+        lines.append(f"  {padded}  {score:<{broad}}  {glyphs}".rstrip())
+    lines += ["", *_questions(graded), "", f"  {_legend(graded.submissions)}"]
     return "\n".join(lines) + "\n"
 
 
@@ -41,12 +44,32 @@ def _heading(assignment: Assignment, rest: str) -> str:
     return f"{assignment.title} ({assignment.slug}): {rest}"
 
 
+def _one_line(text: str) -> str:
+    return clean_text(text, limit=_LINE).replace("\n", " ").replace("\t", " ")
+
+
 def _name(submission: str) -> str:
-    name = clean_text(submission, limit=200).replace("\n", " ")
-    return name if len(name) <= _NAME_WIDTH else name[: _NAME_WIDTH - 1] + "…"
+    """At most so wide that the table stays one; names of a class often differ at their ends."""
+    name = _one_line(submission)
+    if _columns_of(name) <= _NAME_WIDTH:
+        return name
+    front, back = name, ""
+    while _columns_of(back) < _NAME_WIDTH // 3:
+        front, back = front[:-1], front[-1] + back
+    while _columns_of(front) + 1 + _columns_of(back) > _NAME_WIDTH:
+        front = front[:-1]
+    return f"{front}…{back}"
 
 
-def _columns(graded: ClassOutcome) -> Iterable[str]:
+def _columns_of(text: str) -> int:
+    """How many columns a terminal needs for it: wide characters take two, marks on others none."""
+    return sum(
+        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1
+        for char in text
+    )
+
+
+def _questions(graded: ClassOutcome) -> Iterable[str]:
     questions = graded.assignment.questions
     wide = max(len(question.id) for question in questions)
     for index, question in enumerate(questions):
@@ -67,10 +90,7 @@ def submission_page(
     assignment: Assignment, submission: SubmissionOutcome, audience: Audience
 ) -> str:
     """Every question of one submission, with the words that this audience may read."""
-    lines = [
-        f"{_heading(assignment, _name(submission.submission))}",
-        "",
-    ]
+    lines = [_heading(assignment, _one_line(submission.submission)), ""]
     notes = [
         f"  note: {note.text}"
         for note in submission.notes
@@ -89,7 +109,12 @@ def submission_page(
         lines += ["", "  your code printed:" if audience is Audience.STUDENT else "  printed:"]
         lines += [f"      {line}" for line in printed[:20]]
         lines += ["      …"] * (len(printed) > 20)
-    return "\n".join(clean_text(line, limit=2000) for line in lines) + "\n"
+    return "\n".join(map(_inside_its_line, lines)) + "\n"
+
+
+def _inside_its_line(line: str) -> str:
+    """Text with line ends of its own stays indented: it must not look like a line of ours."""
+    return clean_text(line, limit=_LINE).replace("\n", "\n          ")
 
 
 def submission_pages(graded: ClassOutcome) -> str:

@@ -34,8 +34,9 @@ class Job:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class JobResult:
-    responses: Mapping[str, Response]  #: one for every call, by its id
-    printed: str = ""  #: what the code printed, the first 64 KiB
+    #: One for every call, by its id, with what was printed during the call.
+    responses: Mapping[str, Response]
+    printed: str = ""  #: printed while the files were loaded; 64 KiB are kept of a job in all
 
 
 class Sandbox(Protocol):

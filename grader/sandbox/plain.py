@@ -10,6 +10,9 @@ import shutil
 import tempfile
 import time
 from collections import deque
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +21,15 @@ from grader.model.response import Failure, Response
 from grader.model.value import Opaque, Value
 from grader.model.verdict import Reason, Verdict
 from grader.sandbox.child.wire import OpaqueMark
-from grader.sandbox.contract import Job, JobResult
-from grader.sandbox.process import ChildEnded, ChildProcess, OutputExceeded, TimedOut
+from grader.sandbox.contract import Job, JobResult, SandboxFault
+from grader.sandbox.leftovers import end_leftovers
+from grader.sandbox.process import (
+    ChildEnded,
+    ChildProcess,
+    OutputExceeded,
+    TimedOut,
+    folders_of_ours,
+)
 from grader.sandbox.text import clean_text
 
 __all__ = ["PlainSandbox"]
@@ -39,11 +49,16 @@ class PlainSandbox:
     tier = "basic"
 
     def run(self, job: Job) -> JobResult:
-        scratch = Path(tempfile.mkdtemp(prefix="grader-"))
         try:
-            return _Run(job, scratch).finish()
-        finally:
-            shutil.rmtree(scratch, ignore_errors=True)
+            scratch = Path(tempfile.mkdtemp(prefix="grader-")).resolve()
+            try:
+                return _Run(job, scratch).finish()
+            finally:
+                end_leftovers(scratch)
+                shutil.rmtree(scratch, ignore_errors=True)
+        except OSError as error:  # no memory, descriptors, processes or disk left
+            msg = f"the student's code cannot be run here: {error.strerror}"
+            raise SandboxFault(msg) from error
 
 
 class _Run:
@@ -54,8 +69,11 @@ class _Run:
         self._scratch = scratch
         self._waiting = deque(job.calls)
         self._responses: dict[str, Response] = {}
-        self._printed = bytearray()
+        self._printed: str | None = None  #: while the files were loaded, for the first time
+        self._room = _KEPT_OUTPUT
         self._seconds_left = job.limits.submission_seconds
+        ours = dict.fromkeys(folders_of_ours(), "…")
+        self._folders = {str(scratch): ".", scratch.name: ".", **ours}
 
     def finish(self) -> JobResult:
         while self._waiting:
@@ -63,36 +81,50 @@ class _Run:
                 self._fail_all(TimedOut)
                 break
             with ChildProcess(self._job, self._scratch) as child:
+                if self._responses:  # started again because of what the student's code did
+                    self._timed(lambda _: child.start())
+                else:
+                    child.start()
                 self._use(child)
-            self._printed += child.printed
-        printed = bytes(self._printed[:_KEPT_OUTPUT]).decode("utf-8", "replace")
         return JobResult(
             responses={call.id: self._responses[call.id] for call in self._job.calls},
-            printed=self._clean(printed, _KEPT_OUTPUT),
+            printed=self._printed or "",
         )
 
     def _use(self, child: ChildProcess) -> None:
         """Make calls until none is left or the child has to be replaced."""
-        try:
-            self._timed(lambda seconds: child.load(seconds))
-        except tuple(_KILLED) as killed:
+        failed = self._attempt(child.load)
+        if self._printed is None:  # a replaced child prints again what its files print
+            self._printed = self._kept(child.take_printed())
+        child.take_printed()
+        if isinstance(failed, Exception):
             # What fails while loading would fail again: no call of this submission can be made.
-            self._fail_all(type(killed))
+            self._fail_all(type(failed))
             return
-        if self._responses:
-            child.discard_output()
         while self._waiting and self._seconds_left > 0:
             call = self._waiting.popleft()
-            request = _request(call)
-            try:
-                reply = self._timed(lambda seconds, r=request: child.call(r, seconds))
-            except tuple(_KILLED) as killed:
-                self._responses[call.id] = self._killed(type(killed))
+            reply = self._attempt(partial(child.call, _request(call)))
+            killed = isinstance(reply, Exception)
+            response = self._killed(type(reply)) if killed else self._response(call, reply)
+            printed = self._kept(child.take_printed())
+            self._responses[call.id] = replace(response, printed=printed)
+            if killed:
                 self._postpone(call.group)
                 return
-            self._responses[call.id] = self._response(call, reply)
 
-    def _timed(self, action: Any) -> Any:
+    def _attempt(self, action: Callable[[float], Any]) -> Any:
+        """What the action gives, or the exception that says why the child is of no more use."""
+        try:
+            return self._timed(action)
+        except tuple(_KILLED) as killed:
+            return killed
+
+    def _kept(self, printed: bytes) -> str:
+        text = self._clean(printed[: self._room].decode("utf-8", "replace"), _KEPT_OUTPUT)
+        self._room -= len(printed[: self._room])
+        return text
+
+    def _timed(self, action: Callable[[float], Any]) -> Any:
         began = time.monotonic()
         try:
             return action(min(self._job.limits.wall_seconds, self._seconds_left))
@@ -118,41 +150,48 @@ class _Run:
         failure = reply.get("failure")
         if isinstance(failure, dict):
             return Response(failure=self._failure(failure))
-        after = reply.get("arguments") if call.look_again else None
+        after = _without_marks(reply.get("arguments")) if call.look_again else None
         return Response(
             value=_without_marks(reply.get("value")),
             inputs_after=tuple(after) if isinstance(after, tuple | list) else None,
         )
 
     def _failure(self, data: dict[Any, Any]) -> Failure:
-        try:
-            verdict, reason = Verdict(str(data.get("verdict"))), Reason(str(data.get("reason")))
-        except ValueError:
-            verdict, reason = Verdict.CRASHED, Reason.NO_ANSWER
-        if verdict not in _FROM_CHILD:
-            verdict, reason = Verdict.CRASHED, Reason.NO_ANSWER
-        line = data.get("line")
-        file = str(data.get("file", ""))
+        known = _FROM_CHILD.get((_text(data, "verdict"), _text(data, "reason")))
+        if known is None:
+            return Failure(verdict=Verdict.CRASHED, reason=Reason.NO_ANSWER)
+        file, line = _text(data, "file"), data.get("line")
         return Failure(
-            verdict=verdict,
-            reason=reason,
-            exception=self._clean(str(data.get("exception", "")), 100),
-            message=self._clean(str(data.get("message", "")), _MESSAGE_LENGTH),
+            verdict=known[0],
+            reason=known[1],
+            exception=" ".join(self._clean(_text(data, "exception"), 100).split()),
+            message=self._clean(_text(data, "message"), _MESSAGE_LENGTH),
             file=file if file in self._job.files else "",
             line=line if type(line) is int and 0 < line < 10**7 else 0,
         )
 
     def _clean(self, text: str, limit: int) -> str:
-        return clean_text(text, limit=limit, scratch=str(self._scratch))
+        return clean_text(text, limit=limit, folders=self._folders)
 
 
+#: What the worker may report; anything else that comes was made up by the student's code.
 _FROM_CHILD = {
-    Verdict.MISSING,
-    Verdict.INVALID,
-    Verdict.RAISED,
-    Verdict.MEMORY_EXCEEDED,
-    Verdict.OUTPUT_EXCEEDED,
+    (verdict.value, reason.value): (verdict, reason)
+    for verdict, reason in (
+        (Verdict.MISSING, Reason.NAME_NOT_DEFINED),
+        (Verdict.INVALID, Reason.NOT_CALLABLE),
+        (Verdict.RAISED, Reason.EXCEPTION),
+        (Verdict.RAISED, Reason.SYSTEM_EXIT),
+        (Verdict.RAISED, Reason.SYNTAX_ERROR),
+        (Verdict.MEMORY_EXCEEDED, Reason.MEMORY_LIMIT),
+        (Verdict.OUTPUT_EXCEEDED, Reason.OUTPUT_LIMIT),
+    )
 }
+
+
+def _text(data: dict[Any, Any], key: str) -> str:
+    value = data.get(key)
+    return value if isinstance(value, str) else ""
 
 
 def _request(call: Call) -> dict[str, Any]:
@@ -169,9 +208,12 @@ def _request(call: Call) -> dict[str, Any]:
 
 def _without_marks(value: Value) -> Value:
     if isinstance(value, OpaqueMark):
-        return Opaque(type_name=clean_text(value.type_name, limit=100), why=value.why[:100])
+        return Opaque(
+            type_name=clean_text(value.type_name, limit=100),
+            why=clean_text(value.why, limit=100),
+        )
     if isinstance(value, list | tuple):
         return type(value)(_without_marks(item) for item in value)
     if isinstance(value, dict):
-        return {key: _without_marks(item) for key, item in value.items()}
+        return {_without_marks(key): _without_marks(item) for key, item in value.items()}
     return value

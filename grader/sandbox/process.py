@@ -6,6 +6,7 @@ import contextlib
 import importlib.util
 import os
 import secrets
+import select
 import selectors
 import signal
 import struct
@@ -16,10 +17,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from grader.sandbox.child.wire import CodecError, decode, encode, frame
+from grader.sandbox.child.wire import CodecError, Unsendable, decode, encode, frame
 from grader.sandbox.contract import Job, SandboxFault
 
-__all__ = ["ChildEnded", "ChildProcess", "OutputExceeded", "TimedOut"]
+__all__ = ["ChildEnded", "ChildProcess", "OutputExceeded", "TimedOut", "folders_of_ours"]
 
 _WORKER = Path(__file__).parent / "child" / "worker.py"
 _REQUEST_BYTES = 64 << 20
@@ -34,7 +35,7 @@ class TimedOut(Exception):
 
 
 class OutputExceeded(Exception):
-    """More printed text, or a longer answer, than allowed."""
+    """More printed text than allowed."""
 
 
 class ChildEnded(Exception):
@@ -42,7 +43,7 @@ class ChildEnded(Exception):
 
 
 class ChildProcess:
-    """A context manager around one process; leaving it kills the process and all it started."""
+    """A context manager around one process; leaving it kills the process and its group."""
 
     def __init__(self, job: Job, scratch: Path) -> None:
         self._job = job
@@ -50,32 +51,36 @@ class ChildProcess:
         self._output_total = 0
         self._buffer = bytearray()
         self._max_output = job.limits.output_kib << 10
-        reply_end, child_end = os.pipe()
-        self._reply_end = reply_end
-        try:
-            self._process = subprocess.Popen(
-                [sys.executable, "-I", "-S", str(_WORKER), str(child_end)],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                pass_fds=(child_end,),
-                cwd=scratch,
-                env=_environment(scratch),
-                start_new_session=True,
-            )
-        except OSError as error:
-            os.close(reply_end)
-            msg = f"a process for the student's code cannot be started: {error.strerror}"
-            raise SandboxFault(msg) from error
-        finally:
-            os.close(child_end)
-        assert self._process.stdout is not None
-        self._output_end = self._process.stdout.fileno()
-        for descriptor in (self._reply_end, self._output_end):
-            os.set_blocking(descriptor, False)
-        self._selector = selectors.DefaultSelector()
-        self._selector.register(self._reply_end, selectors.EVENT_READ)
-        self._selector.register(self._output_end, selectors.EVENT_READ)
+        self._max_reply = self._max_output + _OVERHEAD
+        with contextlib.ExitStack() as stack:
+            self._selector = stack.enter_context(selectors.DefaultSelector())
+            self._reply_end, child_end = os.pipe()
+            stack.callback(os.close, self._reply_end)
+            try:
+                self._process = subprocess.Popen(
+                    # Not -I: it would ignore PYTHONHASHSEED, and sets would print in any order.
+                    [sys.executable, "-s", "-S", "-B", str(_WORKER), str(child_end)],
+                    bufsize=0,
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.STDOUT,
+                    pass_fds=(child_end,),
+                    cwd=scratch,
+                    env=_environment(scratch),
+                    start_new_session=True,
+                )
+            finally:
+                os.close(child_end)
+            stack.callback(self._end)
+            assert self._process.stdin is not None
+            assert self._process.stdout is not None
+            self._request_end = self._process.stdin.fileno()
+            self._output_end = self._process.stdout.fileno()
+            for descriptor in (self._request_end, self._reply_end, self._output_end):
+                os.set_blocking(descriptor, False)
+            self._selector.register(self._reply_end, selectors.EVENT_READ)
+            self._selector.register(self._output_end, selectors.EVENT_READ)
+            self._cleanup = stack.pop_all()
 
     def __enter__(self) -> ChildProcess:
         return self
@@ -86,94 +91,123 @@ class ChildProcess:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        # The group goes first: whatever the student's code started is in it.
+        self._cleanup.close()
+
+    def _end(self) -> None:
+        # The group goes first: what the student's code started is in it.
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
-        self._drain()
-        self._selector.close()
-        os.close(self._reply_end)
         for stream in (self._process.stdin, self._process.stdout):
             if stream is not None:
-                with contextlib.suppress(BrokenPipeError):
-                    stream.close()
+                stream.close()
 
-    @property
-    def printed(self) -> bytes:
-        return bytes(self._output)
+    def start(self) -> None:
+        """Wait for the interpreter. No student's code has run by then: what fails is our fault.
 
-    def discard_output(self) -> None:
-        """Forget what was printed so far: a replaced child prints again what its files print."""
-        self._drain()
-        self._output.clear()
-
-    def load(self, seconds: float) -> None:
-        """Send the files and wait until they were run. Raises the exceptions of this module.
-
-        The time counts from when the interpreter is up: it says nothing about the student's code
-        how long this machine takes to start one.
+        Nothing of this counts as the student's time: it says nothing about their code how long
+        this machine takes to start an interpreter and to import numpy. Raises SandboxFault.
         """
         limits = self._job.limits
-        start = {
-            "site": _site_folders(),
-            "files": list(self._job.files.items()),
-            "provided": self._job.provided,
-            "reply_bytes": self._max_output + _OVERHEAD,
-            "seed": self._job.seed,
+        hello = {
+            "site": [_site_folder()],
             "limits": {
                 "memory_mib": limits.memory_mib,
                 "cpu_seconds": max(1, round(limits.cpu_seconds)),
                 "file_mib": limits.file_mib,
             },
         }
-        self._ask({"ready": True}, _STARTUP_SECONDS)
+        try:
+            self._ask(hello, _STARTUP_SECONDS)
+        except (TimedOut, OutputExceeded, ChildEnded) as error:
+            said = self.take_printed().decode("utf-8", "replace").strip().split("\n")[-1]
+            msg = f"the interpreter for the student's code does not start: {said[:300]}"
+            raise SandboxFault(msg) from error
+
+    def load(self, seconds: float) -> None:
+        """Send the files and wait until they were run. Raises the exceptions of this module."""
+        start = {
+            "files": list(self._job.files.items()),
+            "provided": self._job.provided,
+            "reply_bytes": self._max_reply,
+            "seed": self._job.seed,
+        }
         self._ask(start, seconds)
 
     def call(self, request: dict[str, Any], seconds: float) -> dict[str, Any]:
         """Carry one request to the child and bring its answer. Raises this module's exceptions."""
         return self._ask(request, seconds)
 
+    def take_printed(self) -> bytes:
+        """What was printed since the last time, the first 64 KiB of it."""
+        self._drain()
+        printed = bytes(self._output)
+        self._output.clear()
+        return printed
+
     def _ask(self, request: dict[str, Any], seconds: float) -> dict[str, Any]:
-        nonce = secrets.token_bytes(16)
         deadline = time.monotonic() + seconds
-        payload = encode({**request, "nonce": nonce}, _REQUEST_BYTES)
-        assert self._process.stdin is not None
+        nonce = secrets.token_bytes(16)
+        self._output_total = 0
         try:
-            self._process.stdin.write(frame(payload))
-            self._process.stdin.flush()
-        except BrokenPipeError:
-            raise ChildEnded from None
-        try:
+            self._send(frame(encode({**request, "nonce": nonce}, _REQUEST_BYTES)), deadline)
             reply = decode(self._receive(deadline))
+        except Unsendable:
+            msg = "the files or the arguments of a call are larger than 64 MiB"
+            raise SandboxFault(msg) from None
+        except BrokenPipeError:
+            raise self._ended() from None
         except CodecError:
             raise ChildEnded from None
-        if not isinstance(reply, dict) or reply.pop("nonce", None) != nonce:
-            raise ChildEnded  # written by the student's code, not by the worker
+        self._drain()
+        if self._output_total > self._max_output:
+            raise OutputExceeded
+        # Written by the student's code, not by the worker, if it does not know the nonce.
+        given = reply.pop("nonce", None) if isinstance(reply, dict) else None
+        if type(given) is not bytes or given != nonce:
+            raise ChildEnded
+        assert isinstance(reply, dict)
         return reply
+
+    def _send(self, message: bytes, deadline: float) -> None:
+        """A child that reads nothing must not keep us waiting, so this has the deadline too."""
+        unsent = memoryview(message)
+        self._selector.register(self._request_end, selectors.EVENT_WRITE)
+        try:
+            while unsent:
+                if self._request_end in self._wait(deadline):
+                    unsent = unsent[os.write(self._request_end, unsent[:_CHUNK]) :]
+        finally:
+            self._selector.unregister(self._request_end)
 
     def _receive(self, deadline: float) -> bytes:
         needed = 4
         while len(self._buffer) < needed:
-            remaining = deadline - time.monotonic()
-            if remaining <= 0:
-                raise TimedOut
-            for key, _ in self._selector.select(remaining):
-                if key.fd == self._output_end:
-                    self._read_output()
-                else:
-                    self._read_reply()
+            self._wait(deadline)
             if len(self._buffer) >= 4:
-                needed = 4 + struct.unpack(">I", self._buffer[:4])[0]
-                if needed > self._max_output + (1 << 16) + _OVERHEAD:
-                    raise OutputExceeded
+                needed = 4 + int(struct.unpack(">I", self._buffer[:4])[0])
+                if needed > 4 + self._max_reply + (1 << 16):
+                    raise ChildEnded  # the worker sends nothing as long as this
         message = bytes(self._buffer[4:needed])
         del self._buffer[:needed]
         return message
 
+    def _wait(self, deadline: float) -> set[int]:
+        """Take in what there is, and say which descriptors were ready."""
+        remaining = deadline - time.monotonic()
+        if remaining <= 0:
+            raise TimedOut
+        ready = {key.fd for key, _ in self._selector.select(remaining)}
+        if self._output_end in ready:
+            self._read_output()
+        if self._reply_end in ready:
+            self._read_reply()
+        return ready
+
     def _read_reply(self) -> None:
         chunk = os.read(self._reply_end, _CHUNK)
         if not chunk:
-            raise ChildEnded
+            raise self._ended()
         self._buffer += chunk
 
     def _read_output(self) -> None:
@@ -190,13 +224,27 @@ class ChildProcess:
         self._output += chunk[: max(0, _KEPT_OUTPUT - len(self._output))]
 
     def _drain(self) -> None:
-        try:
-            while chunk := os.read(self._output_end, _CHUNK):
-                self._keep(chunk)
-                if self._output_total > self._max_output:
+        """Read what was printed up to now; code that goes on printing does not hold us here."""
+        with contextlib.suppress(BlockingIOError):
+            while self._output_total <= self._max_output:
+                chunk = os.read(self._output_end, _CHUNK)
+                if not chunk:
                     return
-        except BlockingIOError:
-            pass
+                self._keep(chunk)
+
+    def _ended(self) -> TimedOut | ChildEnded:
+        """Why there is no more to come: the kernel ends a process whose CPU time is used up."""
+        descriptor = os.pidfd_open(self._process.pid)
+        try:
+            dead, _, _ = select.select([descriptor], [], [], 1.0)
+        finally:
+            os.close(descriptor)
+        if dead:
+            # Looked at, not collected: its number must stay taken until its group was killed.
+            status = os.waitid(os.P_PID, self._process.pid, os.WEXITED | os.WNOWAIT)
+            if status is not None and status.si_status == signal.SIGXCPU:
+                return TimedOut()
+        return ChildEnded()
 
 
 def _environment(scratch: Path) -> dict[str, str]:
@@ -213,10 +261,16 @@ def _environment(scratch: Path) -> dict[str, str]:
     }
 
 
-def _site_folders() -> list[str]:
+def _site_folder() -> str:
     """Where the child finds numpy. Added by hand: `.pth` files there stay without effect."""
     spec = importlib.util.find_spec("numpy")
     if spec is None or spec.origin is None:
         msg = "numpy is not installed beside grader"
         raise SandboxFault(msg)
-    return [str(Path(spec.origin).parents[1])]
+    return str(Path(spec.origin).parents[1])
+
+
+def folders_of_ours() -> list[str]:
+    """Folders of this installation that a traceback or a warning may name, inner ones first."""
+    folders = {str(_WORKER.parent), _site_folder(), str(Path(os.__file__).parent)}
+    return sorted(folders, key=len, reverse=True)

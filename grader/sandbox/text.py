@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 
 __all__ = ["clean_text"]
 
 _ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{6,16}\b")
+_MOST = 1 << 20
 _KEPT = "\n\t"
 _CONTROL = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 
-def clean_text(text: str, *, limit: int, scratch: str = "") -> str:
-    """Without control and direction characters, memory addresses and our scratch folder's path.
+def clean_text(text: str, *, limit: int, folders: Mapping[str, str] | None = None) -> str:
+    """Without control and direction characters, memory addresses and the names of our folders.
 
-    Addresses and the folder's name differ from run to run, and results must not.
+    `folders` says what is written in place of each. Addresses and folders differ from run to run
+    or from machine to machine, and results must not.
     """
-    text = text[: 4 * limit]
-    if scratch:
-        text = text.replace(scratch, ".")
-    text = _ADDRESS.sub("0x…", text)
+    text = text[: max(_MOST, limit)]  # cut late: half an address would not be known as one
+    for folder, name in (folders or {}).items():
+        text = text.replace(folder, name)
+    text = _ADDRESS.sub("0x…", text.replace("\r\n", "\n").replace("\r", "\n"))
     kept = "".join(
         char
         if char in _KEPT or unicodedata.category(char) not in _CONTROL

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import dis
 import inspect
+import sys
 import traceback
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -92,16 +93,31 @@ def _run(path: Path) -> ModuleType:
         raise ReferenceFault(
             Diagnostic(code="S301", place=Place(file=str(path)), message=problem)
         ) from None
-    module = ModuleType(path.stem)
+    # Dataclasses look their module up by its name; this one cannot be that of another module.
+    module = ModuleType(f"<reference {path.stem}>")
     module.__file__ = str(path)
+    sys.modules[module.__name__] = module
     try:
         code = compile(ast.parse(source, str(path)), str(path), "exec", dont_inherit=True)
         exec(code, vars(module))  # noqa: S102 - the reference is the course's own trusted code
-    except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever it raises is the author's to read
-        message = f"the reference fails when it is loaded: {type(error).__name__}: {error}"
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # noqa: BLE001 - whatever it raises is the author's to read
+        message = f"the reference fails when it is loaded: {described(error)}"
         place = Place(file=str(path), line=last_line_in(path, error), column=1)
         raise ReferenceFault(Diagnostic(code="S302", place=place, message=message)) from None
+    finally:
+        sys.modules.pop(module.__name__, None)
     return module
+
+
+def described(error: BaseException) -> str:
+    """The type of an error and the first line of what it says; never raises."""
+    try:
+        said = str(error).strip().partition("\n")[0][:200]
+    except Exception:  # noqa: BLE001 - an error may fail to say what it is
+        said = ""
+    return f"{type(error).__name__}: {said}" if said else type(error).__name__
 
 
 def last_line_in(path: Path, error: BaseException) -> int:
@@ -167,6 +183,14 @@ def _line_of(instruction: dis.Instruction, line: int) -> int:
 def _globals_used(
     path: Path, functions: Mapping[str, FunctionType], steps: Mapping[str, Step]
 ) -> list[Diagnostic]:
+    # A private alias of a step would hide it as well as its name does.
+    own_names = {id(step.function): name for name, step in steps.items()}
+    used = [
+        (owner, name if name in steps else own_names[id(functions[name])], line)
+        for owner, function in functions.items()
+        for name, line in dict(_global_names(function.__code__)).items()
+        if name in functions and id(functions[name]) in own_names
+    ]
     return [
         Diagnostic(
             code="S306",
@@ -174,30 +198,27 @@ def _globals_used(
             message=f"{owner!r} uses step {name!r} as a module global",
             help=f"name it as a parameter of {owner!r}, so that replacing the step reaches it",
         )
-        for owner, function in functions.items()
-        for name, line in dict(_global_names(function.__code__)).items()
-        if name in steps
+        for owner, name, line in used
     ]
 
 
 def _cycles(path: Path, steps: Mapping[str, Step]) -> list[Diagnostic]:
-    state: dict[str, str] = {}
     found: list[Diagnostic] = []
-
-    def visit(name: str, trail: tuple[str, ...]) -> None:
-        if state.get(name) == "done" or name not in steps:
-            return
-        if state.get(name) == "open":
-            loop = " → ".join((*trail[trail.index(name) :], name))
-            place = Place(file=str(path), line=steps[name].line, column=1)
-            message = f"steps need each other in a circle: {loop}"
-            found.append(Diagnostic(code="S303", place=place, message=message))
-            return
-        state[name] = "open"
-        for need in steps[name].needs:
-            visit(need, (*trail, name))
-        state[name] = "done"
-
-    for name in steps:
-        visit(name, ())
+    done: set[str] = set()
+    for start in steps:
+        # Not recursion: a chain of steps may be longer than Python's stack.
+        trail, waiting = [start], [iter(steps[start].needs if start not in done else ())]
+        while trail:
+            need = next(waiting[-1], None)
+            if need is None:
+                done.add(trail.pop())
+                waiting.pop()
+            elif need in trail:
+                loop = " → ".join((*trail[trail.index(need) :], need))
+                place = Place(file=str(path), line=steps[need].line, column=1)
+                message = f"steps need each other in a circle: {loop}"
+                found.append(Diagnostic(code="S303", place=place, message=message))
+            elif need in steps and need not in done:
+                trail.append(need)
+                waiting.append(iter(steps[need].needs))
     return found

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from grader.model.value import Value
-from grader.solver.reference import Reference, Step, last_line_in
+from grader.solver.reference import Reference, Step, described, last_line_in
 
 __all__ = ["Solution", "StepFault", "solve"]
 
@@ -29,7 +29,8 @@ class Solution:
 
     `givens` are the instance. `replace` maps a step to the step whose function computes it
     instead, which reaches everything that depends on it. `start` maps a step to a value that is
-    taken as known. Arrays come out read-only, so that no step can change what another one sees.
+    taken as known. Arrays come out read-only, lists and dictionaries as copies, so that no step can
+    change what another one sees.
     """
 
     def __init__(
@@ -45,37 +46,45 @@ class Solution:
         self._known: dict[str, Value] = {
             name: _frozen(value) for name, value in {**givens, **start}.items()
         }
-        self._open: list[str] = []
 
     def __getitem__(self, name: str) -> Value:
         """The value of a step or given; a function step comes as a callable of its arguments.
 
         Raises StepFault when the step, or one that it needs, raises or does not exist.
         """
-        if name not in self._known:
-            self._known[name] = _frozen(self._compute(name))
-        return self._known[name]
+        # A trail instead of recursion: references may have longer chains than Python's stack.
+        trail = [] if name in self._known else [name]
+        while trail:
+            current = trail[-1]
+            step = self._step(current)
+            lacking = next((need for need in step.needs if need not in self._known), None)
+            if lacking is None:
+                self._known[current] = self._value(step)
+                trail.pop()
+            elif lacking in trail:
+                raise StepFault(lacking, step.line, "needs itself")
+            else:
+                trail.append(lacking)
+        return _frozen(self._known[name])
 
-    def _compute(self, name: str) -> Value:
+    def _step(self, name: str) -> Step:
         step = self._reference.steps.get(self._replace.get(name, name))
         if step is None:
             raise StepFault(name, 0, "is neither a step nor a given")
-        if name in self._open:
-            raise StepFault(name, step.line, "needs itself")
-        self._open.append(name)
-        try:
-            needed = {need: self[need] for need in step.needs}
-        finally:
-            self._open.pop()
-        if step.is_function:
-            return self._bound(step, needed)
-        return self._call(step, lambda: step.function(**needed))
+        return step
 
-    def _bound(self, step: Step, needed: Mapping[str, Value]) -> Callable[..., Value]:
+    def _value(self, step: Step) -> Value:
+        if not step.is_function:
+            return self._call(step, lambda: _frozen(step.function(**self._needed(step))))
+
         def call(*arguments: Value) -> Value:
-            return self._call(step, lambda: step.function(*arguments, **needed))
+            return self._call(step, lambda: step.function(*arguments, **self._needed(step)))
 
         return call
+
+    def _needed(self, step: Step) -> dict[str, Value]:
+        # Lists and dictionaries are copied for each call: read-only ones do not exist.
+        return {need: _frozen(self._known[need]) for need in step.needs}
 
     def _call(self, step: Step, compute: Callable[[], Value]) -> Value:
         try:
@@ -84,10 +93,13 @@ class Solution:
                 return compute()
         except StepFault:
             raise
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             line = last_line_in(self._reference.path, error)
-            message = f"raises {type(error).__name__}: {error}"
-            raise StepFault(step.name, line, message) from error
+            raise StepFault(step.name, line, f"raises {described(error)}") from error
+
+    def knows(self, name: str) -> bool:
+        """Whether there is a step or a given of this name."""
+        return name in self._known or name in self._reference.steps
 
     @property
     def namespace(self) -> Any:
@@ -100,6 +112,10 @@ class _Namespace:
         self._solution = solution
 
     def __getattr__(self, name: str) -> Value:
+        if not self._solution.knows(name):
+            # As of a module: drivers may ask `hasattr`.
+            msg = f"the reference has no step {name!r}"
+            raise AttributeError(msg)
         return self._solution[name]
 
 

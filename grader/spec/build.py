@@ -8,8 +8,10 @@ from typing import Any
 
 from grader.model.assignment import Assignment, Domain, Formulas, Limits, Question
 from grader.model.tolerance import DEFAULT_TOLERANCE
+from grader.model.value import Value
 from grader.spec.problems import Problems
-from grader.spec.questions import QuestionBuilder
+from grader.spec.questions import build_question
+from grader.spec.setting import Setting, read_tolerance
 from grader.spec.sources import find_reference, read_source
 from grader.spec.values import exact, input_value, read_domain
 from grader.spec.yaml_reader import KeyPath
@@ -27,33 +29,33 @@ def build_assignment(problems: Problems, folder: Path) -> Assignment | None:
     data = problems.document.data
     if not isinstance(data, dict):
         return None
-    broken = _broken_places(problems)
+    broken = _broken(problems)
     data = {key: value for key, value in data.items() if (key,) not in broken}
     if isinstance(data.get("slug"), str) and folder.resolve().name != data["slug"]:
         message = (
             f"the slug {data['slug']!r} is not the name of the folder, {folder.resolve().name!r}"
         )
         problems.add("S201", ("slug",), message)
-    givens = {name: input_value(value) for name, value in data.get("givens", {}).items()}
+    givens = _givens(problems, broken)
     defaults = data.get("defaults", {})
     reference = None
     if "reference" in data:
         reference = find_reference(problems, folder, data["reference"])
-    builder = QuestionBuilder(
+    setting = Setting(
         problems=problems,
         folder=folder,
         givens=givens,
         default_points=exact(defaults.get("points", 1)),
-        default_tolerance=QuestionBuilder.read_tolerance(
+        default_tolerance=read_tolerance(
             problems, ("defaults", "tolerance"), defaults.get("tolerance"), DEFAULT_TOLERANCE
         ),
-        has_reference="reference" in data,
+        has_reference="reference" in problems.document.data,
     )
     questions = tuple(
         question
         for index, spec in enumerate(data.get("questions", ()))
         if ("questions", index) not in broken
-        and (question := builder.build(("questions", index), spec)) is not None
+        and (question := build_question(setting, ("questions", index), spec)) is not None
     )
     files = tuple(data.get("submission", {}).get("files", ()))
     _check_ids(problems, data.get("questions", ()))
@@ -76,15 +78,21 @@ def build_assignment(problems: Problems, folder: Path) -> Assignment | None:
     )
 
 
-def _broken_places(problems: Problems) -> set[KeyPath]:
+def _givens(problems: Problems, broken: set[KeyPath]) -> Mapping[str, Value]:
+    """The givens; where they are broken their names, so that who uses them is not blamed."""
+    spec = problems.document.data.get("givens")
+    if ("givens",) in broken:
+        return dict.fromkeys(spec) if isinstance(spec, dict) else {}
+    return {name: input_value(value) for name, value in (spec or {}).items()}
+
+
+def _broken(problems: Problems) -> set[KeyPath]:
     """Top-level keys and questions in which the schema found something."""
-    places: dict[tuple[int, int], KeyPath] = {}
-    document = problems.document
-    for path, mark in [*document.places.items(), *document.key_places.items()]:
-        if path:
-            places[mark] = path[:2] if path[0] == "questions" and len(path) > 1 else path[:1]
-    found = {places.get((item.place.line, item.place.column)) for item in problems.found}
-    return {path for path in found if path is not None and path != ("questions",)}
+    return {
+        path[:2] if path[0] == "questions" and len(path) > 1 else path[:1]
+        for path in problems.paths
+        if path
+    }
 
 
 def _check_ids(problems: Problems, questions: list[Any]) -> None:
@@ -122,13 +130,6 @@ def _formulas(problems: Problems, spec: Mapping[str, Any]) -> Formulas:
         domain = read_domain(problems, path, domain_spec)
         if domain is not None:
             domains[name] = domain
-    taken: dict[str, str] = {}
-    for group in ("symbols", "functions"):
-        for name, spellings in spec.get(group, {}).items():
-            for spelling in (name, *spellings):
-                if taken.setdefault(spelling, name) != name:
-                    message = f"{spelling!r} stands for both {taken[spelling]!r} and {name!r}"
-                    problems.add("S210", ("formulas", group, name), message)
     return Formulas(
         domains=domains,
         symbols={name: tuple(items) for name, items in spec.get("symbols", {}).items()},

@@ -48,44 +48,49 @@ Examples and results are found by the slug, so the two must agree.""",
 Answers are given under the id, so that neither could be told from the other.""",
     "S203": """A name is not one of the assignment's givens.
 
-`at`, `globals` and `domains` speak of givens: values listed under `givens`.""",
+`at` and `globals` speak of givens: values listed under `givens`.""",
     "S204": """A tolerance makes no sense.
 
 Among what is refused: negative bounds, two modes at once, `rtol` alone where the expected value is
 zero (it would demand the exact zero), both bounds zero (write `exact: true`), `published` without a
-stated answer, `strict` for values that nobody types, and bounds so wide that they accept the
-opposite sign.""",
+stated answer, `strict` for values that nobody types, a tolerance for a part that no result has, and
+bounds so wide that they accept the opposite sign.""",
     "S205": """A question has no key.
 
-Give it a step of the reference (its own id, or `step:`), or a stated `expected`.""",
+Give it a step of the reference (its own id, or `step:`), or a stated `expected`. Without a
+reference there are no steps to name, and a function cannot be marked.""",
     "S206": """The `call` or the driver of a function question cannot be used.
 
 `call` is written `name(first, second)`. A driver is a file in the assignment's folder that defines
-`drive(module, case)`; a question has one or the other.""",
+`drive(module, case)`; a question has one or the other. With `call` the entry point is the name in
+it, so that `entry` says the same or nothing.""",
     "S207": """A case does not give the inputs that the call needs.
 
-Every argument named in `call` must be given, listed or random, and nothing else.""",
+Every argument named in `call` must be given once, listed or random, and nothing else.""",
     "S208": """A stated answer has the wrong form.
 
 A number, an array of numbers, a list of rows, a formula or the name of an option, according to the
 kind of the question.""",
     "S209": """The options of a choice are wrong.
 
-A choice, or each of its parts, needs `options`, and its answer must be the name of one of them.""",
+A choice, or each of its parts, needs `options`, and its answer must be the name of one of them.
+Students may answer with a name or with its words, in whatever case, so these must differ.""",
     "S210": """A formula, or what formulas are made of, is wrong.
 
-A symbol must be a step or a given with a domain; a spelling must stand for one thing only; a stated
-formula must be readable and defined on the declared domains.""",
+A symbol must be a step without arguments, a given, or a name with a domain; a function must be a
+step with arguments; a spelling must stand for one thing only; a stated formula must be readable and
+defined on the declared domains. What the reference computes has no domain.""",
     "S211": """A file that the spec names cannot be used.
 
 Drivers and provided code lie in the assignment's folder and must be Python.""",
     "S212": """A domain is wrong.
 
-Give `[low, high]` with low below high, or a mapping with exactly one of `range` and `integers`.""",
+Give `[low, high]` with low below high, or a mapping with exactly one of `range` and `integers`.
+At most a million random numbers are drawn for one case, all of its `count` calls together.""",
     "S213": """A criterion of a series is wrong.
 
 It names one of the question's columns, and exactly one rule: count, range, final, best, monotone,
-integers or states_best.""",
+integers or states_best. `slack` goes with monotone, `lowest` with best and states_best.""",
     "S214": """What may be handed in does not fit the questions.
 
 A function needs a module (`.py`) among `submission.files`; a text or a figure needs a sheet.""",
@@ -123,7 +128,8 @@ Parameters after `/` name steps and givens: no default values, no `*args`, no `*
     "S401": """An expected.yaml is wrong.
 
 It holds, for each folder of examples beside it, `question: [verdict, score]`; `default` stands for
-every question that is not named, `full` for the question's points, `null` for "not scored".""",
+every question that is not named, `full` for the question's points, `null` for "not scored". A score
+lies between 0 and the question's points.""",
     "S402": """An example does not get what expected.yaml says.
 
 Either the spec marks it wrongly, or the expectation is wrong. Look at the example with

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import math
+import re
+from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -11,6 +13,8 @@ from typing import Any
 import jsonschema
 
 from grader.spec.problems import Problems, did_you_mean
+from grader.spec.scalars import TypedFloat, TypedInt
+from grader.spec.yaml_reader import KeyPath
 
 __all__ = ["assignment_schema", "check_schema"]
 
@@ -34,11 +38,59 @@ def assignment_schema() -> Mapping[str, Any]:
 
 
 def check_schema(problems: Problems) -> None:
-    """Add a problem for every place where the document departs from the schema."""
-    validator = jsonschema.Draft202012Validator(assignment_schema())
+    """Add a problem for every place where the document departs from the schema.
+
+    A number is finite here, and an anchored pattern means the whole text: JSON Schema leaves both
+    to its implementations, and Python's would let `.nan` and a line break at the end through.
+    """
+    _check_sizes(problems, problems.document.data, ())
+    validator = _Validator(assignment_schema())
     for error in validator.iter_errors(problems.document.data):
         for leaf in _leaves(error):
             _report(problems, leaf)
+
+
+def _check_sizes(problems: Problems, data: object, path: KeyPath) -> None:
+    """Add a problem for every number that no float can hold: it would become infinite, or zero."""
+    if isinstance(data, dict):
+        for key, item in data.items():
+            _check_sizes(problems, item, (*path, key))
+    elif isinstance(data, list):
+        for index, item in enumerate(data):
+            _check_sizes(problems, item, (*path, index))
+    elif isinstance(data, TypedInt | TypedFloat) and not _has_size(data):
+        problems.add("S104", path, f"the number {_shortened(data.text)} is too large or too small")
+
+
+def _has_size(number: TypedInt | TypedFloat) -> bool:
+    try:
+        value = float(number)
+    except OverflowError:
+        return False
+    digits = number.text.lower().partition("e")[0]
+    if math.isinf(value):
+        return "inf" in number.text.lower()
+    return value != 0 or isinstance(number, int) or not any(c in "123456789" for c in digits)
+
+
+def _is_number(_: object, value: object) -> bool:
+    return (isinstance(value, float) and math.isfinite(value)) or (
+        isinstance(value, int) and not isinstance(value, bool)
+    )
+
+
+def _pattern(
+    _: object, pattern: str, value: object, __: object
+) -> Iterator[jsonschema.ValidationError]:
+    if isinstance(value, str) and ("\n" in value or not re.search(pattern, value)):
+        yield jsonschema.ValidationError(f"{value!r} does not match {pattern!r}")
+
+
+_Validator: Any = jsonschema.validators.extend(  # type: ignore[no-untyped-call]
+    jsonschema.Draft202012Validator,
+    validators={"pattern": _pattern},
+    type_checker=jsonschema.Draft202012Validator.TYPE_CHECKER.redefine("number", _is_number),
+)
 
 
 def _leaves(error: jsonschema.ValidationError) -> list[jsonschema.ValidationError]:
@@ -48,7 +100,10 @@ def _leaves(error: jsonschema.ValidationError) -> list[jsonschema.ValidationErro
 
 
 def _report(problems: Problems, error: jsonschema.ValidationError) -> None:
-    path = tuple(error.absolute_path)
+    path: KeyPath = tuple(error.absolute_path)
+    of_key = "propertyNames" in error.absolute_schema_path
+    if of_key:
+        path = (*path, str(error.instance))
     where = str(path[-1]) if path and isinstance(path[-1], str) else "this"
     rule = str(error.validator)
     value: Any = error.validator_value
@@ -59,7 +114,7 @@ def _report(problems: Problems, error: jsonschema.ValidationError) -> None:
         for key in sorted(set(found) - set(known)):
             kind = found.get("kind")
             within = f" in a question of kind {kind!r}" if isinstance(kind, str) else ""
-            message = f"unknown key {key!r}{within}"
+            message = f"unknown key {_shortened(repr(key))}{within}"
             problems.add("S102", (*path, key), message, did_you_mean(key, known), of_key=True)
     elif rule == "required":
         for key in value:
@@ -75,7 +130,8 @@ def _report(problems: Problems, error: jsonschema.ValidationError) -> None:
         near = did_you_mean(found, map(str, allowed)) if isinstance(found, str) else ""
         problems.add("S104", path, f"{where} must be one of {words}; it is {_shown(found)}", near)
     else:
-        problems.add("S104", path, f"{where} {_bound_words(rule, value)}; it is {_shown(found)}")
+        message = f"{where} {_bound_words(rule, value)}; it is {_shown(found)}"
+        problems.add("S104", path, message, of_key=of_key)
 
 
 def _bound_words(rule: str, value: object) -> str:
@@ -100,5 +156,10 @@ def _shown(value: object) -> str:
         return "a mapping"
     if isinstance(value, list):
         return f"a list of {len(value)}"
-    text = json.dumps(value, ensure_ascii=False, default=str)
+    if isinstance(value, TypedInt | TypedFloat):
+        return _shortened(value.text)
+    return _shortened(json.dumps(value, ensure_ascii=False, default=str))
+
+
+def _shortened(text: str) -> str:
     return text if len(text) <= 60 else f"{text[:57]}..."

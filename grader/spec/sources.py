@@ -41,6 +41,8 @@ def read_source(problems: Problems, path: KeyPath, folder: Path, name: str) -> s
         problems.add("S211", path, f"the file {name} cannot be read as text")
     except (SyntaxError, ValueError) as error:
         problems.add("S211", path, f"{name} is not Python: {error}")
+    except (RecursionError, MemoryError):
+        problems.add("S211", path, f"{name} is nested too deep to be read as Python")
     else:
         return source
     return None
@@ -53,7 +55,7 @@ def read_driver(problems: Problems, path: KeyPath, folder: Path, name: str) -> s
         return None
     defined = [node for node in ast.parse(source).body if isinstance(node, ast.FunctionDef)]
     drive = next((node for node in defined if node.name == "drive"), None)
-    if drive is None or len(drive.args.args) != 2:
+    if drive is None or len(drive.args.posonlyargs + drive.args.args) != 2:
         problems.add("S206", path, f"{name} does not define drive(module, case)")
         return None
     return source

@@ -12,7 +12,6 @@ __all__ = ["check_stated"]
 
 def check_stated(problems: Problems, path: KeyPath, kind: str, part: Part) -> None:
     """Add a problem where the stated answer, the tolerance and the options do not fit the kind."""
-    place = (*path, "expected")
     if kind == "choice":
         _check_options(problems, path, part)
     if part.tolerance.published and part.expected is None:
@@ -22,19 +21,7 @@ def check_stated(problems: Problems, path: KeyPath, kind: str, part: Part) -> No
         return
     fault = _fault(kind, part.expected)
     if fault:
-        problems.add("S208", place, f"the stated answer {fault}")
-    elif kind in ("number", "array", "iterates"):
-        numbers = [item for item in walk(part.expected) if isinstance(item, NumberText)]
-        if part.tolerance.rtol and not part.tolerance.atol and _all_zero(numbers):
-            message = "rtol alone demands the exact value where the expected one is zero"
-            problems.add("S204", path, message, "add atol", of_key=True)
-        if part.tolerance.sigfigs is not None and any(item.exact == 0 for item in numbers):
-            message = "zero has no significant figures"
-            problems.add("S204", path, message, "use decimals or atol", of_key=True)
-
-
-def _all_zero(numbers: list[NumberText]) -> bool:
-    return all(item.exact == 0 for item in numbers)
+        problems.add("S208", (*path, "expected"), f"the stated answer {fault}")
 
 
 def _fault(kind: str, expected: Value) -> str:
@@ -60,7 +47,17 @@ def _fault(kind: str, expected: Value) -> str:
 def _check_options(problems: Problems, path: KeyPath, part: Part) -> None:
     if not part.options:
         problems.add("S209", path, "a choice needs options")
-    elif part.expected is not None and str(part.expected) not in part.options:
-        message = f"{str(part.expected)!r} is not one of the options"
-        near = did_you_mean(str(part.expected), part.options)
+        return
+    # Answers are taken by an option's name or by its words, whatever the case.
+    taken: dict[str, str] = {}
+    for name, words in part.options.items():
+        for spelling in (name, words):
+            other = taken.setdefault(spelling.casefold().strip(), name)
+            if other != name:
+                message = f"{spelling!r} stands for both options {other!r} and {name!r}"
+                problems.add("S209", (*path, "options"), message)
+    stated = str(part.expected).lower() if isinstance(part.expected, bool) else str(part.expected)
+    if part.expected is not None and stated not in part.options:
+        message = f"{stated!r} is not one of the options"
+        near = did_you_mean(stated, part.options)
         problems.add("S209", (*path, "expected"), message, near)

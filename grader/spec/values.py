@@ -12,14 +12,24 @@ import numpy as np
 from grader.model.assignment import Domain
 from grader.model.value import NumberText, Value, shape_of, walk
 from grader.spec.problems import Problems
-from grader.spec.yaml_reader import KeyPath, TypedFloat, TypedInt
+from grader.spec.scalars import TypedFloat, TypedInt
+from grader.spec.yaml_reader import KeyPath
 
-__all__ = ["exact", "input_value", "read_domain", "typed_value"]
+__all__ = ["MAX_DRAWN", "exact", "input_value", "read_domain", "typed_numbers", "typed_value"]
+
+MAX_DRAWN = 1_000_000  # random numbers for one case, all of its `count` calls together
+_MAX_DIMENSIONS = 16
 
 
 def exact(number: Any) -> Fraction:
-    """The number as it was typed, without binary rounding."""
-    return Fraction(getattr(number, "text", None) or str(number))
+    """The finite number as it was typed, without binary rounding. Raises ValueError for others."""
+    if isinstance(number, int):
+        return Fraction(int(number))
+    # The text of a number may hold an exponent that no fraction should be built from.
+    typed = NumberText.parse(getattr(number, "text", None) or repr(float(number)))
+    if typed is None or not typed.is_finite:
+        return Fraction(repr(float(number)))
+    return typed.exact
 
 
 def typed_value(data: Any) -> Value:
@@ -33,6 +43,15 @@ def typed_value(data: Any) -> Value:
     return data
 
 
+def typed_numbers(value: Value) -> Value:
+    """Texts that are numbers, such as `3/4`, as numbers: for answers made of numbers."""
+    if isinstance(value, str):
+        return NumberText.parse(value) or value
+    if isinstance(value, tuple):
+        return tuple(typed_numbers(item) for item in value)
+    return value
+
+
 def input_value(data: Any) -> Value:
     """What a function or a step is given: a regular list of numbers becomes an array of floats."""
     if isinstance(data, TypedInt):
@@ -44,7 +63,8 @@ def input_value(data: Any) -> Value:
             isinstance(item, list | int | float) and not isinstance(item, bool)
             for item in walk(data)
         )
-        if data and numeric and shape_of(data) is not None:
+        shape = shape_of(data)
+        if data and numeric and shape is not None and len(shape) <= _MAX_DIMENSIONS:
             return np.array(data, dtype=np.float64)
         return [input_value(item) for item in data]
     if isinstance(data, dict):
@@ -60,17 +80,21 @@ def read_domain(problems: Problems, path: KeyPath, data: Any) -> Domain | None:
         return None
     integers = "integers" in spec
     low, high = spec["integers" if integers else "range"]
-    if (
-        not (math.isfinite(low) and math.isfinite(high))
-        or low > high
-        or (low == high and not integers)
-    ):
+    if low > high or (low == high and not integers):
         problems.add("S212", path, f"the low end {low} must lie below the high end {high}")
+        return None
+    if not math.isfinite(float(high) - float(low)):
+        problems.add("S212", path, f"[{low}, {high}] is too wide to draw from")
+        return None
+    shape = tuple(int(n) for n in spec.get("shape", ()))
+    if math.prod(shape) > MAX_DRAWN:
+        message = f"an array of {math.prod(shape)} numbers is too large to draw"
+        problems.add("S212", path, message, f"at most {MAX_DRAWN} are drawn")
         return None
     return Domain(
         low=float(low),
         high=float(high),
         integers=integers,
         signed=bool(spec.get("signed", False)),
-        shape=tuple(int(n) for n in spec.get("shape", ())),
+        shape=shape,
     )

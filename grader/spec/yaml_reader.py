@@ -7,6 +7,7 @@ are refused, so that nothing but plain data can come out.
 
 from __future__ import annotations
 
+import copy
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,8 +17,9 @@ from typing import Any, TypeAlias
 import yaml
 
 from grader.model.diagnostic import Diagnostic, Place
+from grader.spec.scalars import read_scalar
 
-__all__ = ["Document", "TypedFloat", "TypedInt", "YamlFault", "read_yaml", "read_yaml_text"]
+__all__ = ["Document", "KeyPath", "YamlFault", "read_yaml", "read_yaml_text"]
 
 MAX_FILE_BYTES = 1 << 20
 MAX_NODES = 100_000
@@ -25,31 +27,9 @@ MAX_DEPTH = 60
 
 KeyPath: TypeAlias = tuple[str | int, ...]
 
-_INT = re.compile(r"[-+]?[0-9]+")
-_OCTAL = re.compile(r"0o[0-7]+")
-_HEX = re.compile(r"0x[0-9a-fA-F]+")
-_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
-_INFINITE = re.compile(r"[-+]?\.(inf|Inf|INF)")
-_NAN = re.compile(r"\.(nan|NaN|NAN)")
-_WORDS: Mapping[str, bool | None] = {
-    **dict.fromkeys(("", "~", "null", "Null", "NULL"), None),
-    **dict.fromkeys(("true", "True", "TRUE"), True),
-    **dict.fromkeys(("false", "False", "FALSE"), False),
-}
-_LONGEST_NUMBER = 400
+# YAML takes no other characters than these; PyYAML names no place for the ones it refuses.
+_FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _Loader: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-
-class TypedInt(int):
-    """A whole number that remembers how it was typed."""
-
-    text: str
-
-
-class TypedFloat(float):
-    """A number that remembers how it was typed."""
-
-    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,15 +71,27 @@ def read_yaml(path: Path, *, name: str | None = None) -> Document:
 
 
 def read_yaml_text(raw: bytes, *, name: str) -> Document:
-    """Read the bytes of one YAML or JSON document. Raises YamlFault."""
+    """Read the bytes of one YAML document. Raises YamlFault."""
     if len(raw) > MAX_FILE_BYTES:
         raise _fault("S001", name, "the file is larger than 1 MiB")
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        raise _fault("S002", name, "the file is not UTF-8 text", line=line) from None
+        # The codec's own bytes: it leaves out a byte order mark.
+        line, column = _line_and_column(error.object[: error.start].decode("utf-8"))
+        message = "the file is not UTF-8 text"
+        raise _fault("S002", name, message, line=line, column=column) from None
+    odd = _FORBIDDEN.search(text)
+    if odd is not None:
+        line, column = _line_and_column(text[: odd.start()])
+        message = f"the character U+{ord(odd[0]):04X} is not allowed in YAML"
+        raise _fault("S002", name, message, line=line, column=column)
     return _Composer(text, name).document()
+
+
+def _line_and_column(before: str) -> tuple[int, int]:
+    """The place behind a text, from 1."""
+    return before.count("\n") + 1, len(before) - before.rfind("\n")
 
 
 def _fault(code: str, name: str, message: str, *, line: int = 0, column: int = 0) -> YamlFault:
@@ -156,7 +148,8 @@ class _Composer:
     def _next(self) -> Any:
         event = self._replayed.pop() if self._replayed else next(self._events)
         for recording in self._recording:
-            recording.append(event)
+            # Reading a copy must not define a name anew: it may stand for another node by then.
+            recording.append(_without_anchor(event))
         return event
 
     def _stop(self, code: str, event: Any, message: str) -> YamlFault:
@@ -177,28 +170,32 @@ class _Composer:
         self._places.setdefault(path, self._mark(event))
         if isinstance(event, yaml.AliasEvent):
             return self._alias(event, path)
-        if event.tag is not None and event.tag != "!":
-            raise self._stop("S005", event, f"the tag {event.tag} is not allowed")
+        self._refuse_tag(event)
         if event.anchor is None:
             return self._content(event, path)
-        recording = [event]
+        # From here on the name stands for this node, which cannot hold itself.
+        self._anchors.pop(event.anchor, None)
+        recording = [_without_anchor(event)]
         self._recording.append(recording)
         data = self._content(event, path)
         self._recording = [kept for kept in self._recording if kept is not recording]
         self._anchors[event.anchor] = recording
         return data
 
+    def _refuse_tag(self, event: Any) -> None:
+        if event.tag is not None and event.tag != "!":
+            raise self._stop("S005", event, f"the tag {event.tag[:60]} is not allowed")
+
     def _alias(self, event: Any, path: KeyPath) -> Any:
         recorded = self._anchors.get(event.anchor)
         if recorded is None:
             raise self._stop(
-                "S004", event, f"the alias *{event.anchor} stands for nothing above it"
+                "S004", event, f"the alias *{event.anchor[:60]} stands for nothing above it"
             )
         # The anchored node is read again: each copy has its own place and counts on its own.
         first, *rest = recorded
-        if self._recording:
-            for recording in self._recording:
-                recording[-1] = first
+        for recording in self._recording:
+            recording[-1] = first
         if self._nodes + len(rest) > MAX_NODES:
             message = f"the file holds, or its aliases expand to, more than {MAX_NODES} values"
             raise self._stop("S004", event, message)
@@ -207,7 +204,8 @@ class _Composer:
 
     def _content(self, event: Any, path: KeyPath) -> Any:
         if isinstance(event, yaml.ScalarEvent):
-            return _scalar(event.value) if event.implicit[0] else event.value
+            plain = event.implicit[0] and event.tag is None  # `! 1` is the word 1
+            return read_scalar(event.value) if plain else event.value
         if isinstance(event, yaml.SequenceStartEvent):
             items: list[Any] = []
             while not isinstance(item := self._next(), yaml.SequenceEndEvent):
@@ -219,14 +217,15 @@ class _Composer:
         mapping: dict[str, Any] = {}
         while not isinstance(event := self._next(), yaml.MappingEndEvent):
             if not isinstance(event, yaml.ScalarEvent):
-                raise self._stop("S002", event, "a key must be a word, not a list or a mapping")
+                raise self._stop("S002", event, "a key must be a word, not an alias or a list")
+            self._refuse_tag(event)
             key, mark = event.value, self._mark(event)
             if key in mapping:
                 self._problems.append(
                     Diagnostic(
                         code="S003",
                         place=Place(file=self._name, line=mark[0], column=mark[1]),
-                        message=f"the key {key!r} stands here a second time",
+                        message=f"the key {key[:60]!r} stands here a second time",
                         help=f"it first stands in line {self._key_places[(*path, key)][0]}",
                     )
                 )
@@ -235,22 +234,9 @@ class _Composer:
         return mapping
 
 
-def _scalar(text: str) -> Any:
-    if text in _WORDS:
-        return _WORDS[text]
-    if len(text) > _LONGEST_NUMBER:
-        return text
-    whole: int | None = None
-    if _INT.fullmatch(text):
-        whole = int(text)
-    elif _OCTAL.fullmatch(text) or _HEX.fullmatch(text):
-        whole = int(text, 0)
-    if whole is not None:
-        typed = TypedInt(whole)
-        typed.text = text
-        return typed
-    if _FLOAT.fullmatch(text) or _INFINITE.fullmatch(text) or _NAN.fullmatch(text):
-        number = TypedFloat(text if _FLOAT.fullmatch(text) else text.replace(".", ""))
-        number.text = text
-        return number
-    return text
+def _without_anchor(event: Any) -> Any:
+    if getattr(event, "anchor", None) is None or isinstance(event, yaml.AliasEvent):
+        return event
+    bare = copy.copy(event)
+    bare.anchor = None
+    return bare

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import stat
 from collections import Counter
@@ -18,6 +19,7 @@ __all__ = ["SubmissionFault", "find_submissions", "open_submission", "open_toget
 SHEETS = (".yaml", ".yml", ".json")
 _MODULES = (".py",)
 _MAX_FILE_BYTES = 1 << 20
+_MAX_TOTAL_BYTES = 16 << 20
 _MAX_FILES = 200
 _HEAD_BYTES = 16
 _JUNK = ("__MACOSX", "__pycache__")
@@ -33,21 +35,33 @@ def find_submissions(paths: Iterable[Path], declared: Sequence[str]) -> list[Sub
     A folder is one submission when it holds a file that the assignment declares, or has no folders
     inside; else each folder inside is one. A folder without folders in which several files of one
     type lie, none of them declared, holds one submission a file. Raises SubmissionFault for a path
-    that does not exist.
+    that is no file and no folder, or a folder that cannot be read.
     """
     found: list[tuple[Path, Submission]] = []
     for path in paths:
-        if not path.exists():
-            msg = f"there is no file or folder {path}"
-            raise SubmissionFault(msg)
+        _expect_submission(path)
         found += [(place, open_submission(place, declared)) for place in _places(path, declared)]
     return _distinct(found)
+
+
+def _expect_submission(path: Path) -> None:
+    if not (path.is_file() or path.is_dir()):
+        msg = f"there is no file or folder {_readable(str(path))}"
+        raise SubmissionFault(msg)
+
+
+def _inside(folder: Path) -> list[Path]:
+    try:
+        return sorted(item for item in folder.iterdir() if not _is_junk(item.name))
+    except OSError as error:
+        msg = f"the folder {_readable(str(folder))} cannot be read: {error.strerror}"
+        raise SubmissionFault(msg) from None
 
 
 def _places(path: Path, declared: Sequence[str]) -> list[Path]:
     if path.is_file():
         return [path]
-    inside = sorted(item for item in path.iterdir() if not _is_junk(item.name))
+    inside = _inside(path)
     folders = [item for item in inside if item.is_dir() and not item.is_symlink()]
     files = [item for item in inside if item.is_file()]
     if any(item.name in _accepted_names(declared) for item in files):
@@ -65,17 +79,30 @@ def _distinct(found: list[tuple[Path, Submission]]) -> list[Submission]:
     submissions = [
         submission
         if count[submission.id] == 1
-        else replace(submission, id=f"{path.resolve().parent.name}/{path.name}")
+        else replace(submission, id=_readable(f"{path.resolve().parent.name}/{path.name}"))
         for path, submission in found
     ]
-    again = Counter(submission.id for submission in submissions)
-    seen: Counter[str] = Counter()
+    taken: set[str] = set()
     result = []
     for submission in submissions:
-        seen[submission.id] += 1
-        number = f" ({seen[submission.id]})" if again[submission.id] > 1 else ""
-        result.append(replace(submission, id=submission.id + number))
+        numbered = (f"{submission.id} ({number})" for number in itertools.count(2))
+        ids = itertools.chain([submission.id], numbered)
+        unique = next(name for name in ids if name not in taken)
+        taken.add(unique)
+        result.append(replace(submission, id=unique))
     return result
+
+
+def _readable(name: str) -> str:
+    """A name as text that can be shown, stored and compared, whatever bytes it is made of."""
+    return "".join(
+        char
+        if char.isprintable()
+        else char.encode("ascii", "backslashreplace").decode("ascii")
+        if ord(char) > 127
+        else repr(char)[1:-1]
+        for char in name
+    )
 
 
 def _is_junk(name: str) -> bool:
@@ -101,8 +128,13 @@ def open_submission(path: Path, declared: Sequence[str]) -> Submission:
     if path.is_file():
         return _read(path.stem, {path.name: path}, [], is_file=True)
     accepted = _accepted_names(declared)
-    files = _files_of(path)
     notes: list[str] = []
+    try:
+        files = _files_of(path, accepted, notes)
+    except SubmissionFault:
+        # One student's folder must not stop the others: theirs is there, with nothing in it.
+        files = {}
+        notes.append("the folder that was handed in cannot be read")
     chosen = {name: place for name, place in files.items() if name in accepted}
     for suffixes in (SHEETS, _MODULES):
         if not any(name.endswith(suffixes) for name in declared):
@@ -113,7 +145,7 @@ def open_submission(path: Path, declared: Sequence[str]) -> Submission:
         if len(candidates) == 1:
             chosen[candidates[0]] = files[candidates[0]]
             wanted = " or ".join(name for name in declared if name.endswith(suffixes))
-            notes.append(f"{candidates[0]} was read in place of {wanted}")
+            notes.append(f"{_readable(candidates[0])} was read in place of {wanted}")
         elif candidates:
             wanted = " or ".join(name for name in declared if name.endswith(suffixes))
             notes.append(f"{wanted} is missing, and there is more than one file like it")
@@ -131,9 +163,7 @@ def open_submission(path: Path, declared: Sequence[str]) -> Submission:
 def open_together(paths: Sequence[Path], declared: Sequence[str]) -> Submission:
     """One submission of a folder, or of several files. Raises SubmissionFault."""
     for path in paths:
-        if not path.exists():
-            msg = f"there is no file or folder {path}"
-            raise SubmissionFault(msg)
+        _expect_submission(path)
     if len(paths) == 1:
         return open_submission(paths[0], declared)
     if any(path.is_dir() for path in paths):
@@ -142,9 +172,19 @@ def open_together(paths: Sequence[Path], declared: Sequence[str]) -> Submission:
     return _read(paths[0].stem, {path.name: path for path in paths}, [])
 
 
-def _files_of(folder: Path) -> dict[str, Path]:
-    items = sorted(item for item in folder.iterdir() if not _is_junk(item.name))
-    return {item.name: item for item in items[:_MAX_FILES] if item.is_file() or item.is_symlink()}
+def _files_of(folder: Path, accepted: set[str], notes: list[str]) -> dict[str, Path]:
+    """Regular files and links by name, those that the assignment names before others."""
+    items = sorted(_inside(folder), key=lambda item: (item.name not in accepted, item.name))
+    strange = [item for item in items if not (item.is_file() or item.is_symlink())]
+    notes += [
+        f"{_readable(item.name)} is no file that can be read, and was passed over"
+        for item in strange
+        if not item.is_dir()
+    ]
+    files = [item for item in items if item not in strange]
+    if len(files) > _MAX_FILES:
+        notes.append(f"of {len(files)} files, the last {len(files) - _MAX_FILES} were passed over")
+    return {item.name: item for item in files[:_MAX_FILES]}
 
 
 def _read(
@@ -153,20 +193,24 @@ def _read(
     modules: dict[str, bytes] = {}
     sheets: dict[str, bytes] = {}
     others: dict[str, bytes] = {}
+    room = _MAX_TOTAL_BYTES
     for file, place in files.items():
         kind = modules if file.endswith(_MODULES) else sheets if file.endswith(SHEETS) else others
         limit = _HEAD_BYTES if kind is others else _MAX_FILE_BYTES + 1
-        content = _content(place, limit)
+        content, shown = _content(place, limit), _readable(file)
         if content is None:
-            notes.append(f"{file} is no regular file that can be read, and was passed over")
+            notes.append(f"{shown} is no file that can be read, and was passed over")
         elif kind is not others and len(content) > _MAX_FILE_BYTES:
-            notes.append(f"{file} is larger than 1 MiB, and was passed over")
+            notes.append(f"{shown} is larger than 1 MiB, and was passed over")
+        elif len(content) > room:
+            notes.append(f"{shown} was passed over: the files before it fill 16 MiB")
         else:
-            kind[file] = content
+            kind[shown] = content
+            room -= len(content)
     if is_file and others:
         notes.append(f"{next(iter(others))} is neither a module nor an answer sheet")
     return Submission(
-        id=name,
+        id=_readable(name),
         modules=modules,
         sheets=sheets,
         others=others,

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from grader.model.diagnostic import Diagnostic
 from grader.model.value import Value
 from grader.spec.values import typed_value
 from grader.spec.yaml_reader import YamlFault, read_yaml_text
+from grader.submissions.json_sheet import JsonFault, read_json
 
 __all__ = ["Sheet", "read_sheets"]
 
@@ -28,10 +30,12 @@ def read_sheets(sheets: Mapping[str, bytes]) -> Sheet:
     notes: list[str] = []
     for name, content in sheets.items():
         try:
-            data = read_yaml_text(content, name=name).data
+            data = _read(name, content)
+        except JsonFault as fault:
+            faults.append(str(fault))
+            continue
         except YamlFault as fault:
-            first = fault.diagnostics[0]
-            faults.append(f"{first.place}: {first.message}")
+            faults.append(_in_plain_words(fault.diagnostics[0], content))
             continue
         if data is None:
             continue
@@ -42,5 +46,47 @@ def read_sheets(sheets: Mapping[str, bytes]) -> Sheet:
             if question in answers:
                 notes.append(f"{question!r} is answered again in {name}; the first answer counts")
             elif answer is not None:
-                answers[question] = typed_value(answer)
+                answers[question] = answer
     return Sheet(answers=answers, fault="; ".join(faults), notes=tuple(notes))
+
+
+def _read(name: str, content: bytes) -> Value:
+    if name.endswith(".json"):
+        return read_json(content, name=name)
+    return typed_value(read_yaml_text(content, name=name).data)
+
+
+def _in_plain_words(diagnostic: Diagnostic, content: bytes) -> str:
+    """What is wrong with a sheet, for a student who has never heard of YAML's tokens."""
+    place = diagnostic.place
+    line = next(iter(content.split(b"\n")[max(place.line - 1, 0) :]), b"")
+    if diagnostic.code == "S002" and b"\t" in line[: len(line) - len(line.lstrip())]:
+        return f"{place}: the line is indented with a tab; use spaces"
+    if "mapping values" in diagnostic.message and b":" not in line[: max(place.column - 1, 0)]:
+        return f"{place}: {_UNLIKE}, or the line above lacks a colon"
+    for said, words in _WORDS:
+        if said in diagnostic.message:
+            return f"{diagnostic.place}: {words}"
+    message = diagnostic.message if diagnostic.code != "S002" else _OTHERWISE
+    return f"{diagnostic.place}: {message.replace('the key', 'the name')}"
+
+
+_OTHERWISE = "the answers cannot be read from here on; a sheet is made of lines `question: answer`"
+_UNLIKE = "this line is not indented like the ones before it"
+_WORDS = (
+    ("not UTF-8", "the file is not UTF-8 text; save it as UTF-8"),
+    ("more than one document", "there is a line `---`; a sheet has none, or only the first line"),
+    ("mapping values are not allowed", "an answer with a colon in it must stand in quotes"),
+    ("could not find expected ':'", "a colon and a space after the question's name are missing"),
+    ("expected ',' or", "a comma or a closing bracket is missing"),
+    ("unexpected end of stream", "a quote that was opened is never closed"),
+    ("the character U+", "an invisible control character stands here"),
+    ("characters are not allowed", "an invisible control character stands here"),
+    ("cannot start any token", "an answer that begins with this character must stand in quotes"),
+    ("escape", "in double quotes a backslash has a meaning; use single quotes"),
+    ("the tag", "an answer that begins with ! must stand in quotes"),
+    ("the alias", "an answer that begins with * must stand in quotes"),
+    ("expected key", _UNLIKE),
+    ("expected <block end>", _UNLIKE),
+    ("expected <document start>", _UNLIKE),
+)

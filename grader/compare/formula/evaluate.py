@@ -31,6 +31,8 @@ _OPERATORS: Mapping[str, Callable[[Any, Any], Any]] = {
     "*": np.multiply,
     "/": np.divide,
     "^": np.power,
+}
+_RELATIONS: Mapping[str, Callable[[Any, Any], Any]] = {
     "<": np.less,
     "<=": np.less_equal,
     ">": np.greater,
@@ -75,13 +77,18 @@ def _value(formula: Formula, lookup: Callable[[str], Value]) -> Any:
     if head == "juxtaposed":
         return np.multiply(left, right)
     _check_shapes(left, right)
+    if head in _RELATIONS:
+        # 1 where it holds and 0 where not, so that one can calculate with it as on paper.
+        holds = _as_float(_RELATIONS[head](left, right))
+        return np.where(np.isnan(left) | np.isnan(right), np.nan, holds)[()]
     return _OPERATORS[head](left, right)
 
 
-def _check_shapes(left: Any, right: Any) -> None:
+def _check_shapes(*values: Any) -> None:
     # numpy would stretch a row over a matrix; in a formula that is a slip, not an intention.
-    if np.ndim(left) and np.ndim(right) and np.shape(left) != np.shape(right):
-        msg = f"{_shape(left)} and {_shape(right)} do not fit together"
+    shapes = list(dict.fromkeys(_shape(value) for value in values if np.ndim(value)))
+    if len(shapes) > 1:
+        msg = f"{shapes[0]} and {shapes[1]} do not fit together"
         raise FormulaError(msg)
 
 
@@ -95,8 +102,10 @@ def _as_float(value: Value) -> Any:
 
 def _called(name: str, operands: list[Any], lookup: Callable[[str], Value]) -> Any:
     if name == "where":
+        _check_shapes(*operands)
         return _where(operands)
     if name in ("min", "max"):
+        _check_shapes(*operands)
         combine = np.minimum if name == "min" else np.maximum
         return combine.reduce(np.broadcast_arrays(*operands))
     if name in _FUNCTIONS:
@@ -117,5 +126,6 @@ def _where(operands: list[Any]) -> Any:
     result = otherwise
     for position in range(len(operands) - 2, -1, -2):
         condition, value = operands[position], operands[position + 1]
-        result = np.where(np.asarray(condition, dtype=bool), value, result)
+        chosen = np.where(np.asarray(condition, dtype=bool), value, result)
+        result = np.where(np.isnan(condition), np.nan, chosen)
     return np.asarray(result, dtype=np.float64)[()]

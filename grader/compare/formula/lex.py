@@ -6,11 +6,10 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import groupby
 
 __all__ = ["FormulaError", "Token", "is_identifier", "normalised", "tokens"]
 
-_SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
-_SUPERSCRIPT_RUN = re.compile(f"(⁻?)([{_SUPERSCRIPTS}]+)")
 _SAME = str.maketrans(
     {"−": "-", "–": "-", "·": "*", "⋅": "*", "×": "*", "∗": "*", "÷": "/", "′": "'", "’": "'"}
 )
@@ -38,13 +37,21 @@ def normalised(text: str) -> str:
     """One spelling for what looks alike: minus signs, dots, primes, subscripts and superscripts."""
     for relation, plain in _RELATIONS.items():
         text = text.replace(relation, plain)
-    text = _SUPERSCRIPT_RUN.sub(_power, text.translate(_SAME))
-    return unicodedata.normalize("NFKC", text)
+    runs = groupby(text.translate(_SAME), key=_is_raised)
+    return "".join(
+        _power("".join(run)) if raised else unicodedata.normalize("NFKC", "".join(run))
+        for raised, run in runs
+    )
 
 
-def _power(match: re.Match[str]) -> str:
-    sign = "-" if match[1] else ""
-    return f"^({sign}{''.join(str(_SUPERSCRIPTS.index(digit)) for digit in match[2])})"
+def _is_raised(char: str) -> bool:
+    return not char.isascii() and unicodedata.decomposition(char).startswith("<super>")
+
+
+def _power(run: str) -> str:
+    """`x⁻¹` as x^(-1): what is raised must not come down into the line, as `xn` for `xⁿ`."""
+    exponent = unicodedata.normalize("NFKC", run).translate(_SAME)
+    return "^T" if exponent == "T" else f"^({exponent})"
 
 
 def is_identifier(spelling: str) -> bool:

@@ -12,7 +12,8 @@ from grader.compare.formula.lex import FormulaError, Token, is_identifier, norma
 __all__ = ["MAX_TEXT", "Formula", "FormulaError", "parse_formula"]
 
 MAX_TEXT = 5000
-MAX_DEPTH = 120
+MAX_DEPTH = 120  # of the tree: a sum of a hundred terms is this deep
+MAX_LEVEL = 40  # of brackets: each is about eight calls of Python deep
 _RELATIONS = ("<", "<=", ">", ">=", "==")
 
 
@@ -90,7 +91,7 @@ class _Parser:
         return Formula(head=head, operands=operands, name=name, value=value, depth=depth)
 
     def comparison(self, level: int) -> Formula:
-        if level > MAX_DEPTH:
+        if level > MAX_LEVEL:
             msg = "the formula is nested too deep"
             raise FormulaError(msg)
         left = self._sum(level)
@@ -149,7 +150,7 @@ class _Parser:
                 self._advance()
                 base = self._node("transpose", base)
                 continue
-            if level > MAX_DEPTH:
+            if level > MAX_LEVEL:
                 msg = "the formula is nested too deep"
                 raise FormulaError(msg)
             negative = False

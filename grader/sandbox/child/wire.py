@@ -8,16 +8,28 @@ where it is there.
 
 from __future__ import annotations
 
+import builtins
+import functools
+import math
+import re
 import struct
 import sys
-from typing import Any
+import types
+from typing import Any, Optional
 
-__all__ = ["MAX_DEPTH", "CodecError", "Unsendable", "decode", "encode", "frame"]
+__all__ = ["MAX_DEPTH", "CodecError", "OpaqueMark", "Unsendable", "decode", "encode", "frame"]
+
+# Student code may replace built-in functions; what is defined below keeps the ones of now.
+__builtins__ = dict(vars(builtins))  # type: ignore[assignment]
 
 MAX_DEPTH = 40
 MAX_ITEMS = 1_000_000
-MAX_INT_BYTES = 4096
+MAX_KEYS = 10_000  # keys chosen to collide make a dictionary's time grow with the square
+MAX_INT_BYTES = 1024  # less than the 4300 digits that Python writes out
+MAX_DIMENSIONS = 32
+MAX_EMPTY_LENGTH = 1_000_000  # an array of no bytes may still claim billions of rows
 _NUMERIC = "biufc"
+_ARRAY_TYPE = re.compile("[<|][biufc][0-9]{1,2}")
 _U32 = struct.Struct(">I")
 _F64 = struct.Struct(">d")
 
@@ -36,6 +48,20 @@ class OpaqueMark:
     def __init__(self, type_name: str, why: str) -> None:
         self.type_name = type_name
         self.why = why
+
+
+@functools.lru_cache(maxsize=None)
+def numpy_names() -> Optional[types.SimpleNamespace]:
+    """What is used of numpy, as it was at the first call; None where there is no numpy.
+
+    The worker calls this before it runs a student's code, which may replace what numpy holds.
+    """
+    try:
+        import numpy
+    except ImportError:
+        return None
+    names = ("ndarray", "generic", "inexact", "dtype", "frombuffer", "ma")
+    return types.SimpleNamespace(**{name: getattr(numpy, name) for name in names})
 
 
 def frame(payload: bytes) -> bytes:
@@ -80,27 +106,27 @@ class _Encoder:
             self._emit(b"T" if value else b"F")
         elif issubclass(kind, int):
             self._put_int(int.__index__(value))
-        elif issubclass(kind, float) and not _is_numpy(kind):
+        elif issubclass(kind, float) and not _is_numpy_number(kind):
             self._emit(b"f", _F64.pack(float.__float__(value)))
-        elif issubclass(kind, complex) and not _is_numpy(kind):
-            real = complex.__add__(value, 0j)
-            self._emit(b"c", _F64.pack(real.real), _F64.pack(real.imag))
-        elif issubclass(kind, str) and not _is_numpy(kind):
+        elif issubclass(kind, complex) and not _is_numpy_number(kind):
+            real, imaginary = complex.real, complex.imag
+            self._emit(b"c", _F64.pack(real.__get__(value)), _F64.pack(imaginary.__get__(value)))
+        elif issubclass(kind, str):
             self._emit_sized(b"s", str.encode(value, "utf-8", "replace"))
-        elif issubclass(kind, (bytes, bytearray)) and not _is_numpy(kind):
-            self._emit_sized(b"b", bytes(memoryview(value)))
+        elif issubclass(kind, (bytes, bytearray)):
+            plain = bytes if issubclass(kind, bytes) else bytearray
+            self._emit_sized(b"b", bytes(plain.__getitem__(value, slice(None))))
         elif depth >= MAX_DEPTH:
             self._put_opaque(kind, "nested too deep")
         elif issubclass(kind, list):
-            self._put_items(b"l", list.__len__(value), list.__iter__(value), depth)
+            # A copy: threads that the student's code left running may change the list meanwhile.
+            self._put_items(b"l", list.__getitem__(value, slice(None)), depth)
         elif issubclass(kind, tuple):
-            self._put_items(b"t", tuple.__len__(value), tuple.__iter__(value), depth)
+            self._put_items(b"t", tuple.__getitem__(value, slice(None)), depth)
         elif issubclass(kind, dict):
-            items = list(dict.items(value))
-            self._emit(b"d", _U32.pack(len(items)))
-            for key, item in items:
-                self.put(key, MAX_DEPTH)
-                self.put(item, depth + 1)
+            self._put_dict(list(dict.items(value)), depth)
+        elif kind is OpaqueMark:
+            self._put_mark(value.type_name, value.why)
         else:
             self._put_other(value, kind)
 
@@ -108,50 +134,62 @@ class _Encoder:
         size = number.bit_length() // 8 + 1
         if size > MAX_INT_BYTES:
             self._put_opaque(int, "a whole number of more than {} bytes".format(MAX_INT_BYTES))
-        else:
-            self._emit_sized(b"i", number.to_bytes(size, "big", signed=True))
+            return
+        self._emit_sized(b"i", number.to_bytes(size, "big", signed=True))
 
-    def _put_items(self, tag: bytes, count: int, items: Any, depth: int) -> None:
-        self._emit(tag, _U32.pack(count))
+    def _put_items(self, tag: bytes, items: Any, depth: int) -> None:
+        self._emit(tag, _U32.pack(len(items)))
         for item in items:
             self.put(item, depth + 1)
 
+    def _put_dict(self, items: list[tuple[Any, Any]], depth: int) -> None:
+        if len(items) > MAX_KEYS:
+            raise Unsendable
+        self._emit(b"d", _U32.pack(len(items)))
+        for key, item in items:
+            self.put(key, depth + 1)
+            self.put(item, depth + 1)
+
     def _put_other(self, value: Any, kind: type) -> None:
-        numpy = sys.modules.get("numpy")
+        numpy = numpy_names()
         torch = sys.modules.get("torch")
         if torch is not None and issubclass(kind, getattr(torch, "Tensor", ())):
             value = value.detach().cpu().numpy()
             kind = type(value)
-        if numpy is None or not issubclass(kind, (numpy.ndarray, numpy.generic)):
-            self._put_opaque(kind, "")
-        elif issubclass(kind, numpy.ma.MaskedArray):
+        if numpy is not None and issubclass(kind, numpy.ma.MaskedArray):
             self._put_opaque(kind, "a masked array")
+        elif numpy is not None and issubclass(kind, numpy.generic):
+            self._put_array(numpy.generic.__array__(value), kind, b"g")
+        elif numpy is not None and issubclass(kind, numpy.ndarray):
+            self._put_array(numpy.ndarray.view(value, numpy.ndarray), kind, b"a")
         else:
-            self._put_array(numpy, value, kind)
+            self._put_opaque(kind)
 
-    def _put_array(self, numpy: Any, value: Any, kind: type) -> None:
-        scalar = issubclass(kind, numpy.generic)
-        array = numpy.asarray(value) if scalar else numpy.ndarray.view(value, numpy.ndarray)
-        if array.dtype.kind not in _NUMERIC or array.ndim > 32:
-            self._put_opaque(kind, "an array of dtype {}".format(array.dtype))
+    def _put_array(self, array: Any, kind: type, tag: bytes) -> None:
+        huge = array.size == 0 and max(array.shape) > MAX_EMPTY_LENGTH
+        if array.dtype.kind not in _NUMERIC or array.ndim > MAX_DIMENSIONS or huge:
+            self._put_opaque(kind, "an array of dtype {}, not sent".format(array.dtype))
             return
         if array.nbytes > self._room:
             raise Unsendable
         order = array.dtype.newbyteorder("<")
-        self._emit(b"g" if scalar else b"a")
+        self._emit(tag)
         self._emit_sized(b"", order.str.encode("ascii"))
         self._emit(_U32.pack(array.ndim), *(_U32.pack(n) for n in array.shape))
         self._emit_sized(b"", array.astype(order, order="C", copy=False).tobytes())
 
-    def _put_opaque(self, kind: type, why: str) -> None:
-        name = str(type.__dict__["__name__"].__get__(kind))[:200]
-        self._emit_sized(b"o", name.encode("utf-8", "replace"))
-        self._emit_sized(b"", why.encode("utf-8", "replace"))
+    def _put_opaque(self, kind: type, why: str = "") -> None:
+        self._put_mark(type.__dict__["__name__"].__get__(kind), why)
+
+    def _put_mark(self, type_name: str, why: str) -> None:
+        self._emit_sized(b"o", str.encode(type_name[:200], "utf-8", "replace"))
+        self._emit_sized(b"", str.encode(why[:200], "utf-8", "replace"))
 
 
-def _is_numpy(kind: type) -> bool:
-    numpy = sys.modules.get("numpy")
-    return numpy is not None and issubclass(kind, numpy.generic)
+def _is_numpy_number(kind: type) -> bool:
+    """Some of numpy's numbers are Python's too; they are sent as numpy's, with their dtype."""
+    numpy = numpy_names()
+    return numpy is not None and issubclass(kind, numpy.inexact)
 
 
 def decode(payload: bytes) -> Any:
@@ -159,8 +197,6 @@ def decode(payload: bytes) -> Any:
     decoder = _Decoder(payload)
     try:
         value = decoder.take(0)
-    except CodecError:
-        raise
     except (ValueError, TypeError, struct.error, OverflowError, MemoryError) as error:
         raise CodecError(str(error)) from None
     if decoder.position != len(payload):
@@ -175,19 +211,23 @@ class _Decoder:
         self._items = 0
 
     def _bytes(self, count: int) -> bytes:
-        end = self.position + count
-        if end > len(self._payload):
+        chunk = self._payload[self.position : self.position + count]
+        if len(chunk) < count:
             raise CodecError("the message ends too early")
-        chunk = self._payload[self.position : end]
-        self.position = end
+        self.position += count
         return chunk
 
     def _number(self) -> int:
-        number: int = _U32.unpack(self._bytes(4))[0]
-        return number
+        return int(_U32.unpack(self._bytes(4))[0])
 
-    def _sized(self) -> bytes:
-        return self._bytes(self._number())
+    def _count(self, most: int = MAX_ITEMS) -> int:
+        count = self._number()
+        if count > min(most, len(self._payload) - self.position):
+            raise CodecError("a length that the message cannot hold")
+        return count
+
+    def _sized(self, most: int = 1 << 32) -> bytes:
+        return self._bytes(self._count(most))
 
     def take(self, depth: int) -> Any:
         self._items += 1
@@ -195,12 +235,9 @@ class _Decoder:
             raise CodecError("too many values, or nested too deep")
         tag = self._bytes(1)
         if tag in b"NTF":
-            return {b"N": None, b"T": True, b"F": False}[tag]
+            return None if tag == b"N" else tag == b"T"
         if tag == b"i":
-            content = self._sized()
-            if len(content) > MAX_INT_BYTES:
-                raise CodecError("a whole number is too long")
-            return int.from_bytes(content, "big", signed=True)
+            return int.from_bytes(self._sized(MAX_INT_BYTES), "big", signed=True)
         if tag == b"f":
             return _F64.unpack(self._bytes(8))[0]
         if tag == b"c":
@@ -210,8 +247,7 @@ class _Decoder:
         if tag == b"b":
             return self._sized()
         if tag in b"lt":
-            count = self._count()
-            items = [self.take(depth + 1) for _ in range(count)]
+            items = [self.take(depth + 1) for _ in range(self._count())]
             return items if tag == b"l" else tuple(items)
         if tag == b"d":
             return self._dict(depth)
@@ -221,40 +257,44 @@ class _Decoder:
             return OpaqueMark(self._sized().decode("utf-8"), self._sized().decode("utf-8"))
         raise CodecError("an unknown tag")
 
-    def _count(self) -> int:
-        count = self._number()
-        if count > len(self._payload) - self.position:
-            raise CodecError("a length that the message cannot hold")
-        return count
-
     def _dict(self, depth: int) -> dict[Any, Any]:
         result: dict[Any, Any] = {}
-        for _ in range(self._count()):
-            key = self.take(depth + 1)
-            if isinstance(key, OpaqueMark):
-                key = "<{}>".format(key.type_name)
+        for _ in range(self._count(MAX_KEYS)):
+            key = _as_key(self.take(depth + 1))
+            if key in result:
+                key = "{} ({})".format(key, len(result) + 1)
             result[key] = self.take(depth + 1)
         return result
 
     def _array(self, scalar: bool) -> Any:
-        import numpy
-
-        name = self._sized().decode("ascii")
-        if len(name) > 8 or name[1:2] not in list(_NUMERIC) or not name[2:].isdigit():
+        numpy = numpy_names()
+        if numpy is None:
+            raise CodecError("an array, and no numpy to hold it")
+        name = self._sized(8).decode("ascii")
+        if _ARRAY_TYPE.fullmatch(name) is None:
             raise CodecError("an array of a type that is not sent")
         dtype = numpy.dtype(name)
-        ndim = self._number()
-        if ndim > 32:
-            raise CodecError("an array of too many dimensions")
+        ndim = self._count(MAX_DIMENSIONS)
         shape = tuple(self._number() for _ in range(ndim))
         content = self._sized()
-        size = dtype.itemsize
-        for length in shape:
-            size *= length
-        if size != len(content):
+        size = dtype.itemsize * math.prod(shape)
+        if (
+            size != len(content)
+            or (scalar and ndim)
+            or (size == 0 and max(shape) > MAX_EMPTY_LENGTH)
+        ):
             raise CodecError("an array whose shape does not fit its bytes")
         array = numpy.frombuffer(content, dtype=dtype).reshape(shape)
         native = array.astype(dtype.newbyteorder("="))
-        if scalar and shape != ():
-            raise CodecError("a scalar with a shape")
         return native[()] if scalar else native
+
+
+def _as_key(key: Any) -> Any:
+    """What came as a key, or a name for it where it can be none."""
+    if isinstance(key, OpaqueMark):
+        return "<{}>".format(key.type_name)
+    try:
+        hash(key)
+        return key
+    except TypeError:
+        return "<{}>".format(type(key).__name__)

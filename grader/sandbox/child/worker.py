@@ -1,7 +1,7 @@
 """Runs one student's code: takes requests from one pipe, answers with plain data on another.
 
-Started as `python -I -S worker.py <reply descriptor>`; requests come on standard input. No key, no
-tolerance and no path of the course's is ever sent here.
+Started as `python -s -S worker.py <reply descriptor>` in an environment made for it; requests come
+on standard input. No key, no tolerance and no path of the course's is ever sent here.
 """
 
 from __future__ import annotations
@@ -14,18 +14,20 @@ import linecache
 import os
 import random
 import resource
-import struct
 import sys
-import traceback
 import types
 from typing import Any
 
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-import wire  # found by the path that was put there for it
+import wire  # the file beside this one, whose folder Python puts first on the path
 
-del sys.path[0]
+# What is handed in may have these names, and is not to find these files.
+del sys.path[0], sys.modules["wire"]
+
+# Student code may replace built-in functions; what is defined below keeps the ones of now.
+__builtins__ = dict(vars(builtins))  # type: ignore[assignment]
 
 _MIB = 1 << 20
+_MESSAGE_LENGTH = 10_000
 
 
 class Modules:
@@ -57,7 +59,12 @@ class Modules:
         return self._loaded.setdefault(spec.name + ".py", types.ModuleType(spec.name))
 
     def exec_module(self, module: types.ModuleType) -> None:
-        self._run(module.__name__ + ".py", module)
+        name = module.__name__ + ".py"
+        try:
+            self._run(name, module)
+        except BaseException:
+            self._loaded.pop(name, None)  # half a module answers nothing
+            raise
 
     def _load(self, name: str) -> None:
         stem = name[: -len(".py")]
@@ -74,6 +81,8 @@ class Modules:
 
     def _is_ours(self, stem: str) -> bool:
         """Whether `import stem` means the file handed in, and no module of the library's."""
+        if not stem.isidentifier():
+            return False
         try:
             spec = importlib.util.find_spec(stem)
         except ValueError:  # loaded without a spec, as __main__ is
@@ -84,7 +93,8 @@ class Modules:
         source = self._sources[name]
         text = importlib.util.decode_source(source)
         linecache.cache[name] = (len(source), None, text.splitlines(True), name)
-        module.__file__ = name
+        # Not this file's own, which exec() would pass on.
+        vars(module).update(__file__=name, __builtins__=vars(builtins))
         if self._provided:
             exec(compile(self._provided, "<provided>", "exec", dont_inherit=True), vars(module))
         exec(compile(source, name, "exec", dont_inherit=True), vars(module))
@@ -104,34 +114,35 @@ class Modules:
 
 def describe(error: BaseException, names: Any) -> dict[str, Any]:
     """An exception as plain data: what a student may be told of it."""
-    verdict, reason = "raised", "exception"
-    if isinstance(error, MemoryError):
-        verdict, reason = "memory_exceeded", "memory_limit"
-    elif isinstance(error, SystemExit):
-        reason = "system_exit"
-    elif isinstance(error, SyntaxError) and error.filename in names:
-        reason = "syntax_error"
-    try:
-        message = str(error)[:2000]
-    except BaseException:
-        message = ""
-    file, line = "", 0
-    if reason == "syntax_error":
-        file, line = str(error.filename), error.lineno or 0  # type: ignore[attr-defined]
-        message = str(error.msg)  # type: ignore[attr-defined]
-    else:
-        for frame in reversed(traceback.extract_tb(error.__traceback__)):
-            if frame.filename in names:
-                file, line = frame.filename, frame.lineno or 0
-                break
-    return {
-        "verdict": verdict,
-        "reason": reason,
-        "exception": type(error).__name__,
-        "message": message,
-        "file": file,
-        "line": line,
+    failure: dict[str, Any] = {
+        "verdict": "raised",
+        "reason": "exception",
+        "exception": type.__dict__["__name__"].__get__(type(error)),
     }
+    if isinstance(error, MemoryError):
+        failure.update(verdict="memory_exceeded", reason="memory_limit")
+    elif isinstance(error, SystemExit):
+        failure.update(reason="system_exit")
+    try:  # whatever an exception of the student's own making does when it is looked at
+        if isinstance(error, SyntaxError) and error.filename in names:
+            place = {"file": str(error.filename), "line": error.lineno or 0}
+            return {**failure, "reason": "syntax_error", "message": str(error.msg), **place}
+        failure.update(_place(error, names))
+        failure["message"] = str(error)[:_MESSAGE_LENGTH]
+    except BaseException:
+        return failure
+    return failure
+
+
+def _place(error: BaseException, names: Any) -> dict[str, Any]:
+    """The innermost line of a file handed in."""
+    place: dict[str, Any] = {}
+    trace = error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename in names:
+            place = {"file": trace.tb_frame.f_code.co_filename, "line": trace.tb_lineno}
+        trace = trace.tb_next
+    return place
 
 
 class Namespace:
@@ -162,7 +173,7 @@ def answer(modules: Modules, request: dict[str, Any]) -> dict[str, Any]:
         target = getattr(module, entry)
         arguments = request["arguments"]
         if request["mode"] == "drive":
-            scope: dict[str, Any] = {"__name__": "driver"}
+            scope: dict[str, Any] = {"__name__": "driver", "__builtins__": vars(builtins)}
             file, source = request["driver"]
             exec(compile(source, file, "exec", dont_inherit=True), scope)
             value = scope["drive"](Namespace(modules), arguments[0])
@@ -190,59 +201,86 @@ def limit_resources(limits: dict[str, int]) -> None:
     with open("/proc/self/statm", encoding="ascii") as stream:
         used = int(stream.read().split()[0]) * resource.getpagesize()
     space = used + limits["memory_mib"] * _MIB
-    resource.setrlimit(resource.RLIMIT_AS, (space, space))
-    cpu = limits["cpu_seconds"]
-    resource.setrlimit(resource.RLIMIT_CPU, (cpu, cpu + 1))
     size = limits["file_mib"] * _MIB
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    cpu = limits["cpu_seconds"]
+    _limit(resource.RLIMIT_AS, space, space)
+    _limit(resource.RLIMIT_CPU, cpu, cpu + 1)
+    _limit(resource.RLIMIT_FSIZE, size, size)
+    _limit(resource.RLIMIT_CORE, 0, 0)
 
 
-def main() -> None:
-    requests = os.fdopen(os.dup(0), "rb")
-    replies = os.fdopen(int(sys.argv[1]), "wb", buffering=0)
-    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-    sys.stdin = io.TextIOWrapper(io.BytesIO())
-    sys.argv = [""]
-    vars(builtins).update(exit=sys.exit, quit=sys.exit)  # -S leaves them out
+def _limit(which: int, soft: int, hard: int) -> None:
+    """Never above what the machine's owner allows."""
+    allowed = resource.getrlimit(which)[1]
+    if allowed != resource.RLIM_INFINITY:
+        soft, hard = min(soft, allowed), min(hard, allowed)
+    resource.setrlimit(which, (soft, hard))
 
-    def receive() -> Any:
-        header = requests.read(4)
+
+class Pipe:
+    """Requests and replies. What it calls is kept from before a student's code can replace it."""
+
+    def __init__(self, reply_descriptor: int) -> None:
+        self._requests = os.fdopen(os.dup(0), "rb")
+        self._replies = os.fdopen(reply_descriptor, "wb", buffering=0)
+        self._exit = os._exit
+
+    def receive(self) -> Any:
+        header = self._requests.read(4)
         if len(header) < 4:
-            os._exit(0)
-        return wire.decode(requests.read(struct.unpack(">I", header)[0]))
+            self._exit(0)
+        return wire.decode(self._requests.read(int.from_bytes(header, "big")))
 
-    def send(nonce: bytes, reply: dict[str, Any], limit: int) -> None:
+    def send(self, nonce: bytes, reply: dict[str, Any], limit: int = 1 << 16) -> None:
         try:
             payload = wire.encode({**reply, "nonce": nonce}, limit)
         except wire.Unsendable:
-            failure = {"verdict": "output_exceeded", "reason": "output_limit"}
-            payload = wire.encode({"failure": failure, "nonce": nonce}, 1 << 16)
+            payload = _failed(nonce, "output_exceeded", "output_limit")
         except MemoryError:
-            failure = {"verdict": "memory_exceeded", "reason": "memory_limit"}
-            payload = wire.encode({"failure": failure, "nonce": nonce}, 1 << 16)
-        sys.stdout.flush()
-        sys.stderr.flush()
+            payload = _failed(nonce, "memory_exceeded", "memory_limit")
+        except BaseException:  # the value does not let itself be read
+            mark = wire.OpaqueMark(type(reply.get("value")).__name__, "")
+            payload = wire.encode({"value": mark, "nonce": nonce}, 1 << 16)
+        for stream in (sys.stdout, sys.stderr):
+            try:
+                stream.flush()
+            except BaseException:  # noqa: S110 - closed, or replaced by something else
+                pass
         message = wire.frame(payload)
         while message:
-            message = message[replies.write(message) :]
+            message = message[self._replies.write(message) :]
 
-    send(receive()["nonce"], {"ready": True}, 1 << 16)
-    start = receive()
-    sys.path[:] = [path for path in sys.path if path] + list(start["site"])
-    limit = start["reply_bytes"]
-    try:
-        import numpy  # noqa: F401 - before the address space is bounded
-    except ImportError:
-        pass
-    limit_resources(start["limits"])
+
+def _failed(nonce: bytes, verdict: str, reason: str) -> bytes:
+    failure = {"verdict": verdict, "reason": reason}
+    payload: bytes = wire.encode({"failure": failure, "nonce": nonce}, 1 << 16)
+    return payload
+
+
+def main() -> None:
+    pipe = Pipe(int(sys.argv[1]))
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    sys.stdin = io.TextIOWrapper(io.BytesIO())
+    sys.argv = [""]
+    sys.orig_argv = [""]  # type: ignore[attr-defined, unused-ignore]
+    vars(builtins).update(exit=sys.exit, quit=sys.exit)  # -S leaves them out
+
+    hello = pipe.receive()
+    sys.path += hello["site"]
+    wire.numpy_names()  # imported before the address space is bounded
+    limit_resources(hello["limits"])
+    pipe.send(hello["nonce"], {"ready": True})
+
+    start = pipe.receive()
     modules = Modules(start["files"], start["provided"])
     seed(start["seed"])
     modules.load_all()
-    send(start["nonce"], {"loaded": True}, 1 << 16)
+    pipe.send(start["nonce"], {"loaded": True})
     while True:
-        request = receive()
-        send(request["nonce"], answer(modules, request), limit)
+        request = pipe.receive()
+        pipe.send(request["nonce"], answer(modules, request), start["reply_bytes"])
 
 
 if __name__ == "__main__":

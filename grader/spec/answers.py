@@ -1,0 +1,102 @@
+"""Build number, array, iterates, expression and choice questions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeAlias
+
+from grader.model.assignment import AnswerQuestion, Part
+from grader.model.tolerance import Tolerance
+from grader.spec.setting import Setting, read_tolerance
+from grader.spec.stated import check_stated
+from grader.spec.values import exact, typed_numbers, typed_value
+from grader.spec.yaml_reader import KeyPath
+
+__all__ = ["build_answer"]
+
+_Spec: TypeAlias = Mapping[str, Any]
+
+
+def build_answer(setting: Setting, path: KeyPath, spec: _Spec) -> AnswerQuestion:
+    """The question, with one part for each label, or a single one without labels."""
+    parts: tuple[Part, ...]
+    if "parts" in spec:
+        for key in ("step", "expected"):
+            if key in spec:
+                message = f"{key!r} belongs to the parts of this question"
+                setting.problems.add("S102", (*path, key), message, of_key=True)
+        parts = tuple(
+            _part(setting, (*path, "parts", label), label, spec, part or {})
+            for label, part in spec["parts"].items()
+        )
+    else:
+        parts = (_part(setting, path, "", spec, spec),)
+    symbols, functions = spec.get("symbols"), spec.get("functions")
+    return AnswerQuestion(
+        **setting.shared(spec),
+        parts=parts,
+        includes_start=spec.get("includes_start", False),
+        symbols=None if symbols is None else tuple(symbols),
+        functions=None if functions is None else tuple(functions),
+    )
+
+
+def _part(
+    setting: Setting,
+    path: KeyPath,
+    label: str,
+    question: _Spec,
+    spec: _Spec,
+) -> Part:
+    kind = question["kind"]
+    stray = "tolerance" if kind == "choice" else "options"
+    if label and stray in spec:
+        message = f"unknown key {stray!r} in a part of a question of kind {kind!r}"
+        setting.problems.add("S102", (*path, stray), message, of_key=True)
+    expected = typed_value(spec.get("expected"))
+    if kind in ("number", "array", "iterates"):
+        expected = typed_numbers(expected)
+    part = Part(
+        label=label,
+        share=exact(spec.get("share", 1)),
+        step=_step(setting, path, label or question["id"], kind, spec),
+        names_step="step" in spec,
+        at=setting.instance((*path, "at"), {**question.get("at", {}), **spec.get("at", {})}),
+        expected=expected,
+        tolerance=_tolerance(setting, path, label, question, spec),
+        options={
+            name: str(getattr(words, "text", words))
+            for name, words in {**question.get("options", {}), **spec.get("options", {})}.items()
+        },
+    )
+    check_stated(setting.problems, path, kind, part)
+    return part
+
+
+def _step(setting: Setting, path: KeyPath, name: str, kind: str, spec: _Spec) -> str | None:
+    """The reference step that is the key, or None where the stated answer is."""
+    named: str | None = spec.get("step")
+    stated = spec.get("expected") is not None
+    if not setting.has_reference:
+        if named is not None:
+            message = f"{name!r} names the step {named!r}, but the assignment has no reference"
+            setting.problems.add("S205", (*path, "step"), message)
+        elif not stated:
+            message = f"{name!r} has neither a reference nor a stated answer"
+            setting.problems.add("S205", path, message)
+        return None
+    return named if kind == "choice" and stated else named or name
+
+
+def _tolerance(
+    setting: Setting,
+    path: KeyPath,
+    label: str,
+    question: _Spec,
+    spec: _Spec,
+) -> Tolerance:
+    """The part's own tolerance, else the question's, else the assignment's."""
+    if spec.get("tolerance") is None and label:
+        path, spec = path[:2], question
+    default = setting.default_tolerance
+    return read_tolerance(setting.problems, (*path, "tolerance"), spec.get("tolerance"), default)

@@ -1,0 +1,135 @@
+"""Build function questions: what is called, and with which cases."""
+
+from __future__ import annotations
+
+import keyword
+import math
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from grader.model.assignment import Case, Domain, Driver, FunctionQuestion
+from grader.spec.setting import Setting, read_tolerance
+from grader.spec.sources import read_driver
+from grader.spec.values import MAX_DRAWN, input_value, read_domain
+from grader.spec.yaml_reader import KeyPath
+
+__all__ = ["build_function"]
+
+_CALL = re.compile(r"\s*(\w+)\s*\((.*)\)\s*", re.DOTALL)
+
+
+def build_function(setting: Setting, path: KeyPath, spec: Mapping[str, Any]) -> FunctionQuestion:
+    """The question; where its call or driver is wrong, a problem and a question without."""
+    shared = setting.shared(spec)
+    problems = setting.problems
+    if not setting.has_reference:
+        problems.add("S205", path, f"the function {spec['id']!r} needs a reference")
+    call: tuple[str, tuple[str, ...]] | None = None
+    driver = None
+    if ("call" in spec) == ("driver" in spec):
+        message = f"{spec['id']!r} must give either a call or a driver"
+        problems.add("S206", path, message)
+    elif "call" in spec:
+        call = _read_call(setting, path, spec)
+        shared["entry"] = call[0] if call else shared["entry"]
+    else:
+        source = read_driver(problems, (*path, "driver"), setting.folder, spec["driver"])
+        driver = Driver(file=spec["driver"], source=source or "")
+    for name, given in spec.get("globals", {}).items():
+        setting.check_given((*path, "globals", name), given)
+    default = setting.default_tolerance
+    tolerance = read_tolerance(problems, (*path, "tolerance"), spec.get("tolerance"), default)
+    tolerances = {
+        inner: read_tolerance(problems, (*path, "tolerances", inner), one, default)
+        for inner, one in spec.get("tolerances", {}).items()
+    }
+    for one in (tolerance, *tolerances.values()):
+        if one.published or one.strict:
+            message = "published and strict are for answers that are typed, not for functions"
+            problems.add("S204", path, message)
+    return FunctionQuestion(
+        **shared,
+        step=spec.get("step", spec["id"]),
+        parameters=call[1] if call else (),
+        driver=driver,
+        cases=tuple(
+            _case(setting, (*path, "cases", index), case, call[1] if call else None)
+            for index, case in enumerate(spec["cases"])
+        ),
+        at=setting.instance((*path, "at"), spec.get("at", {})),
+        globals=spec.get("globals", {}),
+        tolerance=tolerance,
+        tolerances=tolerances,
+        inputs_unchanged="inputs_unchanged" in spec.get("requires", ()),
+    )
+
+
+def _read_call(
+    setting: Setting, path: KeyPath, spec: Mapping[str, Any]
+) -> tuple[str, tuple[str, ...]] | None:
+    """The entry point and the names of its arguments, or None after a problem was added."""
+    match = _CALL.fullmatch(spec["call"])
+    name = match[1] if match else ""
+    written = match[2].split(",") if match and match[2].strip() else []
+    parameters = tuple(parameter.strip() for parameter in written)
+    fault = ""
+    if not all(word.isidentifier() and not keyword.iskeyword(word) for word in (name, *parameters)):
+        fault = "a call is written name(first, second)"
+    elif len(set(parameters)) < len(parameters):
+        fault = "the call names an argument twice"
+    elif spec.get("entry", name) != name:
+        fault = f"the call's entry point is {name!r}, the question's is {spec['entry']!r}"
+    if fault:
+        setting.problems.add("S206", (*path, "call"), fault)
+        return None
+    return name, parameters
+
+
+def _case(setting: Setting, path: KeyPath, spec: Any, parameters: tuple[str, ...] | None) -> Case:
+    """One case; `parameters` is None where anything may be given, as to a driver."""
+    problems = setting.problems
+    long_form = "inputs" in spec or "random" in spec
+    spec = spec if long_form else {"inputs": spec}
+    count = int(spec.get("count", 1))
+    if "count" in spec and "random" not in spec:
+        problems.add("S207", (*path, "count"), "only random cases have a count", of_key=True)
+    random = {
+        name: domain
+        for name, one in spec.get("random", {}).items()
+        if (domain := read_domain(problems, (*path, "random", name), one)) is not None
+    }
+    if _drawn(random) * count > MAX_DRAWN:
+        message = f"{count} cases of {_drawn(random)} random numbers each are too many"
+        problems.add("S212", path, message, f"at most {MAX_DRAWN} are drawn for a case")
+    inputs = {name: input_value(value) for name, value in spec.get("inputs", {}).items()}
+    _check_inputs(setting, path, set(inputs), set(spec.get("random", {})), parameters)
+    return Case(
+        label=spec.get("label", ""),
+        inputs=inputs,
+        random=random,
+        count=count,
+        hidden=bool(spec.get("hidden", False)),
+        at=setting.instance((*path, "at"), spec.get("at", {})),
+    )
+
+
+def _drawn(random: Mapping[str, Domain]) -> int:
+    return sum(math.prod(domain.shape) for domain in random.values())
+
+
+def _check_inputs(
+    setting: Setting,
+    path: KeyPath,
+    listed: set[str],
+    random: set[str],
+    parameters: tuple[str, ...] | None,
+) -> None:
+    faults = [f"gives {name} twice, listed and random" for name in sorted(listed & random)]
+    if parameters is not None:
+        lacking = ", ".join(sorted(set(parameters) - listed - random))
+        extra = ", ".join(sorted((listed | random) - set(parameters)))
+        faults += [f"lacks {lacking}"] if lacking else []
+        faults += [f"has no use for {extra}"] if extra else []
+    if faults:
+        setting.problems.add("S207", path, f"the case {' and '.join(faults)}")

@@ -1,0 +1,81 @@
+"""Build series questions and their criteria."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from grader.model.assignment import Criterion, SeriesQuestion
+from grader.spec.problems import did_you_mean
+from grader.spec.setting import Setting
+from grader.spec.values import exact
+from grader.spec.yaml_reader import KeyPath
+
+__all__ = ["build_series"]
+
+_RULES = ("count", "range", "final", "best", "monotone", "integers", "states_best")
+_BELONGS = {"lowest": ("best", "states_best"), "slack": ("monotone",)}
+
+
+def build_series(setting: Setting, path: KeyPath, spec: Mapping[str, Any]) -> SeriesQuestion:
+    columns = tuple(spec["columns"])
+    criteria = tuple(
+        criterion
+        for index, one in enumerate(spec["criteria"])
+        if (criterion := _criterion(setting, (*path, "criteria", index), one, columns)) is not None
+    )
+    return SeriesQuestion(
+        **setting.shared(spec),
+        columns=columns,
+        criteria=criteria,
+        gaps=bool(spec.get("gaps", False)),
+    )
+
+
+def _criterion(
+    setting: Setting, path: KeyPath, spec: Mapping[str, Any], columns: tuple[str, ...]
+) -> Criterion | None:
+    problems = setting.problems
+    rules = [rule for rule in _RULES if rule in spec]
+    if len(rules) != 1:
+        known = ", ".join(_RULES)
+        problems.add("S213", path, f"a criterion has exactly one rule of {known}")
+        return None
+    rule = rules[0]
+    for key, owners in _BELONGS.items():
+        if key in spec and rule not in owners:
+            message = f"{key!r} means nothing beside {rule!r}"
+            problems.add("S213", (*path, key), message, f"it goes with {' or '.join(owners)}")
+    names = tuple(spec["states_best"]) if rule == "states_best" else ()
+    for name in (spec["column"], *names):
+        if name not in columns:
+            message = f"{name!r} is not one of the columns"
+            problems.add("S213", path, message, did_you_mean(name, columns))
+    low, high = _bounds(setting, path, rule, spec)
+    return Criterion(
+        label=spec.get("label", f"{spec['column']}: {rule.replace('_', ' ')}"),
+        share=exact(spec.get("share", 1)),
+        column=spec["column"],
+        rule=rule,
+        low=low,
+        high=high,
+        lowest=bool(spec.get("lowest", False)),
+        direction=spec.get("monotone", ""),
+        slack=float(spec.get("slack", 0.0)),
+        names=names,
+    )
+
+
+def _bounds(
+    setting: Setting, path: KeyPath, rule: str, spec: Mapping[str, Any]
+) -> tuple[float | None, float | None]:
+    if rule not in ("count", "range", "final", "best"):
+        return None, None
+    bound = spec[rule] if isinstance(spec[rule], list) else [spec[rule], spec[rule]]
+    low, high = (None if end is None else float(end) for end in bound)
+    if low is None and high is None:
+        setting.problems.add("S213", (*path, rule), f"{rule} gives no bound")
+    elif low is not None and high is not None and low > high:
+        message = f"the bounds of {rule} are the wrong way round"
+        setting.problems.add("S213", (*path, rule), message)
+    return low, high

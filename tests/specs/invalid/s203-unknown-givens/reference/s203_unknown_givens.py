@@ -1,0 +1,6 @@
+def a(rate):
+    return rate
+
+
+def f(x, /):
+    return x

@@ -1,0 +1,2 @@
+def f0(x, /):
+    return x

@@ -1,0 +1,6 @@
+def z(x):
+    return x
+
+
+def e(z):
+    return z

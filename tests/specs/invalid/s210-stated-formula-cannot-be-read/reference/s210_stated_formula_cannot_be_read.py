@@ -1,0 +1,2 @@
+def e(x):
+    return 2 * x

@@ -1,0 +1,5 @@
+import no_such_module_anywhere  # <- S302
+
+
+def a():
+    return 1

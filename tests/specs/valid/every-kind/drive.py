@@ -1,0 +1,2 @@
+def drive(module, case, /):
+    return module.square(3), hasattr(module, "cube")

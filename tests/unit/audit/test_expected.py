@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from grader.audit.expected import Expectations, check_examples, read_expectations
+from grader.model.assignment import Assignment
+from grader.model.outcome import Outcome, SubmissionOutcome
+from grader.model.verdict import Verdict
+from grader.spec.load import SpecFault, load_assignment
+
+ROOT = Path(__file__).parents[3]
+
+
+@pytest.fixture(scope="module")
+def assignment() -> Assignment:
+    """Questions a (2 points) and b (1 point)."""
+    folder = ROOT / "tests" / "specs" / "invalid" / "s402-gets-something-else"
+    return load_assignment(folder).assignment
+
+
+def read(tmp_path: Path, assignment: Assignment, text: str) -> Expectations:
+    path = tmp_path / "expected.yaml"
+    path.write_text(text, encoding="utf-8")
+    return read_expectations(path, assignment)
+
+
+def outcome(question: str, verdict: Verdict, score: Fraction | None, most: int = 1) -> Outcome:
+    return Outcome(
+        question=question, verdict=verdict, score=score, max_score=Fraction(most), reason=None
+    )
+
+
+def test_full_is_the_points_of_the_question(tmp_path: Path, assignment: Assignment) -> None:
+    wants = read(tmp_path, assignment, "x: {default: [correct, full]}\n").wants["x"]
+    assert {name: want.score for name, want in wants.items()} == {"a": 2, "b": 1}
+
+
+def test_a_named_question_comes_before_the_default(tmp_path: Path, assignment: Assignment) -> None:
+    text = "x: {default: [correct, full], b: [pending, null]}\n"
+    wants = read(tmp_path, assignment, text).wants["x"]
+    assert (wants["b"].verdict, wants["b"].score) == (Verdict.PENDING, None)
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        *("full", "null", "{}", "[correct]", "[correct, 1, 1]", "[right, 1]", "[null, 1]"),
+        *("[[correct], 1]", "[{}, 1]", "[correct, lots]", "[correct, true]", "[correct, [1]]"),
+        *("[correct, .nan]", "[correct, .inf]", "[correct, 1.5]", "[correct, -1]"),
+        "[correct, 1e999999999]",
+    ],
+)
+def test_an_entry_that_says_nothing_is_told(
+    tmp_path: Path, assignment: Assignment, entry: str
+) -> None:
+    with pytest.raises(SpecFault, match=r"expected\.yaml:2:6: error\[S401\]"):
+        read(tmp_path, assignment, f"x:\n  b: {entry}\n  a: [correct, full]\n")
+
+
+@pytest.mark.parametrize("text", ["", "[]", "words", "x: 1", "x: []", "x: null"])
+def test_a_file_of_another_form_is_told(tmp_path: Path, assignment: Assignment, text: str) -> None:
+    with pytest.raises(SpecFault, match=r"S401"):
+        read(tmp_path, assignment, text)
+
+
+def test_a_score_may_be_a_fraction_rounded_to_four_places(
+    tmp_path: Path, assignment: Assignment
+) -> None:
+    found = read(tmp_path, assignment, "x: {a: [partial, 0.6667], b: [incorrect, 0]}\n")
+    outcomes = (
+        outcome("a", Verdict.PARTIAL, Fraction(2, 3), 2),
+        outcome("b", Verdict.INCORRECT, Fraction(0)),
+    )
+    graded = [SubmissionOutcome(submission="x", outcomes=outcomes)]
+    assert check_examples(assignment, found, graded).found == ()
+
+
+@pytest.mark.parametrize(
+    ("verdict", "score"),
+    [
+        (Verdict.PARTIAL, Fraction(2, 3) + Fraction(1, 1000)),
+        (Verdict.IMPRECISE, Fraction(2, 3)),
+        (Verdict.GRADER_ERROR, None),
+        (Verdict.PARTIAL, None),
+    ],
+)
+def test_another_verdict_or_score_is_told(
+    tmp_path: Path, assignment: Assignment, verdict: Verdict, score: Fraction | None
+) -> None:
+    found = read(tmp_path, assignment, "x:\n  a: [partial, 0.6667]\n  b: [incorrect, 0]\n")
+    outcomes = (outcome("a", verdict, score, 2), outcome("b", Verdict.INCORRECT, Fraction(0)))
+    graded = [SubmissionOutcome(submission="x", outcomes=outcomes)]
+    told = [item for item in check_examples(assignment, found, graded).found if item.code == "S402"]
+    assert [item.place.line for item in told] == [2]
+
+
+def test_an_unscored_outcome_does_not_count_as_failed(
+    tmp_path: Path, assignment: Assignment
+) -> None:
+    found = read(tmp_path, assignment, "x: {a: [incorrect, 0], b: [pending, null]}\n")
+    outcomes = (
+        outcome("a", Verdict.INCORRECT, Fraction(0), 2),
+        outcome("b", Verdict.PENDING, None),
+    )
+    graded = [SubmissionOutcome(submission="x", outcomes=outcomes)]
+    told = check_examples(assignment, found, graded).found
+    assert [(item.code, "'b'" in item.message) for item in told] == [("S403", True)]

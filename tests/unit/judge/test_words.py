@@ -1,0 +1,161 @@
+"""What students and staff read: nothing of the key, nothing of a hidden case, whatever arrives."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from grader.compare.comparison import Comparison
+from grader.judge.words import about_comparison, about_failure, shown
+from grader.model.assignment import Limits
+from grader.model.outcome import Feedback
+from grader.model.response import Failure
+from grader.model.value import NumberText, Opaque
+from grader.model.verdict import Audience, Reason, Verdict
+
+
+def texts(feedback: tuple[Feedback, ...], audience: Audience) -> list[str]:
+    return [line.text for line in feedback if line.audience is audience]
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (NumberText("0.410"), "0.410"),
+        (0.1 + 0.2, "0.3"),
+        (np.float32(0.5), "0.5"),
+        (np.int64(3), "3"),
+        ("word", "“word”"),
+        (None, "None"),
+        (True, "True"),
+        ([1, (NumberText("2.0"), None)], "[1, [2.0, None]]"),
+        ({"a": NumberText("2.0")}, "{“a”: 2.0}"),
+        (Opaque(type_name="generator"), "an object of type generator"),
+        (Opaque(type_name="list", why="nested too deep"), "nested too deep"),
+        (np.array([1.5, 2.0]), "[1.5, 2. ]"),
+        (10**5000, "a whole number of 16610 bits"),
+        ([-(10**5000)], "[a whole number of 16610 bits]"),
+        ([[[[[[1]]]]]], "[[[[…]]]]"),
+    ],
+    ids=[
+        *("typed", "float", "float32", "int64", "text", "None", "bool", "nested", "dictionary"),
+        *("opaque", "opaque with a reason", "array", "huge", "huge inside", "deep"),
+    ],
+)
+def test_values_are_shown_as_their_student_knows_them(value: Any, text: str) -> None:
+    assert shown(value) == text
+
+
+ANYTHING = st.recursive(
+    st.none() | st.integers() | st.floats() | st.text() | st.binary() | st.builds(object),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=20,
+)
+
+
+@given(ANYTHING, st.integers(1, 80))
+def test_no_value_is_shown_longer_than_allowed(value: Any, limit: int) -> None:
+    assert len(shown(value, limit)) <= limit
+
+
+def test_enormous_values_are_shown_without_being_written_out() -> None:
+    deep: list[Any] = []
+    for _ in range(50_000):
+        deep = [deep]
+    wide: Any = 1
+    for _ in range(40):
+        wide = [wide] * 20
+    for value in (deep, wide, "x" * 10**7, {"k": deep}):
+        assert len(shown(value)) <= 60
+
+
+def test_nothing_is_said_of_what_is_right() -> None:
+    assert about_comparison(Comparison.correct()) == ()
+
+
+@pytest.mark.parametrize("reason", list(Reason))
+def test_every_reason_has_words(reason: Reason) -> None:
+    """A student's process chooses among these: none may bring the judge down."""
+    failure = Failure(verdict=Verdict.INVALID, reason=reason, message="{boom} {0}")
+    for hidden in (False, True):
+        feedback = about_failure(failure, "f", Limits(), hidden=hidden)
+        assert all(line.text for line in feedback)
+        assert texts(feedback, Audience.STUDENT)
+
+
+def test_the_key_is_for_staff() -> None:
+    comparison = Comparison(
+        verdict=Verdict.INCORRECT,
+        reason=Reason.WRONG_VALUE,
+        actual=0.5,
+        expected=0.7310585786,
+        difference=0.2310585786,
+        allowed=1e-6,
+        path="[1].m",
+        wrong=3,
+        total=4,
+        detail="at x=0.125",
+    )
+    feedback = about_comparison(comparison)
+    assert texts(feedback, Audience.STUDENT) == [
+        "at [1].m: 0.5 is not right (3 of 4 numbers differ)"
+    ]
+    staff = texts(feedback, Audience.STAFF)
+    assert staff == ["expected 0.7310585786; off by 0.2311; allowed ±1e-06; at x=0.125"]
+
+
+def test_of_a_hidden_case_a_student_reads_nothing() -> None:
+    comparison = Comparison.invalid(Reason.NOT_A_NUMBER, actual="secret")
+    assert texts(about_comparison(comparison, hidden=True), Audience.STUDENT) == []
+    assert "secret" in str(about_comparison(comparison, hidden=True))
+
+
+@pytest.mark.parametrize("reason", list(Reason))
+@pytest.mark.parametrize("exception", ["ValueError", "Secret"])
+def test_what_a_students_code_chose_does_not_leave_a_hidden_case(
+    reason: Reason, exception: str
+) -> None:
+    failure = Failure(
+        verdict=Verdict.RAISED, reason=reason, exception=exception, message="Secret 3.25"
+    )
+    told = texts(about_failure(failure, "f", Limits(), hidden=True), Audience.STUDENT)
+    assert "Secret" not in str(told)
+    assert "3.25" not in str(told)
+
+
+def test_staff_read_what_was_raised_in_a_hidden_case() -> None:
+    failure = Failure(
+        verdict=Verdict.RAISED,
+        reason=Reason.EXCEPTION,
+        exception="Secret",
+        message="x is 3.25",
+        file="answers.py",
+        line=7,
+    )
+    feedback = about_failure(failure, "f", Limits(), hidden=True)
+    place = "at line 7 of answers.py"
+    assert texts(feedback, Audience.STAFF) == [f"Secret was raised {place}: x is 3.25"]
+    assert texts(feedback, Audience.STUDENT) == [f"an exception was raised {place}"]
+
+
+def test_a_student_reads_their_own_exception() -> None:
+    failure = Failure(
+        verdict=Verdict.RAISED, reason=Reason.EXCEPTION, exception="KeyError", message="'m'"
+    )
+    feedback = about_failure(failure, "f", Limits())
+    assert texts(feedback, Audience.STUDENT) == ["KeyError was raised: 'm'"]
+
+
+def test_a_long_reason_is_cut() -> None:
+    comparison = Comparison.invalid(Reason.NOT_A_FORMULA, actual="x", detail="y" * 5000)
+    assert len(texts(about_comparison(comparison), Audience.STUDENT)[0]) < 500
+
+
+def test_limits_are_named_as_the_assignment_sets_them() -> None:
+    failure = Failure(verdict=Verdict.TIMED_OUT, reason=Reason.TIME_LIMIT)
+    feedback = about_failure(failure, "f", Limits(wall_seconds=2.5))
+    assert texts(feedback, Audience.STUDENT) == ["no answer within 2.5 s"]

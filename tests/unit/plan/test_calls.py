@@ -1,0 +1,142 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+
+from grader.model.assignment import (
+    Assignment,
+    Case,
+    Domain,
+    Driver,
+    Formulas,
+    FunctionQuestion,
+    Limits,
+)
+from grader.model.tolerance import DEFAULT_TOLERANCE
+from grader.model.value import Value
+from grader.plan import answer_call, case_call, planned_cases
+
+
+def case(
+    inputs: Mapping[str, Value] | None = None,
+    *,
+    random: Mapping[str, Domain] | None = None,
+    count: int = 1,
+    hidden: bool = False,
+    label: str = "",
+    at: Mapping[str, Value] | None = None,
+) -> Case:
+    return Case(
+        label=label,
+        inputs=inputs or {},
+        random=random or {},
+        count=count,
+        hidden=hidden,
+        at=at or {},
+    )
+
+
+def asked(*cases: Case, name: str = "f", driver: Driver | None = None) -> FunctionQuestion:
+    return FunctionQuestion(
+        id=name,
+        kind="function",
+        points=Fraction(1),
+        prompt="",
+        entry="step",
+        step="f",
+        parameters=("x", "y"),
+        driver=driver,
+        cases=cases,
+        at={"rate": 2.0},
+        globals={"eta": "rate"},
+        tolerance=DEFAULT_TOLERANCE,
+        tolerances={},
+    )
+
+
+def assignment(*questions: FunctionQuestion, seed: int = 1) -> Assignment:
+    return Assignment(
+        slug="x",
+        title="X",
+        folder=Path(),
+        files=("x.py",),
+        seed=seed,
+        givens={"rate": 1.0, "start": 5},
+        formulas=Formulas(),
+        limits=Limits(),
+        questions=questions,
+    )
+
+
+RANDOM = case({"x": 1}, random={"y": Domain(low=0, high=1)}, count=3)
+
+
+def drawn(question: FunctionQuestion, seed: int = 1) -> list[Value]:
+    return [item.inputs["y"] for item in planned_cases(assignment(question, seed=seed), question)]
+
+
+def test_a_random_case_becomes_as_many_cases_as_it_counts() -> None:
+    question = asked(case({"x": 0, "y": 0}), RANDOM)
+    planned = planned_cases(assignment(question), question)
+    assert [item.id for item in planned] == ["f/1", "f/2", "f/3", "f/4"]
+    assert [item.inputs["x"] for item in planned] == [0, 1, 1, 1]
+
+
+def test_random_inputs_are_the_same_every_time_and_others_for_another_seed() -> None:
+    assert drawn(asked(RANDOM)) == drawn(asked(RANDOM))
+    assert drawn(asked(RANDOM), seed=1) != drawn(asked(RANDOM), seed=2)
+
+
+def test_random_inputs_do_not_depend_on_the_other_questions() -> None:
+    one, two = asked(RANDOM), asked(RANDOM, name="g")
+    alone = planned_cases(assignment(one), one)
+    beside = planned_cases(assignment(two, one), one)
+    assert [item.inputs for item in alone] == [item.inputs for item in beside]
+
+
+def test_a_hidden_case_shows_no_input_in_its_label() -> None:
+    hidden = case({"x": 123, "y": 4}, hidden=True, label="telling")
+    question = asked(hidden)
+    assert planned_cases(assignment(question), question)[0].label == "hidden case 1"
+
+
+def test_a_listed_case_is_labelled_by_its_call() -> None:
+    question = asked(case({"y": np.array([1.0, 2.0]), "x": 3}))
+    assert planned_cases(assignment(question), question)[0].label == "step(3, [1.0, 2.0])"
+
+
+def test_a_long_call_is_labelled_by_its_number() -> None:
+    question = asked(case({"x": "a" * 60, "y": 1}))
+    assert planned_cases(assignment(question), question)[0].label == "case 1"
+
+
+def test_the_instance_of_a_case_is_its_own_before_the_questions_before_the_assignments() -> None:
+    question = asked(case({"x": 1, "y": 1}), case({"x": 1, "y": 1}, at={"rate": 3.0}))
+    planned = planned_cases(assignment(question), question)
+    assert [item.givens for item in planned] == [
+        {"rate": 2.0, "start": 5},
+        {"rate": 3.0, "start": 5},
+    ]
+
+
+def test_a_call_gives_the_arguments_in_the_order_of_the_call_and_sets_the_globals() -> None:
+    question = asked(case({"y": 2, "x": 1}))
+    call = case_call(question, planned_cases(assignment(question), question)[0])
+    assert (call.mode, call.entry, call.arguments) == ("call", "step", (1, 2))
+    assert call.globals == {"eta": 2.0}
+
+
+def test_a_driver_is_handed_all_inputs_by_name() -> None:
+    driver = Driver(file="drive.py", source="def drive(module, case): return 1\n")
+    question = asked(case({"y": 2, "x": 1}), driver=driver)
+    call = case_call(question, planned_cases(assignment(question), question)[0])
+    assert (call.mode, call.arguments, call.driver) == ("drive", ({"y": 2, "x": 1},), driver)
+
+
+def test_the_seed_of_a_call_is_that_of_its_name() -> None:
+    first, second = asked(name="f"), asked(name="g")
+    assert answer_call(first).seed == answer_call(asked(name="f")).seed
+    assert answer_call(first).seed != answer_call(second).seed

@@ -1,0 +1,177 @@
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+
+import grader.report
+from grader.audit.prepare import prepare
+from grader.gradebook.grade import ClassOutcome, grade_class
+from grader.model.outcome import Feedback, PartOutcome
+from grader.model.verdict import Audience, Reason, Verdict
+from grader.report.results_json import results_document, results_json
+from grader.sandbox.plain import PlainSandbox
+from grader.submissions.find import find_submissions
+
+ROOT = Path(__file__).parents[3]
+SLUGS = sorted(path.parent.name for path in (ROOT / "assignments").glob("*/assignment.yaml"))
+LABELS = ("as-submitted", "all-correct", "raises", "empty")
+
+
+def _schema() -> dict[str, Any]:
+    path = Path(grader.report.__file__).with_name("results.schema.json")
+    schema: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return schema
+
+
+VALIDATOR = Draft202012Validator(_schema())
+
+
+def _problems(text: str) -> list[str]:
+    """What is wrong with a document; a reader of strict JSON takes no NaN."""
+
+    def refuse(constant: str) -> Any:
+        raise ValueError(constant)
+
+    document = json.loads(text, parse_constant=refuse)
+    return [f"{error.json_path}: {error.message}" for error in VALIDATOR.iter_errors(document)]
+
+
+def _objects(schema: Any, path: str = "$") -> Iterator[tuple[str, dict[str, Any]]]:
+    if isinstance(schema, dict):
+        if "properties" in schema:
+            yield path, schema
+        for key, inner in schema.items():
+            yield from _objects(inner, f"{path}.{key}")
+    elif isinstance(schema, list):
+        for index, inner in enumerate(schema):
+            yield from _objects(inner, f"{path}[{index}]")
+
+
+def test_the_schema_is_one() -> None:
+    Draft202012Validator.check_schema(_schema())
+    assert _schema()["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+
+
+def test_the_schema_is_closed_and_describes_every_key() -> None:
+    objects = dict(_objects(_schema()))
+    assert len(objects) >= 6
+    for path, schema in objects.items():
+        assert schema["additionalProperties"] is False, path
+        assert sorted(schema["required"]) == sorted(schema["properties"]), path
+        for key, inner in schema["properties"].items():
+            described = {
+                **_schema()["$defs"].get(inner.get("$ref", "").split("/")[-1], {}),
+                **inner,
+            }
+            assert described.get("description"), f"{path}.{key}"
+
+
+@pytest.mark.parametrize(
+    ("name", "members"),
+    [("verdict", [*Verdict]), ("reason", [*Reason, None])],
+    ids=["verdict", "reason"],
+)
+def test_the_schema_lists_the_closed_sets(name: str, members: list[Any]) -> None:
+    assert _schema()["$defs"][name]["enum"] == members
+
+
+@settings(max_examples=40)
+@given(data=st.data())
+def test_any_outcomes_make_a_valid_document(
+    classes: st.SearchStrategy[ClassOutcome], data: st.DataObject
+) -> None:
+    graded = data.draw(classes)
+    text = results_json(graded)
+    assert _problems(text) == []
+    assert text.encode("utf-8").decode("utf-8") == text
+
+
+def test_half_a_pair_of_surrogates_does_not_stop_the_file_from_being_written(
+    marked: Callable[..., ClassOutcome], tmp_path: Path
+) -> None:
+    path = tmp_path / "results.json"
+    path.write_text(results_json(marked("\udce9", printed="\ud800")), encoding="utf-8")
+    (found,) = json.loads(path.read_text(encoding="utf-8"))["submissions"]
+    assert (found["id"], found["printed"]) == ("\ufffd", "\ufffd")
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_results_of_the_assignments_are_valid(slug: str) -> None:
+    prepared = prepare(ROOT / "assignments" / slug)
+    places = [ROOT / "examples" / "submissions" / slug / label for label in LABELS]
+    submissions = find_submissions(places, prepared.assignment.files)
+    graded = grade_class(prepared, submissions, PlainSandbox())
+    assert _problems(results_json(graded)) == []
+    assert [item["id"] for item in results_document(graded)["submissions"]] == list(LABELS)
+
+
+def test_results_are_the_same_bytes_in_every_run(tmp_path: Path) -> None:
+    slug = "ecs289-homework"
+    places = [str(ROOT / "examples" / "submissions" / slug / label) for label in LABELS]
+    written = []
+    for workers, hash_seed in (("1", "1"), ("4", "2")):
+        output = tmp_path / f"{hash_seed}.json"
+        command = [
+            sys.executable,
+            "-m",
+            "grader",
+            "grade",
+            str(ROOT / "assignments" / slug),
+            *places,
+        ]
+        subprocess.run(
+            [*command, "--format", "json", "--output", str(output), "--workers", workers],
+            env={**os.environ, "PYTHONHASHSEED": hash_seed},
+            check=True,
+            timeout=120,
+        )
+        written.append(output.read_bytes())
+    assert written[0] == written[1]
+
+
+@pytest.mark.parametrize(
+    ("score", "written"),
+    [
+        pytest.param(Fraction(2), "2", id="whole"),
+        pytest.param(Fraction(1, 2), "0.5", id="half"),
+        pytest.param(Fraction(1, 3), "0.333333", id="third"),
+        pytest.param(Fraction(0), "0", id="nothing"),
+        pytest.param(None, "null", id="not-scored"),
+    ],
+)
+def test_points_are_written_as_whole_numbers_or_to_six_decimals(
+    marked: Callable[..., ClassOutcome], score: Fraction | None, written: str
+) -> None:
+    text = results_json(marked(score=score))
+    assert f'"score": {written},\n          "max_score": 2' in text
+
+
+def test_what_is_not_scored_is_left_out_of_the_sums_and_named(
+    marked: Callable[..., ClassOutcome],
+) -> None:
+    (found,) = results_document(marked(verdict=Verdict.PENDING, score=None))["submissions"]
+    assert (found["score"], found["max_score"]) == (0, 0)
+    assert found["not_scored"] == ["gradient", "momentum", "plot"]
+
+
+def test_every_line_keeps_its_audience(marked: Callable[..., ClassOutcome]) -> None:
+    lines = tuple(Feedback(audience=audience, text=audience.value) for audience in Audience)
+    part = PartOutcome(label="1", verdict=Verdict.INCORRECT, hidden=True, feedback=lines)
+    document = results_document(marked(feedback=lines, notes=lines, parts=(part,)))
+    expected = [{"audience": name, "text": name} for name in ("student", "staff")]
+    (found,) = document["submissions"]
+    assert found["notes"] == expected
+    assert found["questions"][0]["feedback"] == expected
+    assert found["questions"][0]["parts"][0]["feedback"] == expected
+    assert found["questions"][0]["parts"][0]["hidden"] is True

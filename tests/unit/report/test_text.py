@@ -1,0 +1,151 @@
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable
+from fractions import Fraction
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from grader.gradebook.grade import ClassOutcome
+from grader.model.outcome import Feedback, PartOutcome
+from grader.model.verdict import Audience, Verdict
+from grader.report.text import class_table, submission_page, submission_pages
+
+
+def columns(text: str) -> int:
+    """Of a terminal: wide characters take two."""
+    return sum(1 + (unicodedata.east_asian_width(char) in "WF") for char in text)
+
+
+def page(graded: ClassOutcome, audience: Audience = Audience.STUDENT) -> str:
+    return submission_page(graded.assignment, graded.submissions[0], audience)
+
+
+@settings(max_examples=40)
+@given(data=st.data())
+def test_no_text_steers_the_terminal(
+    classes: st.SearchStrategy[ClassOutcome], data: st.DataObject
+) -> None:
+    graded = data.draw(classes)
+    text = class_table(graded) + submission_pages(graded)
+    text.encode("utf-8")
+    steering = {c for c in text if unicodedata.category(c) in ("Cc", "Cf", "Zl", "Zp")}
+    assert steering <= {"\n", "\t"}
+
+
+@settings(max_examples=40)
+@given(data=st.data())
+def test_the_table_has_one_line_for_each_submission(
+    classes: st.SearchStrategy[ClassOutcome], data: st.DataObject
+) -> None:
+    graded = data.draw(classes)
+    lines = class_table(graded).split("\n")
+    assert len(lines) == 3 + len(graded.submissions) + 1 + 3 + 3
+
+
+NAMES = ["ann", "Zoë", "王小明", "e\u0301lise", "a" * 400, "王" * 50, "two\nlines", "\x1b[2J", "\t"]
+
+
+def test_the_columns_of_the_table_stand_below_each_other(
+    marked: Callable[..., ClassOutcome],
+) -> None:
+    lines = class_table(marked(*NAMES)).split("\n")[2 : 3 + len(NAMES)]
+    plain = [line.replace("\u0301", "") for line in lines]
+    assert len({columns(line) for line in plain}) == 1
+    assert len({columns(line[: line.rindex("0 / 6")]) for line in plain[1:]}) == 1
+
+
+def test_no_name_makes_the_table_wider_than_a_terminal(
+    marked: Callable[..., ClassOutcome],
+) -> None:
+    assert max(map(columns, class_table(marked(*NAMES)).split("\n"))) <= 80
+
+
+def test_long_names_that_differ_at_their_ends_differ_in_the_table(
+    marked: Callable[..., ClassOutcome],
+) -> None:
+    names = [f"a_very_long_name_of_a_download_{n}" for n in range(3)]
+    rows = class_table(marked(*names)).split("\n")[3:6]
+    assert len(set(rows)) == 3
+
+
+def test_a_page_names_its_submission_in_full(marked: Callable[..., ClassOutcome]) -> None:
+    name = "a_very_long_name_of_a_download_" * 3
+    assert page(marked(name)).startswith(f"A homework (homework): {name}\n")
+
+
+FORGED = "oh\n  ✓ gradient  [2 / 2]  correct\r\n  points: 6 / 6\x0b  points: 6 / 6"
+
+
+@pytest.mark.parametrize("place", ["feedback", "notes", "printed", "submission"])
+def test_no_text_of_a_student_looks_like_a_line_of_ours(
+    marked: Callable[..., ClassOutcome], place: str
+) -> None:
+    lines = (Feedback(audience=Audience.STUDENT, text=FORGED),)
+    graded = {
+        "feedback": lambda: marked(feedback=lines),
+        "notes": lambda: marked(notes=lines),
+        "printed": lambda: marked(printed=FORGED),
+        "submission": lambda: marked(FORGED),
+    }[place]()
+    ours = [line for line in page(graded).split("\n") if line[:3].strip()]
+    assert len(ours) == 1 + 3 + 1 + (place == "notes") + (place == "printed")
+    assert "  points: 0 / 6" in ours
+    assert "  points: 6 / 6" not in ours
+
+
+def test_a_student_reads_nothing_for_staff_and_nothing_of_hidden_parts(
+    marked: Callable[..., ClassOutcome],
+) -> None:
+    lines = (
+        Feedback(audience=Audience.STUDENT, text="for all"),
+        Feedback(audience=Audience.STAFF, text="the key"),
+    )
+    parts = (
+        PartOutcome(label="shown", verdict=Verdict.INCORRECT, feedback=(*lines[1:], *lines[1:])),
+        PartOutcome(
+            label="veiled",
+            verdict=Verdict.INCORRECT,
+            hidden=True,
+            feedback=(Feedback(audience=Audience.STUDENT, text="inputs"),),
+        ),
+    )
+    graded = marked(feedback=lines, parts=parts, notes=lines)
+    for_student, for_staff = page(graded), page(graded, Audience.STAFF)
+    for words in ("the key", "veiled", "inputs"):
+        assert words not in for_student
+        assert words in for_staff
+    assert for_student.count("for all") == 4
+
+
+def test_what_is_not_scored_is_said_and_no_zero(marked: Callable[..., ClassOutcome]) -> None:
+    text = page(marked(verdict=Verdict.PENDING, score=None))
+    assert "[– / 2]  waits for a person" in text
+    assert "points: 0 / 0, 6 for a person" in text
+
+
+@pytest.mark.parametrize(
+    ("score", "written"),
+    [
+        (Fraction(1, 3), "0.33"),
+        (Fraction(3, 2), "1.5"),
+        (Fraction(2), "2"),
+        (Fraction(1, 999), "0"),
+    ],
+)
+def test_points_have_at_most_two_decimals(
+    marked: Callable[..., ClassOutcome], score: Fraction, written: str
+) -> None:
+    assert f"[{written} / 2]" in page(marked(score=score))
+
+
+def test_of_what_was_printed_twenty_lines_are_shown(marked: Callable[..., ClassOutcome]) -> None:
+    text = page(marked(printed="".join(f"line {n}\n" for n in range(30))))
+    assert text.endswith("      line 18\n      line 19\n      …\n")
+
+
+def test_a_class_and_a_page_say_how_many(marked: Callable[..., ClassOutcome]) -> None:
+    assert "A homework (homework): 1 submission\n" in class_table(marked("ann"))
+    assert "A homework (homework): 2 submissions\n" in class_table(marked("ann", "bob"))

@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+
+from grader.model.outcome import Feedback, Outcome, PartOutcome, SubmissionOutcome
+from grader.model.verdict import Audience, Verdict
+from grader.report.words import GLYPHS, VERDICT_WORDS, below, feedback_lines, score_line
+
+
+def outcome(verdict: Verdict, score: int | None, parts: tuple[PartOutcome, ...] = ()) -> Outcome:
+    return Outcome(
+        question="q",
+        verdict=verdict,
+        score=None if score is None else Fraction(score),
+        max_score=Fraction(4),
+        parts=parts,
+    )
+
+
+def test_every_verdict_has_a_sign_of_its_own_and_words() -> None:
+    assert set(GLYPHS) == set(VERDICT_WORDS) == set(Verdict)
+    assert len(set(GLYPHS.values())) == len(Verdict)
+    assert {len(glyph) for glyph in GLYPHS.values()} == {1}
+
+
+def test_the_total_says_what_it_leaves_out() -> None:
+    outcomes = (
+        outcome(Verdict.PARTIAL, 1),
+        outcome(Verdict.PENDING, None),
+        outcome(Verdict.GRADER_ERROR, None),
+    )
+    line = score_line(SubmissionOutcome(submission="ann", outcomes=outcomes))
+    assert line == "1 / 4, 4 for a person, 4 not marked"
+
+
+@pytest.mark.parametrize(
+    ("score", "limit", "under"),
+    [(2, 50, False), (1, 50, True), (4, 100, False), (0, 0, False), (None, 100, False)],
+)
+def test_under_the_limit_counts_what_was_judged(
+    score: int | None, limit: float, under: bool
+) -> None:
+    marked = SubmissionOutcome(submission="ann", outcomes=(outcome(Verdict.PARTIAL, score),))
+    assert below(marked, limit) is under
+
+
+def test_of_many_failed_parts_six_are_shown_and_the_rest_counted() -> None:
+    parts = tuple(
+        PartOutcome(
+            label=str(n),
+            verdict=Verdict.INCORRECT,
+            feedback=(Feedback(audience=Audience.STUDENT, text=f"wrong {n}"),),
+        )
+        for n in range(9)
+    )
+    lines = feedback_lines(outcome(Verdict.INCORRECT, 0, parts), Audience.STUDENT)
+    assert lines == [f"{n}: wrong {n}" for n in range(6)] + ["… and 3 more like these"]
+
+
+def test_what_the_question_says_its_parts_do_not_repeat() -> None:
+    line = Feedback(audience=Audience.STUDENT, text="raised")
+    part = PartOutcome(label="1", verdict=Verdict.RAISED, feedback=(line,))
+    whole = Outcome(
+        question="q",
+        verdict=Verdict.RAISED,
+        score=Fraction(0),
+        max_score=Fraction(1),
+        feedback=(line,),
+        parts=(part, part),
+    )
+    assert feedback_lines(whole, Audience.STUDENT) == ["raised"]

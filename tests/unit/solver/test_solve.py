@@ -1,0 +1,200 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from grader.solver import Reference, Solution, StepFault, load_reference, solve
+
+SOURCE = """
+import sys
+import numpy as np
+
+CALLS = []
+
+def slope(x, /, factor):
+    return factor * x
+
+def other_slope(x, /, factor):
+    return -factor * x
+
+def first(start, slope):
+    CALLS.append("first")
+    return slope(start)
+
+def second(first, slope):
+    return slope(first)
+
+def both(first, second):
+    return [first, second]
+
+def rows(grid):
+    return grid * 2
+
+def spoils_array(rows):
+    rows[0] = 99
+    return rows
+
+def pair():
+    return {"a": [1, 2]}
+
+def spoils_pair(pair):
+    pair["a"].append(3)
+    return len(pair["a"])
+
+def again(pair):
+    return len(pair["a"])
+
+def keeps(x, /, pair):
+    pair["a"].append(x)
+    return len(pair["a"])
+
+def raising():
+    raise ValueError("no\\nmore")
+
+def needs_raising(raising):
+    return raising
+
+def leaving():
+    sys.exit(3)
+
+def overflowing():
+    return np.exp(np.float64(1000))
+
+def undefined():
+    return np.zeros(1) / np.zeros(1)
+
+def shallow():
+    return np.exp(np.float64(-1000))
+
+def circular():
+    x = []
+    x.append(x)
+    return x
+
+def lacking(nowhere):
+    return nowhere
+"""
+GIVENS = {"start": 1.0, "factor": 3.0, "grid": np.array([1.0, 2.0])}
+
+
+@pytest.fixture(scope="module")
+def reference(tmp_path_factory: pytest.TempPathFactory) -> Reference:
+    path = tmp_path_factory.mktemp("reference") / "model.py"
+    path.write_text(SOURCE, encoding="utf-8")
+    return load_reference(path)
+
+
+def test_steps_are_computed_from_givens_and_other_steps(reference: Reference) -> None:
+    assert solve(reference, ["both", "start"], givens=GIVENS) == {"both": [3.0, 9.0], "start": 1.0}
+
+
+def test_a_function_step_is_called_with_its_arguments_alone(reference: Reference) -> None:
+    assert Solution(reference, GIVENS)["slope"](2.0) == 6.0
+
+
+def test_a_replaced_step_reaches_everything_that_depends_on_it(reference: Reference) -> None:
+    replaced = Solution(reference, GIVENS, replace={"slope": "other_slope"})
+    assert replaced["both"] == [-3.0, 9.0]
+
+
+def test_a_start_value_reaches_what_follows_and_not_what_comes_before(reference: Reference) -> None:
+    solution = Solution(reference, GIVENS, start={"second": 5.0})
+    assert solution["both"] == [3.0, 5.0]
+
+
+@given(factor=st.floats(-10, 10), start=st.floats(-10, 10))
+def test_the_order_of_asking_changes_nothing(
+    reference: Reference, factor: float, start: float
+) -> None:
+    givens = {**GIVENS, "factor": factor, "start": start}
+    forward = solve(reference, ["first", "second", "both"], givens=givens)
+    backward = solve(reference, ["both", "second", "first"], givens=givens)
+    assert forward == backward
+
+
+def test_a_step_is_computed_once(reference: Reference) -> None:
+    calls: list[str] = reference.steps["first"].function.__globals__["CALLS"]
+    calls.clear()
+    solve(reference, ["both", "second", "first"], givens=GIVENS)
+    assert calls == ["first"]
+
+
+def test_arrays_are_read_only_for_steps_and_for_whoever_asks(reference: Reference) -> None:
+    solution = Solution(reference, GIVENS)
+    with pytest.raises(StepFault, match="read-only"):
+        _ = solution["spoils_array"]
+    assert not solution["rows"].flags.writeable
+    assert GIVENS["grid"].flags.writeable  # type: ignore[attr-defined]  # the caller's own
+
+
+def test_a_step_cannot_change_the_list_that_another_step_gets(reference: Reference) -> None:
+    assert solve(reference, ["spoils_pair", "again"], givens={}) == {"spoils_pair": 3, "again": 2}
+
+
+def test_a_function_step_gets_its_needs_afresh_in_every_call(reference: Reference) -> None:
+    keeps = Solution(reference, {})["keeps"]
+    assert [keeps(1), keeps(2)] == [3, 3]
+
+
+def test_a_value_that_was_changed_outside_stays_what_it_was(reference: Reference) -> None:
+    solution = Solution(reference, {})
+    solution["pair"]["a"].clear()
+    assert solution["pair"] == {"a": [1, 2]}
+
+
+@pytest.mark.parametrize(
+    ("name", "step", "said"),
+    [
+        ("needs_raising", "raising", "raises ValueError: no"),
+        ("leaving", "leaving", "raises SystemExit: 3"),
+        ("overflowing", "overflowing", "raises FloatingPointError: overflow"),
+        ("undefined", "undefined", "raises FloatingPointError: invalid"),
+        ("circular", "circular", "raises RecursionError"),
+        ("lacking", "nowhere", "is neither a step nor a given"),
+        ("unheard_of", "unheard_of", "is neither a step nor a given"),
+    ],
+)
+def test_a_step_that_cannot_be_computed_is_named(
+    reference: Reference, name: str, step: str, said: str
+) -> None:
+    with pytest.raises(StepFault) as caught:
+        _ = Solution(reference, GIVENS)[name]
+    assert caught.value.step == step
+    assert caught.value.message.startswith(said)
+    assert "\n" not in str(caught.value)
+
+
+def test_the_line_of_a_fault_is_that_of_the_reference(reference: Reference) -> None:
+    with pytest.raises(StepFault) as caught:
+        _ = Solution(reference, GIVENS)["raising"]
+    assert SOURCE.splitlines()[caught.value.line - 1].strip().startswith("raise ValueError")
+
+
+def test_a_number_too_small_for_a_float_is_no_fault(reference: Reference) -> None:
+    assert Solution(reference, GIVENS)["shallow"] == 0
+
+
+def test_a_step_that_is_replaced_by_one_that_needs_it_is_a_fault(reference: Reference) -> None:
+    with pytest.raises(StepFault, match="needs itself"):
+        _ = Solution(reference, GIVENS, replace={"first": "second"})["both"]
+
+
+def test_a_chain_longer_than_pythons_stack_is_solved(tmp_path: Path) -> None:
+    path = tmp_path / "chain.py"
+    links = "".join(f"def s{n}(s{n - 1}): return s{n - 1} + 1\n" for n in range(1, 2001))
+    path.write_text("def s0(): return 0\n" + links, encoding="utf-8")
+    assert solve(load_reference(path), ["s2000"], givens={}) == {"s2000": 2000}
+
+
+def test_a_driver_sees_steps_as_attributes_and_asks_for_others_as_of_a_module(
+    reference: Reference,
+) -> None:
+    namespace: Any = Solution(reference, GIVENS).namespace
+    assert namespace.slope(2.0) == 6.0
+    assert not hasattr(namespace, "unheard_of")
+    assert getattr(namespace, "unheard_of", 7) == 7

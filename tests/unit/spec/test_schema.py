@@ -1,0 +1,119 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from grader.spec.problems import Problems
+from grader.spec.schema import assignment_schema, check_schema
+from grader.spec.yaml_reader import read_yaml, read_yaml_text
+
+ROOT = Path(__file__).parents[3]
+ASSIGNMENTS = sorted(path.parent.name for path in (ROOT / "assignments").glob("*/assignment.yaml"))
+HEAD = "schema: 1\nslug: x\ntitle: X\nsubmission: {files: [a.yaml]}\n"
+
+
+def objects(schema: Any, path: str = "#") -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every subschema that lists properties, with its place."""
+    if isinstance(schema, dict):
+        if isinstance(schema.get("properties"), dict):
+            yield path, schema
+        for key, inner in schema.items():
+            yield from objects(inner, f"{path}/{key}")
+    elif isinstance(schema, list):
+        for index, inner in enumerate(schema):
+            yield from objects(inner, f"{path}/{index}")
+
+
+def problems_of(text: str) -> list[str]:
+    problems = Problems(read_yaml_text(text.encode(), name="a.yaml"))
+    check_schema(problems)
+    return [f"{item.place.line}:{item.place.column} {item.code}" for item in problems.found]
+
+
+def test_the_schema_is_one_of_draft_2020_12() -> None:
+    schema = assignment_schema()
+    assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+    jsonschema.Draft202012Validator.check_schema(schema)
+
+
+def test_every_object_that_lists_properties_is_closed() -> None:
+    # Conditions (`if`), and what dispatches on `kind`, only look at some of the keys.
+    open_ones = [
+        path
+        for path, schema in objects(assignment_schema())
+        if schema.get("additionalProperties") is not False
+        and not path.endswith("/if")
+        and path != "#/$defs/question"
+    ]
+    assert open_ones == []
+
+
+def test_every_kind_of_question_has_a_closed_form_of_its_own() -> None:
+    definitions = assignment_schema()["$defs"]
+    kinds = definitions["question"]["properties"]["kind"]["enum"]
+    chosen = {branch["then"]["$ref"] for branch in definitions["question"]["allOf"]}
+    assert chosen == {f"#/$defs/{kind}_question" for kind in kinds}
+
+
+def test_every_reference_within_the_schema_is_defined() -> None:
+    definitions = assignment_schema()["$defs"]
+
+    def targets(schema: Any) -> Iterator[str]:
+        if isinstance(schema, dict):
+            if isinstance(schema.get("$ref"), str):
+                yield schema["$ref"]
+            for inner in schema.values():
+                yield from targets(inner)
+        elif isinstance(schema, list):
+            for inner in schema:
+                yield from targets(inner)
+
+    wanted = set(targets(assignment_schema()))
+    assert wanted == {f"#/$defs/{name}" for name in definitions if f"#/$defs/{name}" in wanted}
+    assert wanted
+
+
+@pytest.mark.parametrize("slug", ASSIGNMENTS)
+def test_the_assignments_fit_the_schema(slug: str) -> None:
+    problems = Problems(read_yaml(ROOT / "assignments" / slug / "assignment.yaml"))
+    check_schema(problems)
+    assert problems.found == ()
+
+
+@pytest.mark.parametrize("slug", ASSIGNMENTS)
+def test_the_assignments_fit_the_schema_as_an_editor_reads_it(slug: str) -> None:
+    data = read_yaml(ROOT / "assignments" / slug / "assignment.yaml").data
+    assert jsonschema.Draft202012Validator(assignment_schema()).is_valid(data)
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("limits: {wall_seconds: .inf}", ["5:24 S103"]),
+        ("limits: {wall_seconds: true}", ["5:24 S103"]),
+        ("limits: {memory_mib: 99.5}", ["5:22 S103"]),
+        ("limits: {memory_mib: 100.0}", []),
+        ("givens: {x: 1e400}", ["5:13 S104"]),
+        ("givens: {x: -1e400}", ["5:13 S104"]),
+        ("givens: {x: 1e-400}", ["5:13 S104"]),
+        ("givens: {x: 0e-400}", []),
+        ("givens: {x: .inf}", []),
+        ("givens: {x: 0x1f}", []),
+        ("givens: {2x: 1}", ["5:10 S104"]),
+        ("seed: -1", ["5:7 S104"]),
+        ('provided: "a.py\\n"', ["5:11 S104"]),
+        ("provided: ../a.py", ["5:11 S104"]),
+        ("formulas: {domains: {x: {shape: [0]}}}", ["5:34 S104"]),
+        ("titel: X", ["5:1 S102"]),
+        ("reference: null", ["5:12 S103"]),
+    ],
+)
+def test_a_value_that_departs_from_the_schema_is_told_at_its_place(
+    line: str, told: list[str]
+) -> None:
+    text = f"{HEAD}{line}\nquestions: [{{id: a, kind: number, expected: 1}}]\n"
+    assert problems_of(text) == told

@@ -1,0 +1,207 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from grader.model.value import NumberText
+from grader.submissions.sheet import read_sheets
+
+
+def read(text: str | bytes, name: str = "answers.yaml") -> Any:
+    sheet = read_sheets({name: text.encode() if isinstance(text, str) else text})
+    assert sheet.fault == ""
+    return sheet.answers
+
+
+@pytest.mark.parametrize("name", ["answers.yaml", "answers.json"])
+@pytest.mark.parametrize(
+    "typed", ["0.410", "1e-6", "-0.0", "3", "100", "1.50E+10", "12345678901234567890"]
+)
+def test_numbers_keep_the_digits_they_were_typed_with(name: str, typed: str) -> None:
+    assert read(f'{{"q": {typed}}}', name) == {"q": NumberText(typed)}
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        pytest.param("q: .5", NumberText(".5"), id="no-leading-zero"),
+        pytest.param("q: 007", NumberText("007"), id="leading-zeros"),
+        pytest.param("q: +1.", NumberText("+1."), id="no-decimals"),
+        pytest.param("q: 0x1F", NumberText("31"), id="hexadecimal"),
+        pytest.param("q: .nan", NumberText(".nan"), id="nan"),
+        pytest.param("q: '0.410'", "0.410", id="quoted"),
+        pytest.param("q: 2 w x", "2 w x", id="formula"),
+        pytest.param("q: no", "no", id="word"),
+        pytest.param("q: true", True, id="truth"),
+        pytest.param("q: [1.0, [2]]", (NumberText("1.0"), (NumberText("2"),)), id="list"),
+        pytest.param("q: {a: 1.0}", {"a": NumberText("1.0")}, id="labelled"),
+        pytest.param("q: |\n  two\n  lines\n", "two\nlines\n", id="text"),
+    ],
+)
+def test_answers_are_read_as_typed(text: str, answer: Any) -> None:
+    assert read(text) == {"q": answer}
+
+
+def test_what_is_left_empty_is_not_answered() -> None:
+    assert read("q:\nr: null\ns: ~\nt: ''\n") == {"t": ""}
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("answers.yaml", b""),
+        ("answers.yaml", b"# nothing yet\n"),
+        ("answers.yaml", b"---\n"),
+        ("answers.yaml", b"\xef\xbb\xbf"),
+        ("answers.json", b" \n"),
+        ("answers.json", b"{}"),
+        ("answers.json", b"null"),
+    ],
+)
+def test_a_sheet_may_be_empty(name: str, content: bytes) -> None:
+    assert read(content, name) == {}
+
+
+@pytest.mark.parametrize("name", ["a.yaml", "a.yml", "a.json"])
+def test_a_byte_order_mark_and_windows_line_ends_are_no_fault(name: str) -> None:
+    assert read(b'\xef\xbb\xbf{"q": 1,\r\n "r": "x"}\r\n', name) == {"q": NumberText("1"), "r": "x"}
+
+
+JSON_FAULTS = {
+    "trailing-comma": ('{\n  "q": 1,\n}', "a.json:", "no comma after the last entry"),
+    "missing-comma": ('{"q": 1\n "r": 2}', "a.json:2:2: a comma or a closing bracket", ""),
+    "no-quotes": ("{q: 1}", "a.json:1:2: a name in double quotes", ""),
+    "no-value": ('{"q": }', "a.json:1:7: an answer is wanted here", ""),
+    "python": ('{"q": None}', "a.json:1:7: an answer is wanted here", ""),
+    "open-text": ('{"q": "x', "a.json:1:7: the text that begins here has no closing quote", ""),
+    "line-end-in-text": ('{"q": "a\nb"}', "a.json:1:9: a text in quotes must not go over", ""),
+    "more-after-it": ('{"q": 1} {"r": 2}', "a.json:1:10: there is something after", ""),
+    "twice": ('{"q": 1, "q": 2}', "a.json: the name 'q' stands here twice", ""),
+    "twice-inside": ('{"q": {"z": 1, "z": 2}}', "a.json: the name 'z' stands here twice", ""),
+    "too-deep": ("[" * 100 + "]" * 100, "a.json: values are nested more than 60 deep", ""),
+    "far-too-deep": ("[" * 100_000, "a.json: values are nested more than 60 deep", ""),
+    "latin-1": (b'{"q": "\n\xe9"}', "a.json:2: the file is not UTF-8", ""),
+    "utf-16": ('{"q": 1}'.encode("utf-16"), "a.json:1: the file is not UTF-8", ""),
+    "list": ("[1]", "a.json: a sheet is made of lines `question: answer`", ""),
+}
+YAML_FAULTS = {
+    "tab": ("q: 1\n\tr: 2\n", "a.yaml:2:1: the line is indented with a tab", "spaces"),
+    "colon": ("q: a: b\n", "a.yaml:1:5: an answer with a colon in it must stand in quotes", ""),
+    "no-colon": ("q 1\nr: 2\n", "a.yaml:2:2: ", "lacks a colon"),
+    "indented": ("q: 1\n  r: 2\n", "a.yaml:2:4: this line is not indented like", ""),
+    "open-list": ("q: [1, 2\nr: 3\n", "a.yaml:2:2: a comma or a closing bracket", ""),
+    "open-text": ("q: 'x\n", "a.yaml:2:1: a quote that was opened is never closed", ""),
+    "star": ("q: *w\n", "a.yaml:1:4: an answer that begins with * must stand in quotes", ""),
+    "at-sign": ("q: @w\n", "a.yaml:1:4: an answer that begins with this character", "quotes"),
+    "exclamation": ("q: !x\n", "a.yaml:1:4: an answer that begins with ! must", "quotes"),
+    "backslash": ('q: "\\sigma"\n', "a.yaml:1:", "use single quotes"),
+    "control": ("q: \x07\n", "a.yaml:1:4: an invisible control character", ""),
+    "latin-1": (b"q: 1\nr: \xe9\n", "a.yaml:2", "not UTF-8 text"),
+    "two-sheets": ("---\nq: 1\n---\nr: 1\n", "a.yaml:3", "`---`"),
+    "twice": ("q: 1\nr: 1\nq: 2\n", "a.yaml:3:1: the name 'q' stands here a second time", ""),
+    "list": ("- 1\n", "a.yaml: a sheet is made of lines `question: answer`", ""),
+    "word": ("hello\n", "a.yaml: a sheet is made of lines `question: answer`", ""),
+    "too-deep": ("[" * 100, "a.yaml:1:", "nested more than 60 deep"),
+    "bomb": (
+        "a: &a [1,1,1,1,1,1,1,1,1]\n"
+        + "".join(
+            f"{y}: &{y} [{','.join([f'*{x}'] * 9)}]\n"
+            for x, y in zip("abcdefgh", "bcdefghi", strict=True)
+        ),
+        "a.yaml:",
+        "more than 100000 values",
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "begins", "holds"), JSON_FAULTS.values(), ids=JSON_FAULTS)
+def test_a_fault_of_a_json_sheet_says_where_and_what(
+    text: str | bytes, begins: str, holds: str
+) -> None:
+    fault = read_sheets({"a.json": text.encode() if isinstance(text, str) else text}).fault
+    assert fault.startswith(begins)
+    assert holds in fault
+
+
+@pytest.mark.parametrize(("text", "begins", "holds"), YAML_FAULTS.values(), ids=YAML_FAULTS)
+def test_a_fault_of_a_yaml_sheet_says_where_and_what_in_plain_words(
+    text: str | bytes, begins: str, holds: str
+) -> None:
+    fault = read_sheets({"a.yaml": text.encode() if isinstance(text, str) else text}).fault
+    assert fault.startswith(begins)
+    assert holds in fault
+    assert not any(word in fault for word in ("token", "scanning", "parsing", "mapping", "YAML"))
+
+
+@given(st.binary(max_size=60), st.sampled_from(["a.yaml", "a.json"]))
+def test_any_bytes_give_answers_or_a_fault(content: bytes, name: str) -> None:
+    sheet = read_sheets({name: content})
+    assert sheet.fault == "" or not sheet.answers
+
+
+@given(
+    st.text("{}[]:,-\"'\\ \t\n\r#&*!|>%@`?~ab01.e+é\x00\ud800", max_size=40).map(
+        lambda text: text.encode("utf-8", "surrogatepass")
+    ),
+    st.sampled_from(["a.yaml", "a.json"]),
+)
+def test_any_punctuation_gives_answers_or_a_fault(content: bytes, name: str) -> None:
+    sheet = read_sheets({name: content})
+    assert sheet.fault == "" or not sheet.answers
+
+
+json_values = st.recursive(
+    st.booleans()
+    | st.text(st.characters(exclude_categories=["Cs"]))
+    | st.integers().map(str).map(NumberText),
+    lambda inner: st.lists(inner).map(tuple) | st.dictionaries(st.text("aé"), inner),
+    max_leaves=8,
+)
+
+
+def _written(value: Any) -> str:
+    if isinstance(value, NumberText):
+        return value.text
+    if isinstance(value, tuple):
+        return "[" + ",\t".join(map(_written, value)) + "]"
+    if isinstance(value, dict):
+        return "{" + ",\n\t".join(f"{_written(k)}:{_written(v)}" for k, v in value.items()) + "}"
+    return json.dumps(value)
+
+
+@given(st.dictionaries(st.text("qr", min_size=1), json_values))
+def test_a_json_sheet_is_read_as_json_says(answers: dict[str, Any]) -> None:
+    """With tabs between the values, and everything outside of ASCII as escaped pairs."""
+    assert read(_written(answers), "answers.json") == answers
+
+
+@pytest.mark.parametrize(
+    ("typed", "answer"),
+    [
+        pytest.param("1" + "0" * 5000, "1" + "0" * 399, id="huge-number-is-text"),
+        pytest.param("1e99999", "1e99999", id="huge-exponent-is-text"),
+        pytest.param("NaN", NumberText("NaN"), id="nan"),
+        pytest.param("-Infinity", NumberText("-inf"), id="infinity"),
+        pytest.param('"\\ud83d\\ude00"', "😀", id="pair"),
+        pytest.param('"\\ud83d"', "\ufffd", id="half-a-pair"),
+        pytest.param('"a\\/b"', "a/b", id="escaped-slash"),
+    ],
+)
+def test_what_json_can_write_and_numbers_cannot_hold(typed: str, answer: Any) -> None:
+    assert read(f'{{"q": {typed}}}', "answers.json") == {"q": answer}
+
+
+def test_two_sheets_are_one_and_the_first_answer_counts() -> None:
+    sheet = read_sheets({"a.yaml": b"q: 1\nr: 2\n", "b.json": b'{"q": 3, "s": 4}'})
+    assert sheet.answers == {"q": NumberText("1"), "r": NumberText("2"), "s": NumberText("4")}
+    assert sheet.notes == ("'q' is answered again in b.json; the first answer counts",)
+
+
+def test_a_sheet_that_cannot_be_read_costs_no_other_sheet() -> None:
+    sheet = read_sheets({"a.yaml": b"q: [\n", "b.yaml": b"r: 2\n"})
+    assert sheet.answers == {"r": NumberText("2")}
+    assert sheet.fault.startswith("a.yaml:")
