@@ -11,7 +11,9 @@ from grader.judge.key import Key, KeyProblem, build_key
 from grader.model.assignment import Assignment
 from grader.model.diagnostic import Diagnostic, Place
 from grader.solver import Reference, ReferenceFault, load_reference
+from grader.solver.reference import described
 from grader.spec.load import Loaded, SpecFault, load_assignment
+from grader.spec.problems import Problems
 
 __all__ = ["Prepared", "prepare"]
 
@@ -39,6 +41,7 @@ def prepare(path: Path) -> Prepared:
         except ReferenceFault as fault:
             raise SpecFault(*fault.diagnostics) from None
     problems = loaded.problems()
+    _check_provided(assignment, problems)
     check_names(loaded, reference, problems)
     if problems:
         raise SpecFault(*problems.found)
@@ -48,6 +51,17 @@ def prepare(path: Path) -> Prepared:
     if problems:
         raise SpecFault(*problems.found)
     return Prepared(assignment=assignment, reference=reference, key=key)
+
+
+def _check_provided(assignment: Assignment, problems: Problems) -> None:
+    """Run the provided code once: what fails there must not be blamed on a student."""
+    if not assignment.provided:
+        return
+    try:
+        exec(compile(assignment.provided, "<provided>", "exec"), {"__name__": "provided"})  # noqa: S102
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - it may raise anything
+        message = f"the provided code fails: {described(error)}"
+        problems.add("S211", ("provided",), message)
 
 
 def _diagnostic(loaded: Loaded, reference: Reference | None, problem: KeyProblem) -> Diagnostic:

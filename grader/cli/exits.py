@@ -12,7 +12,7 @@ import typer
 
 from grader.model.diagnostic import Diagnostic
 
-__all__ = ["Exit", "bad_spec", "print_diagnostics", "usage_error"]
+__all__ = ["Exit", "bad_spec", "note", "print_diagnostics", "usage_error"]
 
 
 class Exit(IntEnum):
@@ -38,3 +38,8 @@ def bad_spec(diagnostics: Iterable[Diagnostic]) -> NoReturn:
 def usage_error(message: str) -> NoReturn:
     print(f"error: {message}", file=sys.stderr)  # noqa: T201
     raise typer.Exit(Exit.USAGE)
+
+
+def note(message: str) -> None:
+    """Something worth knowing that stops nothing."""
+    print(f"note: {message}", file=sys.stderr)  # noqa: T201

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from grader.cli.assignments import assignment_path
-from grader.cli.exits import Exit, bad_spec, usage_error
+from grader.cli.exits import Exit, bad_spec, note, usage_error
 
 __all__ = ["grade"]
 
@@ -64,7 +64,7 @@ def grade(
     from grader.report.words import below
     from grader.sandbox.plain import PlainSandbox
     from grader.spec.load import SpecFault
-    from grader.submissions.find import SubmissionFault, find_submissions
+    from grader.submissions.find import SubmissionFault, find_submissions, passed_over
 
     try:
         prepared = prepare(assignment_path(assignment))
@@ -76,6 +76,8 @@ def grade(
         usage_error(str(fault))
     if not found:
         usage_error("there is no submission in what was given")
+    for path in passed_over(submissions, prepared.assignment.files):
+        note(f"{path} lies beside the students' folders and was passed over")
     sandbox = PlainSandbox()
     record = start_record(sandbox.tier, workers or default_workers(), len(found))
     graded = grade_class(prepared, found, sandbox, workers=workers)

@@ -14,7 +14,13 @@ from grader.model.outcome import Feedback
 from grader.model.verdict import Audience
 from grader.submissions.submission import Submission
 
-__all__ = ["SubmissionFault", "find_submissions", "open_submission", "open_together"]
+__all__ = [
+    "SubmissionFault",
+    "find_submissions",
+    "open_submission",
+    "open_together",
+    "passed_over",
+]
 
 SHEETS = (".yaml", ".yml", ".json")
 _MODULES = (".py",)
@@ -23,6 +29,7 @@ _MAX_TOTAL_BYTES = 16 << 20
 _MAX_FILES = 200
 _HEAD_BYTES = 16
 _JUNK = ("__MACOSX", "__pycache__")
+_OF_EXAMPLES = "expected.yaml"  # says what the examples beside it must get
 
 
 class SubmissionFault(Exception):
@@ -35,7 +42,8 @@ def find_submissions(paths: Iterable[Path], declared: Sequence[str]) -> list[Sub
     A folder is one submission when it holds a file that the assignment declares, or has no folders
     inside; else each folder inside is one. A folder without folders in which several files of one
     type lie, none of them declared, holds one submission a file. Raises SubmissionFault for a path
-    that is no file and no folder, or a folder that cannot be read.
+    that is no file and no folder, a folder that cannot be read, or one that could be a class as
+    well as a submission.
     """
     found: list[tuple[Path, Submission]] = []
     for path in paths:
@@ -64,13 +72,31 @@ def _places(path: Path, declared: Sequence[str]) -> list[Path]:
     inside = _inside(path)
     folders = [item for item in inside if item.is_dir() and not item.is_symlink()]
     files = [item for item in inside if item.is_file()]
-    if any(item.name in _accepted_names(declared) for item in files):
+    accepted = _accepted_names(declared)
+    own = [item.name for item in files if item.name in accepted]
+    if own:
+        students = [item for item in folders if any((item / name).is_file() for name in accepted)]
+        if len(students) > 1:
+            msg = f"{_readable(str(path))} holds {own[0]} beside folders that hold one too"
+            raise SubmissionFault(f"{msg}: is it one submission, or a class?")
         return [path]
     if folders:
         return folders
     gradable = [item for item in files if item.suffix in (*SHEETS, *_MODULES)]
     suffixes = Counter(item.suffix for item in gradable)
     return gradable if suffixes and max(suffixes.values()) > 1 else [path]
+
+
+def passed_over(paths: Iterable[Path], declared: Sequence[str]) -> list[Path]:
+    """Sheets and modules that lie beside the folders of a class, and so belong to nobody."""
+    return [
+        item
+        for path in paths
+        if path.is_dir() and _places(path, declared) != [path]
+        for item in _inside(path)
+        if item.is_file() and item.suffix in (*SHEETS, *_MODULES) and item.name != _OF_EXAMPLES
+        if item not in _places(path, declared)
+    ]
 
 
 def _distinct(found: list[tuple[Path, Submission]]) -> list[Submission]:

@@ -27,7 +27,18 @@ def test_a_class_gives_a_line_for_each_student(grader: Grader) -> None:
     assert "12 / 20, 9 for a person" in line
     assert "".join(line.split()[-13:]) == "???◐??–✓◐✓✓––"
     line = next(line for line in lines if "nesterov_points" in line)
-    assert line.split() == ["11", "nesterov_points", "iterates", *"3 points 2 of 13 in full".split()]
+    assert line.split() == [
+        "11",
+        "nesterov_points",
+        "iterates",
+        "3",
+        "points",
+        "2",
+        "of",
+        "13",
+        "in",
+        "full",
+    ]
 
 
 def test_one_folder_gives_a_page_with_the_numbers_for_staff(grader: Grader) -> None:
@@ -43,6 +54,17 @@ def test_details_give_a_page_for_everybody(grader: Grader) -> None:
     done = grader("grade", SLUG, one, other, "--details")
     assert done.stdout.count("points: ") == 2
     assert done.stdout.count("✗ sgd_points") == 1
+
+
+def test_a_loose_file_beside_the_students_folders_is_not_lost_in_silence(
+    grader: Grader, checkout: Path
+) -> None:
+    (checkout / "class" / "amber").mkdir(parents=True)
+    (checkout / "class" / "amber" / "answers.yaml").write_text("", encoding="utf-8")
+    (checkout / "class" / "birch.yaml").write_text("", encoding="utf-8")
+    done = grader("grade", SLUG, "class")
+    assert done.returncode == 0
+    assert "note: class/birch.yaml lies beside the students' folders" in done.stderr
 
 
 def test_a_single_file_is_a_submission(grader: Grader) -> None:

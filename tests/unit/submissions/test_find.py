@@ -13,6 +13,7 @@ from grader.submissions.find import (
     find_submissions,
     open_submission,
     open_together,
+    passed_over,
 )
 from grader.submissions.submission import Submission
 
@@ -61,6 +62,29 @@ def test_every_layout_gives_its_submissions(
     (tmp_path / "class").mkdir()
     found = find_submissions([lay(tmp_path / "class", files)], DECLARED)
     assert [submission.id for submission in found] == ids
+
+
+def test_a_class_beside_a_sheet_of_its_own_is_refused(tmp_path: Path) -> None:
+    lay(tmp_path / "class", {"answers.yaml": "", "ann/answers.yaml": "", "bob/answers.json": "{}"})
+    with pytest.raises(SubmissionFault, match=r"answers\.yaml beside folders that hold one too"):
+        find_submissions([tmp_path / "class"], DECLARED)
+
+
+def test_loose_files_of_a_class_are_named(tmp_path: Path) -> None:
+    files = {
+        "ann/answers.yaml": "",
+        "bob.py": "",
+        "cy.json": "{}",
+        "list.txt": "",
+        "expected.yaml": "",
+    }
+    folder = lay(tmp_path / "class", files)
+    assert passed_over([folder], DECLARED) == [folder / "bob.py", folder / "cy.json"]
+
+
+@pytest.mark.parametrize("files", [{"answers.yaml": "", "other.py": ""}, {"a.py": "", "b.py": ""}])
+def test_no_file_of_a_submission_is_passed_over(tmp_path: Path, files: dict[str, str]) -> None:
+    assert passed_over([lay(tmp_path / "class", files)], DECLARED) == []
 
 
 def test_a_single_file_is_a_submission_of_its_name(tmp_path: Path) -> None:

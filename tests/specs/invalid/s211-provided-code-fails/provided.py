@@ -1,0 +1,1 @@
+import a_package_that_no_student_has
