@@ -127,9 +127,8 @@ def _fill(
             responses[question.id] = unreadable
         elif undefined or (submission.sheets and question.id not in sheet.answers):
             responses[question.id] = missing
-    undefined_function = Response.failed(Verdict.MISSING, Reason.NAME_NOT_DEFINED)
     for call in calls:
-        responses.setdefault(call.id, undefined_function)
+        responses.setdefault(call.id, missing)  # no module was handed in
 
 
 def _notes(assignment: Assignment, sheet: Sheet) -> list[Feedback]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import textwrap
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from grader.gradebook.grade import ClassOutcome
 from grader.model.assignment import Assignment
 from grader.model.outcome import SubmissionOutcome
-from grader.model.verdict import Audience, Verdict
+from grader.model.verdict import Audience, Reason, Verdict
 from grader.report.words import GLYPHS, VERDICT_WORDS, feedback_lines, points, score_line
 from grader.sandbox.text import clean_text
 
@@ -26,18 +27,33 @@ def class_table(graded: ClassOutcome) -> str:
     scores = [score_line(outcome) for outcome in graded.submissions]
     wide = max([_columns_of(name) for name in names] + [len("submission")])
     broad = max([len(score) for score in scores] + [len("points")])
-    numbers = [str(index + 1).rjust(2) for index in range(len(assignment.questions))]
+    before = f"  {'':<{wide}}  {'':<{broad}}  "
+    ones, tens = _numbers(len(assignment.questions))
     lines = [
         _heading(assignment, f"{count} submission{'s' * (count != 1)}"),
         "",
-        f"  {'submission':<{wide}}  {'points':<{broad}}  {' '.join(numbers)}",
+        *([f"{before}{tens}".rstrip()] if tens.strip() else []),
+        f"  {'submission':<{wide}}  {'points':<{broad}}  {ones}",
     ]
     for name, score, outcome in zip(names, scores, graded.submissions, strict=True):
-        glyphs = " ".join(GLYPHS[item.verdict].rjust(2) for item in outcome.outcomes)
+        glyphs = _spaced([GLYPHS[item.verdict] for item in outcome.outcomes])
         padded = name + " " * (wide - _columns_of(name))
         lines.append(f"  {padded}  {score:<{broad}}  {glyphs}".rstrip())
     lines += ["", *_questions(graded), "", f"  {_legend(graded.submissions)}"]
     return "\n".join(lines) + "\n"
+
+
+def _numbers(count: int) -> tuple[str, str]:
+    """The numbers of the columns, one digit wide: the last digits, and the tens above them."""
+    digits = [str(number % 10) for number in range(1, count + 1)]
+    tens = [str(n // 10) if n % 10 == 0 else " " for n in range(1, count + 1)]
+    return _spaced(digits), _spaced(tens)
+
+
+def _spaced(cells: Sequence[str]) -> str:
+    """Cells one apart, in groups of five."""
+    groups = [cells[start : start + 5] for start in range(0, len(cells), 5)]
+    return "  ".join(" ".join(group) for group in groups)
 
 
 def _heading(assignment: Assignment, rest: str) -> str:
@@ -97,12 +113,18 @@ def submission_page(
         if audience is Audience.STAFF or note.audience is Audience.STUDENT
     ]
     lines += [*notes, ""] if notes else []
+    unanswered: list[str] = []
     for question, outcome in zip(assignment.questions, submission.outcomes, strict=True):
+        if outcome.verdict is Verdict.MISSING and outcome.reason is Reason.NOT_ANSWERED:
+            unanswered.append(question.id)
+            continue
         got = "–" if outcome.score is None else points(outcome.score)
         worth = f"{got} / {points(outcome.max_score)}"
         glyph, words = GLYPHS[outcome.verdict], VERDICT_WORDS[outcome.verdict]
         lines.append(f"  {glyph} {question.id}  [{worth}]  {words}")
         lines += [f"      {line}" for line in feedback_lines(outcome, audience)]
+    if unanswered:
+        lines += _wrapped(f"  {GLYPHS[Verdict.MISSING]} not answered: ", unanswered)
     lines += ["", f"  points: {score_line(submission)}"]
     if submission.printed.strip():
         printed = submission.printed.rstrip("\n").split("\n")
@@ -110,6 +132,12 @@ def submission_page(
         lines += [f"      {line}" for line in printed[:20]]
         lines += ["      …"] * (len(printed) > 20)
     return "\n".join(map(_inside_its_line, lines)) + "\n"
+
+
+def _wrapped(first: str, names: Sequence[str]) -> list[str]:
+    return textwrap.wrap(
+        ", ".join(names), width=100, initial_indent=first, subsequent_indent="      "
+    )
 
 
 def _inside_its_line(line: str) -> str:

@@ -60,7 +60,7 @@ def score_line(outcome: SubmissionOutcome) -> str:
 
 def below(outcome: SubmissionOutcome, per_cent: float) -> bool:
     """Whether the score is under so many per cent of what was judged; nothing judged is not."""
-    return outcome.score * 100 < Fraction(per_cent) * outcome.max_score
+    return outcome.score * 100 < Fraction(str(per_cent)) * outcome.max_score
 
 
 def feedback_lines(outcome: Outcome, audience: Audience) -> list[str]:
@@ -84,4 +84,6 @@ def _part_lines(part: PartOutcome, audience: Audience, said: Iterable[str]) -> l
         if (audience is Audience.STAFF or line.audience is Audience.STUDENT)
         and line.text not in said
     ]
+    # Staff read a failure in full; without the short form that students get of it.
+    texts = [text for text in texts if not any(other.startswith(f"{text}:") for other in texts)]
     return [f"{part.label}: {'; '.join(texts)}"] if texts else []

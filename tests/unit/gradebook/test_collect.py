@@ -202,7 +202,7 @@ def test_the_name_of_a_missing_figure_is_cleaned() -> None:
 
 def test_a_function_without_a_module_is_missing() -> None:
     found = collected({"f": "function"}, sheets={"answers.yaml": "f: x + 1"})
-    missing = (Verdict.MISSING, Reason.NAME_NOT_DEFINED)
+    missing = (Verdict.MISSING, Reason.NOT_ANSWERED)
     assert [outcome(found, name) for name in ("f/1", "f/2")] == [missing, missing]
     assert any("'f' is answered by code in a module" in note.text for note in found.notes)
 
