@@ -6,7 +6,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 SLUGS := $(notdir $(patsubst %/,%,$(wildcard assignments/*/)))
 
-.PHONY: demo test lint types slow check bench wheel clean
+.PHONY: demo test lint types slow check bench clean
 .DELETE_ON_ERROR:
 
 demo: .venv/.installed
@@ -34,9 +34,6 @@ check: test lint types slow
 
 bench: .venv/.installed
 	$(BIN)/python benchmarks/run.py
-
-wheel: .venv/.lint
-	$(BIN)/python -m build --wheel --outdir dist .
 
 clean:
 	rm -rf .venv results dist build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
