@@ -40,35 +40,33 @@ def collect(
 ) -> Collected:
     """Read the sheet, then ask the modules for what it does not answer. Raises SandboxFault.
 
-    Hidden cases come last, and what is printed during them is not shown: it may hold their inputs.
+    What is printed during hidden cases is not shown: it may hold their inputs.
     """
     sheet = read_sheets(submission.sheets)
     responses: dict[str, Response] = {}
     calls: list[Call] = []
-    hidden: list[Call] = []
     for question in assignment.questions:
         if isinstance(question, FunctionQuestion):
-            for case in cases[question.id]:
-                (hidden if case.hidden else calls).append(case_call(question, case))
+            calls += [case_call(question, case) for case in cases[question.id]]
         elif question.id in sheet.answers:
             responses[question.id] = _typed(question, sheet.answers[question.id], submission)
         elif not isinstance(question, ManualQuestion):
             calls.append(answer_call(question))
     printed = ""
-    if submission.modules and (calls or hidden):
+    if submission.modules and calls:
         result = sandbox.run(
             Job(
                 files=_in_order(submission.modules, assignment.files),
                 provided=assignment.provided,
-                calls=(*calls, *hidden),
+                calls=tuple(calls),
                 limits=assignment.limits,
                 seed=assignment.seed,
             )
         )
-        shown = (result.responses[call.id].printed for call in calls)
+        shown = (result.responses[call.id].printed for call in calls if not call.hidden)
         printed = result.printed + "".join(shown)
         responses.update(result.responses)
-    _fill(assignment, submission, sheet, (*calls, *hidden), responses)
+    _fill(assignment, submission, sheet, calls, responses)
     notes = (*submission.notes, *_notes(assignment, sheet))
     return Collected(responses=responses, notes=notes, printed=printed)
 

@@ -28,4 +28,5 @@ class Call:
     globals: Mapping[str, Value] = field(default_factory=dict)
     driver: Driver | None = None
     seed: int = 0
+    hidden: bool = False  #: made after all others: its inputs must not reach what a student sees
     look_again: bool = False  #: send the arguments back as they are after the call

@@ -83,6 +83,7 @@ def case_call(question: FunctionQuestion, case: PlannedCase) -> Call:
         globals={name: case.givens[given] for name, given in question.globals.items()},
         driver=question.driver,
         seed=_seed(case.id),
+        hidden=case.hidden,
         look_again=question.inputs_unchanged,
     )
 

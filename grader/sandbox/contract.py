@@ -40,7 +40,11 @@ class JobResult:
 
 
 class Sandbox(Protocol):
-    """Runs jobs, each in a process of its own, any number of them at a time from many threads."""
+    """Runs jobs, each in a process of its own, any number of them at a time from many threads.
+
+    Calls are made in their order, except that hidden ones come after all others: what a student's
+    code keeps from a hidden call must not reach anything that a student sees.
+    """
 
     tier: str  #: what the walls keep out; see docs/security.md
 

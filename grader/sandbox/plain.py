@@ -67,7 +67,7 @@ class _Run:
     def __init__(self, job: Job, scratch: Path) -> None:
         self._job = job
         self._scratch = scratch
-        self._waiting = deque(job.calls)
+        self._waiting = deque(sorted(job.calls, key=lambda call: call.hidden))
         self._responses: dict[str, Response] = {}
         self._printed: str | None = None  #: while the files were loaded, for the first time
         self._room = _KEPT_OUTPUT
@@ -132,8 +132,12 @@ class _Run:
             self._seconds_left -= time.monotonic() - began
 
     def _postpone(self, group: str) -> None:
-        """An endless function must not use up the time of the others."""
-        self._waiting = deque(sorted(self._waiting, key=lambda call: call.group == group))
+        """An endless function must not use up the time of the others. Hidden calls stay last."""
+
+        def turn(call: Call) -> tuple[bool, bool]:
+            return call.hidden, call.group == group
+
+        self._waiting = deque(sorted(self._waiting, key=turn))
 
     def _fail_all(self, kind: type[Exception]) -> None:
         for call in self._waiting:

@@ -169,6 +169,36 @@ def test_reading_from_the_keyboard_finds_nothing(ask: Callable[..., Response]) -
     assert (failure.exception, failure.line) == ("EOFError", 1)
 
 
+def test_hidden_calls_come_last_even_after_a_call_was_killed(
+    run: Callable[..., JobResult],
+) -> None:
+    source = (
+        "import os\n"
+        "seen = []\n"
+        "def f(x):\n"
+        "    if x == 'dies': os._exit(0)\n"
+        "    seen.append(x)\n"
+        "    return list(seen)\n"
+        "g = f\n"
+    )
+
+    def call(name: str, group: str, *, hidden: bool = False) -> Call:
+        return Call(id=name, group=group, entry=group, arguments=(name,), hidden=hidden)
+
+    result = run(
+        source,
+        call("kept", "f", hidden=True),
+        call("dies", "f"),
+        call("after", "f"),
+        call("hers", "g", hidden=True),
+        call("own", "g"),
+    )
+    given = {name: response.value for name, response in result.responses.items()}
+    assert given["own"] == ["own"]
+    assert given["after"] == ["own", "after"]
+    assert given["hers"][:2] == given["kept"][:2] == ["own", "after"]
+
+
 def test_what_is_printed_stands_with_the_call_that_printed_it(
     run: Callable[..., JobResult],
 ) -> None:
