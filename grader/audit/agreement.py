@@ -58,6 +58,12 @@ def _check_part(
             _disagree(question, part, shown(key.parts[place], 200), path, problems)
         return
     _check_tolerance(part, key.parts[place], path, problems)
+    own = replace(part.tolerance, strict=False)
+    if not compare_array(
+        actual=key.parts[place], expected=key.parts[place], tolerance=own
+    ).accepted:
+        message = "the tolerance refuses the expected value itself"
+        problems.add("S204", (*path, "tolerance"), message, of_key=True)
     if both:
         assert reference is not None
         _check_numbers(loaded, reference, question, part, path, problems)

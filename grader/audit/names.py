@@ -25,6 +25,22 @@ def check_names(loaded: Loaded, reference: Reference | None, problems: Problems)
         _check_questions(reference, assignment, problems)
     _check_formulas(reference, assignment, problems)
     _check_spellings(assignment, problems)
+    if reference is not None:
+        _check_domains(reference, assignment, problems)
+
+
+def _check_domains(reference: Reference, assignment: Assignment, problems: Problems) -> None:
+    """A domain that nothing reads beside a name like it is misspelt: that would not be sampled."""
+    questions = [q for q in assignment.questions if isinstance(q, AnswerQuestion)]
+    asked = {part.step for q in questions for part in q.parts if part.step is not None}
+    read = {need for step in reference.steps.values() for need in step.needs} | asked
+    stated = " ".join(str(part.expected) for q in questions for part in q.parts)
+    named = {*assignment.givens, *assignment.formulas.symbols}
+    for name in assignment.formulas.domains:
+        near = did_you_mean(name, read | named)
+        if near and name not in read | named and name not in stated:
+            message = f"no step, given, symbol or stated formula uses {name!r}"
+            problems.add("S203", ("formulas", "domains", name), message, near, of_key=True)
 
 
 def _check_needs(reference: Reference, assignment: Assignment, problems: Problems) -> None:
@@ -34,7 +50,8 @@ def _check_needs(reference: Reference, assignment: Assignment, problems: Problem
         for name in step.needs:
             if name not in known:
                 message = f"step {step.name!r} needs {name!r}, neither a step nor a given"
-                problems.add_at("S304", place, message, did_you_mean(name, known))
+                near = did_you_mean(name, known) or "arguments of a function stand before `/`"
+                problems.add_at("S304", place, message, near)
         if step.name in assignment.givens:
             problems.add_at("S304", place, f"{step.name!r} is a step and a given at once")
         elif step.name in assignment.formulas.domains:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import os
+import signal
 import sys
 import traceback
 from typing import Annotated
@@ -46,8 +48,19 @@ def _options(
     pass
 
 
+def _stop(_number: int, _frame: object) -> None:
+    """End as Ctrl-C does: students' processes are killed and their folders removed."""
+    raise KeyboardInterrupt
+
+
 def main() -> None:
     """Run the command; whatever we did not foresee is our fault, and says so with exit code 4."""
+    for name in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(name, _stop)
+    sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - closed
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal that knows no ✓ gets a question mark
     try:
         app()
     except BrokenPipeError:
@@ -59,7 +72,7 @@ def main() -> None:
             traceback.print_exc()
         print(  # noqa: T201
             f"grader failed, through no fault of yours: {type(error).__name__}: {error}\n"
-            "  help: set GRADER_TRACEBACK=1 to see where, and report it; nothing was marked",
+            "  help: set GRADER_TRACEBACK=1 to see where, and report it",
             file=sys.stderr,
         )
         sys.exit(Exit.OUR_FAULT)

@@ -11,6 +11,7 @@ import typer
 
 from grader.cli.assignments import assignment_path
 from grader.cli.exits import Exit, bad_spec, note, usage_error
+from grader.cli.outputs import check_outputs, record_path, write_output
 
 __all__ = ["grade"]
 
@@ -61,11 +62,13 @@ def grade(
     from grader.report.results_json import results_json
     from grader.report.run_record import start_record
     from grader.report.text import submission_pages
-    from grader.report.words import below
+    from grader.report.words import below, has_faults
     from grader.sandbox.plain import PlainSandbox
     from grader.spec.load import SpecFault
     from grader.submissions.find import SubmissionFault, find_submissions, passed_over
 
+    written = [path for path in (output, results, results and record_path(results)) if path]
+    check_outputs(written)
     try:
         prepared = prepare(assignment_path(assignment))
     except SpecFault as fault:
@@ -85,19 +88,15 @@ def grade(
     if details and format is Format.TEXT and len(found) > 1:
         report += "\n" + submission_pages(graded)
     if results is not None:
-        _write(results, results_json(graded))
-        _write(results.with_name(results.name.removesuffix(".json") + ".run.json"), record.finish())
+        write_output(results, results_json(graded))
+        write_output(record_path(results), record.finish())
     if output is not None:
-        _write(output, report)
+        write_output(output, report)
     else:
         sys.stdout.write(report)
+    held = [item.submission for item in graded.submissions if has_faults(item)]
+    if held:
+        note(f"not everything could be marked: {', '.join(held[:5])}")
+        raise typer.Exit(Exit.OUR_FAULT)
     if fail_under is not None and any(below(item, fail_under) for item in graded.submissions):
         raise typer.Exit(Exit.BELOW)
-
-
-def _write(path: Path, text: str) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        usage_error(f"{path} cannot be written: {error.strerror}")

@@ -46,7 +46,12 @@ def grade_class(
 
     # Threads, not processes: the work happens in the students' processes, which they wait for.
     with ThreadPoolExecutor(max_workers=workers or default_workers()) as pool:
-        outcomes = tuple(pool.map(one, submissions))
+        try:
+            outcomes = tuple(pool.map(one, submissions))
+        except BaseException:
+            sandbox.stop()  # leaving the pool waits for its threads
+            pool.shutdown(cancel_futures=True)
+            raise
     return ClassOutcome(assignment=prepared.assignment, submissions=outcomes)
 
 

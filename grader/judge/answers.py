@@ -32,7 +32,8 @@ def judge_answer(question: AnswerQuestion, key: Key, response: Response, limits:
         return combine(question, [_judge_part(question, question.parts[0], key, response.value)])
     if not isinstance(response.value, Mapping):
         labels = ", ".join(part.label for part in question.parts[:6])
-        words = (student(f"an answer for each of the parts is wanted ({labels} …)"),)
+        more = " …" if len(question.parts) > 6 else ""
+        words = (student(f"an answer for each of the parts is wanted ({labels}{more})"),)
         return whole(question, Verdict.INVALID, Reason.NOT_A_MAPPING, feedback=words)
     answers = {str(label): answer for label, answer in response.value.items()}
     parts = [

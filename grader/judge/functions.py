@@ -44,7 +44,7 @@ def _summary(parts: list[PartOutcome]) -> tuple[Feedback, ...]:
     hidden = sum(part.hidden and part.verdict is not Verdict.CORRECT for part in parts)
     text = f"{passed} of {len(parts)} cases are right"
     if hidden == len(parts) - passed:
-        text += "; the others are hidden cases"
+        text += "; the others are hidden cases" if passed else "; all are hidden"
     return (student(text),)
 
 

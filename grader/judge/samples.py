@@ -31,6 +31,9 @@ class Sampler:
             {name: draw(domain, source) for name, domain in self._formulas.domains.items()}
             for _ in range(POINTS)
         ]
+        for name, domain in self._formulas.domains.items():
+            for point, number in zip(self._drawn, domain.also, strict=False):
+                point[name] = number
         self._givens = assignment.givens
         self._solutions: dict[int, list[Solution]] = {}
 

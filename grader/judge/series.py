@@ -87,24 +87,32 @@ def _read_table(question: SeriesQuestion, value: Value) -> _Table:
         best = stated if isinstance(stated, Mapping) else {}
         if set(value) == {"rows"} and "rows" not in question.columns:
             value = value["rows"]
-    columns = value if isinstance(value, Mapping) else _by_column(value)
+    columns = value if isinstance(value, Mapping) else _by_column(question, value)
     return _Table(columns=_cells(question, columns), best=best)
 
 
-def _by_column(value: Value) -> Mapping[str, Value]:
+def _by_column(question: SeriesQuestion, value: Value) -> Mapping[str, Value]:
     if not isinstance(value, list | tuple) or not all(isinstance(row, Mapping) for row in value):
         msg = "a table is columns of numbers, or a list of rows that name their columns"
         raise _TableFault(Reason.NOT_A_TABLE, msg)
-    names = list(dict.fromkeys(str(name) for row in value for name in row))
+    names: dict[str, None] = {}
+    for row in value:
+        for name in row:
+            _expect_column(question, name)
+            names[str(name)] = None
     return {name: tuple(row.get(name) for row in value) for name in names}
+
+
+def _expect_column(question: SeriesQuestion, name: Value) -> None:
+    if name not in question.columns:
+        msg = f"there is no column {shown(name)}; the columns are {', '.join(question.columns)}"
+        raise _TableFault(Reason.UNKNOWN_LABEL, msg)
 
 
 def _cells(question: SeriesQuestion, columns: Mapping[str, Value]) -> Mapping[str, Cells]:
     read: dict[str, Cells] = {}
     for name, cells in columns.items():
-        if name not in question.columns:
-            msg = f"there is no column {shown(name)}; the columns are {', '.join(question.columns)}"
-            raise _TableFault(Reason.UNKNOWN_LABEL, msg)
+        _expect_column(question, name)
         items = cells.tolist() if hasattr(cells, "tolist") else cells
         if not isinstance(items, list | tuple) or len(items) > _MAX_ROWS:
             msg = f"the column {name} is not a list of numbers"
@@ -185,8 +193,11 @@ def _best(criterion: Criterion, cells: Cells, _table: _Table) -> str:
 def _monotone(criterion: Criterion, cells: Cells, _table: _Table) -> str:
     sign = 1 if criterion.direction == "increasing" else -1
     slack = _decimal(criterion.slack)
-    for (_, before), (row, now) in pairwise(_readable(cells)):
-        if sign * (now - before) < -slack:
+    readable = _readable(cells)
+    if len(readable) < 2:
+        return f"one {criterion.column} shows no trend"
+    for (_, before), (row, now) in pairwise(readable):
+        if sign * (now - before) < -slack or (criterion.strictly and now == before):
             change = f"row {row} is {float(now):g} after {float(before):g}"
             return f"{criterion.column} is not {criterion.direction}: {change}"
     return ""

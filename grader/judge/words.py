@@ -145,11 +145,11 @@ def about_failure(
     """What happened, in which entry point, at which line of the student's own file.
 
     Whatever the student's code chose may carry the inputs of a hidden case: the text of an
-    exception and the name of its class. There they are for staff only.
+    exception, the name of its class, the line. There they are for staff only.
     """
     place = f" at line {failure.line} of {failure.file}" if failure.file else ""
 
-    def words(exception: str, message: str) -> str:
+    def words(exception: str, message: str, place: str) -> str:
         return _FAILURE.get(failure.reason, "there is no answer that can be marked").format(
             entry=entry,
             message=message,
@@ -161,9 +161,9 @@ def about_failure(
             output=limits.output_kib,
         )
 
-    full = words(failure.exception, failure.message)
+    full = words(failure.exception, failure.message, place)
     if not hidden:
         return (student(full),)
     known = failure.exception in _KNOWN_EXCEPTIONS
-    told = words(failure.exception if known else "an exception", "")
+    told = words(failure.exception if known else "an exception", "", "")
     return (student(told),) if told == full else (student(told), staff(full))

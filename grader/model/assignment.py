@@ -49,6 +49,7 @@ class Domain:
     integers: bool = False
     signed: bool = False  #: drawn from the range, then given either sign
     shape: tuple[int, ...] = ()  #: of an array; empty for a single number
+    also: tuple[float, ...] = ()  #: values that are always among the points of a formula
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,6 +147,7 @@ class Criterion:
     lowest: bool = False  #: `best` and `states_best`: the smallest cell is the best
     direction: str = ""  #: `monotone`: increasing or decreasing
     slack: float = 0.0
+    strictly: bool = False  #: `monotone`: no two cells alike
     names: tuple[str, ...] = ()  #: `states_best`: the columns that the answer's `best` must name
 
 

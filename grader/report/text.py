@@ -114,22 +114,28 @@ def submission_page(
     ]
     lines += [*notes, ""] if notes else []
     unanswered: list[str] = []
+    unreadable: list[str] = []
     for question, outcome in zip(assignment.questions, submission.outcomes, strict=True):
         if outcome.verdict is Verdict.MISSING and outcome.reason is Reason.NOT_ANSWERED:
             unanswered.append(question.id)
+            continue
+        if outcome.reason is Reason.UNREADABLE:
+            unreadable.append(question.id)  # a note above says why
             continue
         got = "–" if outcome.score is None else points(outcome.score)
         worth = f"{got} / {points(outcome.max_score)}"
         glyph, words = GLYPHS[outcome.verdict], VERDICT_WORDS[outcome.verdict]
         lines.append(f"  {glyph} {question.id}  [{worth}]  {words}")
         lines += [f"      {line}" for line in feedback_lines(outcome, audience)]
+    if unreadable:
+        lines += _wrapped(f"  {GLYPHS[Verdict.INVALID]} not readable: ", unreadable)
     if unanswered:
         lines += _wrapped(f"  {GLYPHS[Verdict.MISSING]} not answered: ", unanswered)
     lines += ["", f"  points: {score_line(submission)}"]
     if submission.printed.strip():
         printed = submission.printed.rstrip("\n").split("\n")
         lines += ["", "  your code printed:" if audience is Audience.STUDENT else "  printed:"]
-        lines += [f"      {line}" for line in printed[:20]]
+        lines += [f"      | {line}" for line in printed[:20]]
         lines += ["      …"] * (len(printed) > 20)
     return "\n".join(map(_inside_its_line, lines)) + "\n"
 
@@ -142,7 +148,7 @@ def _wrapped(first: str, names: Sequence[str]) -> list[str]:
 
 def _inside_its_line(line: str) -> str:
     """Text with line ends of its own stays indented: it must not look like a line of ours."""
-    return clean_text(line, limit=_LINE).replace("\n", "\n          ")
+    return clean_text(line, limit=_LINE).replace("\n", "\n          | ")
 
 
 def submission_pages(graded: ClassOutcome) -> str:

@@ -8,7 +8,15 @@ from fractions import Fraction
 from grader.model.outcome import Outcome, PartOutcome, SubmissionOutcome
 from grader.model.verdict import Audience, Verdict
 
-__all__ = ["GLYPHS", "VERDICT_WORDS", "below", "feedback_lines", "points", "score_line"]
+__all__ = [
+    "GLYPHS",
+    "VERDICT_WORDS",
+    "below",
+    "feedback_lines",
+    "has_faults",
+    "points",
+    "score_line",
+]
 
 GLYPHS: Mapping[Verdict, str] = {
     Verdict.CORRECT: "✓",
@@ -56,6 +64,11 @@ def score_line(outcome: SubmissionOutcome) -> str:
             worth = sum((o.max_score for o in group), Fraction(0))
             text += f", {points(worth)} {words}"
     return text
+
+
+def has_faults(outcome: SubmissionOutcome) -> bool:
+    """Whether something could not be marked through no fault of the student's."""
+    return any(item.verdict is Verdict.GRADER_ERROR for item in outcome.outcomes)
 
 
 def below(outcome: SubmissionOutcome, per_cent: float) -> bool:

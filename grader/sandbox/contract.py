@@ -51,3 +51,7 @@ class Sandbox(Protocol):
     def run(self, job: Job) -> JobResult:
         """Run all calls within the limits. Raises SandboxFault, and nothing else."""
         ...
+
+    def stop(self) -> None:
+        """End every job that runs now or is begun later, at once."""
+        ...

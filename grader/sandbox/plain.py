@@ -6,11 +6,13 @@ from reading what the user who runs it can read.
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import tempfile
+import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -48,48 +50,83 @@ class PlainSandbox:
 
     tier = "basic"
 
+    def __init__(self) -> None:
+        self._stopped = threading.Event()
+        self._running: set[ChildProcess] = set()
+
     def run(self, job: Job) -> JobResult:
         try:
-            scratch = Path(tempfile.mkdtemp(prefix="grader-")).resolve()
-            try:
-                return _Run(job, scratch).finish()
-            finally:
-                end_leftovers(scratch)
-                shutil.rmtree(scratch, ignore_errors=True)
+            return _Run(job, self.keep).finish()
         except OSError as error:  # no memory, descriptors, processes or disk left
             msg = f"the student's code cannot be run here: {error.strerror}"
             raise SandboxFault(msg) from error
+
+    @contextlib.contextmanager
+    def keep(self, child: ChildProcess) -> Iterator[None]:
+        """Have the child ended by `stop`, also when that was called before."""
+        self._running.add(child)
+        try:
+            if self._stopped.is_set():
+                msg = "the marking was stopped"
+                raise SandboxFault(msg)
+            yield
+        finally:
+            self._running.discard(child)
+
+    def stop(self) -> None:
+        self._stopped.set()
+        for child in tuple(self._running):
+            child.kill()
 
 
 class _Run:
     """One job: calls still to make, responses so far, and the time that is left."""
 
-    def __init__(self, job: Job, scratch: Path) -> None:
+    def __init__(
+        self, job: Job, keep: Callable[[ChildProcess], contextlib.AbstractContextManager[None]]
+    ) -> None:
         self._job = job
-        self._scratch = scratch
+        self._keep = keep
         self._waiting = deque(sorted(job.calls, key=lambda call: call.hidden))
         self._responses: dict[str, Response] = {}
         self._printed: str | None = None  #: while the files were loaded, for the first time
         self._room = _KEPT_OUTPUT
         self._seconds_left = job.limits.submission_seconds
-        ours = dict.fromkeys(folders_of_ours(), "…")
-        self._folders = {str(scratch): ".", scratch.name: ".", **ours}
+        self._folders = dict.fromkeys(folders_of_ours(), "…")
 
     def finish(self) -> JobResult:
         while self._waiting:
             if self._seconds_left <= 0:
                 self._fail_all(TimedOut)
                 break
-            with ChildProcess(self._job, self._scratch) as child:
-                if self._responses:  # started again because of what the student's code did
-                    self._timed(lambda _: child.start())
-                else:
-                    child.start()
-                self._use(child)
+            again = bool(self._responses)
+            try:
+                self._one_child(again=again)
+            except (OSError, SandboxFault):
+                if not again:
+                    raise
+                # Started again because of what the student's code did: a failure now is theirs, or
+                # they could have their whole work held by spoiling the ground for a second start.
+                self._fail_all(ChildEnded)
         return JobResult(
             responses={call.id: self._responses[call.id] for call in self._job.calls},
             printed=self._printed or "",
         )
+
+    def _one_child(self, *, again: bool) -> None:
+        """A process in a folder of its own: what an earlier one left behind is gone."""
+        scratch = Path(tempfile.mkdtemp(prefix="grader-")).resolve()
+        self._folders.update({str(scratch): ".", scratch.name: "."})
+        try:
+            with ChildProcess(self._job, scratch) as child, self._keep(child):
+                if again:
+                    self._timed(lambda _: child.start())
+                else:
+                    child.start()
+                self._use(child)
+        finally:
+            end_leftovers(scratch)
+            shutil.rmtree(scratch, ignore_errors=True)
 
     def _use(self, child: ChildProcess) -> None:
         """Make calls until none is left or the child has to be replaced."""

@@ -93,10 +93,14 @@ class ChildProcess:
     ) -> None:
         self._cleanup.close()
 
-    def _end(self) -> None:
-        # The group goes first: what the student's code started is in it.
+    def kill(self) -> None:
+        """Kill the process and its group; whoever waits for an answer is told ChildEnded."""
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
+
+    def _end(self) -> None:
+        # The group goes first: what the student's code started is in it.
+        self.kill()
         self._process.wait()
         for stream in (self._process.stdin, self._process.stdout):
             if stream is not None:

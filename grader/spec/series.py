@@ -14,7 +14,7 @@ from grader.spec.yaml_reader import KeyPath
 __all__ = ["build_series"]
 
 _RULES = ("count", "range", "final", "best", "monotone", "integers", "states_best")
-_BELONGS = {"lowest": ("best", "states_best"), "slack": ("monotone",)}
+_BELONGS = {"lowest": ("best", "states_best"), "slack": ("monotone",), "strictly": ("monotone",)}
 
 
 def build_series(setting: Setting, path: KeyPath, spec: Mapping[str, Any]) -> SeriesQuestion:
@@ -62,6 +62,7 @@ def _criterion(
         lowest=bool(spec.get("lowest", False)),
         direction=spec.get("monotone", ""),
         slack=float(spec.get("slack", 0.0)),
+        strictly=bool(spec.get("strictly", False)),
         names=names,
     )
 

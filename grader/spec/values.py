@@ -97,4 +97,5 @@ def read_domain(problems: Problems, path: KeyPath, data: Any) -> Domain | None:
         integers=integers,
         signed=bool(spec.get("signed", False)),
         shape=shape,
+        also=tuple(float(number) for number in spec.get("also", ())),
     )

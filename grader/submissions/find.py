@@ -6,7 +6,7 @@ import itertools
 import os
 import stat
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -28,6 +28,7 @@ _MAX_FILE_BYTES = 1 << 20
 _MAX_TOTAL_BYTES = 16 << 20
 _MAX_FILES = 200
 _HEAD_BYTES = 16
+_PICTURES = (".png", ".jpg", ".jpeg", ".svg", ".gif", ".webp", ".pdf")
 _JUNK = ("__MACOSX", "__pycache__")
 _OF_EXAMPLES = "expected.yaml"  # says what the examples beside it must get
 
@@ -155,7 +156,9 @@ def open_submission(path: Path, declared: Sequence[str]) -> Submission:
         return _read(path.stem, {path.name: path}, [], is_file=True)
     accepted = _accepted_names(declared)
     notes: list[str] = []
+    name = path.resolve().name
     try:
+        path = _unpacked(path, notes)
         files = _files_of(path, accepted, notes)
     except SubmissionFault:
         # One student's folder must not stop the others: theirs is there, with nothing in it.
@@ -183,7 +186,30 @@ def open_submission(path: Path, declared: Sequence[str]) -> Submission:
         for name, place in files.items()
         if name not in chosen and not name.endswith((*SHEETS, *_MODULES))
     }
-    return _read(path.resolve().name, {**chosen, **others}, notes)
+    notes += _unread(files, chosen)
+    return _read(name, {**chosen, **others}, notes)
+
+
+def _unpacked(folder: Path, notes: list[str]) -> Path:
+    """The folder itself, or the only thing in it where that is a folder, as archives leave it."""
+    inside = _inside(folder)
+    if len(inside) != 1 or not inside[0].is_dir() or inside[0].is_symlink():
+        folders = [item for item in inside if item.is_dir()]
+        notes += [f"the folder {_readable(item.name)} was not looked into" for item in folders]
+        return folder
+    notes.append(f"the files were read from the folder {_readable(inside[0].name)}")
+    return inside[0]
+
+
+def _unread(files: Mapping[str, Path], chosen: Mapping[str, Path]) -> list[str]:
+    """A note that names what nobody will look at; pictures may be named by a sheet."""
+    names = [
+        _readable(name)
+        for name in files
+        if name not in chosen and not name.lower().endswith(_PICTURES)
+    ]
+    more = f" and {len(names) - 10} more" if len(names) > 10 else ""
+    return [f"not read: {', '.join(names[:10])}{more}"] if names else []
 
 
 def open_together(paths: Sequence[Path], declared: Sequence[str]) -> Submission:

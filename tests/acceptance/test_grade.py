@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
+import time
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+ROOT = Path(__file__).resolve().parents[2]
 Grader = Callable[..., subprocess.CompletedProcess[str]]
 SLUG = "ecs289-homework"
 CLASS = f"examples/submissions/{SLUG}"
@@ -190,11 +193,10 @@ def test_a_fault_of_ours_ends_with_4_and_marks_nothing(grader: Grader, checkout:
         "import sys; sys.path.insert(0, 'shadow'); sys.argv = ['grader', 'grade', "
         f"'{SLUG}', '{CLASS}']; from grader.cli.app import main; main()"
     )
-    root = Path(__file__).resolve().parents[2]
     done = subprocess.run(
         [sys.executable, "-c", code],
         cwd=checkout,
-        env={**os.environ, "PYTHONPATH": str(root)},
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
         capture_output=True,
         encoding="utf-8",
         check=False,
@@ -205,11 +207,101 @@ def test_a_fault_of_ours_ends_with_4_and_marks_nothing(grader: Grader, checkout:
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("outputs", "words"),
+    [
+        (["--output", "class"], "class cannot be written: it is a folder"),
+        (["--results", "no/such/folder/r.json"], "there is no folder no/such/folder"),
+        (["--results", "r.json", "--output", "r.json"], "two outputs would go into one file"),
+        (["--results", "r", "--output", "r.run.json"], "two outputs would go into one file"),
+    ],
+    ids=str,
+)
+def test_outputs_are_looked_at_before_anything_is_marked(
+    grader: Grader, checkout: Path, outputs: list[str], words: str
+) -> None:
+    (checkout / "class").mkdir()
+    before = sorted(checkout.iterdir())
+    done = grader("grade", SLUG, f"{CLASS}/empty", *outputs)
+    assert done.returncode == 2
+    assert words in done.stderr
+    assert sorted(checkout.iterdir()) == before
+
+
+def test_a_stopped_command_leaves_no_students_code_running(grader: Grader, checkout: Path) -> None:
+    """`timeout` and CI end a job by SIGTERM; what it started must end with it."""
+    pid_file = checkout / "pid"
+    source = f"import os, time\nopen({str(pid_file)!r}, 'w').write(str(os.getpid()))\n"
+    (checkout / "optimizers.py").write_text(source + "time.sleep(60)\n", encoding="utf-8")
+    assignment = checkout / "patient" / SLUG
+    shutil.copytree(ROOT / "assignments" / SLUG, assignment)
+    spec = (assignment / "assignment.yaml").read_text(encoding="utf-8")
+    slow = spec.replace("wall_seconds: 1, submission_seconds: 3", "wall_seconds: 60")
+    assert slow != spec
+    (assignment / "assignment.yaml").write_text(slow, encoding="utf-8")
+    command = [sys.executable, "-m", "grader", "grade", str(assignment), "optimizers.py"]
+    with subprocess.Popen(
+        command,
+        cwd=checkout,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    ) as running:
+        wait_until(lambda: pid_file.exists() and pid_file.read_text(encoding="utf-8") != "")
+        child = int(pid_file.read_text(encoding="utf-8"))
+        assert Path(f"/proc/{child}").exists()
+        running.terminate()
+        running.wait(timeout=60)
+    wait_until(lambda: not Path(f"/proc/{child}").exists())
+    assert running.returncode != 0
+
+
+def wait_until(happened: Callable[[], bool]) -> None:
+    for _ in range(600):
+        if happened():
+            return
+        time.sleep(0.1)
+    pytest.fail("it did not happen within a minute")
+
+
+def test_nobody_can_have_wrong_answers_held_by_spoiling_their_own_folder(
+    grader: Grader, checkout: Path
+) -> None:
+    folder = checkout / "spoiler"
+    folder.mkdir()
+    (folder / "optimizers.py").write_text(
+        "import os, shutil\n"
+        "def gradient(x, y):\n"
+        "    shutil.rmtree(os.getcwd(), ignore_errors=True)\n"
+        "    os._exit(1)\n",
+        encoding="utf-8",
+    )
+    (folder / "answers.yaml").write_text("sgd_points: [[1, 2]]\n", encoding="utf-8")
+    done = grader("grade", SLUG, folder, "--fail-under", 60, "--format", "json")
+    (submission,) = json.loads(done.stdout)["submissions"]
+    verdicts = {item["id"]: item["verdict"] for item in submission["questions"]}
+    assert (verdicts["gradient"], verdicts["adam"]) == ("crashed", "missing")
+    assert verdicts["sgd_points"] == "incorrect"
+    assert submission["not_scored"] == []
+    assert done.returncode == 1
+
+
+def test_an_assignment_is_found_by_its_name_from_a_folder_below(
+    grader: Grader, checkout: Path
+) -> None:
+    work = checkout / "work" / "monday"
+    work.mkdir(parents=True)
+    (work / "answers.yaml").write_text("sgd_points: [[3.55, 0.2]]\n", encoding="utf-8")
+    done = grader("check", SLUG, cwd=work)
+    assert done.returncode == 0
+    assert "◐ sgd_points  [1 / 3]" in done.stdout
+
+
 def test_results_that_cannot_be_written_are_a_usage_error(grader: Grader, checkout: Path) -> None:
     (checkout / "file").write_text("", encoding="utf-8")
     done = grader("grade", SLUG, f"{CLASS}/empty", "--results", "file/results.json")
     assert done.returncode == 2
-    assert "file/results.json cannot be written" in done.stderr
+    assert "file/results.json cannot be written: there is no folder file" in done.stderr
 
 
 def test_every_command_has_help_with_an_example(grader: Grader) -> None:

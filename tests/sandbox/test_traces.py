@@ -13,10 +13,11 @@ from pathlib import Path
 
 import pytest
 
+from grader.model.assignment import Limits
 from grader.model.call import Call
 from grader.model.response import Response
 from grader.model.verdict import Verdict
-from grader.sandbox.contract import JobResult, SandboxFault
+from grader.sandbox.contract import Job, JobResult, Sandbox, SandboxFault
 
 MIXED = (
     "import os, threading, time\n"
@@ -198,3 +199,24 @@ def test_the_deadline_of_the_submission_ends_all_calls(run: Callable[..., JobRes
     assert responses["0"].failure is None
     assert responses["9"].failure is not None
     assert responses["9"].failure.verdict is Verdict.TIMED_OUT
+
+
+def test_stop_ends_a_job_that_runs_and_refuses_later_ones(sandbox: Sandbox, tmp_path: Path) -> None:
+    started = tmp_path / "started"
+    source = f"import time\nopen({str(started)!r}, 'w').close()\ntime.sleep(30)\n"
+    job = Job(
+        files={"answers.py": source.encode()},
+        provided="",
+        calls=(Call(id="f", group="f", entry="f"),),
+        limits=Limits(wall_seconds=60, submission_seconds=60),
+    )
+    with ThreadPoolExecutor(1) as pool:
+        running = pool.submit(sandbox.run, job)
+        while not started.exists() and not running.done():
+            time.sleep(0.01)
+        sandbox.stop()
+        failure = running.result(timeout=20).responses["f"].failure
+    assert failure is not None
+    assert failure.verdict is Verdict.CRASHED
+    with pytest.raises(SandboxFault):
+        sandbox.run(job)

@@ -11,8 +11,18 @@ from itertools import groupby
 __all__ = ["FormulaError", "Token", "is_identifier", "normalised", "tokens"]
 
 _SAME = str.maketrans(
-    {"−": "-", "–": "-", "·": "*", "⋅": "*", "×": "*", "∗": "*", "÷": "/", "′": "'", "’": "'"}
+    {
+        **dict.fromkeys("−–", "-"),
+        **dict.fromkeys("·⋅×∗∙•", "*"),
+        **dict.fromkeys("′’", "'"),
+        **dict.fromkeys("\N{ZERO WIDTH SPACE}\N{ZERO WIDTH NON-JOINER}\N{WORD JOINER}", " "),
+        "÷": "/",
+        "{": "(",
+        "}": ")",
+        "π": "pi",
+    }
 )
+_SUBSCRIPT = re.compile(r"_\{(\w+)\}")
 _TOKEN = re.compile(
     r"(?P<number>(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+(?![\w.]))?)"
     r"|(?P<name>[^\W\d]\w*'*)"
@@ -37,7 +47,8 @@ def normalised(text: str) -> str:
     """One spelling for what looks alike: minus signs, dots, primes, subscripts and superscripts."""
     for relation, plain in _RELATIONS.items():
         text = text.replace(relation, plain)
-    runs = groupby(text.translate(_SAME), key=_is_raised)
+    text = _SUBSCRIPT.sub(r"_\1", text).translate(_SAME)
+    runs = groupby(text, key=_is_raised)
     return "".join(
         _power("".join(run)) if raised else unicodedata.normalize("NFKC", "".join(run))
         for raised, run in runs

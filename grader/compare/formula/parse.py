@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ MAX_TEXT = 5000
 MAX_DEPTH = 120  # of the tree: a sum of a hundred terms is this deep
 MAX_LEVEL = 40  # of brackets: each is about eight calls of Python deep
 _RELATIONS = ("<", "<=", ">", ">=", "==")
+_NAMED = re.compile(r"\A[^=<>]*=(?!=)")  # `dy/dx = …`: what stands before names the answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +40,12 @@ def parse_formula(text: str, language: Language) -> Formula:
     """Read a formula. Raises FormulaError with a sentence that a student understands.
 
     Products may be written without a sign (`2 w x`) except behind a division, where
-    `a / b c` would mean two things.
+    `a / b c` would mean two things. What stands before a `=` is passed over.
     """
     if len(text) > MAX_TEXT:
         msg = f"a formula of more than {MAX_TEXT} characters is not read"
         raise FormulaError(msg)
-    plain = normalised(text)
+    plain = _NAMED.sub("", normalised(text))
     if not plain.strip():
         msg = "there is no formula"
         raise FormulaError(msg)

@@ -143,7 +143,7 @@ def test_points_have_at_most_two_decimals(
 
 def test_of_what_was_printed_twenty_lines_are_shown(marked: Callable[..., ClassOutcome]) -> None:
     text = page(marked(printed="".join(f"line {n}\n" for n in range(30))))
-    assert text.endswith("      line 18\n      line 19\n      …\n")
+    assert text.endswith("      | line 18\n      | line 19\n      …\n")
 
 
 def test_a_class_and_a_page_say_how_many(marked: Callable[..., ClassOutcome]) -> None:

@@ -33,7 +33,9 @@ odd_numbers = [0, -1, 2.5, 10**30, 10**400, 1e300, float("inf"), float("nan")]
 odd_words = [None, True, "", "x", "a b", "number", "gradient", "x(", "σ", "\n", "λ" * 50]
 odd_lists = [[], [[]], [1], [0, 1], [1, [2]], [None], [[1, 2], [3]]]
 odd_mappings = [{}, {"a": 1}, {"x": [1, 2]}, {"range": [0, 1]}, {"rtol": 0.1}, {"atol": "1"}]
-odd_values = st.sampled_from([*odd_numbers, *odd_words, *odd_lists, *odd_mappings])
+odd_values = st.sampled_from([*odd_numbers, *odd_words, *odd_lists, *odd_mappings]).map(
+    copy.deepcopy
+)
 
 
 @pytest.fixture(scope="module")

@@ -70,6 +70,27 @@ def test_a_class_beside_a_sheet_of_its_own_is_refused(tmp_path: Path) -> None:
         find_submissions([tmp_path / "class"], DECLARED)
 
 
+def test_what_is_not_read_is_named(tmp_path: Path) -> None:
+    files = {
+        "answers.yaml": "",
+        "Adam.PY": "",
+        "hw.zip": "",
+        "plot.png": "",
+        "old/answers.yaml": "",
+    }
+    submission = open_submission(lay(tmp_path / "ann", files), DECLARED)
+    assert "not read: Adam.PY, hw.zip\n" in f"{said(submission)}\n"
+    assert "the folder old was not looked into" in said(submission)
+    assert "plot.png" not in said(submission)
+
+
+def test_a_folder_with_nothing_but_a_folder_is_looked_into(tmp_path: Path) -> None:
+    files = {"hw7/answers.yaml": "a: 1", "__MACOSX/hw7/._answers.yaml": ""}
+    submission = open_submission(lay(tmp_path / "ann", files), DECLARED)
+    assert (submission.id, dict(submission.sheets)) == ("ann", {"answers.yaml": b"a: 1"})
+    assert "the files were read from the folder hw7" in said(submission)
+
+
 def test_loose_files_of_a_class_are_named(tmp_path: Path) -> None:
     files = {
         "ann/answers.yaml": "",

@@ -131,7 +131,7 @@ REFUSED = [
     ("v", "'v' is not known"),
     ("xyz", "'xyz' is not known"),
     ("x2", "'x2' is not known"),
-    ("x = 2", "'=' cannot be read"),
+    ("2 = x = 2", "'=' cannot be read"),
     ("y'", "not known"),
     ("1e3x", "'e3x' is not known"),
     ("x.T y.U", "cannot be read"),
@@ -250,3 +250,31 @@ def test_all_names_of_a_formula_are_known() -> None:
     assert parse_formula("x + σ(2 ŷ) + sin(z1)", LANGUAGE).symbols == {
         *("x", "sigma", "y_hat", "sin", "z1"),
     }
+
+
+@pytest.mark.parametrize(
+    ("written", "plain"),
+    [
+        ("dy/dx = x^2", "x^2"),
+        ("f(x) = x^2", "x^2"),
+        ("x^{2}", "x^2"),
+        ("x∙x", "x*x"),
+        ("x•x", "x*x"),
+        ("x\u200b*x", "x*x"),
+        ("π x", "pi x"),
+    ],
+)
+def test_what_students_write_besides_is_understood(written: str, plain: str) -> None:
+    language = Language.of({"x": ()}, {})
+    assert parse_formula(written, language) == parse_formula(plain, language)
+
+
+@pytest.mark.parametrize("text", ["x == 2", "x <= 2", "x >= 2"])
+def test_a_comparison_is_no_naming(text: str) -> None:
+    assert parse_formula(text, Language.of({"x": ()}, {})).head == text.split()[1]
+
+
+@pytest.mark.parametrize("text", ["y = ", "x = x = x", "= "])
+def test_naming_alone_is_no_formula(text: str) -> None:
+    with pytest.raises(FormulaError):
+        parse_formula(text, Language.of({"x": ()}, {}))

@@ -1,0 +1,42 @@
+"""Files that a command writes: checked before the work, and never left half written."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from grader.cli.exits import usage_error
+
+__all__ = ["check_outputs", "record_path", "write_output"]
+
+
+def record_path(results: Path) -> Path:
+    """Where the run record of these results goes."""
+    return results.with_name(results.name.removesuffix(".json") + ".run.json")
+
+
+def check_outputs(paths: Sequence[Path]) -> None:
+    """End as a wrong call where a path is a folder, is named twice, or has no folder to lie in."""
+    if len({path.resolve() for path in paths}) < len(paths):
+        usage_error("two outputs would go into one file")
+    for path in paths:
+        if path.is_dir():
+            usage_error(f"{path} cannot be written: it is a folder")
+        folder = path.absolute().parent
+        if not (folder.is_dir() or (folder.parent.is_dir() and not folder.exists())):
+            usage_error(f"{path} cannot be written: there is no folder {path.parent}")
+
+
+def write_output(path: Path, text: str) -> None:
+    """Write the whole text or nothing: a reader never sees a part of it."""
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        path.parent.mkdir(exist_ok=True)
+        unfinished.write_text(text, encoding="utf-8")
+        unfinished.replace(path)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            unfinished.unlink(missing_ok=True)
+        usage_error(f"{path} cannot be written: {error.strerror}")

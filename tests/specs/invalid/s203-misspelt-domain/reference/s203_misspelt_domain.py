@@ -1,0 +1,2 @@
+def half(lr_max):
+    return lr_max / 2
