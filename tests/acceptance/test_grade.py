@@ -286,6 +286,36 @@ def test_nobody_can_have_wrong_answers_held_by_spoiling_their_own_folder(
     assert done.returncode == 1
 
 
+def test_what_could_not_be_marked_has_no_score_and_ends_with_4(checkout: Path) -> None:
+    """Without descriptors no process can be started for a student's code: that is not theirs."""
+    few = "import resource; resource.setrlimit(resource.RLIMIT_NOFILE, (8, 8)); "
+    arguments = [
+        "grade",
+        SLUG,
+        f"{CLASS}/config-not-kept",
+        "--fail-under",
+        "50",
+        "--format",
+        "json",
+    ]
+    code = (
+        f"{few}import sys; sys.argv[1:] = {arguments!r}; from grader.__main__ import main; main()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=checkout,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert done.returncode == 4
+    assert "not everything could be marked: config-not-kept" in done.stderr
+    (submission,) = json.loads(done.stdout)["submissions"]
+    assert {item["verdict"] for item in submission["questions"]} == {"grader_error"}
+    assert {item["score"] for item in submission["questions"]} == {None}
+
+
 def test_an_assignment_is_found_by_its_name_from_a_folder_below(
     grader: Grader, checkout: Path
 ) -> None:
