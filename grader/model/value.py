@@ -72,10 +72,6 @@ class NumberText:
         except OverflowError:
             return float("inf") if self.exact > 0 else float("-inf")
 
-    @property
-    def is_integer(self) -> bool:
-        return self.is_finite and self.exact.denominator == 1
-
     def __str__(self) -> str:
         return self.text
 

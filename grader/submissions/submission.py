@@ -19,7 +19,3 @@ class Submission:
     sheets: Mapping[str, bytes] = field(default_factory=dict)
     others: Mapping[str, bytes] = field(default_factory=dict)
     notes: tuple[Feedback, ...] = ()
-
-    @property
-    def is_empty(self) -> bool:
-        return not (self.modules or self.sheets or self.others)

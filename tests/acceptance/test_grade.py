@@ -163,6 +163,18 @@ def test_a_wrong_call_ends_with_2_and_says_what_is_wrong(
     assert "Traceback" not in done.stderr
 
 
+def run_python(code: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run the command from code, where its surroundings have to be spoilt first."""
+    return subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+
 def broken_assignment(folder: Path, text: str) -> Path:
     assignment = folder / "broken"
     assignment.mkdir()
@@ -193,14 +205,7 @@ def test_a_fault_of_ours_ends_with_4_and_marks_nothing(grader: Grader, checkout:
         "import sys; sys.path.insert(0, 'shadow'); sys.argv = ['grader', 'grade', "
         f"'{SLUG}', '{CLASS}']; from grader.cli.app import main; main()"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        cwd=checkout,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )
+    done = run_python(code, checkout)
     assert done.returncode == 4
     assert done.stdout == ""
     assert "through no fault of yours: RuntimeError: broken numpy" in done.stderr
@@ -301,14 +306,7 @@ def test_what_could_not_be_marked_has_no_score_and_ends_with_4(checkout: Path) -
     code = (
         f"{few}import sys; sys.argv[1:] = {arguments!r}; from grader.__main__ import main; main()"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        cwd=checkout,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )
+    done = run_python(code, checkout)
     assert done.returncode == 4
     assert "not everything could be marked: config-not-kept" in done.stderr
     (submission,) = json.loads(done.stdout)["submissions"]
