@@ -13,6 +13,8 @@ from grader.solver.reference import Reference, Step, described, last_line_in
 
 __all__ = ["Solution", "StepFault", "solve"]
 
+_MARK = "~"  # no name of Python ends so
+
 
 class StepFault(Exception):
     """A step could not be computed: its name, the line in the reference, and one sentence."""
@@ -27,10 +29,12 @@ class StepFault(Exception):
 class Solution:
     """The steps of a reference at one instance, computed when first asked for.
 
-    `givens` are the instance. `replace` maps a step to the step whose function computes it
-    instead, which reaches everything that depends on it. `start` maps a step to a value that is
-    taken as known. Arrays come out read-only, lists and dictionaries as copies, so that no step can
-    change what another one sees.
+    `givens` are the instance. `replace` maps a step or a given to the step or given that stands in
+    for it, which reaches everything that depends on it; a step that stands in for another and
+    needs that very name is given the original. `start` maps a name to a value that is taken as
+    known. `rounded` is applied to the value of every step and to what function steps return.
+    Arrays come out read-only, lists and dictionaries as copies, so that no step can change what
+    another one sees.
     """
 
     def __init__(
@@ -40,11 +44,14 @@ class Solution:
         *,
         replace: Mapping[str, str] = MappingProxyType({}),
         start: Mapping[str, Value] = MappingProxyType({}),
+        rounded: Callable[[Value], Value] | None = None,
     ) -> None:
         self._reference = reference
-        self._replace = replace
+        self._replace = {name: other for name, other in replace.items() if name not in start}
+        self._rounded = rounded
         self._known: dict[str, Value] = {
-            name: _frozen(value) for name, value in {**givens, **start}.items()
+            _original(name) if name in self._replace else name: _frozen(value)
+            for name, value in {**givens, **start}.items()
         }
 
     def __getitem__(self, name: str) -> Value:
@@ -56,35 +63,51 @@ class Solution:
         trail = [] if name in self._known else [name]
         while trail:
             current = trail[-1]
-            step = self._step(current)
-            lacking = next((need for need in step.needs if need not in self._known), None)
+            needs = self._needs(current)
+            lacking = next((need for need in needs.values() if need not in self._known), None)
             if lacking is None:
-                self._known[current] = self._value(step)
+                self._known[current] = self._value(current, needs)
                 trail.pop()
             elif lacking in trail:
-                raise StepFault(lacking, step.line, "needs itself")
+                raise StepFault(lacking, self._line(current), "needs itself")
             else:
                 trail.append(lacking)
         return _frozen(self._known[name])
 
-    def _step(self, name: str) -> Step:
-        step = self._reference.steps.get(self._replace.get(name, name))
+    def _step(self, name: str) -> Step | None:
+        if name.endswith(_MARK):
+            return self._reference.steps.get(name.removesuffix(_MARK))
+        return self._reference.steps.get(self._replace.get(name, name))
+
+    def _line(self, name: str) -> int:
+        step = self._step(name)
+        return step.line if step is not None else 0
+
+    def _needs(self, name: str) -> dict[str, str]:
+        """Parameters of the step that computes `name`, and the names whose values they are."""
+        step = self._step(name)
+        if step is not None:
+            own = name if name in self._replace else None
+            return {need: _original(need) if need == own else need for need in step.needs}
+        other = self._replace.get(name)
+        if other is None:
+            raise StepFault(name.removesuffix(_MARK), 0, "is neither a step nor a given")
+        # A given stands in for it: the original one, so that two of them can change places.
+        return {"": _original(other) if other in self._replace else other}
+
+    def _value(self, name: str, needs: Mapping[str, str]) -> Value:
+        step = self._step(name)
         if step is None:
-            raise StepFault(name, 0, "is neither a step nor a given")
-        return step
+            return self._known[needs[""]]
+        taken = step
 
-    def _value(self, step: Step) -> Value:
-        if not step.is_function:
-            return self._call(step, lambda: _frozen(step.function(**self._needed(step))))
+        def computed(*arguments: Value) -> Value:
+            # Lists and dictionaries are copied for each call: read-only ones do not exist.
+            needed = {need: _frozen(self._known[key]) for need, key in needs.items()}
+            value = self._call(taken, lambda: taken.function(*arguments, **needed))
+            return value if self._rounded is None else self._rounded(value)
 
-        def call(*arguments: Value) -> Value:
-            return self._call(step, lambda: step.function(*arguments, **self._needed(step)))
-
-        return call
-
-    def _needed(self, step: Step) -> dict[str, Value]:
-        # Lists and dictionaries are copied for each call: read-only ones do not exist.
-        return {need: _frozen(self._known[need]) for need in step.needs}
+        return computed if step.is_function else self._call(step, lambda: _frozen(computed()))
 
     def _call(self, step: Step, compute: Callable[[], Value]) -> Value:
         try:
@@ -99,7 +122,7 @@ class Solution:
 
     def knows(self, name: str) -> bool:
         """Whether there is a step or a given of this name."""
-        return name in self._known or name in self._reference.steps
+        return name in self._known or name in self._replace or name in self._reference.steps
 
     @property
     def namespace(self) -> Any:
@@ -130,6 +153,11 @@ def solve(
     """Compute the named steps; see `Solution` for the arguments and the errors."""
     solution = Solution(reference, givens, replace=replace, start=start)
     return {name: solution[name] for name in names}
+
+
+def _original(name: str) -> str:
+    """Under which a replaced name's own value is kept."""
+    return name + _MARK
 
 
 def _frozen(value: Value) -> Value:

@@ -179,9 +179,60 @@ def test_a_number_too_small_for_a_float_is_no_fault(reference: Reference) -> Non
     assert Solution(reference, GIVENS)["shallow"] == 0
 
 
-def test_a_step_that_is_replaced_by_one_that_needs_it_is_a_fault(reference: Reference) -> None:
+def written(tmp_path: Path, source: str) -> Reference:
+    path = tmp_path / "written.py"
+    path.write_text(source, encoding="utf-8")
+    return load_reference(path)
+
+
+FLIPPED = """
+def slope(x, /): return 2 * x
+def flipped(x, /, slope): return -slope(x)
+def at(w, slope): return slope(w)
+def descended(w, at): return w - at
+def doubled(descended): return 2 * descended
+def round_about(other): return other
+def other(descended): return descended
+"""
+
+
+def test_a_stand_in_that_needs_what_it_replaces_gets_the_original(tmp_path: Path) -> None:
+    reference = written(tmp_path, FLIPPED)
+    replace = {"slope": "flipped", "descended": "doubled"}
+    solution = Solution(reference, {"w": 3.0}, replace=replace)
+    assert solution["at"] == -6.0
+    assert solution["descended"] == 18.0
+
+
+def test_a_stand_in_that_needs_what_it_replaces_by_a_detour_is_a_fault(tmp_path: Path) -> None:
+    reference = written(tmp_path, FLIPPED)
     with pytest.raises(StepFault, match="needs itself"):
-        _ = Solution(reference, GIVENS, replace={"first": "second"})["both"]
+        _ = Solution(reference, {"w": 3.0}, replace={"descended": "round_about"})["doubled"]
+
+
+def test_givens_may_change_places(tmp_path: Path) -> None:
+    reference = written(tmp_path, "def ratio(a, b): return a / b\n")
+    swapped = Solution(reference, {"a": 1.0, "b": 4.0}, replace={"a": "b", "b": "a"})
+    assert swapped["ratio"] == 4.0
+
+
+def test_a_given_may_be_replaced_by_a_step_and_a_step_by_a_given(tmp_path: Path) -> None:
+    reference = written(tmp_path, "def a(): return 5.0\ndef total(a, b): return a + b\n")
+    assert Solution(reference, {"b": 1.0}, replace={"b": "a"})["total"] == 10.0
+    assert Solution(reference, {"b": 1.0}, replace={"a": "b"})["total"] == 2.0
+
+
+def test_what_is_known_comes_before_what_is_replaced(tmp_path: Path) -> None:
+    reference = written(tmp_path, FLIPPED)
+    solution = Solution(reference, {"w": 3.0}, replace={"at": "w"}, start={"at": 1.0})
+    assert solution["descended"] == 2.0
+
+
+def test_every_step_and_what_function_steps_return_is_rounded(tmp_path: Path) -> None:
+    reference = written(tmp_path, FLIPPED)
+    solution = Solution(reference, {"w": 0.26}, rounded=lambda value: round(value, 1))
+    assert solution["at"] == 0.5
+    assert solution["descended"] == pytest.approx(-0.2)
 
 
 def test_a_chain_longer_than_pythons_stack_is_solved(tmp_path: Path) -> None:

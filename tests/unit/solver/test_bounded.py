@@ -1,0 +1,87 @@
+"""Trusted code that is fed strangers' numbers ends, after the same number of lines everywhere."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from types import FrameType
+from typing import Any
+
+import pytest
+
+from grader.solver.bounded import OutOfBounds, bounded
+
+
+def endless() -> None:
+    while True:
+        pass
+
+
+def endless_on_one_line() -> None:
+    _ = [n for n in range(10**12)]  # noqa: C416 - a turn on one line is what is counted
+
+
+def endless_in_calls() -> None:
+    def inner(n: int) -> int:
+        return n + 1
+
+    n = 0
+    while n >= 0:
+        n = inner(n)
+
+
+def endless_generator() -> None:
+    _ = sum(n for n in range(10**12))
+
+
+@pytest.mark.parametrize(
+    "code", [endless, endless_on_one_line, endless_in_calls, endless_generator]
+)
+def test_what_never_ends_is_stopped(code: Callable[[], None]) -> None:
+    with pytest.raises(OutOfBounds), bounded(1000):
+        code()
+
+
+def some_lines(count: int) -> int:
+    total = 0
+    for n in range(count):
+        total += n
+    return total
+
+
+def test_what_ends_in_time_is_left_alone() -> None:
+    with bounded(1000):
+        assert some_lines(100) == 4950
+
+
+def test_the_bound_is_the_same_every_time() -> None:
+    def least() -> int:
+        for lines in range(1, 200):
+            try:
+                with bounded(lines):
+                    some_lines(20)
+            except OutOfBounds:
+                continue
+            return lines
+        raise AssertionError
+
+    assert least() == least() > 20
+
+
+def test_a_trace_function_that_was_set_is_put_back() -> None:
+    def own(_frame: FrameType, _event: str, _argument: Any) -> None:
+        return None
+
+    before = sys.gettrace()
+    sys.settrace(own)
+    try:
+        with bounded(10):
+            pass
+        during = sys.gettrace()
+        with pytest.raises(OutOfBounds), bounded(10):
+            some_lines(100)
+        after = sys.gettrace()
+    finally:
+        sys.settrace(before)
+    assert during is own
+    assert after is own
