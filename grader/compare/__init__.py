@@ -13,11 +13,14 @@ __all__ = ["Comparison", "compare"]
 def compare(*, actual: Value, expected: Value, tolerance: Tolerance) -> Comparison:
     """Judge one answer: a number, an array, nested values, or a number as it was typed.
 
-    A text is read as a typed number, whose digits count where the tolerance asks for digits.
-    Raises ValueError when `expected` is a text that is no number.
+    A text is read as a typed number, whose digits count where the tolerance asks for digits; a
+    text inside a list is none. Whatever `actual` is, none of its own methods is called: an object
+    cannot say of itself that it is right. Raises ValueError when `expected` is a text that is no
+    number, or a value for which the tolerance makes no sense.
     """
     # Imported here because `grader` itself imports this name, and must not wait for numpy.
     from grader.compare.nested import compare_value
+    from grader.compare.plain import plain
 
     if isinstance(expected, str):
         key = NumberText.parse(expected)
@@ -25,6 +28,7 @@ def compare(*, actual: Value, expected: Value, tolerance: Tolerance) -> Comparis
             msg = f"the expected value {expected!r} is no number"
             raise ValueError(msg)
         expected = key
+    actual = plain(actual)
     if isinstance(actual, str):
         typed = NumberText.parse(actual)
         if typed is None:

@@ -1,82 +1,73 @@
-"""Are all numbers of an array right? Shape first, then finite, then every entry."""
+"""Are all numbers of an array right? Shape first, then finite, then the values."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
 from grader.compare.comparison import Comparison
-from grader.compare.number import as_float, as_real, compare_number
+from grader.compare.elements import compare_elements
+from grader.compare.entries import Entries, index_text, is_numeric, outline, place, read_entries
+from grader.compare.norm import compare_norm
+from grader.compare.number import as_real, compare_number, is_finite
+from grader.compare.proportional import not_a_multiple, on_the_scale_of
+from grader.compare.refusal import no_number
+from grader.compare.scale import Scale, scale_of
+from grader.compare.screen import Floats
+from grader.compare.sign import compare_up_to_sign
+from grader.compare.unordered import compare_unordered
 from grader.model.tolerance import Tolerance
-from grader.model.value import Value, shape_of
-from grader.model.verdict import Reason, Verdict
+from grader.model.value import Value
+from grader.model.verdict import Reason
 
 __all__ = ["MAX_ENTRIES", "compare_array", "index_text", "is_numeric", "shape_text"]
 
 MAX_ENTRIES = 10_000_000
-_FLOOR = 0.01  # of the root mean square: entries near zero need not be right to their own size
-_SCREENED = 64  # arrays of at least so many entries are screened in floating point
-_WHOLE = 2**53  # whole numbers up to here are floating-point numbers
-_SURE = 1e-9  # how far from the bound floating point may decide without exact arithmetic
-
-
-def is_numeric(value: Value) -> bool:
-    """Whether a value is a number, a numeric array, or nested sequences of numbers."""
-    if isinstance(value, np.ndarray):
-        return value.dtype.kind in "iuf" and not isinstance(value, np.ma.MaskedArray)
-    if isinstance(value, list | tuple):
-        return all(is_numeric(item) for item in value)
-    return as_real(value) is not None
-
-
-def index_text(index: tuple[int, ...]) -> str:
-    return f"[{', '.join(map(str, index))}]" if index else ""
-
-
-def _entries(value: Value) -> Iterator[Any]:
-    """The numbers one by one; an array that is not numeric comes as a whole, and is no number."""
-    if isinstance(value, np.ndarray) and is_numeric(value):
-        yield from np.asarray(value).ravel().tolist()
-    elif isinstance(value, list | tuple):
-        for item in value:
-            yield from _entries(item)
-    else:
-        yield value
 
 
 def compare_array(
-    *, actual: Value, expected: Value, tolerance: Tolerance, floor: float | None = None
+    *,
+    actual: Value,
+    expected: Value,
+    tolerance: Tolerance,
+    floor: float | Floats | None = None,
 ) -> Comparison:
-    """Compare numbers, arrays and nested sequences of numbers entry by entry.
+    """Compare numbers, arrays and nested sequences of numbers.
 
     The shapes must be equal: nothing is broadcast, and empty equals only empty. `rtol` of an entry
-    is taken of max(|entry|, floor), where `floor` is 0.01·rms(expected) unless it is given, so
-    that entries near zero are judged at the size of their neighbours while one wrong small entry
-    is still seen. Raises ValueError when `expected` is ragged.
+    is taken of max(|entry|, floor), where `floor` is 0.01·rms(expected) unless it is given (for
+    all entries, or one for each in C order), so that entries near zero are judged at the size of
+    their neighbours while one wrong small entry is still seen. `scale` of the tolerance takes it
+    of something else. Raises ValueError where the key is ragged, or senseless beside a tolerance
+    for whole arrays: not finite, without direction, or too long to be compared in any order.
     """
-    if isinstance(actual, np.ndarray) and not is_numeric(actual):
-        return Comparison.invalid(Reason.NOT_A_NUMBER, actual=actual, detail=str(actual.dtype))
-    if not isinstance(actual, list | tuple | np.ndarray) and as_real(actual) is None:
-        return Comparison.invalid(Reason.NOT_A_NUMBER, actual=actual)
-    wanted = shape_of(expected)
+    if floor is None and not tolerance.judges_whole:
+        key = as_real(expected)
+        if key is not None and (number := as_real(actual)) is not None:
+            return compare_number(actual=number, expected=key, tolerance=tolerance)
+    wanted, keys = outline(expected)
     if wanted is None:
         msg = "the expected rows have different lengths"
         raise ValueError(msg)
-    shape = shape_of(actual)
+    actual = _base_array(actual)
+    is_list = isinstance(actual, list | tuple) or (
+        isinstance(actual, np.ndarray) and is_numeric(actual)
+    )
+    if not is_list and as_real(actual) is None:
+        return no_number(actual, of_list=wanted != ())
+    shape, leaves = outline(actual)
     if shape is None:
         return Comparison.invalid(Reason.RAGGED, actual=actual)
     if shape != wanted:
-        detail = f"{shape_text(shape)} instead of {shape_text(wanted)}"
-        return Comparison.invalid(Reason.WRONG_SHAPE, actual=actual, detail=detail)
+        return _misshapen(actual, (shape, leaves), (wanted, keys), tolerance)
     if math.prod(shape) > MAX_ENTRIES:
         return Comparison.invalid(Reason.TOO_LONG, detail=f"{math.prod(shape)} numbers")
-    given, keys = list(_entries(actual)), list(_entries(expected))
-    if floor is None:
-        floor = _FLOOR * _rms(keys) if shape else 0.0
-    return _compare_entries(given, keys, shape, tolerance, floor)
+    given = read_entries(shape, leaves)
+    if isinstance(given, Comparison):
+        return given
+    return _compare(given, _key_entries(wanted, keys), tolerance, floor, actual)
 
 
 def shape_text(shape: tuple[int, ...]) -> str:
@@ -88,95 +79,94 @@ def shape_text(shape: tuple[int, ...]) -> str:
     return f"{' × '.join(map(str, shape))} numbers"
 
 
-def _compare_entries(
-    given: list[Any],
-    keys: list[Any],
-    shape: tuple[int, ...],
-    tolerance: Tolerance,
-    floor: float,
-) -> Comparison:
-    for position, number in enumerate(given):
-        if as_real(number) is None:
-            return Comparison.invalid(Reason.NOT_A_NUMBER, actual=number).inside(
-                index_text(_index(position, shape))
-            )
-    refused: list[tuple[int, Comparison]] = []
-    positions, others = _screened(given, keys, tolerance, floor)
-    for position in positions:
-        comparison = compare_number(
-            actual=given[position],
-            expected=keys[position],
-            tolerance=tolerance,
-            scale_floor=floor,
-        )
-        if not comparison.accepted:
-            refused.append((position, comparison))
-    if not refused:
-        return Comparison.correct(total=len(keys))
-    position, worst = max(refused, key=lambda item: (_severity(item[1]), -item[0]))
-    return Comparison(
-        verdict=worst.verdict,
-        reason=worst.reason,
-        credit=worst.credit,
-        path=index_text(_index(position, shape)),
-        actual=worst.actual,
-        expected=worst.expected,
-        difference=worst.difference,
-        allowed=worst.allowed,
-        wrong=len(refused) + others,
-        total=len(keys),
+def _base_array(value: Value) -> Value:
+    """An array of a derived class as the plain array that it is; a masked one is refused."""
+    derived = type(value) is not np.ndarray and isinstance(value, np.ndarray)
+    return (
+        np.ndarray.view(value, np.ndarray)
+        if derived and not isinstance(value, np.ma.MaskedArray)
+        else value
     )
 
 
-def _severity(comparison: Comparison) -> tuple[bool, bool, float]:
-    invalid = comparison.verdict is Verdict.INVALID
-    excess = comparison.difference if comparison.difference is not None else math.inf
-    return invalid, comparison.verdict is Verdict.INCORRECT, excess
+def _key_entries(shape: tuple[int, ...], leaves: list[Any]) -> Entries:
+    keys = read_entries(shape, leaves)
+    if isinstance(keys, Comparison):
+        msg = f"the expected value is not made of numbers{keys.path and ' at '}{keys.path}"
+        raise TypeError(msg)
+    return keys
 
 
-def _index(position: int, shape: tuple[int, ...]) -> tuple[int, ...]:
-    return tuple(int(n) for n in np.unravel_index(position, shape)) if shape else ()
+def _compare(
+    given: Entries,
+    keys: Entries,
+    tolerance: Tolerance,
+    floor: float | Floats | None,
+    actual: Value,
+) -> Comparison:
+    """Compare entries of the same shape in the way that the tolerance asks for."""
+    if not tolerance.judges_whole or not len(keys):
+        return compare_elements(given, keys, tolerance, scale_of(keys, tolerance, floor))
+    if _first_infinite(keys) is not None:
+        msg = "an expected array that is not finite cannot be judged as a whole"
+        raise ValueError(msg)
+    bad = _first_infinite(given)
+    if bad is not None:
+        number = given[bad]
+        reason = Reason.NAN_AT if math.isnan(float(number)) else Reason.NOT_FINITE
+        return Comparison.invalid(reason, actual=number).inside(place(bad, given.shape))
+    scale = scale_of(keys, tolerance, floor)
+    if tolerance.up_to_sign:
+        return compare_up_to_sign(
+            given, keys, lambda a, e: _in_one_way(a, e, tolerance, scale, actual)
+        )
+    if not tolerance.proportional:
+        return _in_one_way(given, keys, tolerance, scale, actual)
+    scaled = on_the_scale_of(keys, given)
+    compared = None if scaled is None else _in_one_way(scaled, keys, tolerance, scale, actual)
+    if compared is not None and compared.accepted:
+        return compared
+    return not_a_multiple(given, actual, compared)
 
 
-def _rms(keys: list[Any]) -> float:
-    numbers = [size for key in keys if math.isfinite(size := abs(as_float(key)))]
-    largest = max(numbers, default=0.0)
-    if largest == 0.0:
-        return 0.0
-    mean = math.fsum((number / largest) ** 2 for number in numbers) / len(numbers)
-    return largest * math.sqrt(mean)
+def _in_one_way(
+    given: Entries, keys: Entries, tolerance: Tolerance, scale: Scale, actual: Value
+) -> Comparison:
+    if tolerance.norm is not None:
+        return compare_norm(given, keys, tolerance, actual)
+    if tolerance.unordered and keys.shape:
+        return compare_unordered(given, keys, tolerance, scale, actual)
+    return compare_elements(given, keys, tolerance, scale)
 
 
-def _screened(
-    given: list[Any], keys: list[Any], tolerance: Tolerance, floor: float
-) -> tuple[list[int], int]:
-    """The positions to judge exactly, and how many others are wrong beyond doubt.
-
-    Floating point clears entries well inside their bound, and gives up those well outside but the
-    one furthest off. What it decides is what exact arithmetic would: its rounding is far below
-    `_SURE`, and a difference of two floats is rounded correctly.
-    """
-    everything = list(range(len(keys)))
-    if len(keys) < _SCREENED or not all(map(_is_double, given)) or not all(map(_is_double, keys)):
-        return everything, 0
-    s, e = np.array(given, dtype=np.float64), np.array(keys, dtype=np.float64)
-    with np.errstate(invalid="ignore", over="ignore"):
-        if tolerance.decimals is not None:
-            bound = np.full(len(keys), 0.5 * 10.0**-tolerance.decimals)
-        elif tolerance.rtol is not None or tolerance.atol is not None:
-            rtol, atol = as_float(tolerance.rtol or 0), as_float(tolerance.atol or 0)
-            bound = np.maximum(atol, rtol * np.maximum(np.abs(e), floor))
-        else:
-            return everything, 0
-        distance = np.abs(s - e)
-        finite = np.isfinite(distance) & np.isfinite(bound)
-        clear = finite & (distance <= bound * (1 - _SURE))
-        slack = 8 * np.spacing(np.maximum(np.abs(s), np.abs(e)))
-        wrong = finite & (distance > (bound + slack) * (1 + _SURE))
-    if wrong.any():
-        wrong[np.argmax(np.where(wrong, distance, -1.0))] = False
-    return np.flatnonzero(~clear & ~wrong).tolist(), int(wrong.sum())
+def _first_infinite(entries: Entries) -> int | None:
+    if entries.floats is not None:
+        infinite = np.flatnonzero(~np.isfinite(entries.floats))
+        return int(infinite[0]) if infinite.size else None
+    return next((i for i in range(len(entries)) if not is_finite(entries[i])), None)
 
 
-def _is_double(number: Any) -> bool:
-    return type(number) is float or (type(number) is int and abs(number) <= _WHOLE)
+def _misshapen(
+    actual: Value,
+    given: tuple[tuple[int, ...], list[Any]],
+    wanted: tuple[tuple[int, ...], list[Any]],
+    tolerance: Tolerance,
+) -> Comparison:
+    """The refusal of a shape, with a word on whether the numbers are right but for it."""
+    (shape, leaves), (key_shape, key_leaves) = given, wanted
+    detail = f"{shape_text(shape)} instead of {shape_text(key_shape)}"
+    size = math.prod(shape)
+    if not size or size != math.prod(key_shape) or size > MAX_ENTRIES or tolerance.judges_whole:
+        return Comparison.invalid(Reason.WRONG_SHAPE, actual=actual, detail=detail)
+    numbers = read_entries(shape, leaves)
+    if isinstance(numbers, Comparison):
+        return Comparison.invalid(Reason.WRONG_SHAPE, actual=actual, detail=detail)
+    keys = _key_entries(key_shape, key_leaves)
+    order = np.arange(size)
+    if len(shape) > 1 and shape == key_shape[::-1]:
+        turned = numbers.reordered(order.reshape(shape).T.ravel(), key_shape)
+        if _compare(turned, keys, tolerance, None, actual).accepted:
+            return Comparison.invalid(Reason.TRANSPOSED, actual=actual, detail=detail)
+    if _compare(numbers.reordered(order, key_shape), keys, tolerance, None, actual).accepted:
+        detail += " (the numbers themselves are right)"
+    return Comparison.invalid(Reason.WRONG_SHAPE, actual=actual, detail=detail)

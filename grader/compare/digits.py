@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from grader.model.value import NumberText
 
-__all__ = ["decimal_places", "exponent10", "last_unit", "significant_figures"]
+__all__ = ["decimal_places", "exponent10", "last_unit", "significant_figures", "stated_digits"]
 
 
 def decimal_places(number: NumberText) -> int | None:
@@ -34,6 +34,14 @@ def significant_figures(number: NumberText) -> tuple[int, int] | None:
     digits = mantissa.replace(".", "").lstrip("0")
     ambiguous = "." not in mantissa and "e" not in number.text.lower()
     return len(digits.rstrip("0") if ambiguous else digits), len(digits)
+
+
+def stated_digits(number: NumberText, *, places: bool) -> tuple[int, int] | None:
+    """The least and the greatest number of decimal places, or else of significant figures."""
+    if not places:
+        return significant_figures(number)
+    decimals = decimal_places(number)
+    return None if decimals is None else (decimals, decimals)
 
 
 def exponent10(number: Fraction) -> int:

@@ -9,11 +9,12 @@ import numpy as np
 
 from grader.compare.array import compare_array, is_numeric, shape_text
 from grader.compare.comparison import Comparison
+from grader.compare.refusal import no_number
 from grader.model.tolerance import Tolerance
 from grader.model.value import Opaque, Value, shape_of, walk
 from grader.model.verdict import Reason, Verdict
 
-__all__ = ["compare_value"]
+__all__ = ["compare_value", "is_one_array"]
 
 _SEVERITY = (Verdict.IMPRECISE, Verdict.INCORRECT, Verdict.INVALID)
 
@@ -39,18 +40,24 @@ def compare_value(
     if isinstance(expected, Mapping):
         return _compare_mapping(actual, expected, tolerance, tolerances, path)
     taken_apart = any(key.startswith(f"{path}[") for key in tolerances)
-    if _is_one_array(expected) and not (taken_apart and shape_of(expected)):
+    if is_one_array(expected, tolerance) and not (taken_apart and shape_of(expected)):
         return compare_array(actual=actual, expected=expected, tolerance=tolerance)
     if isinstance(expected, list | tuple) or is_numeric(expected):
         return _compare_sequence(actual, expected, tolerance, tolerances, path)
     return _compare_plain(actual, expected)
 
 
-def _is_one_array(expected: Value) -> bool:
-    if isinstance(expected, tuple) or not is_numeric(expected):
+def is_one_array(expected: Value, tolerance: Tolerance) -> bool:
+    """Whether a key is compared as one array rather than part by part."""
+    if not is_numeric(expected):
         return False
-    of_numbers = not any(isinstance(item, tuple | np.ndarray) for item in walk(expected))
-    return isinstance(expected, np.ndarray) or (of_numbers and shape_of(expected) is not None)
+    if isinstance(expected, np.ndarray):
+        return True
+    # Where arrays are judged as a whole, a tuple of numbers, such as two roots, is one too.
+    apart = np.ndarray if tolerance.judges_whole else tuple | np.ndarray
+    if any(isinstance(item, apart) for item in walk(expected)):
+        return False
+    return shape_of(expected) is not None
 
 
 def _compare_mapping(
@@ -89,7 +96,7 @@ def _compare_sequence(
     path: str,
 ) -> Comparison:
     if isinstance(actual, np.ndarray) and not (is_numeric(actual) or actual.dtype.kind == "b"):
-        return Comparison.invalid(Reason.NOT_A_NUMBER, actual=actual, detail=str(actual.dtype))
+        return no_number(actual)
     if not (isinstance(actual, list | tuple) or (isinstance(actual, np.ndarray) and actual.ndim)):
         return Comparison.invalid(Reason.NOT_A_LIST, actual=actual)
     if len(actual) != len(expected):

@@ -9,30 +9,41 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from grader.compare.comparison import Comparison
-from grader.compare.digits import decimal_places, exponent10, last_unit, significant_figures
+from grader.compare.digits import exponent10, last_unit, stated_digits
+from grader.compare.refusal import no_number
+from grader.compare.screen import beyond_doubt
 from grader.model.tolerance import Tolerance
 from grader.model.value import NumberText
 from grader.model.verdict import Reason, Verdict
 
-__all__ = ["Real", "as_float", "as_real", "compare_number"]
+__all__ = ["Real", "as_float", "as_real", "compare_number", "exact", "is_finite", "slack"]
 
 Real: TypeAlias = NumberText | int | float
 
 _SLACK_ULP = 4
 _OWN_PRECISION = Fraction(1, 4)  # an imprecise answer pins the value to a quarter at least
+_WHOLE = 2**53  # whole numbers up to here are floating-point numbers
+_MOST_BITS = 1_000_000  # of a whole number: more could be sent to cost time, never to be right
+_LEAST_SINGLE = -125  # below this exponent single precision has no finer units
+_ZERO = Fraction(0)
+_CORRECT = Comparison.correct()
+_KINDS = frozenset(np.sctypeDict.values())
+_INTS = frozenset(kind for kind in _KINDS if np.dtype(kind).kind in "iu")
+_FLOATS = frozenset(kind for kind in _KINDS if np.dtype(kind).kind == "f")
 
 
 def as_real(value: Any) -> Real | None:
-    """A plain real number, or None: booleans, complex numbers and strings are none."""
-    if isinstance(value, np.ndarray) and value.shape == ():
+    """A plain real number, or None: booleans, complex numbers, texts and durations are none."""
+    kind = type(value)
+    if kind is np.ndarray and value.shape == () and value.dtype.kind in "iuf":
         value = value[()]
-    if isinstance(value, np.bool_ | bool):
-        return None
-    if isinstance(value, np.integer):
+        kind = type(value)
+    if kind is float or kind is int or kind is NumberText:
+        real: Real = value
+        return real
+    if kind in _INTS:
         return int(value)
-    if isinstance(value, np.floating):
-        return float(value)
-    return value if type(value) in (NumberText, int, float) else None
+    return float(value) if kind in _FLOATS else None
 
 
 def as_float(number: Real | Fraction) -> float:
@@ -40,41 +51,67 @@ def as_float(number: Real | Fraction) -> float:
     try:
         return float(number)
     except OverflowError:
-        return -math.inf if _exact(number) < 0 else math.inf
+        return -math.inf if exact(number) < 0 else math.inf
 
 
 def compare_number(
-    *, actual: Any, expected: Any, tolerance: Tolerance, scale_floor: float = 0.0
+    *,
+    actual: Any,
+    expected: Any,
+    tolerance: Tolerance,
+    scale_floor: float = 0.0,
+    scale: Fraction | None = None,
 ) -> Comparison:
     """Compare a number with the key.
 
     Typed numbers are compared exactly. Where either side was computed in floating point the bound
-    is widened by 4 ulp, so that 3.1849999999999996 does not fail 3.19 at ±0.005. `scale_floor` is
-    the least size that `rtol` is taken of (see `array`). An infinity equals only itself, and
-    nothing equals NaN. Raises TypeError when `expected` is no number.
+    is widened by 4 ulp, so that 3.1849999999999996 does not fail 3.19 at ±0.005; `ulp` itself and
+    `exact` are not widened. `rtol` is taken of `scale`, or else of max(|expected|, scale_floor)
+    (see `array`). An infinity equals only itself, and nothing equals NaN. What the tolerance says
+    of arrays as a whole is not looked at. Raises TypeError when `expected` is no number.
     """
+    if _is_double(actual) and _is_double(expected):
+        size = max(abs(expected), scale_floor) if scale is None else as_float(scale)
+        sure = beyond_doubt(actual, expected, tolerance, size)
+        if sure:
+            return _CORRECT
+        if sure is False:
+            bound = _bound(actual, expected, tolerance, scale_floor, scale)
+            distance = Fraction(abs(actual - expected))  # rounded once, as any report of it is
+            wrong = Verdict.INCORRECT, Reason.WRONG_VALUE
+            return _refused(*wrong, actual, expected, distance, bound)
     key, given = as_real(expected), as_real(actual)
     if key is None:
         msg = f"the expected value {expected!r} is no number"
         raise TypeError(msg)
     if given is None:
-        return Comparison.invalid(Reason.NOT_A_NUMBER, actual=actual)
-    if not (_finite(key) and _finite(given)):
+        return no_number(actual)
+    if type(given) is int and given.bit_length() > _MOST_BITS:
+        detail = f"a whole number of {given.bit_length()} bits"
+        return Comparison.invalid(Reason.TOO_LONG, actual=given, detail=detail)
+    if not (is_finite(key) and is_finite(given)):
         return _compare_infinite(given, key)
-    s, e = _exact(given), _exact(key)
-    difference = abs(s - e)
-    slack = _slack(given, key)
-    bound = _bound(given, key, tolerance, scale_floor)
+    return _compare_finite(given, key, tolerance, _bound(given, key, tolerance, scale_floor, scale))
+
+
+def _is_double(number: Any) -> bool:
+    return type(number) is float or (type(number) is int and abs(number) <= _WHOLE)
+
+
+def _compare_finite(given: Real, key: Real, tolerance: Tolerance, bound: Fraction) -> Comparison:
+    e = exact(key)
+    difference = abs(exact(given) - e)
+    allowance = _ZERO if tolerance.ulp is not None else slack(given, key)
     if tolerance.interval is not None:
         accepted = _inside(given, tolerance.interval)
     elif tolerance.exact:
         accepted = _equal(given, key)
     else:
-        accepted = difference <= bound + slack
+        accepted = difference <= bound + allowance
     digits = _strict_digits(given, tolerance) if tolerance.strict else None
     if accepted and digits is None:
-        return Comparison.correct()
-    if accepted or (tolerance.judges_digits and _right_as_far(given, e, bound, slack)):
+        return _CORRECT
+    if accepted or (tolerance.judges_digits and _right_as_far(given, e, bound, allowance)):
         return _refused(
             Verdict.IMPRECISE,
             digits or Reason.TOO_FEW_DIGITS,
@@ -87,35 +124,33 @@ def compare_number(
     return _refused(Verdict.INCORRECT, Reason.WRONG_VALUE, given, key, difference, bound)
 
 
-def _finite(number: Real) -> bool:
+def is_finite(number: Real) -> bool:
     if isinstance(number, NumberText):
         return number.is_finite
     return isinstance(number, int) or math.isfinite(number)
 
 
-def _exact(number: Real | Fraction) -> Fraction:
+def exact(number: Real | Fraction) -> Fraction:
+    """The number itself. Only for finite numbers."""
     return number.exact if isinstance(number, NumberText) else Fraction(number)
 
 
-def _slack(given: Real, key: Real) -> Fraction:
+def slack(given: Real, key: Real) -> Fraction:
     """Four ulp at the size of the numbers, where one of them was computed in floating point."""
     if not (isinstance(given, float) or isinstance(key, float)):
-        return Fraction(0)
-    return _ulps(max(abs(_exact(given)), abs(_exact(key))))
+        return _ZERO
+    return _ulps(max(abs(exact(given)), abs(exact(key))))
 
 
 def _ulps(size: Fraction) -> Fraction:
     number = as_float(size)
-    return _SLACK_ULP * Fraction(math.ulp(number)) if math.isfinite(number) else Fraction(0)
+    return _SLACK_ULP * Fraction(math.ulp(number)) if math.isfinite(number) else _ZERO
 
 
 def _inside(given: Real, interval: tuple[Fraction, Fraction]) -> bool:
     """Between the ends, which were typed: only a computed answer may miss them by 4 ulp."""
-    s = _exact(given)
-    ulps = [
-        _ulps(max(abs(s), abs(end))) if isinstance(given, float) else Fraction(0)
-        for end in interval
-    ]
+    s = exact(given)
+    ulps = [_ulps(max(abs(s), abs(end))) if isinstance(given, float) else _ZERO for end in interval]
     low, high = interval
     return low - ulps[0] <= s <= high + ulps[1]
 
@@ -125,48 +160,61 @@ def _equal(given: Real, key: Real) -> bool:
     for typed, computed in ((given, key), (key, given)):
         if isinstance(typed, NumberText) and isinstance(computed, float):
             return float(typed) == computed
-    return _exact(given) == _exact(key)
+    return exact(given) == exact(key)
 
 
-def _right_as_far(given: Real, e: Fraction, bound: Fraction, slack: Fraction) -> bool:
+def _right_as_far(given: Real, e: Fraction, bound: Fraction, allowance: Fraction) -> bool:
     """Whether the answer is right at its own, coarser precision, which must say something of e."""
     unit = last_unit(given) if isinstance(given, NumberText) else None
     if unit is None or not bound < unit / 2 <= abs(e) * _OWN_PRECISION:
         return False
-    return abs(_exact(given) - e) <= unit / 2 + slack
+    return abs(exact(given) - e) <= unit / 2 + allowance
 
 
-def _bound(given: Real, key: Real, tolerance: Tolerance, scale_floor: float) -> Fraction:
+def _bound(
+    given: Real, key: Real, tolerance: Tolerance, scale_floor: float, scale: Fraction | None
+) -> Fraction:
     """How far away the tolerance allows a number to be. Half units follow ISO 80000-1 rounding,
     with ties accepted either way."""
-    e = _exact(key)
     if tolerance.decimals is not None:
         return Fraction(1, 2 * 10**tolerance.decimals)
     if tolerance.sigfigs is not None:
+        e = exact(key)
         # 9.5 is not 10 to two figures: the finer of the two places counts.
-        sizes = [exponent10(x) for x in (_exact(given), e) if x != 0]
-        unit = Fraction(10) ** (min(sizes) - tolerance.sigfigs + 1) if e != 0 else Fraction(0)
+        sizes = [exponent10(x) for x in (exact(given), e) if x != 0]
+        unit = Fraction(10) ** (min(sizes) - tolerance.sigfigs + 1) if e != 0 else _ZERO
         return unit / 2
     if tolerance.published:
         unit_typed = last_unit(key) if isinstance(key, NumberText) else None
-        return (unit_typed or Fraction(0)) / 2
+        return (unit_typed or _ZERO) / 2
+    if tolerance.ulp is not None:
+        return tolerance.ulp * _last_place(as_float(key), tolerance.dtype)
     if tolerance.interval is not None or tolerance.exact:
-        return Fraction(0)
-    size = max(abs(e), Fraction(scale_floor))
-    return max(tolerance.atol or Fraction(0), (tolerance.rtol or Fraction(0)) * size)
+        return _ZERO
+    if scale is None:
+        scale = max(abs(exact(key)), Fraction(scale_floor))
+    return max(tolerance.atol or _ZERO, (tolerance.rtol or _ZERO) * scale)
+
+
+def _last_place(number: float, dtype: str) -> Fraction:
+    """One unit in the last place of that type; nothing where the number is too large for it."""
+    if dtype == "float64":
+        return Fraction(math.ulp(number)) if math.isfinite(number) else _ZERO
+    with np.errstate(over="ignore"):
+        single = float(np.float32(number))
+    if not math.isfinite(single):
+        return _ZERO
+    # numpy's spacing of the largest number is infinite.
+    exponent = math.frexp(single)[1] if single else _LEAST_SINGLE
+    return Fraction(2) ** (max(exponent, _LEAST_SINGLE) - 24)
 
 
 def _strict_digits(given: Real, tolerance: Tolerance) -> Reason | None:
     """What is wrong with the number of digits typed, or None."""
     if not isinstance(given, NumberText):
         return None  # a computed value states no digits
-    if tolerance.decimals is not None:
-        places = decimal_places(given)
-        stated = None if places is None else (places, places)
-        wanted = tolerance.decimals
-    else:
-        stated = significant_figures(given)
-        wanted = tolerance.sigfigs or 0
+    stated = stated_digits(given, places=tolerance.decimals is not None)
+    wanted = tolerance.sigfigs or 0 if tolerance.decimals is None else tolerance.decimals
     if stated is None:
         return Reason.TOO_FEW_DIGITS  # a fraction states none
     low, high = stated
@@ -176,13 +224,13 @@ def _strict_digits(given: Real, tolerance: Tolerance) -> Reason | None:
 
 
 def _compare_infinite(given: Real, key: Real) -> Comparison:
-    if _finite(given):
+    if is_finite(given):
         return _refused(Verdict.INCORRECT, Reason.WRONG_VALUE, given, key, None, None)
     s = float(given)
     if math.isnan(s):
         return Comparison.invalid(Reason.NAN_AT, actual=given)
-    if not _finite(key) and s == float(key):
-        return Comparison.correct()
+    if not is_finite(key) and s == float(key):
+        return _CORRECT
     return Comparison.invalid(Reason.NOT_FINITE, actual=given)
 
 
@@ -193,7 +241,7 @@ def _refused(
     key: Real,
     difference: Fraction | None,
     bound: Fraction | None,
-    credit: Fraction = Fraction(0),
+    credit: Fraction = _ZERO,
 ) -> Comparison:
     return Comparison(
         verdict=verdict,

@@ -45,8 +45,8 @@ def test_keys_besides_the_expected_ones_are_allowed() -> None:
     [
         pytest.param(answer(m=[0.5, 0.26]), Reason.WRONG_VALUE, "[1].m[1]", id="a number inside"),
         pytest.param(answer(m=[0.5]), Reason.WRONG_SHAPE, "[1].m", id="a shape inside"),
-        pytest.param(answer(t="3"), Reason.NOT_A_NUMBER, "[1].t", id="a text for a number"),
-        pytest.param(answer(t=True), Reason.NOT_A_NUMBER, "[1].t", id="a boolean for a number"),
+        pytest.param(answer(t="3"), Reason.NUMBER_AS_TEXT, "[1].t", id="a text for a number"),
+        pytest.param(answer(t=True), Reason.BOOLEAN, "[1].t", id="a boolean for a number"),
         pytest.param(answer(name="sgd"), Reason.WRONG_VALUE, "[1].name", id="a text"),
         pytest.param(answer(name=1), Reason.WRONG_TYPE, "[1].name", id="a number for a text"),
         pytest.param(answer(on=1), Reason.WRONG_TYPE, "[1].on", id="a number for a boolean"),
@@ -62,7 +62,7 @@ def test_keys_besides_the_expected_ones_are_allowed() -> None:
         pytest.param(np.array(3.0), Reason.NOT_A_LIST, "", id="0-d for a tuple"),
         pytest.param("ab", Reason.NOT_A_LIST, "", id="a text for a tuple"),
         pytest.param({0: 1, 1: 2}, Reason.NOT_A_LIST, "", id="a dictionary for a tuple"),
-        pytest.param(np.array(KEY, dtype=object), Reason.NOT_A_NUMBER, "", id="an object array"),
+        pytest.param(np.array(KEY, dtype=object), Reason.OBJECT_ARRAY, "", id="an object array"),
     ],
 )
 def test_the_place_that_differs_is_named(actual: Any, reason: Reason, path: str) -> None:

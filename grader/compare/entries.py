@@ -1,0 +1,133 @@
+"""The numbers of an array or of nested lists, read once: in order, and as floats where they are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grader.compare.comparison import Comparison
+from grader.compare.number import Real, as_real
+from grader.compare.refusal import no_number
+from grader.compare.screen import Floats
+from grader.model.value import MAX_DIMENSIONS, NumberText, Value
+
+__all__ = ["Entries", "Outline", "index_text", "is_numeric", "outline", "place", "read_entries"]
+
+_WHOLE = 2**53  # whole numbers up to here are floating-point numbers
+
+#: The shape of a value, None where it is ragged; and its leaves, arrays as they are.
+Outline: TypeAlias = tuple[tuple[int, ...] | None, list[Any]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Entries:
+    """Real numbers in C order. `floats` are the same numbers, where each of them is a float."""
+
+    shape: tuple[int, ...]
+    items: NDArray[Any] | list[Real]
+    floats: Floats | None
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    def __getitem__(self, position: int) -> Real:
+        number = as_real(self.items[position])
+        assert number is not None
+        return number
+
+    def reordered(self, positions: NDArray[np.intp], shape: tuple[int, ...]) -> Entries:
+        """The entries at these positions, in this order."""
+        items = self.items
+        return Entries(
+            shape,
+            items[positions] if isinstance(items, np.ndarray) else [items[i] for i in positions],
+            None if self.floats is None else self.floats[positions],
+        )
+
+
+def is_numeric(value: Value) -> bool:
+    """Whether a value is a number, a numeric array, or nested sequences of numbers."""
+    if isinstance(value, np.ndarray):
+        return value.dtype.kind in "iuf" and not isinstance(value, np.ma.MaskedArray)
+    if isinstance(value, list | tuple):
+        return all(is_numeric(item) for item in value)
+    return as_real(value) is not None
+
+
+def index_text(index: tuple[int, ...]) -> str:
+    return f"[{', '.join(map(str, index))}]" if index else ""
+
+
+def place(position: int, shape: tuple[int, ...]) -> str:
+    """The index of an entry in words: `[1, 0]` for the fourth of 2 × 3 numbers."""
+    return index_text(tuple(int(n) for n in np.unravel_index(position, shape)) if shape else ())
+
+
+def outline(value: Value) -> Outline:
+    """The shape and the leaves of nested lists. No array is looked into, however large it is."""
+    leaves: list[Any] = []
+    return _shape(value, leaves, MAX_DIMENSIONS), leaves
+
+
+def _shape(value: Value, leaves: list[Any], most: int) -> tuple[int, ...] | None:
+    if isinstance(value, np.ndarray):
+        leaves.append(value)
+        return tuple(value.shape)
+    if not isinstance(value, list | tuple):
+        leaves.append(value)
+        return ()
+    if most == 0:
+        return None
+    if {*map(type, value)} <= {float, int, NumberText}:
+        leaves.extend(value)
+        return (len(value),)
+    inner = {_shape(item, leaves, most - 1) for item in value}
+    shape = inner.pop()
+    return None if inner or shape is None else (len(value), *shape)
+
+
+def read_entries(shape: tuple[int, ...], leaves: list[Any]) -> Entries | Comparison:
+    """The numbers of an outline, or the refusal of the first leaf that is no number."""
+    if len(leaves) == 1 and type(leaves[0]) is np.ndarray and is_numeric(leaves[0]):
+        items = leaves[0].ravel()
+        return Entries(shape, items, _array_floats(items))
+    if not {*map(type, leaves)} <= {float, int, NumberText}:
+        reals: list[Real] = []
+        for leaf in leaves:
+            read = _leaf_numbers(leaf)
+            if read is None:
+                where = place(len(reals), shape) if 0 not in shape else ""
+                return no_number(leaf).inside(where)
+            reals.extend(read)
+        leaves = reals
+    return Entries(shape, leaves, _list_floats(leaves))
+
+
+def _leaf_numbers(leaf: Any) -> list[Real] | None:
+    number = as_real(leaf)
+    if number is not None:
+        return [number]
+    if not isinstance(leaf, np.ndarray) or not is_numeric(leaf):
+        return None
+    return [real for item in leaf.ravel() if (real := as_real(item)) is not None]
+
+
+def _array_floats(items: NDArray[Any]) -> Floats | None:
+    if items.dtype == np.float64:
+        return items
+    if items.dtype.kind != "f" and items.dtype.itemsize == 8 and items.size:
+        most = max(int(items.max()), -int(items.min()))
+        if most > _WHOLE:
+            return None
+    with np.errstate(over="ignore"):
+        return items.astype(np.float64)
+
+
+def _list_floats(items: list[Any]) -> Floats | None:
+    for item in items:
+        if type(item) is not float and (type(item) is not int or abs(item) > _WHOLE):
+            return None
+    return np.array(items, dtype=np.float64)

@@ -1,0 +1,111 @@
+"""Is an array right as a whole? The norm of the difference, beside the norm of the key."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from fractions import Fraction
+
+import numpy as np
+
+from grader.compare.comparison import Comparison
+from grader.compare.entries import Entries
+from grader.compare.number import as_float, exact, slack
+from grader.compare.screen import Floats, size_in_floats
+from grader.model.tolerance import Tolerance
+from grader.model.value import Value
+from grader.model.verdict import Reason, Verdict
+
+__all__ = ["compare_norm", "float_norm"]
+
+_MOST_EXACT = 100_000  # entries; of more of them, floating point decides at the bound too
+_ROOT_BITS = 256
+_SURE = 1e-9
+
+
+def float_norm(values: Floats, norm: str) -> float:
+    """The norm of a vector, at any size that a float can have; 0 of an empty one."""
+    sizes = np.abs(values)
+    largest = float(sizes.max(initial=0.0))
+    if norm == "inf" or largest == 0.0 or not largest < math.inf:
+        return largest
+    scaled = sizes / largest
+    total = float(np.sum(scaled)) if norm == "1" else math.sqrt(float(np.sum(scaled * scaled)))
+    return largest * total
+
+
+def compare_norm(given: Entries, keys: Entries, tolerance: Tolerance, actual: Value) -> Comparison:
+    """Whether ‖actual − expected‖ ≤ max(atol, rtol·‖expected‖); all numbers must be finite.
+
+    The norm is that of the entries in a row (of a matrix: the Frobenius norm for 2, not the
+    spectral one). Squares are compared rather than roots, so that typed numbers are exact also
+    here; where numbers were computed, the bound is wider by the norm of the 4 ulp of each.
+    """
+    norm = tolerance.norm or "2"
+    if given.floats is not None and keys.floats is not None:
+        with np.errstate(over="ignore", under="ignore"):
+            decided = _in_floats(given.floats, keys.floats, norm, tolerance)
+        sure, distance, bound = decided
+        if sure is None and len(keys) > _MOST_EXACT:
+            sure = distance <= bound * (1 + 1e-15)
+        if sure is not None:
+            return _result(sure, distance, bound, actual)
+    pairs = [(given[i], keys[i]) for i in range(len(keys))]
+    distance_power = _power((exact(s) - exact(e) for s, e in pairs), norm)
+    key_power = _power((exact(e) for _, e in pairs), norm)
+    slack_power = _power((slack(s, e) for s, e in pairs), norm)
+    rtol, atol = tolerance.rtol or Fraction(0), tolerance.atol or Fraction(0)
+    if norm == "2":
+        bound_power = max(atol**2, rtol**2 * key_power)
+        if not slack_power:
+            accepted = distance_power <= bound_power
+        else:
+            accepted = _root(distance_power) <= _root(bound_power) + _root(slack_power)
+        exact_distance, exact_bound = _root(distance_power), _root(bound_power)
+    else:
+        exact_distance, exact_bound = distance_power, max(atol, rtol * key_power)
+        accepted = exact_distance <= exact_bound + slack_power
+    return _result(accepted, as_float(exact_distance), as_float(exact_bound), actual)
+
+
+def _in_floats(
+    s: Floats, e: Floats, norm: str, tolerance: Tolerance
+) -> tuple[bool | None, float, float]:
+    """Whether floating point tells, the distance and the bound."""
+    distance = float_norm(s - e, norm)
+    rtol, atol = size_in_floats(tolerance.rtol), size_in_floats(tolerance.atol)
+    bound = max(atol, rtol * float_norm(e, norm))
+    slack_norm = float_norm(8 * np.spacing(np.maximum(np.abs(s), np.abs(e))), norm)
+    if not (distance < math.inf and bound < math.inf):
+        return None, distance, bound
+    if distance <= bound * (1 - _SURE):
+        return True, distance, bound
+    return False if distance > (bound + slack_norm) * (1 + _SURE) else None, distance, bound
+
+
+def _power(numbers: Iterable[Fraction], norm: str) -> Fraction:
+    """The norm, or the square of norm 2, which is rational too."""
+    if norm == "2":
+        return sum((number * number for number in numbers), Fraction(0))
+    sizes = map(abs, numbers)
+    return sum(sizes, Fraction(0)) if norm == "1" else max(sizes, default=Fraction(0))
+
+
+def _root(square: Fraction) -> Fraction:
+    """The square root to more than a hundred bits, which is far below any allowance."""
+    product = square.numerator * square.denominator
+    shift = max(0, _ROOT_BITS - product.bit_length())
+    return Fraction(math.isqrt(product << 2 * shift), square.denominator << shift)
+
+
+def _result(accepted: bool, distance: float, bound: float, actual: Value) -> Comparison:
+    if accepted:
+        return Comparison.correct()
+    return Comparison(
+        verdict=Verdict.INCORRECT,
+        reason=Reason.WRONG_VALUE,
+        actual=actual,
+        difference=distance,
+        allowed=bound,
+        wrong=1,
+    )

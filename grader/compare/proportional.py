@@ -1,0 +1,73 @@
+"""Is an array a multiple of the right one? Then it has the right direction."""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+
+import numpy as np
+
+from grader.compare.comparison import Comparison
+from grader.compare.entries import Entries
+from grader.compare.number import as_float, exact
+from grader.compare.screen import Floats
+from grader.model.value import Value
+from grader.model.verdict import Reason, Verdict
+
+__all__ = ["not_a_multiple", "on_the_scale_of"]
+
+
+def on_the_scale_of(keys: Entries, given: Entries) -> Entries | None:
+    """The given numbers divided by λ, where λe is the multiple of the key nearest to them.
+
+    λ = ⟨a, e⟩ / ⟨e, e⟩ minimises ‖a − λe‖ (least squares). None where λ is zero: there is no
+    multiple near, and of a vector of zeros there never is. All numbers must be finite. It is
+    computed in floating point, so that the result counts as computed. Raises ValueError where the
+    key is a single number or nothing but zeros: those have no direction.
+    """
+    if not keys.shape:
+        msg = "a single number has no direction: every other is a multiple of it"
+        raise ValueError(msg)
+    (a, _), (e, largest) = _to_size_one(given), _to_size_one(keys)
+    length = _dot(e, e)
+    if not length:
+        msg = "nothing but zeros has no direction"
+        raise ValueError(msg)
+    multiple = _dot(a, e) / length
+    if multiple == 0.0:
+        return None
+    with np.errstate(over="ignore", under="ignore"):
+        scaled = a / multiple * largest
+    return Entries(keys.shape, scaled, scaled)
+
+
+def not_a_multiple(given: Entries, actual: Value, compared: Comparison | None) -> Comparison:
+    """The refusal of a vector as a whole: none of its entries is wrong by itself."""
+    if not any(exact(given[position]) for position in range(len(given))):
+        return Comparison(
+            verdict=Verdict.INCORRECT, reason=Reason.NO_DIRECTION, actual=actual, wrong=1
+        )
+    return Comparison(
+        verdict=Verdict.INCORRECT,
+        reason=Reason.WRONG_VALUE,
+        actual=actual,
+        difference=compared.difference if compared else None,
+        allowed=compared.allowed if compared else None,
+        wrong=1,
+        detail="beside the nearest multiple of the key" if compared else "",
+    )
+
+
+def _to_size_one(entries: Entries) -> tuple[Floats, float]:
+    """The numbers divided by the largest of them, whatever its size, and the largest."""
+    floats = entries.floats
+    if floats is not None:
+        largest = float(np.abs(floats).max(initial=0.0))
+        return floats / (largest or 1.0), largest
+    exacts = [exact(entries[position]) for position in range(len(entries))]
+    most = max(map(abs, exacts), default=Fraction(0))
+    return np.array([float(number / most) if most else 0.0 for number in exacts]), as_float(most)
+
+
+def _dot(one: Floats, other: Floats) -> float:
+    return math.fsum((one * other).tolist())

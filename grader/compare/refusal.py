@@ -1,0 +1,55 @@
+"""Why a value is no number: every kind of thing has its own reason."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from grader.compare.comparison import Comparison
+from grader.model.value import NumberText, Opaque
+from grader.model.verdict import Reason
+
+__all__ = ["no_number"]
+
+
+def no_number(value: Any, *, of_list: bool = False) -> Comparison:
+    """The refusal of something that is no number, or, with `of_list`, no list of numbers.
+
+    The comparison never carries an array of objects: to write one out would call their methods.
+    """
+    if isinstance(value, Opaque):
+        return Comparison.invalid(Reason.NOT_PLAIN_DATA, actual=value, detail=value.type_name)
+    if isinstance(value, bool | np.bool_):
+        return Comparison.invalid(Reason.BOOLEAN, actual=value)
+    if isinstance(value, complex | np.complexfloating):
+        return Comparison.invalid(Reason.COMPLEX, actual=value)
+    if isinstance(value, str):
+        looks = NumberText.parse(value) is not None
+        reason = Reason.NUMBER_AS_TEXT if looks else Reason.NOT_A_NUMBER
+        return Comparison.invalid(reason, actual=value)
+    if isinstance(value, np.ndarray):
+        return _no_numbers(value)
+    if of_list and (value is None or isinstance(value, Mapping)):
+        return Comparison.invalid(Reason.NOT_A_LIST, actual=value)
+    return Comparison.invalid(Reason.NOT_A_NUMBER, actual=value)
+
+
+def _no_numbers(array: np.ndarray[Any, Any]) -> Comparison:
+    detail = str(array.dtype)
+    if isinstance(array, np.ma.MaskedArray):
+        masked = Opaque(type_name="MaskedArray", why="a masked array")
+        return Comparison.invalid(Reason.MASKED, actual=masked, detail=detail)
+    if array.dtype.hasobject:
+        objects = Opaque(type_name="ndarray", why="an array of dtype object")
+        return Comparison.invalid(Reason.OBJECT_ARRAY, actual=objects, detail=detail)
+    if array.dtype.kind == "b":
+        return Comparison.invalid(Reason.BOOLEAN, actual=array, detail=detail)
+    if array.dtype.kind == "c":
+        return Comparison.invalid(Reason.COMPLEX, actual=array, detail=detail)
+    if array.dtype.kind == "U":
+        looks = array.size > 0 and NumberText.parse(str(array.flat[0])) is not None
+        reason = Reason.NUMBER_AS_TEXT if looks else Reason.NOT_A_NUMBER
+        return Comparison.invalid(reason, actual=array, detail=detail)
+    return Comparison.invalid(Reason.NOT_A_NUMBER, actual=array, detail=detail)

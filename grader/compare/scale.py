@@ -1,0 +1,74 @@
+"""What `rtol` is taken of."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+
+from grader.compare.entries import Entries
+from grader.compare.number import as_float, exact, is_finite
+from grader.compare.screen import Floats
+from grader.model.tolerance import Tolerance
+
+__all__ = ["Scale", "scale_of"]
+
+_FLOOR = 0.01  # of the root mean square: entries near zero need not be right to their own size
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scale:
+    """The size of an entry e is max(|e|, floor), or `size` for all of them."""
+
+    floor: float | Floats = 0.0  #: one for all entries, or one for each
+    size: Fraction | None = None
+
+    def floor_at(self, position: int) -> float:
+        return self.floor if isinstance(self.floor, float) else float(self.floor[position])
+
+    def sizes(self, e: Floats) -> Floats | float:
+        """The sizes of the entries e in floating point."""
+        if self.size is not None:
+            return as_float(self.size)
+        return np.maximum(np.abs(e), self.floor)
+
+    def rows(self, positions: slice) -> Scale:
+        """The scale of these entries alone."""
+        return self if isinstance(self.floor, float) else Scale(self.floor[positions], self.size)
+
+
+def scale_of(keys: Entries, tolerance: Tolerance, floor: float | Floats | None) -> Scale:
+    """The scale that a tolerance asks for; `floor`, where it is given, replaces 0.01·rms(keys).
+
+    A single number has no neighbours: its size is its own.
+    """
+    if tolerance.rtol is None:
+        return Scale()
+    if tolerance.scale is None:
+        if floor is None:
+            floor = _FLOOR * _rms(keys) if keys.shape else 0.0
+        return Scale(floor)
+    if tolerance.scale == "entry" or not keys.shape:
+        return Scale()
+    if tolerance.scale == "rms":
+        return Scale(size=Fraction(_rms(keys)))
+    numbers = (keys[position] for position in range(len(keys)))
+    return Scale(
+        size=max((abs(exact(key)) for key in numbers if is_finite(key)), default=Fraction(0))
+    )
+
+
+def _rms(keys: Entries) -> float:
+    """The root mean square of the finite entries, at any size that a float can have."""
+    floats = keys.floats
+    if floats is None:
+        floats = np.array([as_float(keys[position]) for position in range(len(keys))])
+    sizes = np.abs(floats)
+    sizes = sizes[sizes < math.inf]
+    largest = float(sizes.max(initial=0.0))
+    if largest == 0.0:
+        return 0.0
+    mean = math.fsum(np.square(sizes / largest).tolist()) / sizes.size
+    return largest * math.sqrt(mean)

@@ -1,0 +1,197 @@
+"""How far apart two values are, in tolerances: fast, for values that were computed."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grader.compare.comparison import Comparison
+from grader.compare.digits import last_unit
+from grader.compare.entries import Entries, outline, read_entries
+from grader.compare.matching import matched
+from grader.compare.nested import is_one_array
+from grader.compare.norm import float_norm
+from grader.compare.number import as_float, exact, is_finite
+from grader.compare.proportional import on_the_scale_of
+from grader.compare.scale import Scale, scale_of
+from grader.compare.screen import Floats, bounds, plain_bound, size_in_floats
+from grader.compare.sign import opposite
+from grader.compare.unordered import MOST_UNORDERED
+from grader.model.tolerance import Tolerance
+from grader.model.value import NumberText, Value
+
+__all__ = ["tolerances_apart"]
+
+
+def tolerances_apart(actual: Value, other: Value, tolerance: Tolerance) -> float:
+    """How many tolerances `actual` lies from `other`, which is taken as the expected value.
+
+    The largest of |difference| / bound over the entries: 0 where the two are equal, and at most 1,
+    but for rounding, where `compare` accepts `actual`. An infinity where shapes or types differ, a
+    number is NaN or an infinity that the other is not, or the bound is zero and they differ. For a
+    norm it is the ratio of norms; in any order, that of the best pairing's worst pair; up to sign
+    or a multiple, that of the nearest of them. For `interval` it is the distance from the middle
+    in half widths. Floating point only: no allowance for rounding is made.
+    """
+    if type(actual) in _FLOATS and type(other) in _FLOATS and not tolerance.judges_whole:
+        bound = plain_bound(tolerance, abs(other))
+        if bound is not None:
+            return _ratio(float(actual), float(other), bound)
+    if isinstance(other, Mapping):
+        if not isinstance(actual, Mapping) or any(key not in actual for key in other):
+            return math.inf
+        apart = (tolerances_apart(actual[key], other[key], tolerance) for key in other)
+        return max(apart, default=0.0)
+    if is_one_array(other, tolerance):
+        return _arrays_apart(actual, other, tolerance)
+    if isinstance(other, list | tuple):
+        is_list = isinstance(actual, list | tuple) or (
+            isinstance(actual, np.ndarray) and actual.ndim > 0
+        )
+        if not is_list or len(actual) != len(other):
+            return math.inf
+        pairs = zip(actual, other, strict=True)
+        return max((tolerances_apart(a, e, tolerance) for a, e in pairs), default=0.0)
+    if isinstance(other, np.ndarray) or isinstance(actual, np.ndarray):
+        same = type(actual) is type(other) and actual.dtype.kind == other.dtype.kind
+        return 0.0 if same and np.array_equal(actual, other) else math.inf
+    return 0.0 if type(actual) is type(other) and actual == other else math.inf
+
+
+_FLOATS = (float, np.float64)
+
+
+def _ratio(s: float, e: float, bound: float) -> float:
+    if s == e:
+        return 0.0
+    distance = abs(s - e)
+    if not distance < math.inf or not bound > 0.0:
+        return math.inf
+    return distance / bound
+
+
+def _arrays_apart(actual: Value, other: Value, tolerance: Tolerance) -> float:
+    given, keys = _entries(actual), _entries(other)
+    if given is None or keys is None or given.shape != keys.shape:
+        return math.inf
+    if not len(keys):
+        return 0.0
+    scale = scale_of(keys, tolerance, None)
+    with np.errstate(all="ignore"):
+        if not tolerance.up_to_sign:
+            return _apart(given, keys, tolerance, scale)
+        return min(_apart(given, side, tolerance, scale) for side in (keys, opposite(keys)))
+
+
+def _entries(value: Value) -> Entries | None:
+    shape, leaves = outline(value)
+    entries = None if shape is None else read_entries(shape, leaves)
+    return None if isinstance(entries, Comparison) else entries
+
+
+def _apart(given: Entries, keys: Entries, tolerance: Tolerance, scale: Scale) -> float:
+    if tolerance.proportional:
+        if not (np.isfinite(_floats(given)).all() and np.isfinite(_floats(keys)).all()):
+            return math.inf
+        try:
+            scaled = on_the_scale_of(keys, given)
+        except ValueError:
+            return math.inf
+        if scaled is None:
+            return math.inf
+        given = scaled
+    if tolerance.norm is not None:
+        s, e = _floats(given), _floats(keys)
+        rtol, atol = size_in_floats(tolerance.rtol), size_in_floats(tolerance.atol)
+        bound = max(atol, rtol * float_norm(e, tolerance.norm))
+        apart = float_norm(s - e, tolerance.norm)
+        return _ratio(apart, 0.0, bound) if not math.isnan(apart) else math.inf
+    if tolerance.unordered and keys.shape:
+        return _pairs_apart(given, keys, tolerance, scale)
+    return float(_ratios(given, keys, tolerance, scale).max())
+
+
+def _ratios(given: Entries, keys: Entries, tolerance: Tolerance, scale: Scale) -> Floats:
+    """|difference| / bound of every entry."""
+    s, e = _floats(given), _floats(keys)
+    distance, same = np.abs(s - e), s == e
+    if given.floats is None and keys.floats is None:
+        # Neither was computed: whole numbers beyond 2^53, or typed ones, may differ by less.
+        for position in np.flatnonzero(distance < math.inf).tolist():
+            if is_finite(given[position]) and is_finite(keys[position]):
+                apart = abs(exact(given[position]) - exact(keys[position]))
+                distance[position], same[position] = as_float(apart), not apart
+    if tolerance.interval is not None:
+        low, high = map(as_float, tolerance.interval)
+        distance, bound = np.abs(s - (low + high) / 2), np.full(e.shape, (high - low) / 2)
+    else:
+        bound = _bounds(s, e, keys, tolerance, scale)
+    ratios: Floats = np.where(bound > 0, distance / np.where(bound > 0, bound, 1.0), math.inf)
+    return np.where(same, 0.0, np.where(np.isnan(ratios), math.inf, ratios))
+
+
+def _bounds(s: Floats, e: Floats, keys: Entries, tolerance: Tolerance, scale: Scale) -> Floats:
+    bound = bounds(e, tolerance, scale.sizes(e))
+    if bound is not None:
+        return bound
+    if tolerance.sigfigs is not None:
+        places = np.minimum(_exponents(np.where(s == 0, e, s)), _exponents(e))
+        return np.where(e == 0, 0.0, 0.5 * 10.0 ** (places - tolerance.sigfigs + 1))
+    if tolerance.published:
+        return np.array([_half_unit(keys, position) for position in range(len(keys))])
+    return np.zeros(e.shape)
+
+
+def _exponents(numbers: Floats) -> Floats:
+    """The k with 10^k <= |x| < 10^(k+1), also beside powers of ten."""
+    sizes = np.abs(numbers)
+    guess: Floats = np.floor(np.log10(np.where(sizes > 0, sizes, 1.0)))
+    return guess + (10.0 ** (guess + 1) <= sizes) - (10.0**guess > sizes)
+
+
+def _half_unit(keys: Entries, position: int) -> float:
+    key = keys[position]
+    unit = last_unit(key) if isinstance(key, NumberText) else None
+    return as_float(unit / 2) if unit else 0.0
+
+
+def _pairs_apart(given: Entries, keys: Entries, tolerance: Tolerance, scale: Scale) -> float:
+    """The least t for which all elements can be paired within t tolerances (a bottleneck)."""
+    count = keys.shape[0]
+    width = len(keys) // count
+    if count > MOST_UNORDERED:
+        return math.inf
+    every = np.arange(len(keys))
+    worst = np.empty((count, count))
+    for shift in range(count):
+        # Each answer beside the key that stands `shift` places further on.
+        mine = given.reordered(np.roll(every, shift * width), keys.shape)
+        ratios = _ratios(mine, keys, tolerance, scale).reshape(count, width).max(axis=1)
+        answers = np.roll(np.arange(count), shift)
+        worst[answers, np.arange(count)] = ratios
+    return _bottleneck(worst)
+
+
+def _bottleneck(worst: NDArray[np.float64]) -> float:
+    limits = np.unique(worst)
+    low, high = 0, len(limits) - 1
+    while low < high:
+        middle = (low + high) // 2
+        if None in matched([_bits(row <= limits[middle]) for row in worst]):
+            low = middle + 1
+        else:
+            high = middle
+    return float(limits[low])
+
+
+def _bits(allowed: NDArray[np.bool_]) -> int:
+    return int.from_bytes(np.packbits(allowed, bitorder="little").tobytes(), "little")
+
+
+def _floats(entries: Entries) -> Floats:
+    if entries.floats is not None:
+        return entries.floats
+    return np.array([as_float(entries[position]) for position in range(len(entries))])
