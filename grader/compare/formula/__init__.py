@@ -1,7 +1,18 @@
 """Formulas as students type them: read by a whitelist grammar, evaluated, never executed."""
 
-from grader.compare.formula.evaluate import evaluate
+from grader.compare.formula.evaluate import Samples, formula_values
+from grader.compare.formula.form import form_faults
 from grader.compare.formula.language import Language
 from grader.compare.formula.parse import Formula, FormulaError, parse_formula
+from grader.compare.formula.sizes import formula_sizes
 
-__all__ = ["Formula", "FormulaError", "Language", "evaluate", "parse_formula"]
+__all__ = [
+    "Formula",
+    "FormulaError",
+    "Language",
+    "Samples",
+    "form_faults",
+    "formula_sizes",
+    "formula_values",
+    "parse_formula",
+]

@@ -1,18 +1,25 @@
-"""The value of a formula at one point. Undefined places give NaN or infinity, not exceptions."""
+"""The value of a formula at all sampled points at once.
+
+Every value has the points as its first axis; what does not depend on them has length 1 there.
+Undefined places give NaN or infinity, not exceptions.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from functools import reduce
+from typing import Any, Protocol, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from grader.compare.formula.parse import Formula, FormulaError
-from grader.model.value import Value
 
-__all__ = ["evaluate"]
+__all__ = ["Evaluator", "Points", "Samples", "combined", "formula_values"]
 
-_FUNCTIONS: Mapping[str, Callable[..., Any]] = {
+Points: TypeAlias = NDArray[np.float64]
+
+_FUNCTIONS: Mapping[str, Callable[[Any], Any]] = {
     "sin": np.sin,
     "cos": np.cos,
     "tan": np.tan,
@@ -23,7 +30,6 @@ _FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "sqrt": np.sqrt,
     "abs": np.abs,
     "sign": np.sign,
-    "transpose": np.transpose,
 }
 _OPERATORS: Mapping[str, Callable[[Any, Any], Any]] = {
     "+": np.add,
@@ -41,91 +47,152 @@ _RELATIONS: Mapping[str, Callable[[Any, Any], Any]] = {
 }
 
 
-def evaluate(formula: Formula, lookup: Callable[[str], Value]) -> Any:
-    """Evaluate in float64. `lookup` gives the value of a symbol, or the callable of a function.
+class Samples(Protocol):
+    """What the names of formulas are worth at every point."""
 
-    Raises FormulaError where shapes do not fit together. Whatever `lookup` raises passes through.
+    @property
+    def labels(self) -> Sequence[str]:
+        """One for each point: the sampled values in words, for staff."""
+
+    def symbol(self, name: str) -> Points:
+        """The values of a symbol, shape (points, *shape); NaN at points where it has none.
+
+        Raises FormulaError where its shape is not the same at all points.
+        """
+
+    def function(self, name: str) -> Callable[..., Points]:
+        """A function of arrays that have the points as first axis, as has what it returns.
+
+        NaN at points where it refuses the values. It is asked for once in each evaluation of a
+        formula.
+        """
+
+
+def formula_values(formula: Formula, samples: Samples) -> Points:
+    """The values in float64, shape (points, *shape of the formula); do not change them.
+
+    Raises FormulaError where shapes do not fit together.
     """
-    with np.errstate(all="ignore"):
+    return Evaluator(samples).values(formula)
+
+
+class Evaluator:
+    """One evaluation of a formula."""
+
+    def __init__(self, samples: Samples) -> None:
+        self._samples = samples
+        self._count = len(samples.labels)
+        self._functions: dict[str, Callable[..., Points]] = {}
+
+    def values(self, formula: Formula) -> Points:
+        """See `formula_values`."""
+        with np.errstate(all="ignore"):
+            return self.filled(self._value(formula))
+
+    def filled(self, value: Points) -> Points:
+        """The value at every point, also where it does not depend on the point."""
+        shape = (self._count, *value.shape[1:])
+        return value if value.shape == shape else np.broadcast_to(value, shape)
+
+    def _value(self, formula: Formula) -> Points:
+        return self.applied(formula, [self._value(operand) for operand in formula.operands])
+
+    def applied(self, formula: Formula, operands: Sequence[Points]) -> Points:
+        """The value of a node from those of its operands."""
+        head = formula.head
+        if head in ("number", "constant"):
+            return np.full(1, formula.value)
+        if head == "symbol":
+            return self._samples.symbol(formula.name)
         try:
-            return _value(formula, lookup)
-        except ValueError as error:
-            if isinstance(error, FormulaError):
-                raise
+            if head == "call":
+                return self._called(formula.name, operands)
+            if head == "negative":
+                return np.negative(operands[0])
+            if head == "transpose":
+                return _transposed(operands[0])
+            return combined(head, *operands)
+        except FormulaError:
+            raise
+        except ValueError:
             msg = "the shapes in the formula do not fit together"
             raise FormulaError(msg) from None
 
+    def _called(self, name: str, operands: Sequence[Points]) -> Points:
+        if name == "where":
+            return _where(aligned(*operands))
+        if name in ("min", "max"):
+            return reduce(np.minimum if name == "min" else np.maximum, aligned(*operands))
+        if name == "transpose":
+            return _transposed(operands[0])
+        if name in _FUNCTIONS:
+            result: Points = _FUNCTIONS[name](operands[0])
+            return result
+        if name not in self._functions:
+            self._functions[name] = self._samples.function(name)
+        return self._functions[name](*map(self.filled, operands))
 
-def _value(formula: Formula, lookup: Callable[[str], Value]) -> Any:
-    head = formula.head
-    if head == "number":
-        return np.float64(formula.value)
-    if head == "symbol":
-        return np.float64(np.pi) if formula.name == "pi" else _as_float(lookup(formula.name))
-    operands = [_value(operand, lookup) for operand in formula.operands]
-    if head == "call":
-        return _called(formula.name, operands, lookup)
-    if head == "negative":
-        return np.negative(operands[0])
-    if head == "transpose":
-        return np.transpose(operands[0])
-    left, right = operands
-    if head == "@" or (head == "juxtaposed" and np.ndim(left) and np.ndim(right)):
-        if not (np.ndim(left) and np.ndim(right)):
-            return np.multiply(left, right)
-        return np.matmul(left, right)
-    if head == "juxtaposed":
-        return np.multiply(left, right)
-    _check_shapes(left, right)
+
+def aligned(*values: Points) -> list[Points]:
+    """The values with as many axes each, so that numpy stretches numbers over arrays.
+
+    Raises FormulaError for arrays of different shapes: numpy would stretch a row over a matrix
+    too; in a formula that is a slip, not an intention.
+    """
+    shapes = list(dict.fromkeys(value.shape[1:] for value in values if value.ndim > 1))
+    if len(shapes) > 1:
+        one, other = ("×".join(map(str, shape)) for shape in shapes[:2])
+        msg = f"{one} and {other} do not fit together"
+        raise FormulaError(msg)
+    rank = len(shapes[0]) if shapes else 0
+    return [value if value.ndim > rank else _of_rank(value, rank) for value in values]
+
+
+def _of_rank(value: Points, rank: int) -> Points:
+    missing = (1,) * (rank + 1 - value.ndim)
+    return value.reshape(value.shape[:1] + missing + value.shape[1:])
+
+
+def combined(head: str, left: Points, right: Points) -> Points:
+    """The value of an operator. Raises FormulaError or ValueError where shapes do not fit."""
+    if head in ("@", "juxtaposed"):
+        if left.ndim > 1 and right.ndim > 1:
+            return _matrix_product(left, right)
+        head = "*"
+    left, right = aligned(left, right)
+    result: Points
     if head in _RELATIONS:
         # 1 where it holds and 0 where not, so that one can calculate with it as on paper.
-        holds = _as_float(_RELATIONS[head](left, right))
-        return np.where(np.isnan(left) | np.isnan(right), np.nan, holds)[()]
-    return _OPERATORS[head](left, right)
+        holds = _RELATIONS[head](left, right).astype(np.float64)
+        result = np.where(np.isnan(left) | np.isnan(right), np.nan, holds)
+    else:
+        result = _OPERATORS[head](left, right)
+    return result
 
 
-def _check_shapes(*values: Any) -> None:
-    # numpy would stretch a row over a matrix; in a formula that is a slip, not an intention.
-    shapes = list(dict.fromkeys(_shape(value) for value in values if np.ndim(value)))
-    if len(shapes) > 1:
-        msg = f"{shapes[0]} and {shapes[1]} do not fit together"
-        raise FormulaError(msg)
+def _matrix_product(left: Points, right: Points) -> Points:
+    """`matmul` at every point. Raises ValueError where the shapes do not fit."""
+    row, column = left.ndim == 2, right.ndim == 2
+    left = left[:, np.newaxis, :] if row else left
+    right = right[:, :, np.newaxis] if column else right
+    rank = max(left.ndim, right.ndim) - 1
+    result: Points = np.matmul(_of_rank(left, rank), _of_rank(right, rank))
+    if column:
+        result = result[..., 0]
+    if row:
+        result = result[..., 0] if column else result[..., 0, :]
+    return result
 
 
-def _shape(value: Any) -> str:
-    return "×".join(map(str, np.shape(value)))
+def _transposed(value: Points) -> Points:
+    return value.transpose(0, *range(value.ndim - 1, 0, -1))
 
 
-def _as_float(value: Value) -> Any:
-    return np.asarray(value, dtype=np.float64)[()]
-
-
-def _called(name: str, operands: list[Any], lookup: Callable[[str], Value]) -> Any:
-    if name == "where":
-        _check_shapes(*operands)
-        return _where(operands)
-    if name in ("min", "max"):
-        _check_shapes(*operands)
-        combine = np.minimum if name == "min" else np.maximum
-        return combine.reduce(np.broadcast_arrays(*operands))
-    if name in _FUNCTIONS:
-        return _FUNCTIONS[name](*operands)
-    function = lookup(name)
-    try:
-        return _as_float(function(*operands))
-    except FormulaError:
-        raise
-    except Exception:  # noqa: BLE001 - the author's function may raise anything
-        # The author's function refuses these values: the formula has none there.
-        return np.float64(np.nan)
-
-
-def _where(operands: list[Any]) -> Any:
+def _where(operands: list[Points]) -> Points:
     """Pairs of condition and value, then perhaps the value that holds otherwise."""
-    otherwise = operands.pop() if len(operands) % 2 else np.float64(np.nan)
-    result = otherwise
+    result = operands.pop() if len(operands) % 2 else np.full((1,) * operands[0].ndim, np.nan)
     for position in range(len(operands) - 2, -1, -2):
         condition, value = operands[position], operands[position + 1]
-        chosen = np.where(np.asarray(condition, dtype=bool), value, result)
+        chosen = np.where(condition.astype(bool), value, result)
         result = np.where(np.isnan(condition), np.nan, chosen)
-    return np.asarray(result, dtype=np.float64)[()]
+    return result

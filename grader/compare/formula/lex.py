@@ -17,6 +17,7 @@ _SAME = str.maketrans(
         **dict.fromkeys("′’", "'"),
         **dict.fromkeys("\N{ZERO WIDTH SPACE}\N{ZERO WIDTH NON-JOINER}\N{WORD JOINER}", " "),
         "÷": "/",
+        "∣": "|",
         "{": "(",
         "}": ")",
         "π": "pi",
@@ -26,7 +27,7 @@ _SUBSCRIPT = re.compile(r"_\{(\w+)\}")
 _TOKEN = re.compile(
     r"(?P<number>(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+(?![\w.]))?)"
     r"|(?P<name>[^\W\d]\w*'*)"
-    r"|(?P<operator>\*\*|<=|>=|==|[-+*/^@(),<>])"
+    r"|(?P<operator>\*\*|<=|>=|==|[-+*/^@(),<>|])"
     r"|(?P<transpose>\.T\b)"
 )
 _RELATIONS = {"≤": "<=", "≥": ">="}

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from grader.compare.formula.language import BUILT_IN, CONSTANTS, Language
+from grader.compare.formula.language import BUILT_IN, Language
 from grader.compare.formula.lex import FormulaError, Token, is_identifier, normalised, tokens
 
 __all__ = ["MAX_TEXT", "Formula", "FormulaError", "parse_formula"]
@@ -23,15 +23,15 @@ _NAMED = re.compile(r"\A[^=<>]*=(?!=)")  # `dy/dx = …`: what stands before nam
 class Formula:
     """A node of the tree: an operator or function with operands, a symbol, or a number."""
 
-    head: str  #: "number", "symbol", "call", "transpose", "negative", or the operator itself
+    head: str  #: "number", "constant", "symbol", "call", "transpose", "negative", or the operator
     operands: tuple[Formula, ...] = ()
-    name: str = ""  #: of a symbol or a function
-    value: float = 0.0
+    name: str = ""  #: of a symbol, a function or a constant
+    value: float = 0.0  #: of a number or a constant
     depth: int = 1
 
     @property
     def symbols(self) -> frozenset[str]:
-        """All symbols and functions that the formula uses."""
+        """All symbols, functions and constants that the formula uses."""
         inner = frozenset(name for operand in self.operands for name in operand.symbols)
         return inner | {self.name} if self.name else inner
 
@@ -61,6 +61,7 @@ class _Parser:
         self._stream = stream
         self._position = 0
         self._language = language
+        self._bars = False  # directly between bars, not in a bracket between them
 
     @property
     def _token(self) -> Token:
@@ -79,9 +80,17 @@ class _Parser:
             msg = f"{self._token.text!r} stands where the formula should end or go on"
             raise FormulaError(msg)
 
-    def _close(self) -> None:
-        if not self._at(")"):
-            msg = "a bracket is not closed"
+    def _inside(self, level: int, closing: str) -> Formula:
+        """What stands between brackets or bars, the opening one of which has been read."""
+        around, self._bars = self._bars, closing == "|"
+        inner = self.comparison(level + 1)
+        self._close(closing)
+        self._bars = around
+        return inner
+
+    def _close(self, closing: str) -> None:
+        if not self._at(closing):
+            msg = "a bar is not closed" if closing == "|" else "a bracket is not closed"
             raise FormulaError(msg)
         self._advance()
 
@@ -110,20 +119,29 @@ class _Parser:
         return left
 
     def _product(self, level: int) -> Formula:
+        run = self._kind()  # of what stands side by side without a sign: bars or something else
         left = self._signed(level)
         divided = False
         while True:
             if self._at("*", "/", "@"):
                 operator = self._advance().text
                 divided = operator == "/"
+                run = self._kind()
                 left = self._node(operator, left, self._signed(level))
             elif self._starts_operand():
                 if divided:
                     msg = "a product without a sign behind a division means two things"
                     raise FormulaError(f"{msg}: use * or brackets")
+                run += self._kind()
+                if run.endswith("x|") and "|" in run[:-2]:  # |x|y|z|
+                    msg = "the bars can be read in two ways: write abs(…)"
+                    raise FormulaError(msg)
                 left = self._node("juxtaposed", left, self._power(level))
             else:
                 return left
+
+    def _kind(self) -> str:
+        return "|" if self._at("|") else "x"
 
     def _starts_operand(self) -> bool:
         if self._token.kind == "number":
@@ -132,7 +150,8 @@ class _Parser:
                 msg = f"{before.text} and {self._token.text} stand side by side"
                 raise FormulaError(msg)
             return True
-        return self._token.kind == "name" or self._at("(")
+        # Between bars, a bar behind an operand is the closing one.
+        return self._token.kind == "name" or self._at("(") or (not self._bars and self._at("|"))
 
     def _signed(self, level: int) -> Formula:
         negative = False
@@ -170,9 +189,9 @@ class _Parser:
         if token.kind == "name":
             return self._named(token.text, level)
         if token.text == "(":
-            inner = self.comparison(level + 1)
-            self._close()
-            return inner
+            return self._inside(level, ")")
+        if token.text == "|":
+            return self._node("call", self._inside(level, "|"), name="abs")
         what = "ends too early" if token.kind == "end" else f"cannot go on with {token.text!r}"
         msg = f"the formula {what}"
         raise FormulaError(msg)
@@ -186,12 +205,12 @@ class _Parser:
             return self._call(language.functions[name], (1, 9), level)
         if called and name in BUILT_IN:
             return self._call(name, BUILT_IN[name], level)
-        if name in CONSTANTS:
-            return self._node("symbol", name=name)
+        if name in language.constants:
+            return self._node("constant", name=name, value=language.constants[name])
         joined = self._split(name)
         if joined is not None:
             return joined
-        known = {*language.symbols, *language.functions, *BUILT_IN, *CONSTANTS}
+        known = {*language.symbols, *language.functions, *BUILT_IN, *language.constants}
         if name in known:
             msg = f"the function {name!r} needs brackets: {name}(…)"
             raise FormulaError(msg)
@@ -202,11 +221,13 @@ class _Parser:
 
     def _call(self, name: str, counts: tuple[int, int], level: int) -> Formula:
         self._advance()
+        around, self._bars = self._bars, False
         arguments = [self.comparison(level + 1)]
         while self._at(","):
             self._advance()
             arguments.append(self.comparison(level + 1))
-        self._close()
+        self._close(")")
+        self._bars = around
         least, most = counts
         if not least <= len(arguments) <= most:
             msg = f"{name} does not take {len(arguments)} values"

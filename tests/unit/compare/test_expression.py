@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from fractions import Fraction
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -12,8 +13,13 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from grader.compare.comparison import Comparison
-from grader.compare.expression import SamplePoint, compare_expression, read_formula
-from grader.compare.formula import FormulaError, Language, evaluate, parse_formula
+from grader.compare.expression import (
+    compare_expression,
+    compare_formula_values,
+    formula_values,
+    read_formula,
+)
+from grader.compare.formula import FormulaError, Language, parse_formula
 from grader.model.tolerance import Tolerance
 from grader.model.value import NumberText, Opaque
 from grader.model.verdict import Reason, Verdict
@@ -24,26 +30,42 @@ GRID = [(x, y) for x in np.linspace(-1.9, 2.0, 6) for y in (-1.3, 0.4, 0.9, 1.7)
 RTOL = Tolerance.from_spec({"rtol": 1e-6})
 
 
-def points(key: Callable[[float, float], Any]) -> list[SamplePoint]:
-    found = []
-    for x, y in GRID:
-        with np.errstate(all="ignore"):
-            expected = key(np.float64(x), np.float64(y))
-        found.append(
-            SamplePoint(
-                lookup={"x": x, "y": y}.__getitem__,
-                expected=expected if np.all(np.isfinite(expected)) else None,
-                label=f"x={x:.4g}, y={y:.4g}",
-            )
-        )
-    return found
+class Table:
+    """Samples that are written down: arrays with the points as first axis."""
+
+    def __init__(self, labels: Sequence[str], **symbols: Any) -> None:
+        self.labels = labels
+        self._symbols = {name: np.asarray(values) for name, values in symbols.items()}
+
+    def symbol(self, name: str) -> Any:
+        return self._symbols[name]
+
+    def function(self, name: str) -> Any:
+        raise KeyError(name)
+
+
+SAMPLES = Table(
+    [f"x={x:.4g}, y={y:.4g}" for x, y in GRID],
+    x=[x for x, _ in GRID],
+    y=[y for _, y in GRID],
+)
+
+
+def keys(key: Callable[[float, float], Any]) -> Any:
+    with np.errstate(all="ignore"):
+        values = np.array([key(np.float64(x), np.float64(y)) for x, y in GRID], dtype=float)
+    return np.where(np.isfinite(values), values, np.nan)
 
 
 def judge(
     actual: Any, key: Callable[[float, float], Any], tolerance: Tolerance = RTOL
 ) -> Comparison:
     return compare_expression(
-        actual=actual, points=points(key), language=LANGUAGE, tolerance=tolerance
+        actual=actual,
+        samples=SAMPLES,
+        expected=keys(key),
+        language=LANGUAGE,
+        tolerance=tolerance,
     )
 
 
@@ -148,9 +170,14 @@ def rewritten(tree: Tree, choose: Callable[[int], int]) -> Tree:
     return (head, right, left) if choose(2) else (head, left, right)
 
 
+def values_of(text: str) -> Any:
+    return formula_values(parse_formula(text, LANGUAGE), SAMPLES)
+
+
 def evaluated(text: str) -> Callable[[float, float], Any]:
     formula = parse_formula(text, LANGUAGE)
-    return lambda x, y: evaluate(formula, {"x": x, "y": y}.__getitem__)
+    values = dict(zip(GRID, formula_values(formula, SAMPLES).tolist(), strict=True))
+    return lambda x, y: values[float(x), float(y)]
 
 
 @given(TREES, st.data())
@@ -175,6 +202,84 @@ def test_a_wrong_factor_is_always_found(tree: Tree, factor: float) -> None:
     key = evaluated(text_of(tree))
     assume(max(abs(key(x, y)) for x, y in GRID) > 1e-3)
     assert judge(f"({factor}) ({text_of(tree)})", key).verdict is Verdict.INCORRECT
+
+
+# -- the scale of the tolerance ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("error", "accepted"), [(0.9e-6, True), (1.1e-6, False)])
+def test_rtol_is_taken_of_the_terms_that_the_key_adds_up(error: float, *, accepted: bool) -> None:
+    expected = np.array([1e-3, 1.0, 1.0, -1.0])
+    sizes = np.array([50.0, 1.0, 1.0, 1.0])
+
+    def compared(values: Any, sizes: Any) -> Comparison:
+        return compare_formula_values(
+            actual="", values=values, expected=expected, tolerance=RTOL, sizes=sizes
+        )
+
+    off_where_terms_cancel = expected + error * np.array([50, 0, 0, 0])
+    assert compared(off_where_terms_cancel, sizes).accepted is accepted
+    assert not compared(off_where_terms_cancel, None).accepted
+    off_elsewhere = expected + error * np.array([0, 50, 0, 0])
+    assert not compared(off_elsewhere, sizes).accepted
+
+
+@pytest.mark.parametrize(
+    ("tolerance", "values"),
+    [
+        ({"rtol": 1e-3, "scale": "rms"}, [100.09, 1.0, 1.0]),
+        ({"rtol": 1e-3, "proportional": True}, [100.09, 0.9991, 0.9991]),
+    ],
+    ids=["scale", "proportional"],
+)
+def test_other_tolerances_have_their_own_rules(
+    tolerance: dict[str, Any], values: list[float]
+) -> None:
+    """Where each entry lies within rtol of its own size, and that is not what is asked."""
+
+    def accepted(tolerance: dict[str, Any]) -> bool:
+        return compare_formula_values(
+            actual="",
+            values=np.array(values),
+            expected=np.array([100.0, 1.0, 1.0]),
+            tolerance=Tolerance.from_spec(tolerance),
+        ).accepted
+
+    assert accepted({"rtol": 1e-3})
+    assert not accepted(tolerance)
+
+
+@pytest.mark.parametrize("size", [1e3, 1e12, math.inf, math.nan])
+def test_terms_that_cancel_do_not_make_everything_right(size: float) -> None:
+    """At most a hundred times the size of the value, or of the usual one."""
+    expected = np.array([1e-3, 1.0, 1.0, -1.0])
+    values = expected + np.array([1.1e-4, 0, 0, 0])
+    comparison = compare_formula_values(
+        actual="", values=values, expected=expected, tolerance=RTOL, sizes=np.full(4, size)
+    )
+    assert not comparison.accepted
+
+
+@pytest.mark.parametrize(("share", "accepted"), [(1.01, True), (0.6, True), (0.4, False)])
+def test_rounding_of_the_students_own_terms_may_double_the_bound(
+    share: float, *, accepted: bool
+) -> None:
+    noisy, key = "(x + 1000)(x + y) - 1000 (x + y)", values_of("x (x + y)")
+    off = np.max(np.abs(values_of(noisy) - key) / np.maximum(abs(key), 0.01 * np.median(abs(key))))
+    assert judge(noisy, product, Tolerance(rtol=Fraction(share * off))).accepted is accepted
+
+
+@pytest.mark.parametrize("large", ["1e6", "1e9", "1e12"])
+@pytest.mark.parametrize("wrong", ["2.1e-6", "1e-5", "1e-3", "0.1", "x"])
+def test_large_terms_that_cancel_do_not_loosen_the_tolerance(large: str, wrong: str) -> None:
+    """Rounding of one's own terms may at most double what is allowed."""
+    text = f"x (x + y) (1 + {wrong}) + {large} x - {large} x"
+    assert not judge(text, product).accepted
+
+
+def test_undefined_large_terms_do_not_loosen_the_tolerance() -> None:
+    for text in ("1.1 x (x+y) + 0 * 9^9^9 x", "1.1 x (x+y) + 1e200 x 1e200 - 1e200 x 1e200"):
+        assert not judge(text, product).accepted
 
 
 # -- where it is defined -------------------------------------------------------------------------
@@ -223,15 +328,16 @@ def test_a_formula_of_the_wrong_shape_is_invalid(key: Any, words: str) -> None:
 
 def test_matrices_are_compared_entry_by_entry() -> None:
     language = Language.of({"A": ()}, {})
-    matrices = [np.array([[1.0, 2.0], [3.0, k]]) for k in range(8)]
-    sampled = [
-        SamplePoint(lookup={"A": a}.__getitem__, expected=a.T @ a, label=f"{k}")
-        for k, a in enumerate(matrices)
-    ]
+    matrices = np.array([[[1.0, 2.0], [3.0, k]] for k in range(8)])
+    samples = Table([f"{k}" for k in range(8)], A=matrices)
 
     def verdict(text: str) -> Verdict:
         return compare_expression(
-            actual=text, points=sampled, language=language, tolerance=RTOL
+            actual=text,
+            samples=samples,
+            expected=np.array([a.T @ a for a in matrices]),
+            language=language,
+            tolerance=RTOL,
         ).verdict
 
     assert verdict("A^T A") is Verdict.CORRECT

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.compare.formula import FormulaError, Language, evaluate, parse_formula
+from grader.compare.formula import FormulaError, Language, formula_values, parse_formula
 
 Tree: TypeAlias = tuple[Any, ...]
 POINT = {"x": 1.3, "y": -0.7, "w": 2.1}
@@ -74,10 +74,33 @@ def written(tree: Tree, style: int, binding: int = 0) -> str:
     return f"({text})" if mine < binding or style >= 3 else text
 
 
-def value(text: str, **names: Any) -> Any:
-    symbols = [name for name, item in {**POINT, **names}.items() if not callable(item)]
+class Table:
+    """Samples that are written down; a function is called point by point."""
+
+    def __init__(self, points: Sequence[Mapping[str, Any]]) -> None:
+        self._points = points
+        self.labels = [str(point) for point in points]
+
+    def symbol(self, name: str) -> Any:
+        return np.array([point[name] for point in self._points])
+
+    def function(self, name: str) -> Any:
+        def called(*arguments: Any) -> Any:
+            assert all(len(array) == len(self._points) for array in arguments)
+            rows = zip(self._points, *arguments, strict=True)
+            return np.array([point[name](*at_point) for point, *at_point in rows])
+
+        return called
+
+
+def values(text: str, *points: Mapping[str, Any]) -> Any:
+    symbols = [name for name, item in points[0].items() if not callable(item)]
     language = Language.of(dict.fromkeys(symbols, ()), {"f": ()})
-    return evaluate(parse_formula(text, language), lambda name: {**POINT, **names}[name])
+    return formula_values(parse_formula(text, language), Table(points))
+
+
+def value(text: str, **names: Any) -> Any:
+    return values(text, {**POINT, **names})[0]
 
 
 def same(one: float, other: float) -> bool:
@@ -167,19 +190,79 @@ def test_shapes_that_do_not_fit_are_refused_and_never_stretched(text: str) -> No
         value(text, A=A, v=V, C=np.ones((3, 2)))
 
 
-def test_a_function_that_refuses_a_value_is_undefined_there() -> None:
-    def half(z: float) -> float:
-        if z > 1:
-            raise ValueError
-        return z / 2
-
-    assert value("f(1)", f=half) == 0.5
-    assert math.isnan(value("f(2)", f=half))
-    assert math.isnan(value("f(1, 2)", f=half))
-    assert math.isnan(value("f(1)", f=lambda *_: "text"))
-
-
 def test_what_is_looked_up_is_not_changed() -> None:
     matrix = A.copy()
     value("-A^T A + max(A, 1)", A=matrix)
     np.testing.assert_array_equal(matrix, A)
+
+
+# -- all points at once --------------------------------------------------------------------------
+
+MATRICES = (
+    "A @ B",
+    "A B",
+    "A * B",
+    "A v",
+    "v A",
+    "v v",
+    "A^T B",
+    "v^T A",
+    "(A B)^T",
+    "A + x",
+    "x A",
+    "max(A, x)",
+    "where(A > x, A, x)",
+    "f(A)",
+    "f(A v) x",
+    "A B v x",
+    "-A",
+    "S S",
+    "S^T",
+    "S A",
+    "A S",
+    "S v",
+    "v S",
+    "S * x",
+    "2",
+    "pi",
+    "x",
+    "f(x) f(2)",
+    "where(x > 0, 1, 2)",
+    "where(x > 0, 1)",
+    "where(1 > 2, x)",
+    "min(x, 2, A)",
+    "transpose(A) A",
+    "A < x",
+)
+
+
+@pytest.mark.parametrize("text", MATRICES)
+def test_many_points_have_the_values_of_each_of_them(text: str) -> None:
+    source = np.random.default_rng(3)
+    points = [
+        {
+            "x": source.normal(),
+            "A": source.normal(size=(2, 2)),
+            "B": source.normal(size=(2, 2)),
+            "v": source.normal(size=2),
+            "S": source.normal(size=(3, 2, 2)),
+            "f": lambda z: z**2 + 1,
+        }
+        for _ in range(5)
+    ]
+    together = values(text, *points)
+    assert len(together) == 5
+    for one, point in zip(together, points, strict=True):
+        alone = values(text, point)[0]
+        assert np.shape(one) == np.shape(alone)
+        np.testing.assert_allclose(one, alone, rtol=1e-13)
+
+
+def test_points_are_never_taken_for_entries() -> None:
+    """Two points and vectors of two: a number of each point must not meet each entry."""
+    points = [{"x": 10.0, "v": V, "A": A}, {"x": 20.0, "v": 2 * V, "A": B}]
+    np.testing.assert_array_equal(values("x v", *points), [10 * V, 40 * V])
+    np.testing.assert_array_equal(values("A v", *points), [A @ V, B @ V * 2])
+    np.testing.assert_array_equal(values("v v", *points), [V @ V, 4 * V @ V])
+    with pytest.raises(FormulaError, match="2×2 and 2 do not fit together"):
+        values("A + v", *points)

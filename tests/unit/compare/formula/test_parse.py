@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import math
+from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.compare.formula import FormulaError, Language, evaluate, parse_formula
+from grader.compare.formula import FormulaError, Language, formula_values, parse_formula
 from grader.compare.formula.language import BUILT_IN
 from grader.compare.formula.parse import MAX_TEXT
 
@@ -29,10 +31,18 @@ VALUES = {"x": 3.0, "y": 5.0, "w": 7.0, "z1": 11.0, "y_hat": 13.0, "h3_star": 17
 FUNCTIONS = {"sigma": lambda z: z + 100, "sigma_prime": lambda z: z + 1000}
 
 
+class OnePoint:
+    labels = ("the point",)
+
+    def symbol(self, name: str) -> Any:
+        return np.array([VALUES[name]])
+
+    def function(self, name: str) -> Any:
+        return FUNCTIONS[name]
+
+
 def value(text: str) -> float:
-    return float(
-        evaluate(parse_formula(text, LANGUAGE), lambda name: {**VALUES, **FUNCTIONS}[name])
-    )
+    return float(formula_values(parse_formula(text, LANGUAGE), OnePoint())[0])
 
 
 @pytest.mark.parametrize(
@@ -99,6 +109,27 @@ def value(text: str) -> float:
         ("1e3 x", 3000),
         ("1.5e-1", 0.15),
         (".5 x", 1.5),
+        ("|-x|", 3),
+        ("∣-x∣", 3),
+        ("2|-x|", 6),
+        ("|-x|^2", 9),
+        ("|-x| / |w|", 3 / 7),
+        ("|-x| y", 15),
+        ("|-x||-y|", 15),
+        ("|-x| |-y|", 15),
+        ("||-x| - 5|", 2),
+        ("|1 - |-x||", 2),
+        ("|-x| - y|-w|", 3 - 35),
+        ("|σ(|-x|) - 200|", 97),
+        ("|(|x|y)|", 15),
+        ("|σ(x|-w|) - 200|", 79),
+        ("max(|-x|, |-y|)", 5),
+        ("e", math.e),
+        ("2e", 2 * math.e),
+        ("e^x", math.e**3),
+        ("2e^-x", 2 * math.e**-3),
+        ("x e", 3 * math.e),
+        ("2e3", 2000),
         ("2.x", 6),
     ],
 )
@@ -134,6 +165,15 @@ REFUSED = [
     ("2 = x = 2", "'=' cannot be read"),
     ("y'", "not known"),
     ("1e3x", "'e3x' is not known"),
+    ("ex", "'ex' is not known"),
+    ("|x|y|w|", "two ways"),
+    ("2|x|y w|n|", "two ways"),
+    ("|x", "a bar is not closed"),
+    ("(|x)", "a bar is not closed"),
+    ("|(x|)", "cannot go on"),
+    ("x|", "ends too early"),
+    ("||", "ends too early"),
+    ("sin|x|", "needs brackets"),
     ("x.T y.U", "cannot be read"),
 ]
 
@@ -170,6 +210,9 @@ HOSTILE = {
     "long name of known letters": "xy" * (MAX_TEXT // 2),
     "deep brackets": "(" * 2000 + "x" + ")" * 2000,
     "deep brackets, open": "(" * MAX_TEXT,
+    "deep bars": "|x - " * 1000 + "x" + "|" * 1000,
+    "bars, open": "|" * MAX_TEXT,
+    "many bars": "|x|" * 1000,
     "deep calls": "sin(" * 1000 + "x" + ")" * 1000,
     "deep powers": "^".join("2" * 2000),
     "deep negative powers": "2" + "^-2" * 1500,
@@ -227,7 +270,7 @@ def test_the_deepest_formula_is_read_from_a_deep_stack() -> None:
 @given(st.text(max_size=60) | st.text("xyw123.+-*/^()<>=, 'σ²ᵀ", max_size=40))
 def test_any_text_is_a_formula_of_known_names_or_is_none(text: str) -> None:
     with contextlib.suppress(FormulaError):
-        assert parse_formula(text, LANGUAGE).symbols <= {*VALUES, *FUNCTIONS, *BUILT_IN, "pi"}
+        assert parse_formula(text, LANGUAGE).symbols <= {*VALUES, *FUNCTIONS, *BUILT_IN, "pi", "e"}
 
 
 def test_a_dropped_name_is_gone_in_every_spelling() -> None:
@@ -244,6 +287,23 @@ def test_names_joined_are_a_product_only_where_there_is_one_way_to_cut_them() ->
     assert parse_formula("bc", language).symbols == {"b", "c"}
     with pytest.raises(FormulaError, match="'abc' is not known"):
         parse_formula("abc", language)
+
+
+@pytest.mark.parametrize(
+    "language",
+    [
+        Language.of({"e": (), "x": ()}, {}),
+        Language.of({"energy": ("e",), "x": ()}, {}),
+        Language.of({"x": ()}, {}, hidden=["e"]),
+        Language.of({"x": ()}, {"e": ()}),
+        Language.of({"e": (), "x": ()}, {}).without(["e"]),
+    ],
+    ids=["symbol", "spelling", "elsewhere", "function", "dropped"],
+)
+def test_a_declared_e_is_never_eulers(language: Language) -> None:
+    with contextlib.suppress(FormulaError):
+        assert parse_formula("e", language).head == "symbol"
+    assert parse_formula("exp(1) pi x", language).symbols == {"exp", "pi", "x"}
 
 
 def test_all_names_of_a_formula_are_known() -> None:
