@@ -11,7 +11,7 @@ from grader.model.outcome import Feedback
 from grader.model.response import Response
 from grader.model.value import NumberText, Value
 from grader.model.verdict import Audience, Reason, Verdict
-from grader.plan import PlannedCase, answer_call, case_call
+from grader.plan import TYPED_NUMBERS, PlannedCase, answer_call, case_call, difference_calls
 from grader.sandbox.contract import Job, Sandbox
 from grader.sandbox.text import clean_text
 from grader.spec.problems import did_you_mean
@@ -19,8 +19,6 @@ from grader.submissions.sheet import Sheet, read_sheets
 from grader.submissions.submission import Submission
 
 __all__ = ["Collected", "collect"]
-
-_TYPED_NUMBERS = ("number", "array", "iterates")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -45,9 +43,11 @@ def collect(
     sheet = read_sheets(submission.sheets)
     responses: dict[str, Response] = {}
     calls: list[Call] = []
+    beside: list[Call] = []  # what these print is not shown: nobody asked for it
     for question in assignment.questions:
         if isinstance(question, FunctionQuestion):
             calls += [case_call(question, case) for case in cases[question.id]]
+            beside += difference_calls(question, cases[question.id])
         elif question.id in sheet.answers:
             responses[question.id] = _typed(question, sheet.answers[question.id], submission)
         elif not isinstance(question, ManualQuestion):
@@ -58,7 +58,7 @@ def collect(
             Job(
                 files=_in_order(submission.modules, assignment.files),
                 provided=assignment.provided,
-                calls=tuple(calls),
+                calls=(*calls, *beside),
                 limits=assignment.limits,
                 seed=assignment.seed,
             )
@@ -66,7 +66,7 @@ def collect(
         shown = (result.responses[call.id].printed for call in calls if not call.hidden)
         printed = result.printed + "".join(shown)
         responses.update(result.responses)
-    _fill(assignment, submission, sheet, calls, responses)
+    _fill(assignment, submission, sheet, [*calls, *beside], responses)
     notes = (*submission.notes, *_notes(assignment, sheet))
     return Collected(responses=responses, notes=notes, printed=printed)
 
@@ -80,7 +80,7 @@ def _in_order(modules: Mapping[str, bytes], declared: Sequence[str]) -> Mapping[
 
 def _typed(question: Question, answer: Value, submission: Submission) -> Response:
     """An answer from a sheet. Where numbers are wanted, a quoted number is one too."""
-    if question.kind in _TYPED_NUMBERS:
+    if question.kind in TYPED_NUMBERS:
         return Response(value=_numbers(answer))
     if question.kind == "figure":
         name = str(answer).removeprefix("./")

@@ -3,38 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-
-import numpy as np
+from dataclasses import replace
 
 from grader.compare.nested import compare_value
+from grader.judge.differences import judge_differences
 from grader.judge.key import Key
-from grader.judge.scoring import combine
-from grader.judge.words import about_comparison, about_failure, student
+from grader.judge.promises import broken_promise, wrong_dtype
+from grader.judge.scoring import Judged
+from grader.judge.words import about_comparison, about_failure, cut, shown, staff, student
 from grader.model.assignment import FunctionQuestion, Limits
-from grader.model.outcome import Feedback, Outcome, PartOutcome
+from grader.model.outcome import Feedback, PartOutcome
 from grader.model.response import Response
 from grader.model.value import Value
-from grader.model.verdict import Reason, Verdict
-from grader.plan import PlannedCase, case_call
+from grader.model.verdict import Verdict
+from grader.plan import PlannedCase
 
-__all__ = ["judge_function"]
+__all__ = ["judge_case", "judge_function"]
+
+_SHOWN_INPUTS = 200
 
 
 def judge_function(
     question: FunctionQuestion, key: Key, responses: Mapping[str, Response], limits: Limits
-) -> Outcome:
+) -> Judged:
     """Judge every case; a student sees nothing of a hidden one but that it failed."""
     cases = key.cases[question.id]
-    parts = [
-        _judge_case(question, case, key.returned[case.id], responses[case.id], limits)
-        for case in cases
-    ]
-    outcome = combine(question, parts, feedback=_summary(parts))
-    failures = {part.feedback for part in parts}
-    if len(failures) == 1 and parts[0].verdict is not Verdict.CORRECT:
-        # Every case ended the same way: the question says it once.
-        return combine(question, parts, feedback=parts[0].feedback)
-    return outcome
+    parts = [judge_case(question, case, key.returned[case.id], responses, limits) for case in cases]
+    feedback = _summary(parts)
+    if len({part.feedback for part in parts}) == 1 and parts[0].verdict is not Verdict.CORRECT:
+        feedback = parts[0].feedback  # every case ended the same way: the question says it once
+    parts = [_with_inputs(part, case) for part, case in zip(parts, cases, strict=True)]
+    if question.differences is not None:
+        parts.append(judge_differences(question, question.differences, cases, responses, limits))
+    return Judged(question=question, parts=tuple(parts), feedback=feedback)
 
 
 def _summary(parts: list[PartOutcome]) -> tuple[Feedback, ...]:
@@ -48,13 +49,19 @@ def _summary(parts: list[PartOutcome]) -> tuple[Feedback, ...]:
     return (student(text),)
 
 
-def _judge_case(
+def judge_case(
     question: FunctionQuestion,
     case: PlannedCase,
     expected: Value,
-    response: Response,
+    responses: Mapping[str, Response],
     limits: Limits,
 ) -> PartOutcome:
+    """One case against an expected value, and what the question makes the function promise.
+
+    `responses` has those of the question's other cases too: later calls may change what earlier
+    ones returned. In the order of judging: type and shape, dtype, values, and then promises.
+    """
+    response = responses[case.id]
     if response.failure is not None:
         failure = response.failure
         return PartOutcome(
@@ -70,14 +77,18 @@ def _judge_case(
         tolerance=question.tolerance,
         tolerances=question.tolerances,
     )
-    if comparison.accepted and question.inputs_unchanged and _changed(question, case, response):
-        words = f"{question.entry} changes the arguments that it is given"
+    broken = None
+    if comparison.verdict is not Verdict.INVALID:
+        broken = wrong_dtype(question, case, response.value, expected)
+    if broken is None and comparison.accepted:
+        broken = broken_promise(question, case, responses, limits)
+    if broken is not None:
         return PartOutcome(
             label=case.label,
-            verdict=Verdict.INCORRECT,
-            reason=Reason.INPUTS_CHANGED,
+            verdict=broken.verdict,
+            reason=broken.reason,
             hidden=case.hidden,
-            feedback=(student(words),),
+            feedback=broken.feedback,
         )
     return PartOutcome(
         label=case.label,
@@ -89,22 +100,10 @@ def _judge_case(
     )
 
 
-def _changed(question: FunctionQuestion, case: PlannedCase, response: Response) -> bool:
-    after = response.inputs_after
-    before = case_call(question, case).arguments
-    if after is None or len(after) != len(before):
-        return True
-    return not all(map(_same, after, before))
-
-
-def _same(now: Value, then: Value) -> bool:
-    """Whether an argument is what it was; unlike in a result, a new key is a change as well."""
-    if isinstance(then, np.ndarray):
-        return isinstance(now, np.ndarray) and np.array_equal(now, then)
-    if isinstance(then, Mapping):
-        same_keys = isinstance(now, Mapping) and set(now) == set(then)
-        return same_keys and all(_same(now[key], then[key]) for key in then)
-    if isinstance(then, list | tuple):
-        same_length = isinstance(now, list | tuple) and len(now) == len(then)
-        return same_length and all(map(_same, now, then))
-    return type(now) is type(then) and bool(now == then)
+def _with_inputs(part: PartOutcome, case: PlannedCase) -> PartOutcome:
+    """Staff see with which inputs a hidden case failed; what was not called had none."""
+    if not part.hidden or part.verdict in (Verdict.CORRECT, Verdict.MISSING):
+        return part
+    inputs = ", ".join(f"{name} = {shown(value)}" for name, value in case.inputs.items())
+    line = staff(f"inputs: {cut(inputs, _SHOWN_INPUTS)}")
+    return replace(part, feedback=(*part.feedback, line))

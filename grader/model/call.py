@@ -30,3 +30,8 @@ class Call:
     seed: int = 0
     hidden: bool = False  #: made after all others: its inputs must not reach what a student sees
     look_again: bool = False  #: send the arguments back as they are after the call
+    look_back: bool = (
+        False  #: send what earlier calls of the group returned as it is after this one
+    )
+    repeat: bool = False  #: make the call twice, with fresh copies of the same arguments
+    digits: bool = False  #: of a variable: send how the numbers of its literal were typed

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from grader.model.value import Value
@@ -29,6 +30,9 @@ class Response:
     value: Value = None
     failure: Failure | None = None
     inputs_after: tuple[Value, ...] | None = None  #: the arguments looked at after the call
+    #: By the id of an earlier call of the same group: its result, looked at after this call.
+    earlier: Mapping[str, Value] = field(default_factory=dict)
+    again: Response | None = None  #: the same call made once more, if that was asked for
     printed: str = field(default="", repr=False)
 
     @classmethod

@@ -14,7 +14,18 @@ from grader.model.call import Call
 from grader.model.value import Value
 from grader.plan.sampling import draw, generator
 
-__all__ = ["PlannedCase", "answer_call", "case_call", "planned_cases"]
+__all__ = [
+    "TYPED_NUMBERS",
+    "PlannedCase",
+    "answer_call",
+    "case_call",
+    "case_globals",
+    "planned_cases",
+    "seed_of",
+]
+
+#: Kinds of question whose numbers are judged with the digits they were typed with.
+TYPED_NUMBERS = ("number", "array", "iterates")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -80,12 +91,19 @@ def case_call(question: FunctionQuestion, case: PlannedCase) -> Call:
         entry=question.entry,
         mode="call" if question.driver is None else "drive",
         arguments=arguments,
-        globals={name: case.givens[given] for name, given in question.globals.items()},
+        globals=case_globals(question, case),
         driver=question.driver,
-        seed=_seed(case.id),
+        seed=seed_of(case.id),
         hidden=case.hidden,
         look_again=question.inputs_unchanged,
+        look_back=question.earlier_outputs_unchanged,
+        repeat=question.deterministic,
     )
+
+
+def case_globals(question: FunctionQuestion, case: PlannedCase) -> Mapping[str, Value]:
+    """What is set in the student's module before the calls of a case."""
+    return {name: case.givens[given] for name, given in question.globals.items()}
 
 
 def answer_call(question: Question) -> Call:
@@ -95,10 +113,12 @@ def answer_call(question: Question) -> Call:
         group=question.id,
         entry=question.entry,
         mode="value",
-        seed=_seed(question.id),
+        seed=seed_of(question.id),
+        digits=question.kind in TYPED_NUMBERS,
     )
 
 
 @cache
-def _seed(name: str) -> int:
+def seed_of(name: str) -> int:
+    """The seed of a call: that of its name, so that every submission gets the same."""
     return zlib.crc32(name.encode())

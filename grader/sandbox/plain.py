@@ -19,10 +19,8 @@ from pathlib import Path
 from typing import Any
 
 from grader.model.call import Call
-from grader.model.response import Failure, Response
-from grader.model.value import Opaque, Value
+from grader.model.response import Response
 from grader.model.verdict import Reason, Verdict
-from grader.sandbox.child.wire import OpaqueMark
 from grader.sandbox.contract import Job, JobResult, SandboxFault
 from grader.sandbox.leftovers import end_leftovers
 from grader.sandbox.process import (
@@ -32,6 +30,7 @@ from grader.sandbox.process import (
     TimedOut,
     folders_of_ours,
 )
+from grader.sandbox.replies import ReplyReader
 from grader.sandbox.text import clean_text
 
 __all__ = ["PlainSandbox"]
@@ -93,6 +92,7 @@ class _Run:
         self._room = _KEPT_OUTPUT
         self._seconds_left = job.limits.submission_seconds
         self._folders = dict.fromkeys(folders_of_ours(), "…")
+        self._read = ReplyReader(job.files, self._clean)
 
     def finish(self) -> JobResult:
         while self._waiting:
@@ -142,7 +142,7 @@ class _Run:
             call = self._waiting.popleft()
             reply = self._attempt(partial(child.call, _request(call)))
             killed = isinstance(reply, Exception)
-            response = self._killed(type(reply)) if killed else self._response(call, reply)
+            response = self._killed(type(reply)) if killed else self._read(call, reply)
             printed = self._kept(child.take_printed())
             self._responses[call.id] = replace(response, printed=printed)
             if killed:
@@ -186,53 +186,8 @@ class _Run:
         verdict, reason = _KILLED[kind]
         return Response.failed(verdict, reason)
 
-    def _response(self, call: Call, reply: dict[Any, Any]) -> Response:
-        """The child's reply, which student code may have written, as a response."""
-        failure = reply.get("failure")
-        if isinstance(failure, dict):
-            return Response(failure=self._failure(failure))
-        after = _without_marks(reply.get("arguments")) if call.look_again else None
-        return Response(
-            value=_without_marks(reply.get("value")),
-            inputs_after=tuple(after) if isinstance(after, tuple | list) else None,
-        )
-
-    def _failure(self, data: dict[Any, Any]) -> Failure:
-        known = _FROM_CHILD.get((_text(data, "verdict"), _text(data, "reason")))
-        if known is None:
-            return Failure(verdict=Verdict.CRASHED, reason=Reason.NO_ANSWER)
-        file, line = _text(data, "file"), data.get("line")
-        return Failure(
-            verdict=known[0],
-            reason=known[1],
-            exception=" ".join(self._clean(_text(data, "exception"), 100).split()),
-            message=self._clean(_text(data, "message"), _MESSAGE_LENGTH),
-            file=file if file in self._job.files else "",
-            line=line if type(line) is int and 0 < line < 10**7 else 0,
-        )
-
     def _clean(self, text: str, limit: int) -> str:
         return clean_text(text, limit=limit, folders=self._folders)
-
-
-#: What the worker may report; anything else that comes was made up by the student's code.
-_FROM_CHILD = {
-    (verdict.value, reason.value): (verdict, reason)
-    for verdict, reason in (
-        (Verdict.MISSING, Reason.NAME_NOT_DEFINED),
-        (Verdict.INVALID, Reason.NOT_CALLABLE),
-        (Verdict.RAISED, Reason.EXCEPTION),
-        (Verdict.RAISED, Reason.SYSTEM_EXIT),
-        (Verdict.RAISED, Reason.SYNTAX_ERROR),
-        (Verdict.MEMORY_EXCEEDED, Reason.MEMORY_LIMIT),
-        (Verdict.OUTPUT_EXCEEDED, Reason.OUTPUT_LIMIT),
-    )
-}
-
-
-def _text(data: dict[Any, Any], key: str) -> str:
-    value = data.get(key)
-    return value if isinstance(value, str) else ""
 
 
 def _request(call: Call) -> dict[str, Any]:
@@ -243,18 +198,10 @@ def _request(call: Call) -> dict[str, Any]:
         "globals": dict(call.globals),
         "driver": None if call.driver is None else (call.driver.file, call.driver.source),
         "seed": call.seed,
+        "id": call.id,
+        "group": call.group,
         "look_again": call.look_again,
+        "look_back": call.look_back,
+        "repeat": call.repeat,
+        "digits": call.digits,
     }
-
-
-def _without_marks(value: Value) -> Value:
-    if isinstance(value, OpaqueMark):
-        return Opaque(
-            type_name=clean_text(value.type_name, limit=100),
-            why=clean_text(value.why, limit=100),
-        )
-    if isinstance(value, list | tuple):
-        return type(value)(_without_marks(item) for item in value)
-    if isinstance(value, dict):
-        return {_without_marks(key): _without_marks(item) for key, item in value.items()}
-    return value

@@ -28,6 +28,7 @@ _KEPT_OUTPUT = 64 << 10
 _STARTUP_SECONDS = 60.0
 _CHUNK = 1 << 16
 _OVERHEAD = 4096  # what a reply holds besides its value
+_COPIES = 7  # a result, its repetition, its digits, up to three earlier ones, arguments that grew
 
 
 class TimedOut(Exception):
@@ -154,8 +155,10 @@ class ChildProcess:
         nonce = secrets.token_bytes(16)
         self._output_total = 0
         try:
-            self._send(frame(encode({**request, "nonce": nonce}, _REQUEST_BYTES)), deadline)
-            reply = decode(self._receive(deadline))
+            message = encode({**request, "nonce": nonce}, _REQUEST_BYTES)
+            self._send(frame(message), deadline)
+            most = _COPIES * self._max_reply + len(message) + (1 << 16)
+            reply = decode(self._receive(deadline, most))
         except Unsendable:
             msg = "the files or the arguments of a call are larger than 64 MiB"
             raise SandboxFault(msg) from None
@@ -184,13 +187,13 @@ class ChildProcess:
         finally:
             self._selector.unregister(self._request_end)
 
-    def _receive(self, deadline: float) -> bytes:
+    def _receive(self, deadline: float, most: int) -> bytes:
         needed = 4
         while len(self._buffer) < needed:
             self._wait(deadline)
             if len(self._buffer) >= 4:
                 needed = 4 + int(struct.unpack(">I", self._buffer[:4])[0])
-                if needed > 4 + self._max_reply + (1 << 16):
+                if needed > 4 + most:
                     raise ChildEnded  # the worker sends nothing as long as this
         message = bytes(self._buffer[4:needed])
         del self._buffer[:needed]

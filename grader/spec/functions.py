@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import keyword
 import math
-import re
 from collections.abc import Mapping
 from typing import Any
 
 from grader.model.assignment import Case, Domain, Driver, FunctionQuestion
+from grader.spec.calls import read_call
+from grader.spec.differences import check_inputs_of_differences, read_differences
 from grader.spec.setting import Setting, read_tolerance
 from grader.spec.sources import read_driver
 from grader.spec.values import MAX_DRAWN, input_value, read_domain
 from grader.spec.yaml_reader import KeyPath
 
 __all__ = ["build_function"]
-
-_CALL = re.compile(r"\s*(\w+)\s*\((.*)\)\s*", re.DOTALL)
 
 
 def build_function(setting: Setting, path: KeyPath, spec: Mapping[str, Any]) -> FunctionQuestion:
@@ -31,7 +29,7 @@ def build_function(setting: Setting, path: KeyPath, spec: Mapping[str, Any]) -> 
         message = f"{spec['id']!r} must give either a call or a driver"
         problems.add("S206", path, message)
     elif "call" in spec:
-        call = _read_call(setting, path, spec)
+        call = _call(setting, path, spec)
         shared["entry"] = call[0] if call else shared["entry"]
     else:
         source = read_driver(problems, (*path, "driver"), setting.folder, spec["driver"])
@@ -48,42 +46,44 @@ def build_function(setting: Setting, path: KeyPath, spec: Mapping[str, Any]) -> 
         if one.published or one.strict:
             message = "published and strict are for answers that are typed, not for functions"
             problems.add("S204", path, message)
+    cases = tuple(
+        _case(setting, (*path, "cases", index), case, call[1] if call else None)
+        for index, case in enumerate(spec["cases"])
+    )
+    differences = None
+    if "finite_differences" in spec and (call or "call" not in spec):
+        inner = (*path, "finite_differences")
+        differences = read_differences(problems, inner, spec["finite_differences"], call)
+        check_inputs_of_differences(problems, path, differences, cases)
+    requires = spec.get("requires", ())
     return FunctionQuestion(
         **shared,
         step=spec.get("step", spec["id"]),
         parameters=call[1] if call else (),
         driver=driver,
-        cases=tuple(
-            _case(setting, (*path, "cases", index), case, call[1] if call else None)
-            for index, case in enumerate(spec["cases"])
-        ),
+        cases=cases,
         at=setting.instance((*path, "at"), spec.get("at", {})),
         globals=spec.get("globals", {}),
         tolerance=tolerance,
         tolerances=tolerances,
-        inputs_unchanged="inputs_unchanged" in spec.get("requires", ()),
+        inputs_unchanged="inputs_unchanged" in requires,
+        earlier_outputs_unchanged="earlier_outputs_unchanged" in requires,
+        deterministic="deterministic" in requires,
+        dtype=spec.get("dtype", ""),
+        differences=differences,
     )
 
 
-def _read_call(
+def _call(
     setting: Setting, path: KeyPath, spec: Mapping[str, Any]
 ) -> tuple[str, tuple[str, ...]] | None:
     """The entry point and the names of its arguments, or None after a problem was added."""
-    match = _CALL.fullmatch(spec["call"])
-    name = match[1] if match else ""
-    written = match[2].split(",") if match and match[2].strip() else []
-    parameters = tuple(parameter.strip() for parameter in written)
-    fault = ""
-    if not all(word.isidentifier() and not keyword.iskeyword(word) for word in (name, *parameters)):
-        fault = "a call is written name(first, second)"
-    elif len(set(parameters)) < len(parameters):
-        fault = "the call names an argument twice"
-    elif spec.get("entry", name) != name:
-        fault = f"the call's entry point is {name!r}, the question's is {spec['entry']!r}"
-    if fault:
+    call = read_call(setting.problems, (*path, "call"), spec["call"])
+    if call is not None and spec.get("entry", call[0]) != call[0]:
+        fault = f"the call's entry point is {call[0]!r}, the question's is {spec['entry']!r}"
         setting.problems.add("S206", (*path, "call"), fault)
         return None
-    return name, parameters
+    return call
 
 
 def _case(setting: Setting, path: KeyPath, spec: Any, parameters: tuple[str, ...] | None) -> Case:

@@ -229,5 +229,5 @@ def test_a_message_shows_nothing_of_ours(ask: Callable[..., Response]) -> None:
     assert failure is not None
     assert failure.message == (
         ". .|<object object at 0x…>|<module 'numpy' from '…/numpy/__init__.py'>|"
-        "…/worker.py|�[31m��|\nlast"
+        "…/calls.py|�[31m��|\nlast"
     )

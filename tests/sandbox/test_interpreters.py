@@ -79,26 +79,35 @@ def worker(request: pytest.FixtureRequest) -> Iterator[Conversation]:
 def test_the_worker_answers(worker: Conversation) -> None:
     limits = {"memory_mib": 256, "cpu_seconds": 20, "file_mib": 1}
     source = b"import helper\nprint('x')\ndef f(x):\n    return [helper.TWO * x, {'a': 1.5}]\n"
-    source += b"def bad():\n    return 1 / 0\n\ndef big():\n    return 'x' * 10**6\n"
+    source += (
+        b"h = [0.410, -2]\ndef bad():\n    return 1 / 0\n\ndef big():\n    return 'x' * 10**6\n"
+    )
     files = [("a.py", source), ("helper.py", b"TWO = 2\n")]
     assert worker.ask(site=[], limits=limits) == {"ready": True}
     loaded = worker.ask(files=files, provided="", reply_bytes=1 << 16, seed=0)
     assert loaded == {"loaded": True}
 
-    def call(entry: str, *arguments: Any) -> dict[str, Any]:
+    def call(entry: str, *arguments: Any, mode: str = "call") -> dict[str, Any]:
         return worker.ask(
             entry=entry,
-            mode="call",
+            mode=mode,
             arguments=list(arguments),
             globals={},
             driver=None,
             seed=2**40,
-            look_again=False,
+            id=entry,
+            group=entry,
+            look_again=True,
+            look_back=True,
+            repeat=True,
+            digits=mode == "value",
         )
 
-    assert call("f", 21)["value"] == [42, {"a": 1.5}]
+    assert wire.decode(call("f", 21)["value"]) == [42, {"a": 1.5}]
+    assert wire.decode(call("f", 21)["earlier"][0][1]) == [42, {"a": 1.5}]
+    assert wire.decode(call("h", mode="value")["typed"]) == ["0.410", "-2"]
     failure = call("bad")["failure"]
     place = (failure["exception"], failure["file"], failure["line"])
-    assert place == ("ZeroDivisionError", "a.py", 6)
+    assert place == ("ZeroDivisionError", "a.py", 7)
     assert call("big")["failure"]["verdict"] == "output_exceeded"
     assert call("gone")["failure"]["reason"] == "name_not_defined"

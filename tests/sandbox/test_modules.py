@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
+import grader.sandbox.child
 from grader.model.call import Call
 from grader.model.response import Response
 from grader.model.verdict import Reason, Verdict
 from grader.sandbox.contract import JobResult
+
+OURS = sorted(
+    path.stem for path in Path(grader.sandbox.child.__path__[0]).glob("*.py") if path.stem[0] != "_"
+)
 
 
 @pytest.mark.parametrize(
@@ -74,7 +80,7 @@ def test_a_file_that_fails_when_imported_answers_nothing(run: Callable[..., JobR
 
 
 def test_files_may_be_named_like_modules_of_the_library(run: Callable[..., JobResult]) -> None:
-    names = ["numpy", "random", "json", "wire", "worker", "struct", "linecache", "site", "ast"]
+    names = ["numpy", "random", "json", "struct", "linecache", "site", "ast", *OURS]
     source = (
         "import random, json, numpy\ndef f_{0}(): return int(numpy.sum(json.loads('[1, 2]')))\n"
     )
@@ -84,7 +90,7 @@ def test_files_may_be_named_like_modules_of_the_library(run: Callable[..., JobRe
     assert values == dict.fromkeys(names, 3)
 
 
-@pytest.mark.parametrize("name", ["wire", "worker"])
+@pytest.mark.parametrize("name", OURS)
 def test_no_file_of_ours_is_imported_in_place_of_a_students(
     ask: Callable[..., Response], name: str
 ) -> None:

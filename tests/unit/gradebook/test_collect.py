@@ -13,6 +13,7 @@ from grader.model.assignment import (
     AnswerQuestion,
     Assignment,
     Case,
+    FiniteDifferences,
     Formulas,
     FunctionQuestion,
     Limits,
@@ -27,6 +28,14 @@ from grader.plan import planned_cases
 from grader.sandbox.plain import PlainSandbox
 from grader.submissions.submission import Submission
 
+DIFFERENCES = FiniteDifferences(
+    of="other",
+    parameters=("x",),
+    with_respect_to=("x",),
+    step=None,
+    tolerance=Tolerance(atol=Fraction(1)),
+)
+
 
 def question(name: str, kind: str) -> Question:
     plain: dict[str, Any] = {
@@ -36,7 +45,7 @@ def question(name: str, kind: str) -> Question:
         "prompt": "",
         "entry": name,
     }
-    if kind == "function":
+    if kind in ("function", "slope"):
         cases = [
             Case(label="", inputs={"x": x}, random={}, count=1, hidden=x > 1, at={})
             for x in (1.0, 2.0)
@@ -51,6 +60,7 @@ def question(name: str, kind: str) -> Question:
             globals={},
             tolerance=Tolerance(exact=True),
             tolerances={},
+            differences=None if kind == "function" else DIFFERENCES,
         )
     if kind in ("text", "figure"):
         return ManualQuestion(**plain, rubric=())
@@ -122,14 +132,30 @@ def test_what_the_sheet_does_not_answer_is_looked_up_in_the_module() -> None:
     found = collected(
         {"a": "number", "b": "number", "c": "number"},
         sheets={"answers.yaml": "a: 1"},
-        modules={"code.py": "a = 10\nb = 20\n"},
+        modules={"code.py": "a = 10\nb = 2 * 10\n"},
     )
     assert [outcome(found, name) for name in "abc"] == [NumberText("1"), 20, MISSING]
 
 
 def test_a_declared_module_answers_before_others() -> None:
     found = collected({"a": "number"}, modules={"another.py": "a = 1\n", "code.py": "a = 2\n"})
-    assert outcome(found, "a") == 2
+    assert outcome(found, "a") == NumberText("2")
+
+
+@pytest.mark.parametrize(
+    ("kind", "code", "value"),
+    [
+        ("number", "q = 0.410", NumberText("0.410")),
+        ("array", "q = [0.50, 1]", [NumberText("0.50"), NumberText("1")]),
+        ("iterates", "q = ((0.50, 1),)", ((NumberText("0.50"), NumberText("1")),)),
+        ("number", "q = 2 * 0.205", 0.41),
+        ("series", "q = [0.50]", [0.5]),
+        ("choice", "q = 1.0", 1.0),
+        ("expression", "q = 2", 2),
+    ],
+)
+def test_numbers_typed_in_a_module_keep_their_digits(kind: str, code: str, value: Any) -> None:
+    assert outcome(collected({"q": kind}, modules={"code.py": code + "\n"}), "q") == value
 
 
 @pytest.mark.parametrize("kind", ["text", "figure"])
@@ -246,3 +272,17 @@ def test_code_may_answer_with_arrays() -> None:
     module = "import numpy as np\nq = np.eye(2)\n"
     value = outcome(collected({"q": "array"}, modules={"code.py": module}), "q")
     assert np.array_equal(value, np.eye(2))
+
+
+def test_what_a_function_is_held_against_is_called_and_its_printing_is_not_shown() -> None:
+    source = "def f(x): return 2 * x\ndef other(x):\n    print('other', x)\n    return x**2\n"
+    found = collected({"f": "slope"}, modules={"code.py": source})
+    beside = {name: r.value for name, r in found.responses.items() if name.count("/") == 2}
+    assert sorted(beside) == ["f/1/x+", "f/1/x-", "f/2/x+", "f/2/x-"]
+    assert beside["f/1/x+"] > 1 > beside["f/1/x-"]
+    assert found.printed == ""
+
+
+def test_differences_without_a_module_are_missing() -> None:
+    found = collected({"f": "slope"}, sheets={"answers.yaml": ""})
+    assert outcome(found, "f/1/x+") == MISSING

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import pytest
 
 from grader.model.assignment import (
     Assignment,
@@ -14,6 +17,7 @@ from grader.model.assignment import (
     Formulas,
     FunctionQuestion,
     Limits,
+    Question,
 )
 from grader.model.tolerance import DEFAULT_TOLERANCE
 from grader.model.value import Value
@@ -140,3 +144,25 @@ def test_the_seed_of_a_call_is_that_of_its_name() -> None:
     first, second = asked(name="f"), asked(name="g")
     assert answer_call(first).seed == answer_call(asked(name="f")).seed
     assert answer_call(first).seed != answer_call(second).seed
+
+
+@pytest.mark.parametrize(
+    ("demand", "option"),
+    [
+        ("inputs_unchanged", "look_again"),
+        ("earlier_outputs_unchanged", "look_back"),
+        ("deterministic", "repeat"),
+    ],
+)
+def test_a_call_asks_for_what_the_question_requires(demand: str, option: str) -> None:
+    flags: dict[str, Any] = {demand: True}
+    question = replace(asked(case({"y": 2, "x": 1})), **flags)
+    call = case_call(question, planned_cases(assignment(question), question)[0])
+    options = ("look_again", "look_back", "repeat")
+    assert [name for name in options if getattr(call, name)] == [option]
+
+
+@pytest.mark.parametrize("kind", ["number", "array", "iterates", "choice", "series", "expression"])
+def test_digits_are_asked_for_where_numbers_are_typed(kind: str) -> None:
+    question = Question(id="q", kind=kind, points=Fraction(1), prompt="", entry="q")
+    assert answer_call(question).digits == (kind in ("number", "array", "iterates"))

@@ -1,0 +1,186 @@
+"""Hold results against central differences of another function of the student's own."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+
+from grader.compare.array import compare_array, is_numeric, shape_text
+from grader.compare.comparison import Comparison
+from grader.compare.number import as_float, as_real
+from grader.judge.words import about_failure, shown, staff, student
+from grader.model.assignment import FiniteDifferences, FunctionQuestion, Limits
+from grader.model.outcome import Feedback, PartOutcome
+from grader.model.response import Failure, Response
+from grader.model.value import Value, shape_of
+from grader.model.verdict import Reason, Verdict
+from grader.plan import MOST_CASES, PlannedCase, Probe, probes
+
+__all__ = ["judge_differences"]
+
+_FLOOR = 0.01  # as for arrays: entries near zero need not be right to their own size
+
+
+class _Fault(Exception):
+    """Why there is nothing to compare, or what the comparison came to."""
+
+    def __init__(self, verdict: Verdict, reason: Reason, *feedback: Feedback) -> None:
+        super().__init__(reason.value)
+        self.verdict = verdict
+        self.reason = reason
+        self.feedback = feedback
+
+
+def judge_differences(
+    question: FunctionQuestion,
+    asked: FiniteDifferences,
+    cases: Sequence[PlannedCase],
+    responses: Mapping[str, Response],
+    limits: Limits,
+) -> PartOutcome:
+    """One more part of the question: right where the results of all cases agree.
+
+    The differences come from the student's own function and say nothing of whether that is right.
+    """
+    label = f"agrees with finite differences of {asked.of}"
+    for case in sorted(cases[:MOST_CASES], key=lambda case: case.hidden):
+        try:
+            _Case(question, asked, case, responses, limits).judge()
+        except _Fault as fault:
+            return PartOutcome(
+                label=label,
+                verdict=fault.verdict,
+                reason=fault.reason,
+                share=asked.share,
+                feedback=fault.feedback,
+            )
+    return PartOutcome(label=label, verdict=Verdict.CORRECT, share=asked.share, credit=Fraction(1))
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    question: FunctionQuestion
+    asked: FiniteDifferences
+    case: PlannedCase
+    responses: Mapping[str, Response]
+    limits: Limits
+
+    def judge(self) -> None:
+        """Raise _Fault unless the result agrees with the differences."""
+        response = self.responses[self.case.id]
+        if response.failure is not None:
+            raise self._failed(response.failure, self.question.entry, "")
+        derivatives: dict[str, dict[tuple[int, ...], float]] = {}
+        for probe in probes(self.question, self.case):
+            derivatives.setdefault(probe.parameter, {})[probe.index] = self._difference(probe)
+        scalars = [entries[()] for entries in derivatives.values() if () in entries]
+        for path, name, part in self._parts(response.value):
+            entries = derivatives.get(name, {})
+            floor = _FLOOR * _rms(scalars if () in entries else list(entries.values()))
+            self._compare(path, name, part, entries, floor)
+
+    def _difference(self, probe: Probe) -> float:
+        above, below = (self._number(call.id) for call in (probe.above, probe.below))
+        return (above - below) / probe.width
+
+    def _number(self, call_id: str) -> float:
+        """What the other function gave. Raises _Fault where that is no finite number."""
+        of = self.asked.of
+        response = self.responses[call_id]
+        before = f"finite differences of {of} cannot be taken: "
+        if response.failure is not None:
+            raise self._failed(response.failure, of, before)
+        value = response.value
+        if isinstance(value, np.ndarray) and value.shape == ():
+            value = value[()]
+        number = as_real(value)
+        if number is None:
+            words = f"{before}it does not return a single number"
+            raise _Fault(
+                Verdict.INVALID, Reason.NOT_A_NUMBER, student(words), *self._inner(shown(value))
+            )
+        if not math.isfinite(as_float(number)):
+            words = f"{before}it is not finite"
+            raise _Fault(Verdict.INVALID, Reason.NOT_FINITE, student(words))
+        return as_float(number)
+
+    def _failed(self, failure: Failure, entry: str, before: str) -> _Fault:
+        lines = about_failure(failure, entry, self.limits, hidden=self.case.hidden)
+        told = [Feedback(audience=line.audience, text=before + line.text) for line in lines]
+        return _Fault(failure.verdict, failure.reason, *told)
+
+    def _inner(self, text: str) -> list[Feedback]:
+        """A detail that may hold inputs."""
+        return [staff(f"{self.case.label}: {text}")]
+
+    def _parts(self, value: Value) -> list[tuple[str, str, Value]]:
+        """Path, parameter and derivative: of one parameter the whole result, of several its
+        entries, in their order or by their names."""
+        names = self.asked.with_respect_to
+        if isinstance(value, Mapping) and all(name in value for name in names):
+            return [(f".{name}", name, value[name]) for name in names]
+        if len(names) == 1:
+            return [("", names[0], value)]
+        several = isinstance(value, list | tuple) or (isinstance(value, np.ndarray) and value.ndim)
+        if several and len(value) == len(names):
+            return [(f"[{n}]", name, value[n]) for n, name in enumerate(names)]
+        words = f"a derivative with respect to each of {', '.join(names)} is wanted"
+        raise _Fault(Verdict.INVALID, Reason.WRONG_LENGTH, student(words))
+
+    def _compare(
+        self,
+        path: str,
+        name: str,
+        part: Value,
+        entries: Mapping[tuple[int, ...], float],
+        floor: float,
+    ) -> None:
+        """Entries that no difference was taken of are held against themselves."""
+        shape = np.shape(self.case.inputs[name])
+        if not is_numeric(part) or shape_of(part) != shape:
+            wanted = f"the shape of {name}" if self.case.hidden else shape_text(shape)
+            words = f"the derivative with respect to {name} must be {wanted}"
+            raise _Fault(
+                Verdict.INVALID, Reason.WRONG_SHAPE, student(words), *self._inner(shown(part))
+            )
+        try:
+            differences = np.array(part, dtype=np.float64)
+        except OverflowError:  # a whole number that no floating-point number is near
+            differences = np.zeros(shape)
+        for index, number in entries.items():
+            differences[index] = number
+        comparison = compare_array(
+            actual=part, expected=differences, tolerance=self.asked.tolerance, floor=floor
+        )
+        if not comparison.accepted:
+            raise self._disagrees(comparison.inside(path))
+
+    def _disagrees(self, comparison: Comparison) -> _Fault:
+        entry, of = self.question.entry, self.asked.of
+        place = f" at {comparison.path}" if comparison.path else ""
+        if self.case.hidden:
+            words = f"a hidden case of {entry} is not what finite differences of {of} give"
+        else:
+            words = (
+                f"{self.case.label}{place} is {shown(comparison.actual)}, "
+                f"which is not what finite differences of {of} give"
+            )
+        numbers = f"{self.case.label}{place}: {shown(comparison.actual)}"
+        if comparison.expected is not None:
+            numbers += f", finite differences {shown(comparison.expected)}"
+        if comparison.difference is not None and comparison.allowed is not None:
+            numbers += f", off by {comparison.difference:.4g}, allowed ±{comparison.allowed:.4g}"
+        return _Fault(
+            Verdict.INCORRECT, Reason.DIFFERENCES_DISAGREE, student(words), staff(numbers)
+        )
+
+
+def _rms(numbers: Sequence[float]) -> float:
+    largest = max(map(abs, numbers), default=0.0)
+    if largest == 0.0:
+        return 0.0
+    return largest * math.sqrt(math.fsum((n / largest) ** 2 for n in numbers) / len(numbers))

@@ -1,0 +1,183 @@
+"""What a function was asked to promise beside its values, judged from data the child sent after.
+
+A student's code can lie about these and only these: it shares the process that looks.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from grader.judge.words import about_failure, cut, staff, student
+from grader.model.assignment import FunctionQuestion, Limits
+from grader.model.outcome import Feedback
+from grader.model.response import Response
+from grader.model.value import Value
+from grader.model.verdict import Reason, Verdict
+from grader.plan import PlannedCase, case_call
+
+__all__ = ["PROMISES", "Broken", "broken_promise", "same_data", "wrong_dtype"]
+
+#: Under these a value is not what is wrong, so that no mistake explains them and none earns credit.
+PROMISES = frozenset(
+    {
+        Reason.INPUTS_CHANGED,
+        Reason.EARLIER_CHANGED,
+        Reason.NOT_DETERMINISTIC,
+        Reason.WRONG_DTYPE,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Broken:
+    """A promise that was not kept, in words that hold nothing of the inputs of a hidden case."""
+
+    verdict: Verdict
+    reason: Reason
+    feedback: tuple[Feedback, ...]
+
+
+def broken_promise(
+    question: FunctionQuestion,
+    case: PlannedCase,
+    responses: Mapping[str, Response],
+    limits: Limits,
+) -> Broken | None:
+    """The first promise that a case shows to be broken, or None; its response is no failure.
+
+    What its numbers are is not asked here, so that nothing of this depends on the key.
+    """
+    response = responses[case.id]
+    if question.inputs_unchanged and _inputs_changed(question, case, response):
+        words = f"{question.entry} changes the arguments that it is given"
+        return _broken(Reason.INPUTS_CHANGED, words)
+    if question.earlier_outputs_unchanged and _earlier_changed(response, responses):
+        words = f"{question.entry} changes a result that it returned earlier"
+        return _broken(Reason.EARLIER_CHANGED, words)
+    return _repetition(question, case, response, limits) if question.deterministic else None
+
+
+def _broken(reason: Reason, *lines: str) -> Broken:
+    first, *others = lines
+    feedback = (student(first), *map(staff, others))
+    return Broken(verdict=Verdict.INCORRECT, reason=reason, feedback=feedback)
+
+
+def _inputs_changed(question: FunctionQuestion, case: PlannedCase, response: Response) -> bool:
+    after = response.inputs_after
+    before = case_call(question, case).arguments
+    return after is None or not same_data(list(after), list(before))
+
+
+def _earlier_changed(response: Response, responses: Mapping[str, Response]) -> bool:
+    """Against what came first. After a call that had to be killed there is nothing earlier."""
+    return any(
+        name in responses
+        and responses[name].failure is None
+        and not same_data(now, responses[name].value)
+        for name, now in response.earlier.items()
+    )
+
+
+def _repetition(
+    question: FunctionQuestion, case: PlannedCase, response: Response, limits: Limits
+) -> Broken | None:
+    again = response.again
+    if again is not None and again.failure is not None:
+        first, *others = about_failure(again.failure, question.entry, limits, hidden=case.hidden)
+        words = f"{question.entry} fails when the same call is made a second time: {first.text}"
+        return Broken(
+            verdict=again.failure.verdict,
+            reason=Reason.NOT_DETERMINISTIC,
+            feedback=(student(words), *others),
+        )
+    if again is None or not same_data(again.value, response.value):
+        words = f"{question.entry} does not give the same result when the same call is made twice"
+        return _broken(Reason.NOT_DETERMINISTIC, words)
+    return None
+
+
+def same_data(now: Value, then: Value) -> bool:
+    """Whether two values are the same bit by bit, of the same types; every NaN equals every NaN."""
+    if isinstance(then, np.ndarray):
+        return isinstance(now, np.ndarray) and _same_array(now, then)
+    if isinstance(then, Mapping):
+        same_keys = isinstance(now, Mapping) and set(now) == set(then)
+        return same_keys and all(same_data(now[key], then[key]) for key in then)
+    if type(now) is not type(then):
+        return False
+    if isinstance(then, list | tuple):
+        return len(now) == len(then) and all(map(same_data, now, then))
+    if isinstance(then, np.generic):
+        return _same_array(np.asarray(now), np.asarray(then))
+    if isinstance(then, complex):
+        return same_data([now.real, now.imag], [then.real, then.imag])
+    if isinstance(then, float):
+        return struct.pack("d", now) == struct.pack("d", then) or (now != now and then != then)
+    return bool(now == then)
+
+
+def _same_array(now: np.ndarray, then: np.ndarray) -> bool:
+    if now.dtype != then.dtype or now.shape != then.shape:
+        return False
+    if now.tobytes() == then.tobytes():
+        return True
+    if then.dtype.kind not in "fc":
+        return False
+    # The sign of a zero is a bit too.
+    equal = (now == then) & (np.signbit(now.real) == np.signbit(then.real))
+    if then.dtype.kind == "c":
+        equal &= np.signbit(now.imag) == np.signbit(then.imag)
+    return bool(np.all(equal | (np.isnan(now) & np.isnan(then))))
+
+
+# -- dtype ---------------------------------------------------------------------------------------
+
+
+def wrong_dtype(
+    question: FunctionQuestion, case: PlannedCase, actual: Value, expected: Value
+) -> Broken | None:
+    """The first number of a result that has not the dtype that the question wants, or None.
+
+    A plain float is a float64 and a plain whole number an int64. Inside of a tuple, a list or a
+    dictionary a plain whole number passes where the key has one too: a counter of steps.
+    """
+    found = _other_dtype(actual, expected, question.dtype, "") if question.dtype else None
+    if found is None:
+        return None
+    path, name = found
+    where = f"at {path}: " if path else ""
+    full = f"{where}{name} instead of {question.dtype}"
+    words = f"a result of dtype {question.dtype} is wanted"
+    feedback = (
+        (student(words), staff(full)) if case.hidden else (student(f"{words}; this is {full}"),)
+    )
+    return Broken(verdict=Verdict.INVALID, reason=Reason.WRONG_DTYPE, feedback=feedback)
+
+
+def _other_dtype(actual: Value, expected: Value, dtype: str, path: str) -> tuple[str, str] | None:
+    if isinstance(expected, Mapping) and isinstance(actual, Mapping):
+        pairs = [(f".{key}", actual[key], expected[key]) for key in expected if key in actual]
+    elif isinstance(expected, list | tuple) and isinstance(actual, list | tuple):
+        pairs = [(f"[{n}]", *pair) for n, pair in enumerate(zip(actual, expected, strict=False))]
+    elif isinstance(actual, list | tuple):
+        pairs = [(f"[{n}]", item, None) for n, item in enumerate(actual)]
+    else:
+        counts = path and type(expected) is int and type(actual) is int
+        name = "" if counts else _dtype(actual)
+        return (cut(path, 60), name) if name not in ("", dtype) else None
+    results: Sequence[tuple[str, str] | None] = [
+        _other_dtype(item, wanted, dtype, path + step) for step, item, wanted in pairs
+    ]
+    return next((result for result in results if result is not None), None)
+
+
+def _dtype(value: Value) -> str:
+    """The dtype of a number or an array of numbers, or "" for anything else."""
+    if isinstance(value, np.ndarray | np.generic):
+        return value.dtype.name if value.dtype.kind in "iufc" else ""
+    return {float: "float64", int: "int64", complex: "complex128"}.get(type(value), "")

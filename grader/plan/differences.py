@@ -1,0 +1,112 @@
+"""Plan central differences: the calls of another function close to the inputs of a case."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from grader.model.assignment import FiniteDifferences, FunctionQuestion
+from grader.model.call import Call
+from grader.model.value import Value
+from grader.plan.calls import PlannedCase, case_globals, seed_of
+from grader.plan.sampling import generator
+
+__all__ = ["MOST_CASES", "MOST_ENTRIES", "Probe", "difference_calls", "probes"]
+
+MOST_CASES = 10  #: of a question: the first ones
+MOST_ENTRIES = 64  #: of the inputs of a case: drawn where there are more
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Probe:
+    """One entry of one input, moved down and up."""
+
+    parameter: str
+    index: tuple[int, ...]  #: of the entry; empty for a single number
+    below: Call
+    above: Call
+    width: float  #: between the two, as floating point has it
+
+
+def difference_calls(question: FunctionQuestion, cases: Sequence[PlannedCase]) -> tuple[Call, ...]:
+    """All calls of the other function; none where the question demands no finite differences."""
+    return tuple(
+        call
+        for case in cases[:MOST_CASES]
+        for probe in probes(question, case)
+        for call in (probe.below, probe.above)
+    )
+
+
+def probes(question: FunctionQuestion, case: PlannedCase) -> tuple[Probe, ...]:
+    """The differences of one case, the same every time.
+
+    An entry x is moved by h = cbrt(eps)·max(1, |x|), unless the question gives h: the step at which
+    the error of the formula, of order h², and that of rounding, of order eps/h, are equally large
+    (Press et al., Numerical Recipes, 3rd ed., section 5.7).
+    """
+    asked = question.differences
+    if asked is None:
+        return ()
+    entries = [
+        (name, tuple(int(n) for n in index))
+        for name in asked.with_respect_to
+        for index in np.ndindex(np.shape(case.inputs[name]))
+    ]
+    source = generator(case.id, "differences")
+    drawn: set[int] = set(range(len(entries)) if len(entries) <= MOST_ENTRIES else ())
+    while len(drawn) < min(len(entries), MOST_ENTRIES):
+        drawn.add(int(source.random() * len(entries)))
+    return tuple(_probe(question, asked, case, *entries[place]) for place in sorted(drawn))
+
+
+def _probe(
+    question: FunctionQuestion,
+    asked: FiniteDifferences,
+    case: PlannedCase,
+    parameter: str,
+    index: tuple[int, ...],
+) -> Probe:
+    here = float(np.asarray(case.inputs[parameter])[index])
+    step = asked.step or math.cbrt(np.finfo(np.float64).eps) * max(1.0, abs(here))
+    low, high = here - step, here + step
+    place = "".join(f"[{n}]" for n in index)
+    return Probe(
+        parameter=parameter,
+        index=index,
+        below=_call(question, asked, case, parameter, index, low, f"{parameter}{place}-"),
+        above=_call(question, asked, case, parameter, index, high, f"{parameter}{place}+"),
+        width=high - low,
+    )
+
+
+def _call(
+    question: FunctionQuestion,
+    asked: FiniteDifferences,
+    case: PlannedCase,
+    parameter: str,
+    index: tuple[int, ...],
+    number: float,
+    name: str,
+) -> Call:
+    inputs = {**case.inputs, parameter: _moved(case.inputs[parameter], index, number)}
+    return Call(
+        id=f"{case.id}/{name}",
+        group=f"{question.id}, differences",
+        entry=asked.of,
+        arguments=tuple(inputs[one] for one in asked.parameters),
+        globals=case_globals(question, case),
+        seed=seed_of(case.id),
+        hidden=case.hidden,
+    )
+
+
+def _moved(value: Value, index: tuple[int, ...], number: float) -> Value:
+    if not isinstance(value, np.ndarray):
+        return number
+    moved = value.astype(np.float64)
+    moved[index] = number
+    return moved

@@ -1,0 +1,138 @@
+"""Carry out one call of a student's code, and say what came of it as plain data.
+
+Values are packed, each by itself, the moment they are looked at: what a later call changes in them
+does not change what was packed.
+"""
+
+from __future__ import annotations
+
+import builtins
+import random
+import sys
+from typing import Any
+
+import wire
+from handed_in import Modules, Namespace, describe
+from literals import typed_as
+
+__all__ = ["Calls", "failed", "seed"]
+
+# Student code may replace built-in functions; what is defined below keeps the ones of now.
+__builtins__ = dict(vars(builtins))  # type: ignore[assignment]
+
+
+class Calls:
+    """The calls of one submission, and the results that are looked at again after later calls."""
+
+    def __init__(self, modules: Modules, limit: int) -> None:
+        self._modules = modules
+        self._limit = limit
+        #: The first and the last result of each group, as the student's code gave them.
+        self._kept: dict[str, list[tuple[str, Any]]] = {}
+
+    def answer(self, request: dict[str, Any], payload: bytes) -> dict[str, Any]:
+        """The reply to a request, whose bytes give the inputs once more as they were."""
+        module = self._modules.find(request["entry"])
+        if module is None:
+            for failure in self._modules.failures.values():
+                return {"failure": failure}
+            return failed("missing", "name_not_defined")
+        try:
+            self._set_globals(module, request)
+            seed(request["seed"])
+            value = self._made(module, request)
+        except _NotCallable:
+            return failed("invalid", "not_callable")
+        except BaseException as error:
+            return {"failure": describe(error, self._modules.names)}
+        try:
+            reply: dict[str, Any] = {"value": _packed(value, self._limit)}
+            if request["look_again"]:
+                reply["arguments"] = self._room_for(
+                    request["arguments"], len(payload) + self._limit
+                )
+            if request["digits"]:
+                reply["typed"] = self._typed(module, request["entry"])
+            if request["repeat"]:
+                reply["again"] = self._again(module, wire.decode(payload))
+            if request["look_back"]:
+                reply["earlier"] = self._earlier(request, value)
+        except wire.Unsendable:
+            return failed("output_exceeded", "output_limit")
+        except MemoryError:
+            return failed("memory_exceeded", "memory_limit")
+        return reply
+
+    def _set_globals(self, module: Any, request: dict[str, Any]) -> None:
+        for name, value in request["globals"].items():
+            setattr(module, name, value)
+
+    def _made(self, module: Any, request: dict[str, Any]) -> Any:
+        target = getattr(module, request["entry"])
+        arguments = request["arguments"]
+        if request["mode"] == "drive":
+            scope: dict[str, Any] = {"__name__": "driver", "__builtins__": vars(builtins)}
+            file, source = request["driver"]
+            exec(compile(source, file, "exec", dont_inherit=True), scope)
+            return scope["drive"](Namespace(self._modules), arguments[0])
+        if request["mode"] == "value":
+            return target() if callable(target) else target
+        if not callable(target):
+            raise _NotCallable
+        return target(*arguments)
+
+    def _again(self, module: Any, request: dict[str, Any]) -> dict[str, Any]:
+        """The same call once more. Random numbers go on where they were: so their use shows."""
+        try:
+            self._set_globals(module, request)
+            value = self._made(module, request)
+        except BaseException as error:
+            return {"failure": describe(error, self._modules.names)}
+        return {"value": _packed(value, self._limit)}
+
+    def _earlier(self, request: dict[str, Any], value: Any) -> list[list[Any]]:
+        """What earlier calls of the group returned, as it is now, after this call."""
+        kept = self._kept.setdefault(request["group"], [])
+        own = (request["id"], value)
+        seen = [*kept, own] if request["repeat"] else kept
+        earlier = [[name, self._room_for(result, self._limit)] for name, result in seen]
+        kept[1:] = [own]
+        return earlier
+
+    def _typed(self, module: Any, entry: str) -> Any:
+        name, text = self._modules.source_of(module)
+        return self._room_for(typed_as(name, text, entry), self._limit)
+
+    def _room_for(self, value: Any, limit: int) -> Any:
+        """The value packed, or None: it was sent before, and has outgrown what may be sent."""
+        try:
+            return _packed(value, limit)
+        except wire.Unsendable:
+            return None
+
+
+class _NotCallable(Exception):
+    pass
+
+
+def _packed(value: Any, limit: int) -> bytes:
+    """The bytes of a value in at most `limit` bytes. Raises Unsendable and MemoryError."""
+    try:
+        packed: bytes = wire.encode(value, limit)
+    except (wire.Unsendable, MemoryError):
+        raise
+    except BaseException:  # the value does not let itself be read
+        packed = wire.encode(wire.OpaqueMark(type(value).__name__, ""), 1 << 16)
+    return packed
+
+
+def failed(verdict: str, reason: str) -> dict[str, Any]:
+    return {"failure": {"verdict": verdict, "reason": reason}}
+
+
+def seed(number: int) -> None:
+    """The same random numbers for the same call, whoever handed it in."""
+    random.seed(number)
+    numpy = sys.modules.get("numpy")
+    if numpy is not None:
+        numpy.random.seed(number % 2**32)

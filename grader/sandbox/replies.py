@@ -1,0 +1,174 @@
+"""From what the child sent, which a student's code may have written, to a response."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Collection, Mapping
+from typing import Any
+
+import numpy as np
+
+from grader.model.call import Call
+from grader.model.response import Failure, Response
+from grader.model.value import NumberText, Opaque, Value, shape_of
+from grader.model.verdict import Reason, Verdict
+from grader.sandbox.child.wire import CodecError, OpaqueMark, decode
+from grader.sandbox.text import clean_text
+
+__all__ = ["ReplyReader", "with_digits"]
+
+_MESSAGE_LENGTH = 500
+_MOST_EARLIER = 3
+
+#: What the worker may report; anything else that comes was made up by the student's code.
+_FROM_CHILD = {
+    (verdict.value, reason.value): (verdict, reason)
+    for verdict, reason in (
+        (Verdict.MISSING, Reason.NAME_NOT_DEFINED),
+        (Verdict.INVALID, Reason.NOT_CALLABLE),
+        (Verdict.RAISED, Reason.EXCEPTION),
+        (Verdict.RAISED, Reason.SYSTEM_EXIT),
+        (Verdict.RAISED, Reason.SYNTAX_ERROR),
+        (Verdict.MEMORY_EXCEEDED, Reason.MEMORY_LIMIT),
+        (Verdict.OUTPUT_EXCEEDED, Reason.OUTPUT_LIMIT),
+    )
+}
+_NO_ANSWER = Failure(verdict=Verdict.CRASHED, reason=Reason.NO_ANSWER)
+
+
+class ReplyReader:
+    """Reads replies of one job; `clean(text, limit)` makes the student's texts fit to be shown."""
+
+    def __init__(self, files: Collection[str], clean: Callable[[str, int], str]) -> None:
+        self._files = files
+        self._clean = clean
+
+    def __call__(self, call: Call, reply: Mapping[Any, Any]) -> Response:
+        """The response; whatever is no reply of the worker's becomes a failure."""
+        failure = reply.get("failure")
+        if isinstance(failure, dict):
+            return Response(failure=self._failure(failure))
+        try:
+            value = _unpacked(reply.get("value"))
+        except CodecError:
+            return Response(failure=_NO_ANSWER)
+        if call.digits:
+            value = with_digits(value, _unpacked_or_none(reply.get("typed")))
+        again = reply.get("again")
+        after = _unpacked_or_none(reply.get("arguments")) if call.look_again else None
+        return Response(
+            value=value,
+            inputs_after=tuple(after) if isinstance(after, tuple | list) else None,
+            earlier=_earlier(reply.get("earlier")) if call.look_back else {},
+            again=self._again(again) if call.repeat else None,
+        )
+
+    def _again(self, reply: Any) -> Response:
+        if not isinstance(reply, dict):
+            return Response(failure=_NO_ANSWER)
+        failure = reply.get("failure")
+        if isinstance(failure, dict):
+            return Response(failure=self._failure(failure))
+        try:
+            return Response(value=_unpacked(reply.get("value")))
+        except CodecError:
+            return Response(failure=_NO_ANSWER)
+
+    def _failure(self, data: dict[Any, Any]) -> Failure:
+        known = _FROM_CHILD.get((_text(data, "verdict"), _text(data, "reason")))
+        if known is None:
+            return _NO_ANSWER
+        file, line = _text(data, "file"), data.get("line")
+        return Failure(
+            verdict=known[0],
+            reason=known[1],
+            exception=" ".join(self._clean(_text(data, "exception"), 100).split()),
+            message=self._clean(_text(data, "message"), _MESSAGE_LENGTH),
+            file=file if file in self._files else "",
+            line=line if type(line) is int and 0 < line < 10**7 else 0,
+        )
+
+
+def _text(data: dict[Any, Any], key: str) -> str:
+    value = data.get(key)
+    return value if isinstance(value, str) else ""
+
+
+def _unpacked(packed: Any) -> Value:
+    """A value that was packed by itself. Raises CodecError."""
+    if not isinstance(packed, bytes):
+        msg = "a value that is not packed"
+        raise CodecError(msg)
+    return _without_marks(decode(packed))
+
+
+def _unpacked_or_none(packed: Any) -> Value:
+    try:
+        return _unpacked(packed)
+    except CodecError:
+        return None
+
+
+def _earlier(items: Any) -> Mapping[str, Value]:
+    """Earlier results by the id of their call; what could not be sent any more is none of them."""
+    found: dict[str, Value] = {}
+    for item in items[:_MOST_EARLIER] if isinstance(items, list) else ():
+        if isinstance(item, list) and len(item) == 2 and isinstance(item[0], str):
+            try:
+                found[item[0]] = _unpacked(item[1])
+            except CodecError:
+                found[item[0]] = Opaque(type_name="", why="more than can be sent")
+    return found
+
+
+def _without_marks(value: Value) -> Value:
+    if isinstance(value, OpaqueMark):
+        return Opaque(
+            type_name=clean_text(value.type_name, limit=100),
+            why=clean_text(value.why, limit=100),
+        )
+    if isinstance(value, list | tuple):
+        return type(value)(_without_marks(item) for item in value)
+    if isinstance(value, dict):
+        return {_without_marks(key): _without_marks(item) for key, item in value.items()}
+    return value
+
+
+def with_digits(value: Value, typed: Value) -> Value:
+    """The value with the digits that its numbers were typed with, where these texts are true.
+
+    `typed` has the shape of the value, with a text for each number. A text counts if it is a
+    number as people write it (`1_000` and `0x10` are not) and has exactly the value; where it does
+    not, the bare number stays. An array becomes tuples of numbers, as an answer sheet gives them,
+    or stays as it is when one of its texts does not count.
+    """
+    if type(value) in (int, float):
+        return _number(value, typed) or value
+    if isinstance(value, np.ndarray):
+        taken = with_digits(value.tolist(), typed) if shape_of(value) == shape_of(typed) else None
+        return _frozen(taken) if taken is not None and _all_typed(taken) else value
+    if isinstance(value, list | tuple) and isinstance(typed, list) and len(typed) == len(value):
+        return type(value)(map(with_digits, value, typed))
+    if isinstance(value, dict) and isinstance(typed, dict):
+        return {key: with_digits(item, typed.get(key)) for key, item in value.items()}
+    return value
+
+
+def _number(value: int | float, typed: Value) -> NumberText | None:
+    if not isinstance(typed, str) or not math.isfinite(value):
+        return None
+    text = NumberText.parse(typed)
+    if text is None or not text.is_finite:
+        return None
+    same = text.exact == value if isinstance(value, int) else float(text) == value
+    return text if same else None
+
+
+def _all_typed(value: Value) -> bool:
+    if isinstance(value, list):
+        return all(map(_all_typed, value))
+    return isinstance(value, NumberText)
+
+
+def _frozen(value: Value) -> Value:
+    return tuple(map(_frozen, value)) if isinstance(value, list) else value

@@ -1,0 +1,122 @@
+"""Where finite differences are taken, and what is called there."""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from grader.model.assignment import FiniteDifferences, FunctionQuestion
+from grader.model.tolerance import DEFAULT_TOLERANCE
+from grader.plan import MOST_CASES, PlannedCase, Probe, difference_calls, probes
+from grader.plan.differences import MOST_ENTRIES
+
+
+def question(
+    *names: str, parameters: tuple[str, ...] = ("x", "y"), step: float | None = None
+) -> FunctionQuestion:
+    return FunctionQuestion(
+        id="slope",
+        kind="function",
+        points=Fraction(1),
+        prompt="",
+        entry="slope",
+        step="slope",
+        parameters=("x", "y"),
+        driver=None,
+        cases=(),
+        at={},
+        globals={"eta": "rate"},
+        tolerance=DEFAULT_TOLERANCE,
+        tolerances={},
+        differences=FiniteDifferences(
+            of="f",
+            parameters=parameters,
+            with_respect_to=names,
+            step=step,
+            tolerance=DEFAULT_TOLERANCE,
+        ),
+    )
+
+
+def planned(x: Any, y: Any = 0, *, hidden: bool = False, number: int = 1) -> PlannedCase:
+    return PlannedCase(
+        id=f"slope/{number}",
+        label="",
+        inputs={"x": x, "y": y},
+        givens={"rate": 0.5},
+        hidden=hidden,
+    )
+
+
+def moves(probe: Probe, name: str = "x", at: int = 0) -> tuple[Any, Any]:
+    return probe.below.arguments[at], probe.above.arguments[at]
+
+
+def test_each_entry_of_each_parameter_is_moved_both_ways_and_nothing_else() -> None:
+    x = np.array([[1.0, 2.0, 3.0]])
+    found = probes(question("x", "y", step=0.5), planned(x, 7))
+    assert [(probe.parameter, probe.index) for probe in found] == [
+        ("x", (0, 0)),
+        ("x", (0, 1)),
+        ("x", (0, 2)),
+        ("y", ()),
+    ]
+    below, above = moves(found[1])
+    assert (below.tolist(), above.tolist()) == ([[1.0, 1.5, 3.0]], [[1.0, 2.5, 3.0]])
+    assert found[1].above.arguments[1] == 7
+    assert found[3].below.arguments[1] == 6.5
+    assert x.tolist() == [[1.0, 2.0, 3.0]]
+    assert {probe.width for probe in found} == {1.0}
+
+
+def test_the_other_function_is_called_with_its_own_arguments() -> None:
+    (probe,) = probes(question("y", parameters=("y",), step=0.5), planned(1.0, 2.0, hidden=True))
+    call = probe.above
+    assert (call.entry, call.mode, call.arguments) == ("f", "call", (2.5,))
+    assert call.globals == {"eta": 0.5}
+    assert call.hidden
+    assert call.group != "slope"  # an endless one must not put off the function itself
+
+
+@given(st.floats(-1e9, 1e9))
+def test_the_step_grows_with_the_number_and_the_width_is_what_it_really_is(x: float) -> None:
+    (probe,) = probes(question("x"), planned(x))
+    below, above = moves(probe)
+    assert below < x < above
+    assert probe.width == above - below
+    assert probe.width == pytest.approx(2 * math.cbrt(2.0**-52) * max(1.0, abs(x)), rel=1e-6)
+
+
+def test_whole_numbers_are_moved_as_floats() -> None:
+    for x in (3, np.array([3, 4])):
+        below, above = moves(probes(question("x"), planned(x))[0])
+        assert np.asarray(below).dtype == np.asarray(above).dtype == np.float64
+
+
+def test_of_many_entries_some_are_drawn_the_same_ones_every_time() -> None:
+    asked = question("x", "y")
+    case = planned(np.zeros((30, 20)), np.zeros(10))
+    first = [probe.below.id for probe in probes(asked, case)]
+    assert len(first) == len(set(first)) == MOST_ENTRIES
+    assert first == [probe.below.id for probe in probes(asked, case)]
+    other = [probe.below.id for probe in probes(asked, planned(np.zeros((30, 20)), number=2))]
+    assert [name.split("/")[2] for name in other] != [name.split("/")[2] for name in first]
+
+
+def test_only_the_first_cases_are_looked_at() -> None:
+    cases = [planned(1.0, number=n) for n in range(MOST_CASES + 5)]
+    calls = difference_calls(question("x"), cases)
+    assert len(calls) == 2 * MOST_CASES
+    assert len({call.id for call in calls}) == len(calls)
+
+
+def test_without_the_demand_nothing_is_called() -> None:
+    from dataclasses import replace
+
+    assert difference_calls(replace(question("x"), differences=None), [planned(1.0)]) == ()
