@@ -11,7 +11,7 @@ from grader.compare.array import compare_array
 from grader.compare.comparison import Comparison
 from grader.compare.expression import compare_expression
 from grader.judge.key import Key
-from grader.judge.scoring import combine, whole
+from grader.judge.scoring import Judged, whole
 from grader.judge.words import about_comparison, about_failure, shown, student
 from grader.model.assignment import AnswerQuestion, Limits, Part
 from grader.model.outcome import Outcome, PartOutcome
@@ -19,23 +19,28 @@ from grader.model.response import Failure, Response
 from grader.model.value import NumberText, Value
 from grader.model.verdict import Reason, Verdict
 
-__all__ = ["judge_answer"]
+__all__ = ["chosen_option", "given_parts", "judge_answer"]
+
+_LARGEST_OPTION = 10**50
 
 
-def judge_answer(question: AnswerQuestion, key: Key, response: Response, limits: Limits) -> Outcome:
-    """Judge one response to a question of these kinds."""
+def judge_answer(
+    question: AnswerQuestion, key: Key, response: Response, limits: Limits
+) -> Judged | Outcome:
+    """Judge one response to a question of these kinds; an outcome where no part can be judged."""
     if response.failure is not None:
         failure = response.failure
         words = about_failure(failure, question.entry, limits)
         return whole(question, failure.verdict, failure.reason, feedback=words)
     if not question.labelled:
-        return combine(question, [_judge_part(question, question.parts[0], key, response.value)])
+        part = _judge_part(question, question.parts[0], key, response.value)
+        return Judged(question=question, parts=(part,))
     if not isinstance(response.value, Mapping):
         labels = ", ".join(part.label for part in question.parts[:6])
         more = " …" if len(question.parts) > 6 else ""
         words = (student(f"an answer for each of the parts is wanted ({labels}{more})"),)
         return whole(question, Verdict.INVALID, Reason.NOT_A_MAPPING, feedback=words)
-    answers = {str(label): answer for label, answer in response.value.items()}
+    answers = given_parts(response.value)
     parts = [
         _judge_part(question, part, key, answers[part.label])
         if answers.get(part.label) is not None
@@ -45,7 +50,12 @@ def judge_answer(question: AnswerQuestion, key: Key, response: Response, limits:
     known = {part.label for part in question.parts}
     unknown = [label for label in answers if label not in known]
     note = [student(f"there is no part {shown(label)}") for label in unknown[:5]]
-    return combine(question, parts, feedback=note)
+    return Judged(question=question, parts=tuple(parts), feedback=tuple(note))
+
+
+def given_parts(value: Mapping[Value, Value]) -> Mapping[str, Value]:
+    """The answers of a question with parts, by label."""
+    return {str(label): answer for label, answer in value.items()}
 
 
 def _missing(part: Part) -> PartOutcome:
@@ -65,9 +75,12 @@ def _judge_part(question: AnswerQuestion, part: Part, key: Key, actual: Value) -
         formula = key.formulas[place]
         comparison = compare_expression(
             actual=actual,
-            points=formula.points,
+            samples=formula.samples,
+            expected=formula.expected,
             language=formula.language,
             tolerance=part.tolerance,
+            sizes=formula.sizes,
+            form=part.form,
         )
     elif question.kind == "choice":
         comparison = _compare_choice(actual, key.parts[place], part)
@@ -86,10 +99,7 @@ def _judge_part(question: AnswerQuestion, part: Part, key: Key, actual: Value) -
 
 
 def _compare_choice(actual: Value, expected: Value, part: Part) -> Comparison:
-    """An option is given by its name or by its words, in whatever case."""
-    options = {_plain(words): name for name, words in part.options.items()}
-    options.update({_plain(name): name for name in part.options})  # a name comes before words
-    chosen = options.get(_plain(actual)) if _is_word(actual) else None
+    chosen = chosen_option(part, actual)
     if chosen is None:
         detail = ", ".join(part.options)
         return Comparison.invalid(Reason.NOT_AN_OPTION, actual=actual, detail=detail)
@@ -105,7 +115,16 @@ def _compare_choice(actual: Value, expected: Value, part: Part) -> Comparison:
     )
 
 
+def chosen_option(part: Part, actual: Value) -> str | None:
+    """The option that is meant: it is given by its name or by its words, in whatever case."""
+    options = {_plain(words): name for name, words in part.options.items()}
+    options.update({_plain(name): name for name in part.options})  # a name comes before words
+    return options.get(_plain(actual)) if _is_word(actual) else None
+
+
 def _is_word(value: Value) -> bool:
+    if isinstance(value, int) and abs(value) > _LARGEST_OPTION:
+        return False  # Python refuses to write out whole numbers of more than 4300 digits
     return isinstance(value, str | bool | int | np.bool_ | np.integer | NumberText)
 
 

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from grader.compare.array import is_numeric
-from grader.compare.expression import SamplePoint
-from grader.compare.formula import Language
+from grader.compare.formula import Language, Samples
 from grader.judge.samples import Sampler
+from grader.judge.world import Worlds
 from grader.model.assignment import (
     AnswerQuestion,
     Assignment,
-    Driver,
     FunctionQuestion,
     Part,
 )
@@ -25,7 +23,7 @@ from grader.model.value import Value, shape_of, walk
 from grader.plan import PlannedCase, planned_cases
 from grader.solver import Reference, Solution, StepFault
 
-__all__ = ["FormulaKey", "Key", "KeyProblem", "build_key", "run_driver"]
+__all__ = ["FormulaKey", "Key", "KeyProblem", "build_key"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,8 +40,12 @@ class KeyProblem:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class FormulaKey:
-    points: tuple[SamplePoint, ...]
+    """What a formula is held against."""
+
+    samples: Samples
+    expected: NDArray[np.float64]  #: shape (points, *shape), NaN where the key is undefined
     language: Language
+    sizes: NDArray[np.float64] | None = None  #: of the terms of a stated formula, same shape
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -55,6 +57,7 @@ class Key:
     cases: Mapping[str, tuple[PlannedCase, ...]] = field(default_factory=dict)
     returned: Mapping[str, Value] = field(default_factory=dict)
     problems: tuple[KeyProblem, ...] = ()
+    worlds: Worlds | None = None  #: None where there is no reference
 
 
 def build_key(assignment: Assignment, reference: Reference | None) -> Key:
@@ -72,15 +75,8 @@ def build_key(assignment: Assignment, reference: Reference | None) -> Key:
         cases=MappingProxyType(builder.cases),
         returned=MappingProxyType(builder.returned),
         problems=tuple(builder.problems),
+        worlds=builder.worlds,
     )
-
-
-def run_driver(driver: Driver, namespace: Any, case: Mapping[str, Value]) -> Value:
-    """Run an author's driver in our own process. Raises whatever it raises."""
-    scope: dict[str, Any] = {"__name__": "driver"}
-    code = compile(driver.source, driver.file, "exec", dont_inherit=True)
-    exec(code, scope)  # noqa: S102 - the driver is the course's own trusted code
-    return scope["drive"](namespace, dict(case))
 
 
 class _Builder:
@@ -88,6 +84,7 @@ class _Builder:
         self._assignment = assignment
         self._reference = reference
         self._sampler = Sampler(assignment, reference)
+        self.worlds = Worlds(assignment, reference, self._sampler) if reference else None
         self._solutions: list[tuple[Mapping[str, Value], Solution]] = []
         self.parts: dict[tuple[str, str], Value] = {}
         self.formulas: dict[tuple[str, str], FormulaKey] = {}
@@ -160,25 +157,29 @@ class _Builder:
         place = (question.id, part.label)
         try:
             language = self._sampler.language(question, part)
-            points = self._sampler.points(part, language)
+            samples = self._sampler.about(part)
+            expected = self._sampler.expected(part, samples, language)
+            sizes = self._sampler.sizes(part, samples, language)
         except StepFault as fault:
             self._problem("S305", *place, str(fault), fault=fault)
         except ValueError as error:
             self._problem("S210", *place, str(error))
         else:
-            self.formulas[place] = FormulaKey(points=points, language=language)
+            self.formulas[place] = FormulaKey(
+                samples=samples, expected=expected, language=language, sizes=sizes
+            )
 
     # -- functions -------------------------------------------------------------------------------
 
     def add_function(self, question: FunctionQuestion) -> None:
         cases = planned_cases(self._assignment, question)
         self.cases[question.id] = cases
-        assert self._reference is not None
+        assert self.worlds is not None
         if question.driver is None and not self._callable(question):
             return
         for case in cases:
             try:
-                value = self._returned(question, case)
+                value = self.worlds.under().call(question, case)
             except StepFault as fault:
                 self._problem("S305", question.id, "", f"{case.label}: {fault}", fault=fault)
                 return
@@ -212,14 +213,6 @@ class _Builder:
         else:
             return True
         return False
-
-    def _returned(self, question: FunctionQuestion, case: PlannedCase) -> Value:
-        assert self._reference is not None
-        solution = Solution(self._reference, case.givens)
-        inputs = copy.deepcopy(dict(case.inputs))
-        if question.driver is not None:
-            return run_driver(question.driver, solution.namespace, inputs)
-        return solution[question.step](*(inputs[name] for name in question.parameters))
 
 
 def _unfit(kind: str, value: Value) -> str:

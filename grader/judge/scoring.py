@@ -3,15 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 
 from grader.model.assignment import Question
 from grader.model.outcome import Feedback, Outcome, PartOutcome
 from grader.model.verdict import Reason, Verdict
 
-__all__ = ["combine", "whole"]
+__all__ = ["Judged", "combine", "outcome_of", "whole"]
 
 _RIGHT = (Verdict.CORRECT, Verdict.FOLLOWS)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Judged:
+    """The parts of a question, each judged by itself, before they are added up."""
+
+    question: Question
+    parts: tuple[PartOutcome, ...]
+    feedback: tuple[Feedback, ...] = ()
+
+
+def outcome_of(judged: Judged | Outcome) -> Outcome:
+    """The parts added up; an outcome is one already."""
+    if isinstance(judged, Outcome):
+        return judged
+    return combine(judged.question, judged.parts, feedback=judged.feedback)
 
 
 def whole(

@@ -12,7 +12,7 @@ from typing import TypeAlias
 from grader.compare.array import is_numeric
 from grader.compare.number import Real, as_float, as_real
 from grader.judge.scoring import combine, whole
-from grader.judge.words import about_failure, shown, student
+from grader.judge.words import about_failure, shown, staff, student
 from grader.model.assignment import Criterion, Limits, SeriesQuestion
 from grader.model.outcome import Outcome, PartOutcome
 from grader.model.response import Response
@@ -65,14 +65,28 @@ def _judge(criterion: Criterion, table: _Table) -> PartOutcome:
     else:
         complaint = _RULES[criterion.rule](criterion, cells, table)
     verdict = Verdict.INCORRECT if complaint else Verdict.CORRECT
+    wanted = _wanted(criterion) if complaint else ""
     return PartOutcome(
         label=criterion.label,
         verdict=verdict,
         reason=Reason.CRITERION_FAILED if complaint else None,
         share=criterion.share,
         credit=Fraction(0 if complaint else 1),
-        feedback=(student(complaint),) if complaint else (),
+        feedback=(
+            *((student(complaint),) if complaint else ()),
+            *((staff(f"wanted: {wanted}"),) if wanted else ()),
+        ),
     )
+
+
+def _wanted(criterion: Criterion) -> str:
+    """The bounds of a criterion, which are for staff; "" where it has none."""
+    low, high = criterion.low, criterion.high
+    if low is not None and high is not None:
+        return f"{low:.10g}" if low == high else f"from {low:.10g} to {high:.10g}"
+    if low is not None or high is not None:
+        return f"at least {low:.10g}" if high is None else f"at most {high:.10g}"
+    return f"no step back by more than {criterion.slack:.10g}" if criterion.slack else ""
 
 
 # -- reading -------------------------------------------------------------------------------------

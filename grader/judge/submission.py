@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from grader.judge.answers import judge_answer
 from grader.judge.functions import judge_function
 from grader.judge.iterates import judge_iterates
 from grader.judge.key import Key
 from grader.judge.manual import judge_manual
-from grader.judge.scoring import whole
+from grader.judge.review import review
+from grader.judge.scoring import Judged, outcome_of, whole
 from grader.judge.series import judge_series
 from grader.judge.words import staff, student
 from grader.model.assignment import (
@@ -20,33 +22,60 @@ from grader.model.assignment import (
     Question,
     SeriesQuestion,
 )
-from grader.model.outcome import Outcome
+from grader.model.outcome import Diagnosed, Outcome
 from grader.model.response import Response
 from grader.model.verdict import Reason, Verdict
 
-__all__ = ["hold", "judge_submission"]
+__all__ = ["SubmissionJudged", "hold", "judge_submission"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubmissionJudged:
+    """Outcomes in the order of the questions, and the mistakes that account for them."""
+
+    outcomes: tuple[Outcome, ...]
+    diagnosis: tuple[Diagnosed, ...] = ()
 
 
 def judge_submission(
     assignment: Assignment, key: Key, responses: Mapping[str, Response]
-) -> tuple[Outcome, ...]:
-    """Outcomes in the order of the questions. `responses` has one for every question that is
-    answered once, and one for every case of a function, by the case's id."""
-    return tuple(_judge(assignment, question, key, responses) for question in assignment.questions)
+) -> SubmissionJudged:
+    """Judge every answer by itself, then look again at what is not right.
 
-
-def _judge(
-    assignment: Assignment, question: Question, key: Key, responses: Mapping[str, Response]
-) -> Outcome:
+    `responses` has one for every question that is answered once, and one for every case of a
+    function, by the case's id.
+    """
+    outcomes: dict[str, Outcome] = {}
+    judged: dict[str, Judged] = {}
+    for question in assignment.questions:
+        try:
+            one = _by_kind(assignment, question, key, responses)
+            outcomes[question.id] = outcome_of(one)
+        except Exception as error:  # noqa: BLE001 - a fault of ours is never a student's zero
+            outcomes[question.id] = hold(question, Reason.JUDGE_FAULT, _said(error))
+        else:
+            if isinstance(one, Judged):
+                judged[question.id] = one
+    diagnosis: tuple[Diagnosed, ...] = ()
     try:
-        return _by_kind(assignment, question, key, responses)
-    except Exception as error:  # noqa: BLE001 - a fault of ours must not become a student's zero
-        return hold(question, Reason.JUDGE_FAULT, f"{type(error).__name__}: {error}")
+        reviewed = review(assignment, key, responses, judged)
+        outcomes.update((name, outcome_of(one)) for name, one in reviewed.judged.items())
+        diagnosis = reviewed.diagnosis
+    except Exception as error:  # noqa: BLE001 - the same
+        for name, one in judged.items():
+            if outcomes[name].score != outcomes[name].max_score:
+                outcomes[name] = hold(one.question, Reason.JUDGE_FAULT, _said(error))
+    in_order = tuple(outcomes[question.id] for question in assignment.questions)
+    return SubmissionJudged(outcomes=in_order, diagnosis=diagnosis)
+
+
+def _said(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"
 
 
 def _by_kind(
     assignment: Assignment, question: Question, key: Key, responses: Mapping[str, Response]
-) -> Outcome:
+) -> Judged | Outcome:
     limits = assignment.limits
     if isinstance(question, FunctionQuestion):
         return judge_function(question, key, responses, limits)

@@ -19,6 +19,11 @@ __all__ = ["about_comparison", "about_failure", "shown", "staff", "student"]
 
 _COMPARISON: Mapping[Reason, str] = {
     Reason.NOT_A_NUMBER: "{where}a number is wanted, not {actual}",
+    Reason.NUMBER_AS_TEXT: "{where}{actual} is a text: write a plain decimal, without quotes",
+    Reason.BOOLEAN: "{where}a number is wanted, and a truth value is none: {actual}",
+    Reason.COMPLEX: "{where}a real number is wanted, not the complex {actual}",
+    Reason.OBJECT_ARRAY: "{where}{actual} holds objects, not numbers: give it dtype=float",
+    Reason.MASKED: "{where}{actual} hides some of its numbers: give a plain array",
     Reason.NOT_A_LIST: "{where}a list is wanted, not {actual}",
     Reason.NOT_A_MAPPING: "{where}a dictionary is wanted, not {actual}",
     Reason.NOT_A_FORMULA: "{actual} cannot be read as a formula: {detail}",
@@ -27,6 +32,9 @@ _COMPARISON: Mapping[Reason, str] = {
     Reason.NOT_PLAIN_DATA: "{where}{actual} is no number, list or dictionary",
     Reason.WRONG_TYPE: "{where}{actual} has the wrong type: {detail} is wanted",
     Reason.WRONG_SHAPE: "{where}the shape is wrong: {detail}",
+    Reason.TRANSPOSED: (
+        "{where}the numbers are right, but rows and columns are exchanged: {detail}"
+    ),
     Reason.WRONG_LENGTH: "{where}the length is wrong: {detail}",
     Reason.RAGGED: "{where}the rows have different lengths",
     Reason.NOT_FINITE: "{where}the value is infinite",
@@ -35,10 +43,13 @@ _COMPARISON: Mapping[Reason, str] = {
     Reason.KEY_MISSING: "{where}the entry {detail!r} is missing",
     Reason.UNKNOWN_LABEL: "{detail}",
     Reason.WRONG_VALUE: "{where}{actual} is not right",
+    Reason.REPEATED: "{where}{actual} stands for a value that another entry stands for already",
+    Reason.NO_DIRECTION: "{where}nothing but zeros has no direction",
     Reason.WRONG_AT_SOME_POINTS: "{actual} is right for some values of its symbols, not for all",
     Reason.TOO_FEW_DIGITS: "{where}{actual} is right as far as it goes, but has too few digits",
     Reason.TOO_MANY_DIGITS: "{where}{actual} has more digits than asked for",
     Reason.UNDEFINED_AT_POINT: "the formula is not defined at the same values as the right one",
+    Reason.WRONG_FORM: "the value is right, but not the form: {detail}",
     Reason.CRITERION_FAILED: "{detail}",
 }
 _FAILURE: Mapping[Reason, str] = {
@@ -105,6 +116,8 @@ def _shown(value: Value, limit: int, depth: int) -> str:
         text = f"{{{', '.join(f'{inner(key)}: {inner(item)}' for key, item in items)}}}"
     elif isinstance(value, str):
         text = f"“{value[:limit]}”"
+    elif isinstance(value, np.timedelta64):  # numpy counts durations among the whole numbers
+        text = str(value)
     elif isinstance(value, int | np.integer) and abs(int(value)) >= _SHOWN_WHOLE:
         # Python refuses to write out whole numbers of more than 4300 digits.
         text = f"a whole number of {int(value).bit_length()} bits"

@@ -7,22 +7,28 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 
+from grader.model.audit import AuditNotes
 from grader.model.tolerance import Tolerance
 from grader.model.value import Value
 
 __all__ = [
     "AnswerQuestion",
     "Assignment",
+    "CarryForward",
     "Case",
     "Criterion",
     "Domain",
     "Driver",
+    "FiniteDifferences",
+    "Form",
     "Formulas",
     "FunctionQuestion",
     "Limits",
     "ManualQuestion",
+    "Mistake",
     "Part",
     "Question",
+    "Recurrence",
     "RubricLine",
     "SeriesQuestion",
 ]
@@ -62,6 +68,16 @@ class Formulas:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CarryForward:
+    """Whether and how an answer may follow from the student's own earlier answers."""
+
+    allowed: bool = True
+    credit: Fraction = Fraction(1)  #: of an answer that follows
+    #: how many times the right size an earlier answer may have, least and most, to be started from
+    plausible: tuple[Fraction, Fraction] = (Fraction(1, 100), Fraction(100))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
     """What all kinds share."""
 
@@ -71,6 +87,16 @@ class Question:
     prompt: str
     entry: str
     all_or_nothing: bool = False
+    carry_forward: CarryForward = CarryForward()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """What a formula must be made of and do without: a second axis beside its value."""
+
+    uses: tuple[str, ...] = ()
+    avoids: tuple[str, ...] = ()
+    credit: Fraction = Fraction(1, 2)  #: of a formula that is right, but in another form
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +111,15 @@ class Part:
     expected: Value
     tolerance: Tolerance
     options: Mapping[str, str] = field(default_factory=dict)
+    form: Form | None = None  #: expression
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recurrence:
+    """How an iterate comes out of the one before: a function step of the rows of the state."""
+
+    step: str  #: takes a row of every entry of the state, returns the next row of each
+    state: tuple[str, ...]  #: ids of iterates questions, or steps whose values are rows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +128,7 @@ class AnswerQuestion(Question):
 
     parts: tuple[Part, ...]
     includes_start: bool = False  #: iterates: the first row is the start value itself
+    recurrence: Recurrence | None = None  #: iterates
     symbols: tuple[str, ...] | None = None  #: expression: replaces the assignment's steps
     functions: tuple[str, ...] | None = None  #: expression: replaces the assignment's functions
 
@@ -122,6 +158,18 @@ class Driver:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FiniteDifferences:
+    """A result is held against central differences of another function of the student's own."""
+
+    of: str  #: the other entry point, which gives a single number
+    parameters: tuple[str, ...]  #: its arguments: names of the question's own
+    with_respect_to: tuple[str, ...]
+    step: float | None  #: None: cbrt(eps)·max(1, |x|)
+    tolerance: Tolerance
+    share: Fraction = Fraction(1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FunctionQuestion(Question):
     step: str
     parameters: tuple[str, ...]  #: order of the arguments; with a driver, unused
@@ -132,6 +180,10 @@ class FunctionQuestion(Question):
     tolerance: Tolerance
     tolerances: Mapping[str, Tolerance]  #: path into a nested result → tolerance
     inputs_unchanged: bool = False
+    earlier_outputs_unchanged: bool = False
+    deterministic: bool = False
+    dtype: str = ""  #: that every number of a result must have; empty: any
+    differences: FiniteDifferences | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,6 +223,22 @@ class ManualQuestion(Question):
     rubric: tuple[RubricLine, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Mistake:
+    """A named wrong way: other steps, givens or values in the place of some steps and givens."""
+
+    id: str
+    replace: Mapping[str, str]  #: step or given → the step or given that stands in for it
+    values: Mapping[str, Value]  #: step or given → the value that stands in for it
+    feedback: str
+    credit: Fraction = Fraction(0)
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Every step and given that is not what it should be."""
+        return frozenset(self.replace) | frozenset(self.values)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assignment:
     slug: str
@@ -182,6 +250,8 @@ class Assignment:
     formulas: Formulas
     limits: Limits
     questions: tuple[Question, ...]
+    mistakes: tuple[Mistake, ...] = ()
+    audit: AuditNotes = field(default_factory=AuditNotes)
     reference: Path | None = None
     provided: str = ""  #: source that runs in the student's module before their own lines
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from grader.model.verdict import Audience, Reason, Verdict
 
-__all__ = ["Feedback", "Outcome", "PartOutcome", "SubmissionOutcome"]
+__all__ = ["Diagnosed", "Feedback", "Outcome", "PartOutcome", "SubmissionOutcome"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,12 +51,22 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Diagnosed:
+    """One mistake of the joint diagnosis, and the answers that it has a part in."""
+
+    mistake: str
+    feedback: str
+    explains: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SubmissionOutcome:
     """All questions of one submission."""
 
     submission: str
     outcomes: tuple[Outcome, ...]
     notes: tuple[Feedback, ...] = ()  #: about the files as such
+    diagnosis: tuple[Diagnosed, ...] = ()  #: the fewest mistakes that account for the answers
     printed: str = ""  #: what the student's code printed, cleaned and cut
 
     @property

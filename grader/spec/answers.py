@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, TypeAlias
 
-from grader.model.assignment import AnswerQuestion, Part
+from grader.model.assignment import AnswerQuestion, Form, Part, Recurrence
 from grader.model.tolerance import Tolerance
 from grader.spec.setting import Setting, read_tolerance
 from grader.spec.stated import check_stated
@@ -32,10 +32,13 @@ def build_answer(setting: Setting, path: KeyPath, spec: _Spec) -> AnswerQuestion
     else:
         parts = (_part(setting, path, "", spec, spec),)
     symbols, functions = spec.get("symbols"), spec.get("functions")
+    recurrence = spec.get("recurrence")
     return AnswerQuestion(
         **setting.shared(spec),
         parts=parts,
         includes_start=spec.get("includes_start", False),
+        recurrence=recurrence
+        and Recurrence(step=recurrence["step"], state=tuple(recurrence["state"])),
         symbols=None if symbols is None else tuple(symbols),
         functions=None if functions is None else tuple(functions),
     )
@@ -49,8 +52,9 @@ def _part(
     spec: _Spec,
 ) -> Part:
     kind = question["kind"]
-    stray = "tolerance" if kind == "choice" else "options"
-    if label and stray in spec:
+    strays = {"tolerance"} if kind == "choice" else {"options"}
+    strays |= set() if kind == "expression" else {"form"}
+    for stray in sorted(strays & set(spec)) if label else ():
         message = f"unknown key {stray!r} in a part of a question of kind {kind!r}"
         setting.problems.add("S102", (*path, stray), message, of_key=True)
     expected = typed_value(spec.get("expected"))
@@ -68,9 +72,31 @@ def _part(
             name: str(getattr(words, "text", words))
             for name, words in {**question.get("options", {}), **spec.get("options", {})}.items()
         },
+        form=_form(setting, path, label, question, spec),
     )
     check_stated(setting.problems, path, kind, part)
     return part
+
+
+def _form(setting: Setting, path: KeyPath, label: str, question: _Spec, spec: _Spec) -> Form | None:
+    """The part's own form, else the question's."""
+    if spec.get("form") is None and label:
+        path, spec = path[:2], question
+    form = spec.get("form")
+    if form is None:
+        return None
+    path = (*path, "form")
+    if not {"uses", "avoids"} & set(form):
+        message = "a form says what a formula `uses`, or what it `avoids`"
+        setting.problems.add("S101", path, message, of_key=True)
+    for name in {*form.get("uses", ())} & {*form.get("avoids", ())}:
+        message = f"no formula both uses and avoids {name!r}"
+        setting.problems.add("S210", (*path, "avoids"), message, of_key=True)
+    return Form(
+        uses=tuple(form.get("uses", ())),
+        avoids=tuple(form.get("avoids", ())),
+        credit=exact(form.get("credit", 0.5)),
+    )
 
 
 def _step(setting: Setting, path: KeyPath, name: str, kind: str, spec: _Spec) -> str | None:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from grader.model.assignment import CarryForward
 from grader.model.tolerance import Tolerance, ToleranceError
 from grader.model.value import Value
 from grader.spec.problems import Problems, did_you_mean
 from grader.spec.values import exact, input_value
 from grader.spec.yaml_reader import KeyPath
 
-__all__ = ["Setting", "read_tolerance"]
+__all__ = ["Setting", "read_carry_forward", "read_tolerance"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +27,7 @@ class Setting:
     givens: Mapping[str, Value]
     default_points: Fraction
     default_tolerance: Tolerance
+    default_carry_forward: CarryForward
     has_reference: bool
 
     def shared(self, spec: Mapping[str, Any]) -> dict[str, Any]:
@@ -37,6 +39,9 @@ class Setting:
             "prompt": spec.get("prompt", ""),
             "entry": spec.get("entry", spec["id"]),
             "all_or_nothing": spec.get("all_or_nothing", False),
+            "carry_forward": read_carry_forward(
+                spec.get("carry_forward"), self.default_carry_forward
+            ),
         }
 
     def instance(self, path: KeyPath, spec: Mapping[str, Any]) -> Mapping[str, Value]:
@@ -67,3 +72,19 @@ def read_tolerance(
         help_text = "write `exact: true` where that is meant"
         problems.add("S204", path, "both bounds are zero", help_text, of_key=True)
     return tolerance
+
+
+def read_carry_forward(
+    spec: Mapping[str, Any] | bool | None, default: CarryForward
+) -> CarryForward:
+    """The policy of a spec; what it leaves open is as in `default`."""
+    if spec is None:
+        return default
+    if isinstance(spec, bool):
+        return replace(default, allowed=spec)
+    changes: dict[str, Any] = {"allowed": True}
+    if "credit" in spec:
+        changes["credit"] = exact(spec["credit"])
+    if "plausible" in spec:
+        changes["plausible"] = tuple(map(exact, spec["plausible"]))
+    return replace(default, **changes)

@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from grader.compare.expression import SamplePoint
 from grader.compare.formula import Language
 from grader.judge.answers import judge_answer
 from grader.judge.key import FormulaKey, Key
+from grader.judge.scoring import outcome_of
 from grader.model.assignment import AnswerQuestion, Limits, Part
 from grader.model.outcome import Outcome
 from grader.model.response import Response
@@ -51,7 +51,7 @@ def question(kind: str, *parts: Part, all_or_nothing: bool = False) -> AnswerQue
 def judge(asked: AnswerQuestion, answer: Any, **keys: Any) -> Outcome:
     """`keys` are the expected values by label; `_` is the one of the only, unlabelled part."""
     key = Key(parts={("q", label.strip("_")): value for label, value in keys.items()})
-    return judge_answer(asked, key, Response(value=answer), Limits())
+    return outcome_of(judge_answer(asked, key, Response(value=answer), Limits()))
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ def test_an_answer_is_judged_whole(
 
 def test_a_failure_is_told_as_it_is() -> None:
     response = Response.failed(Verdict.MISSING, Reason.NOT_ANSWERED)
-    outcome = judge_answer(question("number"), Key(), response, Limits())
+    outcome = outcome_of(judge_answer(question("number"), Key(), response, Limits()))
     assert (outcome.verdict, outcome.score) == (Verdict.MISSING, Fraction(0))
     assert outcome.feedback_for(Audience.STUDENT) == ("not answered",)
 
@@ -181,13 +181,22 @@ def test_a_name_comes_before_the_words_of_another_option() -> None:
 # -- expression ----------------------------------------------------------------------------------
 
 
+class Line:
+    points = (-1.5, 0.5, 0.7310585786)
+    labels = tuple(f"x={x}" for x in points)
+
+    def symbol(self, name: str) -> Any:
+        return {"x": np.array(self.points)}[name]
+
+    def function(self, name: str) -> Any:
+        raise KeyError(name)
+
+
 def formula_key(label: str = "") -> Key:
-    points = tuple(
-        SamplePoint(lookup={"x": x}.__getitem__, expected=2 * x, label=f"x={x}")
-        for x in (-1.5, 0.5, 0.7310585786)
-    )
     language = Language.of({"x": ()}, {})
-    return Key(formulas={("q", label): FormulaKey(points=points, language=language)})
+    expected = 2 * np.array(Line.points)
+    key = FormulaKey(samples=Line(), expected=expected, language=language)
+    return Key(formulas={("q", label): key})
 
 
 @pytest.mark.parametrize(
@@ -202,13 +211,17 @@ def formula_key(label: str = "") -> Key:
     ],
 )
 def test_a_formula_is_judged_at_every_point(answer: Any, verdict: Verdict) -> None:
-    outcome = judge_answer(question("expression"), formula_key(), Response(value=answer), Limits())
+    outcome = outcome_of(
+        judge_answer(question("expression"), formula_key(), Response(value=answer), Limits())
+    )
     assert outcome.verdict is verdict
 
 
 @pytest.mark.parametrize("answer", ["x", "sqrt(x)", "2 z", "(", "(-x, 1)"])
 def test_a_student_learns_no_point_and_no_value_of_the_key(answer: str) -> None:
-    outcome = judge_answer(question("expression"), formula_key(), Response(value=answer), Limits())
+    outcome = outcome_of(
+        judge_answer(question("expression"), formula_key(), Response(value=answer), Limits())
+    )
     told = "\n".join(outcome.feedback_for(Audience.STUDENT))
     assert told
     assert not any(number in told for number in ("1.5", "0.5", "0.73", "1.46", "-3", "1.0"))

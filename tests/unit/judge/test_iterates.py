@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from grader.judge.iterates import judge_iterates
 from grader.judge.key import Key
+from grader.judge.scoring import outcome_of
 from grader.model.assignment import AnswerQuestion, Limits, Part
 from grader.model.outcome import Outcome
 from grader.model.response import Response
@@ -43,7 +44,7 @@ def judge(answer: Any, expected: Any, *, includes_start: bool = False) -> Outcom
         includes_start=includes_start,
     )
     key = Key(parts={("q", ""): expected})
-    return judge_iterates(question, key, Response(value=answer), Limits())
+    return outcome_of(judge_iterates(question, key, Response(value=answer), Limits()))
 
 
 @pytest.mark.parametrize(
@@ -132,7 +133,7 @@ def test_a_failure_is_told_as_it_is() -> None:
     question = AnswerQuestion(
         id="q", kind="iterates", points=Fraction(1), prompt="", entry="q", parts=()
     )
-    outcome = judge_iterates(question, Key(), response, Limits())
+    outcome = outcome_of(judge_iterates(question, Key(), response, Limits()))
     assert (outcome.verdict, outcome.score) == (Verdict.CRASHED, Fraction(0))
 
 
@@ -155,3 +156,18 @@ def test_a_student_reads_where_it_went_wrong_and_not_what_is_right() -> None:
         if line.audience is Audience.STUDENT
     ]
     assert told == ["0.7 is not right"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "score"),
+    [
+        pytest.param([2.0, *NUMBERS], Fraction(48, 5), id="the start and all rows"),
+        pytest.param([2.0, 1.0, 0.5], Fraction(24, 5), id="the start and two rows"),
+        pytest.param([2.0, 1.0, 9.0, 0.25, 0.125], Fraction(0), id="not all right behind it"),
+    ],
+)
+def test_a_list_that_begins_with_the_start_has_a_row_too_many(
+    answer: list[float], score: Fraction
+) -> None:
+    assert judge(answer, NUMBERS).score == score
+    assert judge(answer, NUMBERS, includes_start=True).score == 0

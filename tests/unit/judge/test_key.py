@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from grader.judge.key import Key, build_key, run_driver
+from grader.judge.key import Key, build_key
+from grader.judge.world import run_driver
 from grader.model.assignment import Driver
 from grader.solver import load_reference
 from grader.spec.load import load_assignment
@@ -156,19 +157,19 @@ def test_the_asked_function_is_no_function_of_its_own_formula(tmp_path: Path) ->
 def test_points_are_drawn_from_the_domains_and_the_same_every_time(tmp_path: Path) -> None:
     question = "  - {id: double, kind: expression}\n"
     first, again = (build(tmp_path / name, question) for name in ("first", "again"))
-    points, others = (key.formulas["double", ""].points for key in (first, again))
-    assert [point.label for point in points] == [point.label for point in others]
-    values = [point.lookup("x") for point in points]
-    assert all(-2 <= x <= 2 for x in values)
-    assert min(values) < -0.5 < 0.5 < max(values)
-    assert [point.expected for point in points] == [2 * x for x in values]
-    assert {point.lookup("k") for point in points} <= {1, 2, 3}
+    one, other = (key.formulas["double", ""] for key in (first, again))
+    assert one.samples.labels == other.samples.labels
+    x, k = one.samples.symbol("x"), one.samples.symbol("k")
+    assert x.tolist() == other.samples.symbol("x").tolist()
+    assert -2 <= min(x) < -0.5 < 0.5 < max(x) <= 2
+    assert one.expected.tolist() == (2 * x).tolist()
+    assert set(k.tolist()) <= {1, 2, 3}
 
 
 def test_where_the_reference_has_no_value_the_point_is_undefined(tmp_path: Path) -> None:
     key = build(tmp_path, "  - {id: q, kind: expression, expected: sqrt(x)}\n")
-    for point in key.formulas["q", ""].points:
-        assert (point.expected is None) is (point.lookup("x") < 0)
+    formula = key.formulas["q", ""]
+    assert np.isnan(formula.expected).tolist() == (formula.samples.symbol("x") < 0).tolist()
 
 
 def test_a_driver_gets_a_namespace_and_a_copy_of_the_case() -> None:

@@ -16,7 +16,7 @@ from grader.model.assignment import Criterion, Limits, SeriesQuestion
 from grader.model.outcome import Outcome
 from grader.model.response import Response
 from grader.model.value import NumberText, Opaque
-from grader.model.verdict import Reason, Verdict
+from grader.model.verdict import Audience, Reason, Verdict
 
 COUNT = Criterion(label="count", share=Fraction(1), column="acc", rule="count", low=3, high=3)
 
@@ -252,3 +252,32 @@ def test_whatever_arrives_is_judged(answer: Any, gaps: bool) -> None:
     outcome = judge(answer, *(row[1] for row in RULES), STATES, gaps=gaps)
     assert outcome.score is not None
     assert 0 <= outcome.score <= 6
+
+
+@pytest.mark.parametrize(
+    ("criterion", "wanted"),
+    [
+        (rule("count", low=20, high=20), "wanted: 20"),
+        (rule("range", low=0.0, high=0.125), "wanted: from 0 to 0.125"),
+        (rule("final", low=0.9, high=None), "wanted: at least 0.9"),
+        (rule("best", low=None, high=0.25, lowest=True), "wanted: at most 0.25"),
+        (rule("monotone", direction="decreasing", slack=0.05), "no step back by more than 0.05"),
+        (rule("monotone", direction="decreasing"), ""),
+        (rule("integers"), ""),
+    ],
+    ids=lambda item: item.rule if isinstance(item, Criterion) else "",
+)
+def test_the_bounds_of_a_failed_criterion_are_for_staff(criterion: Criterion, wanted: str) -> None:
+    (part,) = judge({"acc": [0.5, 0.625]}, criterion).parts
+    assert part.verdict is Verdict.INCORRECT
+    for_staff = [line.text for line in part.feedback if line.audience is Audience.STAFF]
+    for_students = "".join(f.text for f in part.feedback if f.audience is Audience.STUDENT)
+    assert for_students
+    assert "wanted" not in for_students
+    assert bool(for_staff) is bool(wanted)
+    assert wanted in "".join(for_staff)
+
+
+def test_a_criterion_that_is_met_says_nothing() -> None:
+    (part,) = judge({"acc": [0.5, 0.625]}, rule("count", low=2, high=2)).parts
+    assert part.feedback == ()

@@ -114,7 +114,7 @@ def judge(course: tuple[Assignment, Key], answers: Mapping[str, Any]) -> dict[st
         name: answer if isinstance(answer, Response) else Response(value=answer)
         for name, answer in answers.items()
     }
-    return {item.question: item for item in judge_submission(assignment, key, responses)}
+    return {item.question: item for item in judge_submission(assignment, key, responses).outcomes}
 
 
 def told(outcomes: Mapping[str, Outcome], audience: Audience) -> list[str]:

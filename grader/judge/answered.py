@@ -1,0 +1,107 @@
+"""What one submission answered, place by place, for hypotheses about how it came about."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TypeAlias
+
+import numpy as np
+
+from grader.compare.array import is_numeric
+from grader.compare.digits import last_unit
+from grader.compare.formula import Formula
+from grader.compare.number import as_float, as_real
+from grader.model.assignment import AnswerQuestion, Part
+from grader.model.value import NumberText, Value, shape_of
+
+__all__ = ["Answered", "Instance", "Place", "half_units", "instance", "named", "plain_numbers"]
+
+Place: TypeAlias = tuple[str, str]  # question id and label; a row's label is that of its part
+Instance: TypeAlias = tuple[tuple[str, str], ...]
+
+_SAYS_ENOUGH = Fraction(1, 20)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Answered:
+    """An answer of a readable form; rows are the answers of an iterates question, from 0."""
+
+    question: AnswerQuestion
+    part: Part
+    value: Value
+    right: bool  #: accepted as it stands
+    row: int | None = None
+    formula: Formula | None = None
+
+    @property
+    def place(self) -> Place:
+        return self.question.id, self.part.label
+
+    @property
+    def step(self) -> str:
+        return self.part.step or ""
+
+
+def named(place: Place) -> str:
+    """A place in a student's words."""
+    question, label = place
+    return f"{question}: {label}" if label else question
+
+
+def instance(givens: Mapping[str, Value], at: Mapping[str, Value]) -> Instance:
+    """Two questions are about the same instance where this is equal."""
+    changed = ((name, _key(value)) for name, value in at.items())
+    return tuple(sorted(item for item in changed if item[1] != _key(givens.get(item[0]))))
+
+
+def _key(value: Value) -> str:
+    return repr(value.tolist()) if isinstance(value, np.ndarray) else repr(value)
+
+
+def plain_numbers(value: Value, like: Value) -> Value:
+    """The answer as the float or the array that the reference would give, or None.
+
+    None where it has another shape than `like`, or a number that is not finite.
+    """
+    number = as_real(value) if np.ndim(like) == 0 else None
+    if number is not None and as_real(like) is not None:
+        plain = as_float(number)
+        return plain if math.isfinite(plain) else None
+    if not is_numeric(like) or not is_numeric(value):
+        return None
+    shape = shape_of(like)
+    if shape is None or shape_of(value) != shape:
+        return None
+    numbers = np.asarray(_floats(value), dtype=np.float64).reshape(shape)
+    if not np.all(np.isfinite(numbers)):
+        return None
+    return numbers if shape else float(numbers)
+
+
+def half_units(value: Value, like: Value) -> Value:
+    """Half a unit of the last digit of each typed number, in the shape of `like`; 0 for others.
+
+    0 also for whole numbers, and where it is more than a twentieth of the number: so few digits
+    say too little.
+    """
+    return np.asarray(_halves(value), dtype=np.float64).reshape(np.shape(like))
+
+
+def _floats(value: Value) -> Value:
+    if isinstance(value, list | tuple):
+        return [_floats(item) for item in value]
+    return value if isinstance(value, np.ndarray) else as_float(as_real(value) or 0)
+
+
+def _halves(value: Value) -> Value:
+    if isinstance(value, list | tuple):
+        return [_halves(item) for item in value]
+    if isinstance(value, np.ndarray):
+        return np.zeros(value.shape)
+    unit = last_unit(value) if isinstance(value, NumberText) else None
+    if unit is None or unit >= 1 or not 0 < unit / 2 <= abs(value.exact) * _SAYS_ENOUGH:
+        return 0.0
+    return as_float(unit / 2)

@@ -1,0 +1,61 @@
+"""A small course made by a test: a spec and a reference, judged without running anybody's code."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from grader.audit.prepare import Prepared, prepare
+from grader.judge.submission import SubmissionJudged, judge_submission
+from grader.model.outcome import Outcome
+from grader.model.response import Response
+from grader.model.value import NumberText
+from grader.model.verdict import Reason, Verdict
+
+__all__ = ["Course"]
+
+
+class Course:
+    """An assignment on disk, prepared; `mark` judges answers as they stand in a sheet."""
+
+    def __init__(self, folder: Path, spec: str, reference: str) -> None:
+        place = folder / "assignments" / "course"
+        place.mkdir(parents=True, exist_ok=True)
+        (folder / "reference").mkdir(exist_ok=True)
+        (folder / "reference" / "course.py").write_text(reference, encoding="utf-8")
+        head = "schema: 1\nslug: course\ntitle: A course\nreference: course\n"
+        head += "submission: {files: [answers.yaml, code.py]}\n"
+        (place / "assignment.yaml").write_text(head + spec, encoding="utf-8")
+        self.prepared: Prepared = prepare(place)
+
+    def judged(self, answers: Mapping[str, Any]) -> SubmissionJudged:
+        missing = Response.failed(Verdict.MISSING, Reason.NOT_ANSWERED)
+        responses = {
+            question.id: Response(value=_typed(answers[question.id]))
+            if question.id in answers
+            else missing
+            for question in self.prepared.assignment.questions
+        }
+        for cases in self.prepared.key.cases.values():
+            for case in cases:
+                given = answers.get(case.id)
+                responses[case.id] = missing if given is None else Response(value=given)
+        return judge_submission(self.prepared.assignment, self.prepared.key, responses)
+
+    def mark(self, answers: Mapping[str, Any]) -> dict[str, Outcome]:
+        return {outcome.question: outcome for outcome in self.judged(answers).outcomes}
+
+    def verdicts(self, answers: Mapping[str, Any]) -> dict[str, str]:
+        return {name: outcome.verdict.value for name, outcome in self.mark(answers).items()}
+
+
+def _typed(answer: Any) -> Any:
+    """Texts that are numbers keep their digits, as in a sheet; floats stay computed values."""
+    if isinstance(answer, str):
+        return NumberText.parse(answer) or answer
+    if isinstance(answer, list | tuple):
+        return tuple(_typed(item) for item in answer)
+    if isinstance(answer, dict):
+        return {label: _typed(item) for label, item in answer.items()}
+    return answer
