@@ -9,10 +9,11 @@ from fractions import Fraction
 import numpy as np
 
 from grader.compare.array import compare_array
-from grader.compare.expression import compare_expression
-from grader.judge.key import Key
+from grader.compare.expression import compare_expression, read_formula
+from grader.compare.formula import FormulaError, form_faults
+from grader.judge.key import FormulaKey, Key
 from grader.judge.words import shown
-from grader.model.assignment import AnswerQuestion, FunctionQuestion, Part
+from grader.model.assignment import AnswerQuestion, Form, FunctionQuestion, Part
 from grader.model.value import NumberText, Value, walk
 from grader.model.verdict import Reason
 from grader.solver import Reference, Solution, StepFault
@@ -59,9 +60,12 @@ def _check_part(
         return
     _check_tolerance(part, key.parts[place], path, problems)
     own = replace(part.tolerance, strict=False)
-    if not compare_array(
-        actual=key.parts[place], expected=key.parts[place], tolerance=own
-    ).accepted:
+    try:
+        itself = compare_array(actual=key.parts[place], expected=key.parts[place], tolerance=own)
+    except ValueError as error:  # the tolerance makes no sense for such a value
+        problems.add("S204", (*path, "tolerance"), str(error), of_key=True)
+        return
+    if not itself.accepted:
         message = "the tolerance refuses the expected value itself"
         problems.add("S204", (*path, "tolerance"), message, of_key=True)
     if both:
@@ -117,11 +121,16 @@ def _check_formula(
     question: AnswerQuestion, part: Part, key: Key, path: KeyPath, problems: Problems
 ) -> None:
     formula = key.formulas.get((question.id, part.label))
-    if formula is None or part.expected is None or part.step is None:
+    if formula is None or part.expected is None:
+        return
+    if part.form is not None:
+        _check_form(part.expected, part.form, formula, path, problems)
+    if part.step is None:
         return
     comparison = compare_expression(
         actual=part.expected,
-        points=formula.points,
+        samples=formula.samples,
+        expected=formula.expected,
         language=formula.language,
         tolerance=part.tolerance,
     )
@@ -130,6 +139,19 @@ def _check_formula(
         problems.add("S210", (*path, "expected"), message)
     elif not comparison.accepted:
         _disagree(question, part, comparison.detail, path, problems)
+
+
+def _check_form(
+    stated: Value, form: Form, key: FormulaKey, path: KeyPath, problems: Problems
+) -> None:
+    """Add S210 where the stated formula itself has not the form that is asked for."""
+    try:
+        faults = form_faults(read_formula(stated, key.language), form, key.samples)
+    except FormulaError:
+        return  # said elsewhere
+    if faults:
+        message = f"the stated formula has another form than the one asked for: {', '.join(faults)}"
+        problems.add("S210", (*path, "expected"), message)
 
 
 def _disagree(
@@ -150,6 +172,8 @@ def _check_tolerance(part: Part, expected: Value, path: KeyPath, problems: Probl
     fault, help_text = "", "add atol"
     if sizes and not largest and tolerance.rtol and not tolerance.atol:
         fault = "rtol alone demands the exact value, since the expected one is zero"
+    elif tolerance.scale == "entry" and 0 in sizes and tolerance.rtol and not tolerance.atol:
+        fault = "rtol of each entry alone demands exactly zero where zero is expected"
     elif tolerance.sigfigs is not None and 0 in sizes:
         fault, help_text = "zero has no significant figures", "use decimals or atol"
     elif largest and tolerance.atol is not None and tolerance.atol >= 2 * largest:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from grader.audit.finding import Finding
 from grader.model.assignment import Assignment
 from grader.model.outcome import Outcome, SubmissionOutcome
 from grader.model.verdict import Verdict
@@ -16,9 +17,11 @@ from grader.spec.problems import Problems, did_you_mean
 from grader.spec.values import exact
 from grader.spec.yaml_reader import YamlFault, read_yaml
 
-__all__ = ["Expectations", "Want", "check_examples", "read_expectations"]
+__all__ = ["Expectations", "Want", "check_examples", "never_wrong", "read_expectations"]
 
 _CLOSE = Fraction(1, 10**4)
+_BY_A_PERSON = ("text", "figure")
+_WRONG = (Verdict.INCORRECT, Verdict.PARTIAL, Verdict.IMPRECISE, Verdict.INVALID)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +81,10 @@ def _read_label(
         if want is None:
             message = "what an example gets is written [verdict, score]"
             help_text = f"the score is full, null, or from 0 to {float(question.points):g}"
+            word = entries[name][0] if isinstance(entries[name], list) and entries[name] else None
+            if isinstance(word, str) and word not in set(Verdict):
+                message = f"{word!r} is no verdict"
+                help_text = f"the verdicts are {', '.join(Verdict)}"
             problems.add("S401", (label, name), message, help_text)
         else:
             wants[question.id] = want
@@ -126,6 +133,29 @@ def check_examples(
         if question.id not in lost:
             problems.add("S403", (), f"no example loses points on {question.id!r}")
     return problems
+
+
+def never_wrong(assignment: Assignment, graded: Sequence[SubmissionOutcome]) -> Iterator[Finding]:
+    """A hole for every question that no example answers wrongly: to be missing, to raise or to run
+    out of time shows nothing of how values are judged."""
+    wrong = {
+        outcome.question
+        for example in graded
+        for outcome in example.outcomes
+        if outcome.verdict in _WRONG and _is_answered_wrongly(outcome)
+    }
+    for question in assignment.questions:
+        if question.kind not in _BY_A_PERSON and question.id not in wrong:
+            yield Finding(
+                check="examples",
+                question=question.id,
+                hole="no example gives a wrong answer here",
+                remedy="add an example whose answer is incorrect, partial, imprecise or invalid",
+            )
+
+
+def _is_answered_wrongly(outcome: Outcome) -> bool:
+    return not outcome.parts or any(part.verdict in _WRONG for part in outcome.parts)
 
 
 def _agrees(outcome: Outcome, want: Want) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from grader.compare.formula.language import BUILT_IN, CONSTANTS
+from grader.compare.formula.language import BUILT_IN, CONSTANTS, HIDEABLE
 from grader.compare.formula.lex import normalised
 from grader.model.assignment import AnswerQuestion, Assignment, FunctionQuestion
 from grader.solver import Reference
@@ -14,7 +14,7 @@ from grader.spec.yaml_reader import KeyPath
 
 __all__ = ["check_names"]
 
-_NO_START = "0123456789.+-*/^@(),<>= "
+_NO_START = "0123456789.+-*/^@(),<>=| "
 
 
 def check_names(loaded: Loaded, reference: Reference | None, problems: Problems) -> None:
@@ -24,6 +24,7 @@ def check_names(loaded: Loaded, reference: Reference | None, problems: Problems)
         _check_needs(reference, assignment, problems)
         _check_questions(reference, assignment, problems)
     _check_formulas(reference, assignment, problems)
+    _check_forms(loaded, problems)
     _check_spellings(assignment, problems)
     if reference is not None:
         _check_domains(reference, assignment, problems)
@@ -118,10 +119,36 @@ def _check_formulas(
             problems.add("S210", path, message, did_you_mean(name, wanted), of_key=True)
 
 
+def _check_forms(loaded: Loaded, problems: Problems) -> None:
+    """What a form speaks of must be something that the formula may be made of."""
+    assignment = loaded.assignment
+    formulas = assignment.formulas
+    for index, question in enumerate(assignment.questions):
+        if not isinstance(question, AnswerQuestion):
+            continue
+        symbols = formulas.symbols if question.symbols is None else question.symbols
+        functions = formulas.functions if question.functions is None else question.functions
+        known = {*formulas.domains, *symbols, *functions, *BUILT_IN, *CONSTANTS}
+        for part in question.parts:
+            if part.form is None:
+                continue
+            path: KeyPath = ("questions", index, *_inside(part.label), "form")
+            if path not in loaded.document.places:
+                path = ("questions", index, "form")
+            usable = known - ({part.step} - {*formulas.domains})
+            for group, names in (("uses", part.form.uses), ("avoids", part.form.avoids)):
+                for number, name in enumerate(names):
+                    if name not in usable:
+                        message = f"no formula for {part.label or question.id!r} can use {name!r}"
+                        near = did_you_mean(name, usable)
+                        problems.add("S210", (*path, group, number), message, near)
+
+
 def _check_spellings(assignment: Assignment, problems: Problems) -> None:
     """What a student types must stand for one thing, and must not look like something else."""
     formulas = assignment.formulas
     taken = {normalised(name): name for name in formulas.domains}
+    reserved = {*BUILT_IN, *CONSTANTS} - HIDEABLE
     for group, names in (("symbols", formulas.symbols), ("functions", formulas.functions)):
         for name, spellings in names.items():
             for spelling in (name, *spellings):
@@ -129,7 +156,7 @@ def _check_spellings(assignment: Assignment, problems: Problems) -> None:
                 fault = ""
                 if plain[:1] in _NO_START:
                     fault = f"{spelling!r} cannot begin a name"
-                elif group == "symbols" and plain in (*BUILT_IN, *CONSTANTS):
+                elif group == "symbols" and plain in reserved:
                     fault = f"{spelling!r} already stands for a function or a constant"
                 elif taken.setdefault(plain, name) != name:
                     fault = f"{spelling!r} stands for both {taken[plain]!r} and {name!r}"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.audit.agreement import check_agreement
+from grader.audit.mistakes import check_mistakes, check_recurrences, names_fit
 from grader.audit.names import check_names
 from grader.judge.key import Key, KeyProblem, build_key
 from grader.model.assignment import Assignment
@@ -43,11 +44,15 @@ def prepare(path: Path) -> Prepared:
     problems = loaded.problems()
     _check_provided(assignment, problems)
     check_names(loaded, reference, problems)
+    names_fit(loaded, reference, problems)
     if problems:
         raise SpecFault(*problems.found)
     key = build_key(assignment, reference)
     problems.extend(_diagnostic(loaded, reference, problem) for problem in key.problems)
     check_agreement(loaded, reference, key, problems)
+    if not problems:
+        check_recurrences(loaded, key, problems)
+        check_mistakes(loaded, key, problems)
     if problems:
         raise SpecFault(*problems.found)
     return Prepared(assignment=assignment, reference=reference, key=key)

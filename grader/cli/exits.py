@@ -18,6 +18,7 @@ __all__ = ["Exit", "bad_spec", "note", "print_diagnostics", "usage_error"]
 class Exit(IntEnum):
     DONE = 0
     BELOW = 1  #: graded, and below --fail-under
+    HOLE = 1  #: verified, and the audit found a hole
     USAGE = 2
     BAD_SPEC = 3
     OUR_FAULT = 4

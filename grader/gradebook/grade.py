@@ -68,9 +68,11 @@ def _grade(prepared: Prepared, submission: Submission, sandbox: Sandbox) -> Subm
 
 
 def _judged(prepared: Prepared, name: str, collected: Collected) -> SubmissionOutcome:
+    judged = judge_submission(prepared.assignment, prepared.key, collected.responses)
     return SubmissionOutcome(
         submission=name,
-        outcomes=judge_submission(prepared.assignment, prepared.key, collected.responses),
+        outcomes=judged.outcomes,
+        diagnosis=judged.diagnosis,
         notes=collected.notes,
         printed=collected.printed,
     )

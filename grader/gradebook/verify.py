@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from grader.audit.audit import audit as audit_assignment
 from grader.audit.expected import check_examples, read_expectations
+from grader.audit.finding import Audit
 from grader.audit.prepare import Prepared, prepare
 from grader.gradebook.grade import grade_class
 from grader.model.diagnostic import Diagnostic, Place
@@ -25,16 +27,22 @@ class Verified:
     questions: int = 0
     examples: int = 0
     diagnostics: tuple[Diagnostic, ...] = ()
+    audit: Audit | None = None  #: where it was asked for, and nothing was found wrong
 
 
-def verify(path: Path, sandbox: Sandbox, *, workers: int | None = None) -> Verified:
-    """Check one assignment; every problem found is among the diagnostics."""
+def verify(
+    path: Path, sandbox: Sandbox, *, workers: int | None = None, audit: bool = False
+) -> Verified:
+    """Check one assignment; every problem found is among the diagnostics.
+
+    With `audit` one without problems is measured as well.
+    """
     try:
         prepared = prepare(path)
     except SpecFault as fault:
         return Verified(slug=_slug(path), diagnostics=fault.diagnostics)
     try:
-        return _with_examples(prepared, sandbox, workers)
+        return _with_examples(prepared, sandbox, workers, audit=audit)
     except SpecFault as fault:
         return Verified(
             slug=prepared.assignment.slug,
@@ -43,7 +51,9 @@ def verify(path: Path, sandbox: Sandbox, *, workers: int | None = None) -> Verif
         )
 
 
-def _with_examples(prepared: Prepared, sandbox: Sandbox, workers: int | None) -> Verified:
+def _with_examples(
+    prepared: Prepared, sandbox: Sandbox, workers: int | None, *, audit: bool
+) -> Verified:
     assignment = prepared.assignment
     relative = Path("examples") / "submissions" / assignment.slug
     folder = find_above(assignment.folder, relative)
@@ -55,7 +65,11 @@ def _with_examples(prepared: Prepared, sandbox: Sandbox, workers: int | None) ->
     submissions = [open_submission(label, assignment.files) for label in labels]
     graded = grade_class(prepared, submissions, sandbox, workers=workers)
     problems = check_examples(assignment, expectations, graded.submissions)
+    measured = None
+    if audit and not problems:
+        measured = audit_assignment(prepared, graded.submissions)
     return Verified(
+        audit=measured,
         slug=assignment.slug,
         questions=len(assignment.questions),
         examples=len(submissions),
