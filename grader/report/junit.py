@@ -87,7 +87,7 @@ def _add_case(suite: ET.Element, classname: str, outcome: Outcome) -> str:
     _add_properties(
         case, score=score, max_score=points(outcome.max_score), verdict=outcome.verdict.value
     )
-    if outcome.verdict in _PASSED:
+    if outcome.verdict in _PASSED and outcome.score == outcome.max_score:
         return "passed"
     lines = feedback_lines(outcome, Audience.STUDENT)
     text = _clean("\n".join(lines) or VERDICT_WORDS[outcome.verdict])

@@ -56,6 +56,10 @@ def _submission(submission: SubmissionOutcome) -> dict[str, Any]:
         "max_score": _number(submission.max_score),
         "not_scored": [outcome.question for outcome in submission.not_scored],
         "notes": _feedback(submission.notes),
+        "diagnosis": [
+            {"mistake": one.mistake, "feedback": one.feedback, "explains": list(one.explains)}
+            for one in submission.diagnosis
+        ],
         "questions": [_question(outcome) for outcome in submission.outcomes],
         "printed": submission.printed,
     }

@@ -132,12 +132,23 @@ def submission_page(
     if unanswered:
         lines += _wrapped(f"  {GLYPHS[Verdict.MISSING]} not answered: ", unanswered)
     lines += ["", f"  points: {score_line(submission)}"]
+    lines += _diagnosis(submission)
     if submission.printed.strip():
         printed = submission.printed.rstrip("\n").split("\n")
         lines += ["", "  your code printed:" if audience is Audience.STUDENT else "  printed:"]
         lines += [f"      | {line}" for line in printed[:20]]
         lines += ["      …"] * (len(printed) > 20)
     return "\n".join(map(_inside_its_line, lines)) + "\n"
+
+
+def _diagnosis(submission: SubmissionOutcome) -> list[str]:
+    """The mistakes that account for more than one answer; a single one is said where it is."""
+    several = [one for one in submission.diagnosis if len(one.explains) > 1]
+    lines: list[str] = []
+    for one in several:
+        lines += ["", f"  One mistake accounts for {len(one.explains)} answers: {one.feedback}"]
+        lines += _wrapped("      ", one.explains)
+    return lines
 
 
 def _wrapped(first: str, names: Sequence[str]) -> list[str]:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from grader.gradebook.grade import ClassOutcome
 from grader.model.assignment import Assignment, Formulas, Limits, ManualQuestion
-from grader.model.outcome import Feedback, Outcome, PartOutcome, SubmissionOutcome
+from grader.model.outcome import Diagnosed, Feedback, Outcome, PartOutcome, SubmissionOutcome
 from grader.model.verdict import Audience, Reason, Verdict
 
 QUESTIONS = ("gradient", "momentum", "plot")
@@ -71,7 +71,20 @@ def _classes() -> st.SearchStrategy[ClassOutcome]:
         )
     )
     submissions = st.builds(
-        SubmissionOutcome, submission=texts, outcomes=outcomes, notes=lines, printed=texts
+        SubmissionOutcome,
+        submission=texts,
+        outcomes=outcomes,
+        notes=lines,
+        printed=texts,
+        diagnosis=st.lists(
+            st.builds(
+                Diagnosed,
+                mistake=st.just("a-mistake"),
+                feedback=texts,
+                explains=st.lists(texts, min_size=1, max_size=3, unique=True).map(tuple),
+            ),
+            max_size=2,
+        ).map(tuple),
     )
     return st.builds(
         ClassOutcome,
@@ -90,7 +103,9 @@ def classes() -> st.SearchStrategy[ClassOutcome]:
 def marked() -> Callable[..., ClassOutcome]:
     """A class of one question's outcome for each id: `marked("ann", verdict=…, feedback=…)`."""
 
-    def marked(*ids: str, printed: str = "", notes: Any = (), **fields: Any) -> ClassOutcome:
+    def marked(
+        *ids: str, printed: str = "", notes: Any = (), diagnosis: Any = (), **fields: Any
+    ) -> ClassOutcome:
         given: dict[str, Any] = {
             "verdict": Verdict.INCORRECT,
             "score": Fraction(0),
@@ -101,7 +116,13 @@ def marked() -> Callable[..., ClassOutcome]:
         return ClassOutcome(
             assignment=_assignment(),
             submissions=tuple(
-                SubmissionOutcome(submission=name, outcomes=outcomes, printed=printed, notes=notes)
+                SubmissionOutcome(
+                    submission=name,
+                    outcomes=outcomes,
+                    printed=printed,
+                    notes=notes,
+                    diagnosis=diagnosis,
+                )
                 for name in ids or ("ann",)
             ),
         )

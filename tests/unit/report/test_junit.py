@@ -104,10 +104,15 @@ def _for_students(graded: ClassOutcome) -> ClassOutcome:
 def test_every_verdict_has_its_place(
     marked: Callable[..., ClassOutcome], verdict: Verdict, tag: str | None
 ) -> None:
-    root = ET.fromstring(junit_xml(marked(verdict=verdict)))
+    root = ET.fromstring(junit_xml(marked(verdict=verdict, score=Fraction(2))))
     cases = [*root.iter("testcase")]
     found = [[child.tag for child in case if child.tag != "properties"] for case in cases]
     assert found == [[tag] if tag else []] * 3
+
+
+def test_what_follows_and_earns_less_is_a_failure(marked: Callable[..., ClassOutcome]) -> None:
+    root = ET.fromstring(junit_xml(marked(verdict=Verdict.FOLLOWS, score=Fraction(1))))
+    assert len([*root.iter("failure")]) == 3
 
 
 def test_the_message_is_said_as_attribute_and_as_text(marked: Callable[..., ClassOutcome]) -> None:

@@ -17,7 +17,7 @@ from jsonschema import Draft202012Validator
 import grader.report
 from grader.audit.prepare import prepare
 from grader.gradebook.grade import ClassOutcome, grade_class
-from grader.model.outcome import Feedback, PartOutcome
+from grader.model.outcome import Diagnosed, Feedback, PartOutcome
 from grader.model.verdict import Audience, Reason, Verdict
 from grader.report.results_json import results_document, results_json
 from grader.sandbox.plain import PlainSandbox
@@ -175,3 +175,13 @@ def test_every_line_keeps_its_audience(marked: Callable[..., ClassOutcome]) -> N
     assert found["questions"][0]["feedback"] == expected
     assert found["questions"][0]["parts"][0]["feedback"] == expected
     assert found["questions"][0]["parts"][0]["hidden"] is True
+
+
+def test_the_diagnosis_names_the_mistake_and_what_it_explains(
+    marked: Callable[..., ClassOutcome],
+) -> None:
+    found = Diagnosed(mistake="flipped", feedback="Look at the sign.", explains=("gradient",))
+    document = results_document(marked(diagnosis=(found,)))
+    assert document["submissions"][0]["diagnosis"] == [
+        {"mistake": "flipped", "feedback": "Look at the sign.", "explains": ["gradient"]}
+    ]

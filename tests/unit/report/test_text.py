@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grader.gradebook.grade import ClassOutcome
-from grader.model.outcome import Feedback, PartOutcome
+from grader.model.outcome import Diagnosed, Feedback, PartOutcome
 from grader.model.verdict import Audience, Verdict
 from grader.report.text import class_table, submission_page, submission_pages
 
@@ -149,3 +149,14 @@ def test_of_what_was_printed_twenty_lines_are_shown(marked: Callable[..., ClassO
 def test_a_class_and_a_page_say_how_many(marked: Callable[..., ClassOutcome]) -> None:
     assert "A homework (homework): 1 submission\n" in class_table(marked("ann"))
     assert "A homework (homework): 2 submissions\n" in class_table(marked("ann", "bob"))
+
+
+def test_a_mistake_that_accounts_for_several_answers_stands_at_the_end(
+    marked: Callable[..., ClassOutcome],
+) -> None:
+    several = Diagnosed(mistake="m", feedback="Look at the sign.", explains=("gradient", "plot"))
+    single = Diagnosed(mistake="n", feedback="Look at the power.", explains=("momentum",))
+    for audience in Audience:
+        text = page(marked(diagnosis=(several, single)), audience)
+        assert "One mistake accounts for 2 answers: Look at the sign.\n      gradient, plot" in text
+        assert "Look at the power." not in text
