@@ -6,12 +6,21 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from grader.model.assignment import Assignment, Domain, Formulas, Limits, Question
+from grader.model.assignment import (
+    Assignment,
+    CarryForward,
+    Domain,
+    Formulas,
+    Limits,
+    Question,
+)
 from grader.model.tolerance import DEFAULT_TOLERANCE
 from grader.model.value import Value
+from grader.spec.audit_notes import build_audit_notes
+from grader.spec.mistakes import build_mistakes
 from grader.spec.problems import Problems
 from grader.spec.questions import build_question
-from grader.spec.setting import Setting, read_tolerance
+from grader.spec.setting import Setting, read_carry_forward, read_tolerance
 from grader.spec.sources import find_reference, read_source
 from grader.spec.values import exact, input_value, read_domain
 from grader.spec.yaml_reader import KeyPath
@@ -49,6 +58,7 @@ def build_assignment(problems: Problems, folder: Path) -> Assignment | None:
         default_tolerance=read_tolerance(
             problems, ("defaults", "tolerance"), defaults.get("tolerance"), DEFAULT_TOLERANCE
         ),
+        default_carry_forward=read_carry_forward(defaults.get("carry_forward"), CarryForward()),
         has_reference="reference" in problems.document.data,
     )
     questions = tuple(
@@ -73,6 +83,8 @@ def build_assignment(problems: Problems, folder: Path) -> Assignment | None:
         formulas=_formulas(problems, data.get("formulas", {})),
         limits=_limits(data.get("limits", {})),
         questions=questions,
+        mistakes=build_mistakes(problems, data.get("mistakes", ())),
+        audit=build_audit_notes(problems, data.get("audit", {}), _ids(data.get("questions", ()))),
         reference=reference,
         provided=provided,
     )
@@ -93,6 +105,11 @@ def _broken(problems: Problems) -> set[KeyPath]:
         for path in problems.paths
         if path
     }
+
+
+def _ids(questions: list[Any]) -> frozenset[str]:
+    names = (spec.get("id") for spec in questions if isinstance(spec, dict))
+    return frozenset(name for name in names if isinstance(name, str))
 
 
 def _check_ids(problems: Problems, questions: list[Any]) -> None:

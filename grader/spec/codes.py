@@ -63,10 +63,12 @@ reference there are no steps to name, and a function cannot be marked.""",
 
 `call` is written `name(first, second)`. A driver is a file in the assignment's folder that defines
 `drive(module, case)`; a question has one or the other. With `call` the entry point is the name in
-it, so that `entry` says the same or nothing.""",
+it, so that `entry` says the same or nothing. `finite_differences` go with `call`: they are `of`
+another entry point, `with_respect_to` some of its arguments, which the call has too.""",
     "S207": """A case does not give the inputs that the call needs.
 
-Every argument named in `call` must be given once, listed or random, and nothing else.""",
+Every argument named in `call` must be given once, listed or random, and nothing else. What finite
+differences are taken with respect to must be a number or an array of numbers.""",
     "S208": """A stated answer has the wrong form.
 
 A number, an array of numbers, a list of rows, a formula or the name of an option, according to the
@@ -79,7 +81,8 @@ Students may answer with a name or with its words, in whatever case, so these mu
 
 A symbol must be a step without arguments, a given, or a name with a domain; a function must be a
 step with arguments; a spelling must stand for one thing only; a stated formula must be readable and
-defined on the declared domains. What the reference computes has no domain.""",
+defined on the declared domains. What the reference computes has no domain. A `form` names what the
+formula may be made of, and the stated formula has that form.""",
     "S211": """A file that the spec names cannot be used.
 
 Drivers and provided code lie in the assignment's folder and must be Python.""",
@@ -94,6 +97,21 @@ integers or states_best. `slack` goes with monotone, `lowest` with best and stat
     "S214": """What may be handed in does not fit the questions.
 
 A function needs a module (`.py`) among `submission.files`; a text or a figure needs a sheet.""",
+    "S215": """A mistake cannot be tried.
+
+A mistake names a step or given that it `replaces` and what stands in for it: a step or given of the
+same form `with` the same arguments, or a value. With several replacements, `replaces` is a mapping
+and there is no `with`. Its id is its own, it changes some answer, and it needs a reference.""",
+    "S216": """A recurrence is wrong.
+
+Its step is a step with arguments: it takes one row for every entry of `state` and returns the next
+row of each. The entries are ids of questions of kind iterates at the same instance, the question
+itself among them, or steps whose values are rows. From each row of the right answer it must give
+the next one.""",
+    "S217": """An entry of `audit` is wrong.
+
+It names a question that does not exist, or says of the same thing twice why it is no hole. Whether
+there is such a hole is found out by `grader verify --audit`.""",
     "S301": """The reference cannot be read.
 
 `reference: name` means `reference/name.py` in the folder that holds `assignments/`, or in a folder

@@ -1,0 +1,15 @@
+def start_point(start):
+    return start
+
+
+def following(point, /, rate):
+    return point - rate * 2 * point
+
+
+def following_two(point, other, /):
+    return point, other
+
+
+def points(start, following):
+    first = following(start)
+    return [first, following(first)]
