@@ -157,11 +157,6 @@ def slope(w, bump_height, /, minimum):
     return 1.0 if climbing else -1.0
 
 
-def bump_end(minimum, bump_height):
-    """Up and down with slopes of size 1, a bump of height h is 2h wide."""
-    return minimum + 2 * bump_height
-
-
 # --- Question 2: gradient descent ------------------------------------------------------------
 
 
@@ -169,24 +164,25 @@ def gd_next(w, /, eta, slope, bump_height):
     return w - eta * slope(w, bump_height)
 
 
-def gd_iterates(start, gd_next):
+def gd_iterates(gd_next):
     """The first five points, without the start."""
     points = []
-    w = start
+    w = 0.0
     for _ in range(5):
         w = gd_next(w)
         points.append(w)
     return np.array(points)
 
 
-def gd_outcome(start, gd_next, bump_end):
-    """`escapes` when some point lies behind the bump; a thousand steps are many rounds about x."""
-    w = start
+def gd_outcome(gd_next):
+    """`stuck` once it is sent back: all steps are of one size, so it is where it was before."""
+    w = 0.0
     for _ in range(1000):
-        w = gd_next(w)
-        if w > bump_end:
-            return "escapes"
-    return "stuck"
+        following = gd_next(w)
+        if following < w:
+            return "stuck"
+        w = following
+    return "escapes"
 
 
 # --- Question 2: Adam ------------------------------------------------------------------------
@@ -201,10 +197,10 @@ def AdamOptim(t, dw, m_dw, v_dw, /, eta, beta1, beta2, epsilon):
     return m_dw, v_dw, eta * m_hat / (np.sqrt(v_hat) + epsilon)
 
 
-def adam_walk(bump_height, /, start, minimum, slope, AdamOptim):
+def adam_walk(bump_height, /, minimum, slope, AdamOptim):
     """The points until one is behind the bump, or is back left of the minimum after passing it."""
     points = []
-    w, m, v = start, 0.0, 0.0
+    w, m, v = 0.0, 0.0, 0.0
     passed = False
     for t in range(1, 1001):
         m, v, step = AdamOptim(t, slope(w, bump_height), m, v)
@@ -282,3 +278,104 @@ def d_x1(d, x1):
 
 def x4(x3_x2, d_x1):
     return x3_x2 + d_x1
+
+
+# --- Wrong ways: what stands in where a mistake of the assignment is tried --------------------
+
+
+def dy_dz1_weight_short(z1, z2, z3, z4, z5, w, sigma_prime):
+    slopes = sigma_prime(z5) * sigma_prime(z4) * sigma_prime(z3) * sigma_prime(z2)
+    return slopes * w**3 * sigma_prime(z1)
+
+
+def dy_dz1_weight_too_many(z1, z2, z3, z4, z5, w, sigma_prime):
+    slopes = sigma_prime(z5) * sigma_prime(z4) * sigma_prime(z3) * sigma_prime(z2)
+    return slopes * w**5 * sigma_prime(z1)
+
+
+def dy_db1_with_x(dy_dz1, x):
+    return dy_dz1 * x
+
+
+def dystar_db1_with_x(dystar_dz1, x):
+    return dystar_dz1 * x
+
+
+def dy_dw1_without_x(dy_dz1):
+    return dy_dz1
+
+
+def dystar_dw1_without_x(dystar_dz1):
+    return dystar_dz1
+
+
+def dystar_dz1_shortest(z1, z3_star, z5_star, wc, sigma_prime):
+    """The path over both shortcuts alone."""
+    return sigma_prime(z5_star) * wc * sigma_prime(z3_star) * wc * sigma_prime(z1)
+
+
+def dystar_dz1_first_shortcut_lost(z1, z2, z3_star, z4_star, z5_star, w, wc, sigma_prime):
+    h3_to_z5 = w * sigma_prime(z4_star) * w + wc
+    back_to_z3 = sigma_prime(z5_star) * h3_to_z5 * sigma_prime(z3_star)
+    return back_to_z3 * w * sigma_prime(z2) * w * sigma_prime(z1)
+
+
+def dystar_dz1_second_shortcut_lost(z1, z2, z3_star, z4_star, z5_star, w, wc, sigma_prime):
+    h1_to_z3 = w * sigma_prime(z2) * w + wc
+    back_to_z3 = sigma_prime(z5_star) * w * sigma_prime(z4_star) * w * sigma_prime(z3_star)
+    return back_to_z3 * h1_to_z3 * sigma_prime(z1)
+
+
+def dystar_dz1_ways_apart(z1, z2, z3_star, z4_star, z5_star, w, wc, sigma_prime):
+    """The longest path and the shortest added up, without the two between."""
+    long = w**4 * sigma_prime(z4_star) * sigma_prime(z2)
+    outer = sigma_prime(z5_star) * sigma_prime(z3_star) * sigma_prime(z1)
+    return outer * (long + wc**2)
+
+
+def sigma_prime_half(z, /, sigma):
+    """s instead of s (1 − s)."""
+    return sigma(z)
+
+
+def sigma_prime_of_tanh(z, /):
+    return 1 - np.tanh(z) ** 2
+
+
+def slope_that_never_turns(w, bump_height, /):
+    return -1.0
+
+
+def AdamOptim_uncorrected(t, dw, m_dw, v_dw, /, eta, beta1, beta2, epsilon):
+    m_dw = beta1 * m_dw + (1 - beta1) * dw
+    v_dw = beta2 * v_dw + (1 - beta2) * dw**2
+    return m_dw, v_dw, eta * m_dw / (np.sqrt(v_dw) + epsilon)
+
+
+def AdamOptim_without_root(t, dw, m_dw, v_dw, /, eta, beta1, beta2, epsilon):
+    m_dw = beta1 * m_dw + (1 - beta1) * dw
+    v_dw = beta2 * v_dw + (1 - beta2) * dw**2
+    return m_dw, v_dw, eta * m_dw / (1 - beta1**t) / (v_dw / (1 - beta2**t) + epsilon)
+
+
+def AdamOptim_epsilon_inside(t, dw, m_dw, v_dw, /, eta, beta1, beta2, epsilon):
+    m_dw = beta1 * m_dw + (1 - beta1) * dw
+    v_dw = beta2 * v_dw + (1 - beta2) * dw**2
+    return m_dw, v_dw, eta * m_dw / (1 - beta1**t) / np.sqrt(v_dw / (1 - beta2**t) + epsilon)
+
+
+def AdamOptim_returns_corrected(t, dw, m_dw, v_dw, /, AdamOptim, beta1, beta2):
+    m_dw, v_dw, step = AdamOptim(t, dw, m_dw, v_dw)
+    return m_dw / (1 - beta1**t), v_dw / (1 - beta2**t), step
+
+
+def difference_added(x0, e_x1):
+    return x0 + e_x1
+
+
+def power_as_product(difference, a):
+    return difference * a
+
+
+def sine_of_nothing(d_x2):
+    return d_x2

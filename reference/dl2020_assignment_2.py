@@ -104,3 +104,77 @@ def relu_backward(context, goutput, /):
 def ReLU(relu_forward, relu_backward):
     """The operation in the library's form: forward and backward under one name."""
     return types.SimpleNamespace(forward=relu_forward, backward=relu_backward)
+
+
+# Wrong ways: what stands in where a mistake of the assignment is tried.
+
+
+def division_local_x(Y):
+    return 1 / Y
+
+
+def division_local_y(X, Y):
+    return -X / Y**2
+
+
+def division_backward_y_positive(G, X, Y):
+    return G * X / Y**2
+
+
+def division_backward_y_without_square(G, X, Y):
+    return -G * X / Y
+
+
+def matmul_backward_a_untransposed(G, B):
+    return G @ B
+
+
+def matmul_local_a(B):
+    return B.T
+
+
+def matmul_local_b(A):
+    return A.T
+
+
+def layer_backward_x_transposed(G, W):
+    return G @ W.T
+
+
+def layer_backward_w_transposed(G, X):
+    return X.T @ G
+
+
+def relu_forward_keeps_output(context, x, /):
+    """What backward needs is the array that was handed out."""
+    output = np.maximum(0, x)
+    context["output"] = output
+    return output
+
+
+def relu_backward_overwrites(context, goutput, /):
+    """The right gradient, from a mask that is written into the output of forward."""
+    output = context["output"]
+    output[output <= 0] = 0
+    output[output > 0] = 1
+    return goutput * output
+
+
+def relu_forward_in_place(context, x, /):
+    context["positive"] = x > 0
+    x *= context["positive"]
+    return x
+
+
+def relu_backward_in_place(context, goutput, /):
+    goutput[~context["positive"]] = 0
+    return goutput
+
+
+def relu_forward_counts_zero(context, x, /):
+    context["positive"] = x >= 0
+    return np.maximum(0, x)
+
+
+def relu_backward_local(context, goutput, /):
+    return np.where(context["positive"], 1.0, 0.0)

@@ -144,3 +144,73 @@ def loss_after_step(x, y, w0_new, w1_new, w2_new, ws_new, relu):
     h0 = relu(w0_new * x)
     h1 = relu(w1_new * h0)
     return np.abs(y - (ws_new * h0 + w2_new * h1))
+
+
+# Wrong ways: what stands in where a mistake of the assignment is tried.
+
+
+def loss_slope_flipped(y, yhat, /):
+    """The derivative by y."""
+    return np.sign(y - yhat)
+
+
+def loss_slope_one(y, yhat, /):
+    """|y − yhat| taken for yhat − y."""
+    return np.ones_like(yhat)
+
+
+def loss_slope_of_square(y, yhat, /):
+    """The slope of (y − yhat)²."""
+    return 2 * (yhat - y)
+
+
+def slope_of_output_with_w2(w1, w2, ws, z1, /, relu_prime):
+    """w2 taken out of a sum in which only the second term has it."""
+    return w2 * (1 + relu_prime(z1) * w1)
+
+
+def slope_of_output_long_way(w1, w2, ws, z1, /, relu_prime):
+    """The path through the second unit alone."""
+    return w2 * relu_prime(z1) * w1
+
+
+def slope_of_output_short_way(w1, w2, ws, z1, /):
+    """The direct path alone."""
+    return ws
+
+
+def yhat_without_skip(h1, w2):
+    return w2 * h1
+
+
+def nothing(x):
+    return 0.0 * x
+
+
+def relu_prime_one(z, /):
+    """As if relu were the identity."""
+    return np.ones_like(z)
+
+
+def relu_itself(z, /, relu):
+    return relu(z)
+
+
+def descend_uphill(weight, slope, /, learning_rate):
+    return weight + learning_rate * slope
+
+
+def backward_without_skip(x, y, w0, w1, w2, ws, /, relu, relu_prime, loss_slope):
+    h0 = relu(w0 * x)
+    h1 = relu(w1 * h0)
+    at_output = loss_slope(y, w2 * h1)
+    return {
+        "dL_dw0": at_output * w2 * relu_prime(w1 * h0) * w1 * relu_prime(w0 * x) * x,
+        "dL_dw1": at_output * w2 * relu_prime(w1 * h0) * h0,
+        "dL_dw2": at_output * h1,
+        "dL_dws": 0.0,
+    }
+
+
+def loss_after_step_without_skip(x, y, w0_new, w1_new, w2_new, relu):
+    return np.abs(y - w2_new * relu(w1_new * relu(w0_new * x)))

@@ -117,3 +117,101 @@ def adam(w, dw, config, /):
     v_hat = v / (1 - beta2**t)
     next_w = w - state["learning_rate"] * m_hat / (np.sqrt(v_hat) + state["epsilon"])
     return next_w, {**state, "m": m, "v": v, "t": t}
+
+
+# -- wrong ways: what stands in where a mistake of the assignment is tried ------------------------
+
+
+def sigma_prime_of_sigmoid(x, /):
+    """s (1 − s), the slope of the logistic function instead of tanh's."""
+    s = 1 / (1 + np.exp(-x))
+    return s * (1 - s)
+
+
+def sigma_prime_flipped(x, /):
+    return np.tanh(x) ** 2 - 1
+
+
+def deps3_dx3_flipped(x3, d3):
+    return d3 - x3
+
+
+def deps3_dw_last_step(deps3_dx3, x2, sigma):
+    """Only the direct dependence of x3 on w; what x2 and x1 owe to w is left out."""
+    return deps3_dx3 * sigma(x2)
+
+
+def dx2_dx1_without_w(x1, sigma_prime):
+    return sigma_prime(x1)
+
+
+def dx3_dx2_without_w(x2, sigma_prime):
+    return sigma_prime(x2)
+
+
+def df_dx_without_mixed(x):
+    return 2 * x
+
+
+def df_dy_without_mixed(y):
+    return 12 * y
+
+
+def gradient_without_mixed(x, y, /):
+    return np.array([2 * x, 12 * y])
+
+
+def df_dx_mixed_flipped(x, y):
+    return 2 * x - y
+
+
+def gradient_without_x_in_dy(x, y, /):
+    return np.array([2 * x + y, 12 * y])
+
+
+def sgd_uphill(point, /, learning_rate, gradient):
+    return point + learning_rate * gradient(*point)
+
+
+def heavy_ball_next(velocity, point, /, learning_rate, momentum, gradient):
+    """Polyak's momentum: the gradient is taken at the point itself."""
+    velocity = momentum * velocity - learning_rate * gradient(*point)
+    return velocity, point + velocity
+
+
+def look_ahead_points(nesterov_path, momentum):
+    """w + γv, the point at which the next gradient is taken; some libraries store it."""
+    return np.array([point + momentum * velocity for velocity, point in nesterov_path])
+
+
+def adam_uncorrected(w, dw, config, /):
+    """m and v as they are, not divided by 1 − β1^t and 1 − β2^t."""
+    return _adam(w, dw, config, corrected=False)
+
+
+def adam_without_root(w, dw, config, /):
+    return _adam(w, dw, config, rooted=False)
+
+
+def adam_betas_swapped(w, dw, config, /):
+    state = {"beta1": 0.9, "beta2": 0.999, **(config or {})}
+    swapped = {**state, "beta1": state["beta2"], "beta2": state["beta1"]}
+    next_w, after = _adam(w, dw, swapped)
+    return next_w, {**after, "beta1": state["beta1"], "beta2": state["beta2"]}
+
+
+def _adam(w, dw, config, corrected=True, rooted=True):
+    state = {"learning_rate": 1e-3, "beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8}
+    state = {**state, "m": np.zeros_like(w), "v": np.zeros_like(w), "t": 0, **(config or {})}
+    t = state["t"] + 1
+    m = state["beta1"] * state["m"] + (1 - state["beta1"]) * dw
+    v = state["beta2"] * state["v"] + (1 - state["beta2"]) * dw**2
+    m_hat = m / (1 - state["beta1"] ** t) if corrected else m
+    v_hat = v / (1 - state["beta2"] ** t) if corrected else v
+    scale = np.sqrt(v_hat) if rooted else v_hat
+    return w - state["learning_rate"] * m_hat / (scale + state["epsilon"]), {
+        **state,
+        "m": m,
+        "v": v,
+        "t": t,
+    }

@@ -14,8 +14,13 @@ def sigma(z, /):
     return 1 / (1 + np.exp(-z))
 
 
-def sigma_prime(z, /, sigma):
-    return sigma(z) * (1 - sigma(z))
+def slope_at_value(u, /):
+    """s' where s has the value u."""
+    return u * (1 - u)
+
+
+def sigma_prime(z, /, sigma, slope_at_value):
+    return slope_at_value(sigma(z))
 
 
 def z1(w1, x):
@@ -50,11 +55,11 @@ def a4(z4, sigma):
     return sigma(z4)
 
 
-def dy_dx(w1, w2, w3, w4, z1, z2, z3, z4, sigma_prime):
-    dy_da3 = sigma_prime(z4) * w4
-    dy_da2 = dy_da3 * sigma_prime(z3) * w3
-    dy_da1 = dy_da2 * sigma_prime(z2) * w2
-    return dy_da1 * sigma_prime(z1) * w1
+def dy_dx(w1, w2, w3, w4, a1, a2, a3, a4, slope_at_value):
+    dy_da3 = slope_at_value(a4) * w4
+    dy_da2 = dy_da3 * slope_at_value(a3) * w3
+    dy_da1 = dy_da2 * slope_at_value(a2) * w2
+    return dy_da1 * slope_at_value(a1) * w1
 
 
 def sigma_prime_argmax():
@@ -64,3 +69,40 @@ def sigma_prime_argmax():
 
 def sigma_prime_max(sigma_prime, sigma_prime_argmax):
     return sigma_prime(sigma_prime_argmax)
+
+
+# Wrong ways: what stands in where a mistake of the assignment is tried.
+
+
+def sigma_at_the_maximum(sigma, sigma_prime_argmax):
+    """The value of s where s' is largest."""
+    return sigma(sigma_prime_argmax)
+
+
+def slope_of_tanh(u, /):
+    """1 − tanh² at the z where s has the value u."""
+    return 1 - np.tanh(np.log(u / (1 - u))) ** 2
+
+
+def slope_of_tanh_from_value(u, /):
+    """1 − u²: the slope of tanh where tanh has the value u."""
+    return 1 - u**2
+
+
+def slope_of_argument(u, /):
+    """z (1 − z), with z itself in the place of s(z)."""
+    z = np.log(u / (1 - u))
+    return z * (1 - z)
+
+
+def dy_dx_without_first_weight(w2, w3, w4, z1, z2, z3, z4, sigma_prime):
+    slopes = sigma_prime(z1) * sigma_prime(z2) * sigma_prime(z3) * sigma_prime(z4)
+    return slopes * w2 * w3 * w4
+
+
+def dy_dx_without_weights(z1, z2, z3, z4, sigma_prime):
+    return sigma_prime(z1) * sigma_prime(z2) * sigma_prime(z3) * sigma_prime(z4)
+
+
+def dy_dx_weights_alone(w1, w2, w3, w4):
+    return w1 * w2 * w3 * w4
