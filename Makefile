@@ -33,7 +33,8 @@ slow: .venv/.test
 check: test lint types slow
 
 bench: .venv/.installed
-	$(BIN)/python benchmarks/run.py
+	$(BIN)/python -m benchmarks.run
+	$(BIN)/python -m benchmarks.judging
 
 clean:
 	rm -rf .venv results dist build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -35,10 +35,18 @@ def test_a_sheet_and_a_module_named_one_by_one_are_one_submission(grader: Grader
 
 
 def test_wrong_answers_are_shown_and_right_ones_are_not(grader: Grader) -> None:
-    done = grader("check", SLUG, f"examples/submissions/{SLUG}/as-submitted")
-    assert "iterate 3: at [0]: 2.88 is not right\n" in done.stdout
-    assert "2.871375" not in done.stdout
+    done = grader("check", SLUG, f"examples/submissions/{SLUG}/classical-momentum")
+    assert "iterate 2: at [1]: -0.8175 is not right (2 of 2 numbers differ)" in done.stdout
+    assert "This is classical momentum." in done.stdout
+    assert "0.36525" not in done.stdout
     assert "expected" not in done.stdout
+
+
+def test_what_follows_from_a_rounded_row_is_said_to_count(grader: Grader) -> None:
+    done = grader("check", SLUG, f"examples/submissions/{SLUG}/as-submitted")
+    assert "→ sgd_points  [3 / 3]  follows from an earlier answer" in done.stdout
+    assert "the row before, as you gave it: it counts in full\n" in done.stdout
+    assert "2.87" not in done.stdout
 
 
 def test_an_exception_is_told_with_the_line_of_the_students_own_file(

@@ -27,8 +27,8 @@ def test_a_class_gives_a_line_for_each_student(grader: Grader) -> None:
     assert lines[0] == "Vanishing gradients and optimizers (ecs289-homework): 13 submissions"
     line = next(line for line in lines if "as-submitted" in line)
     assert line.split("  ", 2)[1].strip() == "as-submitted"
-    assert "12 / 20, 9 for a person" in line
-    assert "".join(line.split()[-13:]) == "???◐??–✓◐✓✓––"
+    assert "13 / 20, 9 for a person" in line
+    assert "".join(line.split()[-13:]) == "???◐??–✓→✓✓––"
     line = next(line for line in lines if "nesterov_points" in line)
     assert line.split() == [
         "11",
@@ -46,7 +46,7 @@ def test_a_class_gives_a_line_for_each_student(grader: Grader) -> None:
 
 def test_one_folder_gives_a_page_with_the_numbers_for_staff(grader: Grader) -> None:
     done = grader("grade", f"assignments/{SLUG}", f"{CLASS}/as-submitted")
-    assert "◐ sgd_points  [2 / 3]  partial" in done.stdout
+    assert "→ sgd_points  [3 / 3]  follows from an earlier answer" in done.stdout
     assert "iterate 3: at [0]: 2.88 is not right; expected 2.871375" in done.stdout
     assert "rubric: Axes and levels are labelled" not in done.stdout  # the plot is missing
     assert "rubric: Sums over k from 1 to t, inside the sum over t (1)" in done.stdout
@@ -73,7 +73,7 @@ def test_a_loose_file_beside_the_students_folders_is_not_lost_in_silence(
 def test_a_single_file_is_a_submission(grader: Grader) -> None:
     done = grader("grade", SLUG, f"{CLASS}/classical-momentum/answers.yaml")
     assert "(ecs289-homework): answers\n" in done.stdout
-    assert "◐ nesterov_points  [1 / 3]" in done.stdout
+    assert "◐ nesterov_points  [2 / 3]" in done.stdout
 
 
 def test_results_are_the_same_bytes_for_any_number_of_workers(
@@ -107,8 +107,8 @@ def test_times_and_versions_go_into_the_run_record(grader: Grader, checkout: Pat
     ("label", "fail_under", "code"),
     [
         ("all-correct", 100, 0),
-        ("as-submitted", 60, 0),
-        ("as-submitted", 60.1, 1),
+        ("as-submitted", 65, 0),
+        ("as-submitted", 65.1, 1),
         ("empty", 0, 0),
         ("empty", 0.1, 1),
     ],
@@ -130,11 +130,12 @@ def test_junit_has_a_case_for_each_question(grader: Grader, checkout: Path) -> N
     submitted = suites[f"{SLUG}.as-submitted"]
     cases = {case.get("name"): case for case in submitted.iter("testcase")}
     assert len(cases) == 13
-    failure = cases["sgd_points"].find("failure")
+    failure = cases["scalar_gradients"].find("failure")
     assert failure is not None
-    assert failure.text == "iterate 3: at [0]: 2.88 is not right"
-    properties = {p.get("name"): p.get("value") for p in cases["sgd_points"].iter("property")}
+    assert failure.text == "deps3_dw: not answered"
+    properties = {p.get("name"): p.get("value") for p in cases["scalar_gradients"].iter("property")}
     assert properties == {"score": "2", "max_score": "3", "verdict": "partial"}
+    assert cases["sgd_points"].find("failure") is None  # it follows from a rounded row
     assert cases["loss_gradient"].find("skipped") is not None
     assert suites[f"{SLUG}.endless"].find("testcase[@name='adam']/error") is not None
 
