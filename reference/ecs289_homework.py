@@ -90,6 +90,11 @@ def nesterov_next(velocity, point, /, learning_rate, momentum, gradient):
     return velocity, point + velocity
 
 
+def nesterov_move(point, velocity, /):
+    """w ← w + v, with the new velocity."""
+    return point + velocity
+
+
 def nesterov_path(start, nesterov_next):
     path = [nesterov_next(np.zeros(2), start)]
     for _ in range(2):

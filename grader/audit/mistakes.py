@@ -75,23 +75,28 @@ def _recurrence_names(
     path = (*path, "recurrence")
     steps = reference.steps if reference is not None else {}
     name, state = question.recurrence.step, question.recurrence.state
+    taken = (*state, *question.recurrence.beside)
     step = steps.get(name)
     if step is None or not step.is_function:
         message = f"{name!r} is not a step with arguments"
         functions = [one for one in steps if steps[one].is_function]
         problems.add("S216", (*path, "step"), message, did_you_mean(name, functions))
-    elif not step.required <= len(state) <= len(step.arguments):
-        message = f"the state has {len(state)} entries, {name!r} takes {len(step.arguments)}"
+    elif not step.required <= len(taken) <= len(step.arguments):
+        message = f"the state has {len(taken)} entries, {name!r} takes {len(step.arguments)}"
         problems.add("S216", (*path, "state"), message)
     if question.id not in state:
         message = f"{question.id!r} itself is not in its state"
         problems.add("S216", (*path, "state"), message)
     iterates = {one.id: one for one in assignment.questions if one.kind == "iterates"}
-    for index, entry in enumerate(state):
-        if entry not in iterates and entry not in steps:
-            message = f"{entry!r} is neither a question with iterates nor a step"
-            near = did_you_mean(entry, {*iterates, *steps})
-            problems.add("S216", (*path, "state", index), message, near)
+    for key, entries in (("state", state), ("beside", question.recurrence.beside)):
+        for index, entry in enumerate(entries):
+            if entry not in iterates and entry not in steps:
+                message = f"{entry!r} is neither a question with iterates nor a step"
+                near = did_you_mean(entry, {*iterates, *steps})
+                problems.add("S216", (*path, key, index), message, near)
+    if question.id in question.recurrence.beside:
+        message = f"{question.id!r} cannot stand beside itself"
+        problems.add("S216", (*path, "beside"), message)
 
 
 def check_recurrences(loaded: Loaded, key: Key, problems: Problems) -> None:
@@ -105,29 +110,27 @@ def check_recurrences(loaded: Loaded, key: Key, problems: Problems) -> None:
             continue
         at, tolerance_of = question.parts[0].at, question.parts[0]
         path: KeyPath = ("questions", index, "recurrence")
-        columns = [
-            _rows(right, questions.get(name), name, at) for name in question.recurrence.state
-        ]
-        own = columns[question.recurrence.state.index(question.id)]
-        if any(column is None for column in columns) or own is None:
+        recurrence = question.recurrence
+        before, beside = (
+            [_rows(right, questions.get(name), name, at) for name in names]
+            for names in (recurrence.state, recurrence.beside)
+        )
+        position = recurrence.state.index(question.id)
+        own = before[position]
+        if any(column is None for column in (*before, *beside)) or own is None:
             problems.add("S216", path, "the reference has no rows for an entry of the state")
             continue
-        if any(len(column) + 1 < len(own) for column in columns):
+        if any(len(column) + 1 < len(own) for column in (*before, *beside)):
             problems.add("S216", path, "an entry of the state has too few rows")
             continue
         try:
-            following = right.solution(at)[question.recurrence.step]
-            for number, before in enumerate(zip(*columns, strict=False)):
-                if number + 1 == len(own):
-                    break
-                rows = following(*before)
-                row = (
-                    rows[question.recurrence.state.index(question.id)]
-                    if isinstance(rows, tuple)
-                    else rows
-                )
-                if apart(tolerance_of, row, own[number + 1]) > 1.0:
-                    message = f"from row {number + 1} of the right answer it does not give the next"
+            following = right.solution(at)[recurrence.step]
+            for number in range(1, len(own)):
+                taken = [column[number - 1] for column in before]
+                rows = following(*taken, *(column[number] for column in beside))
+                row = rows[position] if isinstance(rows, tuple) else rows
+                if apart(tolerance_of, row, own[number]) > 1.0:
+                    message = f"from row {number} of the right answer it does not give the next"
                     problems.add("S216", path, message)
                     break
         except (StepFault, IndexError, TypeError, ValueError) as error:

@@ -69,7 +69,7 @@ def _carried(
         try:
             with bounded():
                 following = right.solution(answer.part.at)[recurrence.step](
-                    *(starts[name] for name in recurrence.state)
+                    *(starts[name] for name in basis.rows)
                 )
         except (StepFault, OutOfBounds, ValueError, TypeError):
             return None
@@ -91,22 +91,26 @@ def _basis_at(
     places: list[Place] = []
     fault = ""
     at = answer.part.at
-    for name in recurrence.state:
+    numbers = {
+        **dict.fromkeys(recurrence.beside, row),
+        **dict.fromkeys(recurrence.state, row - 1),
+    }
+    for name, number in numbers.items():
         other = answers.get(name)
         step = other.step if other is not None else name
         column = right.value(step, at)
-        key = _row(column, row - 1)
+        key = _row(column, number)
         if key is None:
             return None, ""
         usual[name] = starts[name] = key
-        given = _row(rows_of(other.value), row - 1) if other is not None else None
+        given = _row(rows_of(other.value), number) if other is not None else None
         if other is None or given is None:
             continue
         value = plain_numbers(given, key)
         if value is None:
-            fault = f"the row before in {name} has not the form of a row"
+            fault = f"row {number + 1} of {name} has not the form of a row"
         elif not plausible(value, answer.question.carry_forward, key, column):
-            fault = f"the size of the row before in {name} is not plausible"
+            fault = f"the size of row {number + 1} of {name} is not plausible"
         else:
             starts[name] = value
             if apart(other.part, value, key) > 1.0:
@@ -120,7 +124,7 @@ def _basis_at(
         places=tuple(places),
         wrong=any(not np.array_equal(starts[name], usual[name]) for name in starts),
         halves=halves,
-        rows=recurrence.state,
+        rows=(*recurrence.state, *recurrence.beside),
         returns=recurrence.state.index(answer.question.id),
     )
     return basis, ""

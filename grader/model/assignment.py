@@ -120,6 +120,7 @@ class Recurrence:
 
     step: str  #: takes a row of every entry of the state, returns the next row of each
     state: tuple[str, ...]  #: ids of iterates questions, or steps whose values are rows
+    beside: tuple[str, ...] = ()  #: the same; the step is also given their rows of the same number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -38,7 +38,11 @@ def build_answer(setting: Setting, path: KeyPath, spec: _Spec) -> AnswerQuestion
         parts=parts,
         includes_start=spec.get("includes_start", False),
         recurrence=recurrence
-        and Recurrence(step=recurrence["step"], state=tuple(recurrence["state"])),
+        and Recurrence(
+            step=recurrence["step"],
+            state=tuple(recurrence["state"]),
+            beside=tuple(recurrence.get("beside", ())),
+        ),
         symbols=None if symbols is None else tuple(symbols),
         functions=None if functions is None else tuple(functions),
     )

@@ -106,8 +106,8 @@ and there is no `with`. Its id is its own, it changes some answer, and it needs 
 
 Its step is a step with arguments: it takes one row for every entry of `state` and returns the next
 row of each. The entries are ids of questions of kind iterates at the same instance, the question
-itself among them, or steps whose values are rows. From each row of the right answer it must give
-the next one.""",
+itself among them, or steps whose values are rows. `beside` names more of these, of which the step
+takes the row with the same number. From each row of the right answer it must give the next one.""",
     "S217": """An entry of `audit` is wrong.
 
 It names a question that does not exist, or says of the same thing twice why it is no hole. Whether

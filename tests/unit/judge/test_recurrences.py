@@ -212,3 +212,20 @@ def test_hidden_state_is_carried_along_the_own_rows(tmp_path: Path) -> None:
         rows_given.append(x)
     verdicts = [part.verdict.value for part in course.mark({"points": rows_given})["points"].parts]
     assert verdicts == ["correct", "incorrect", "follows", "follows", "follows"]
+
+
+BESIDE = SPEC.replace(
+    "  - id: points\n    kind: iterates\n    points: 5\n"
+    "    recurrence: {step: velocity_step, state: [velocities, points]}",
+    "  - id: points\n    kind: iterates\n    points: 5\n"
+    "    recurrence: {step: move, state: [points], beside: [velocities]}",
+)
+
+
+def test_a_row_may_be_made_of_another_lists_row_of_the_same_number(tmp_path: Path) -> None:
+    """The slip is in the velocity; the point rightly adds it."""
+    reference = REFERENCE + "\ndef move(point, velocity, /): return point + velocity\n"
+    course = Course(tmp_path, BESIDE, reference)
+    answers = path({3: (0.2, 0.2)})
+    assert rows(course, answers, "points") == ["correct"] * 2 + ["follows"] * 3
+    assert rows(course, answers, "velocities") == ["correct"] * 2 + ["incorrect"] + ["follows"] * 2
