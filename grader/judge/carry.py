@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -20,39 +20,17 @@ from grader.judge.answered import (
     named,
     plain_numbers,
 )
+from grader.judge.basis import Basis, plausible
 from grader.judge.solved import SolvedSamples
 from grader.judge.world import World, Worlds
-from grader.model.assignment import CarryForward
 from grader.model.value import Value
 from grader.solver import StepFault
 from grader.solver.bounded import OutOfBounds, bounded
 
-__all__ = ["Basis", "Carry", "plausible"]
+__all__ = ["Carry"]
 
 _MOST_NUDGED = 8  # typed numbers whose rounding is followed; an answer that hangs on more is exact
 _NUMBERS = ("number", "array", "iterates")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Basis:
-    """Earlier answers of the student's own, taken as known by the reference.
-
-    For a formula the values have the sampled points as first axis. Where `rows` is set they are
-    the state before a row of iterates, and the recurrence is applied to them.
-    """
-
-    starts: Mapping[str, Value]
-    usual: Mapping[str, Value]  #: what the reference has in their place
-    places: tuple[Place, ...]  #: where these were answered, those that are not right first
-    wrong: bool  #: one of them is not right
-    halves: Mapping[str, Value] = field(default_factory=dict)  #: half a unit of each as typed
-    rows: tuple[str, ...] = ()
-    returns: int = 0  #: which of the values that the recurrence returns is the answer
-    own_formula: bool = False
-
-    @property
-    def words(self) -> str:
-        return ", ".join(map(named, self.places[:3])) + (" …" if len(self.places) > 3 else "")
 
 
 class _Start(NamedTuple):
@@ -280,23 +258,3 @@ def _basis(starts: Sequence[_Start]) -> Basis:
             if not one.answer.right and not _is_formula(one.answer)
         },
     )
-
-
-def plausible(value: Value, policy: CarryForward, *usual: Value) -> bool:
-    """Whether the size of a value, its root mean square, lies near that of the usual values.
-
-    With several of them near any: an iterate may pass zero on its way.
-    """
-    least, most = map(float, policy.plausible)
-    size, sizes = _size(value), [_size(one) for one in usual]
-    if not any(sizes):
-        return size <= most
-    return least * min(sizes) <= size <= most * max(sizes)
-
-
-def _size(value: Value) -> float:
-    numbers = np.asarray(value, dtype=np.float64)
-    numbers = numbers[np.isfinite(numbers)]
-    largest = float(np.max(np.abs(numbers), initial=0.0))
-    # Taken out of the square, which a large number would overflow.
-    return largest * float(np.sqrt(np.mean((numbers / largest) ** 2))) if largest else 0.0

@@ -13,7 +13,8 @@ from grader.compare.comparison import Comparison
 from grader.compare.formula import Formula
 from grader.judge.against import apart, derivable, hold_against
 from grader.judge.answered import Answered, plain_numbers
-from grader.judge.carry import Basis, Carry
+from grader.judge.basis import Basis
+from grader.judge.carry import Carry
 from grader.judge.trivial import why_trivial
 from grader.judge.world import World, Worlds
 from grader.model.assignment import Mistake

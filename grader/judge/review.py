@@ -12,7 +12,8 @@ from grader.compare.expression import read_formula
 from grader.compare.formula import Formula, FormulaError
 from grader.judge.answered import Answered, named, plain_numbers
 from grader.judge.answers import chosen_option, given_parts
-from grader.judge.carry import Basis, Carry
+from grader.judge.basis import Basis
+from grader.judge.carry import Carry
 from grader.judge.diagnosis import Joint, diagnose
 from grader.judge.explained import place_words, revised
 from grader.judge.function_mistakes import explain_function, revise_function

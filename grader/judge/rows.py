@@ -11,7 +11,7 @@ import numpy as np
 from grader.compare.array import is_numeric
 from grader.judge.against import apart
 from grader.judge.answered import Answered, Place, half_units, plain_numbers
-from grader.judge.carry import Basis, plausible
+from grader.judge.basis import Basis, plausible
 from grader.judge.world import World
 from grader.model.value import Value
 from grader.solver import StepFault

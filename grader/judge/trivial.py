@@ -11,7 +11,8 @@ import numpy as np
 
 from grader.judge.against import apart
 from grader.judge.answered import Answered
-from grader.judge.carry import Basis, Carry
+from grader.judge.basis import Basis
+from grader.judge.carry import Carry
 from grader.judge.world import World, Worlds
 from grader.model.value import Value
 
