@@ -125,10 +125,6 @@ def division_backward_y_without_square(G, X, Y):
     return -G * X / Y
 
 
-def matmul_backward_a_untransposed(G, B):
-    return G @ B
-
-
 def matmul_local_a(B):
     return B.T
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from grader.judge.against import apart
 from grader.judge.key import Key
+from grader.judge.words import shown
 from grader.judge.world import World
 from grader.model.assignment import (
     AnswerQuestion,
@@ -131,7 +132,8 @@ def check_recurrences(loaded: Loaded, key: Key, problems: Problems) -> None:
                 row = rows[position] if isinstance(rows, tuple) else rows
                 if apart(tolerance_of, row, own[number]) > 1.0:
                     message = f"from row {number} of the right answer it does not give the next"
-                    problems.add("S216", path, message)
+                    near = f"it gives {shown(row)}, and the next is {shown(own[number])}"
+                    problems.add("S216", path, message, near)
                     break
         except (StepFault, IndexError, TypeError, ValueError) as error:
             problems.add("S216", path, f"the recurrence fails: {error}")

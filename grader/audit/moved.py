@@ -86,7 +86,9 @@ def _others(value: Value) -> Iterator[Value]:
 
 
 def _tenth(array: np.ndarray, part: float) -> Value:
-    return np.where(array == 0, part, array * (1 + part))[()]
+    # Every entry by another part: a matrix that only grows keeps its directions and its ratios.
+    parts = part * np.linspace(1.0, 2.0, max(array.size, 1))[: array.size].reshape(array.shape)
+    return np.where(array == 0, parts, array * (1 + parts))[()]
 
 
 def _with(place: Place, name: str, other: Value, worlds: Worlds) -> Value:

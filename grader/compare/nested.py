@@ -41,10 +41,19 @@ def compare_value(
         return _compare_mapping(actual, expected, tolerance, tolerances, path)
     taken_apart = any(key.startswith(f"{path}[") for key in tolerances)
     if is_one_array(expected, tolerance) and not (taken_apart and shape_of(expected)):
+        if _is_several(actual) and shape_of(actual) != shape_of(expected):
+            detail = f"a tuple of {len(actual)}"
+            return Comparison.invalid(Reason.NOT_AN_ARRAY, actual=actual, detail=detail)
         return compare_array(actual=actual, expected=expected, tolerance=tolerance)
     if isinstance(expected, list | tuple) or is_numeric(expected):
         return _compare_sequence(actual, expected, tolerance, tolerances, path)
     return _compare_plain(actual, expected)
+
+
+def _is_several(actual: Value) -> bool:
+    """Whether a tuple looks like several results, such as `(output, cache)`."""
+    whole = (Mapping, np.ndarray, type(None))
+    return isinstance(actual, tuple) and any(isinstance(item, whole) for item in actual)
 
 
 def is_one_array(expected: Value, tolerance: Tolerance) -> bool:

@@ -106,6 +106,8 @@ def _follows_words(follows: Hypothesis, policy: CarryForward) -> str:
         counts = f"with too few digits {counts}"
     if follows.basis.rows:
         origin = "the row before, as you gave it"
+        if len(follows.basis.rows) > 1:
+            origin = f"your own rows of {follows.basis.words}"
     elif follows.basis.own_formula:
         origin = f"your own formula in {follows.basis.words}"
     elif follows.basis.wrong:

@@ -25,6 +25,7 @@ _COMPARISON: Mapping[Reason, str] = {
     Reason.OBJECT_ARRAY: "{where}{actual} holds objects, not numbers: give it dtype=float",
     Reason.MASKED: "{where}{actual} hides some of its numbers: give a plain array",
     Reason.NOT_A_LIST: "{where}a list is wanted, not {actual}",
+    Reason.NOT_AN_ARRAY: "{where}one array or number is wanted, not {detail}",
     Reason.NOT_A_MAPPING: "{where}a dictionary is wanted, not {actual}",
     Reason.NOT_A_FORMULA: "{actual} cannot be read as a formula: {detail}",
     Reason.NOT_AN_OPTION: "{actual} is not one of the options: {detail}",

@@ -167,3 +167,25 @@ def test_the_nearest_tolerance_wins() -> None:
         tolerances={"[1]": LOOSE, "[1].deep": TIGHT},
     )
     assert comparison.path == "[1].deep.v"
+
+
+@pytest.mark.parametrize(
+    "actual",
+    [
+        pytest.param((np.zeros(3), {"x": 1.0}), id="a result and a cache"),
+        pytest.param((np.zeros(3), np.zeros(2)), id="two arrays"),
+        pytest.param((np.zeros(3), None), id="a result and None"),
+    ],
+)
+def test_several_results_are_no_array(actual: Any) -> None:
+    comparison = compare_value(
+        actual=actual, expected=np.zeros(3), tolerance=Tolerance.from_spec({"atol": 0.1})
+    )
+    assert comparison.reason is Reason.NOT_AN_ARRAY
+    assert comparison.detail == "a tuple of 2"
+
+
+def test_a_tuple_of_rows_is_an_array() -> None:
+    rows = (np.zeros(3), np.zeros(3))
+    tolerance = Tolerance.from_spec({"atol": 0.1})
+    assert compare_value(actual=rows, expected=np.zeros((2, 3)), tolerance=tolerance).accepted
