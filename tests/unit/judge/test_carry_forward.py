@@ -513,3 +513,12 @@ def test_a_whole_number_is_taken_as_it_stands(tmp_path: Path) -> None:
     course = small(tmp_path, reference, text)
     assert course.verdicts({"z": "10", "big": "11900"})["big"] == "incorrect"
     assert course.verdicts({"z": "10", "big": "10000"})["big"] == "follows"
+
+
+def test_an_imprecise_answer_is_not_mended_by_an_imprecise_start(tmp_path: Path) -> None:
+    """From 6 in the place of 6.2 the difference is exactly 4, of which the digits are lacking."""
+    text = "givens: {x: 3.1}\ndefaults: {tolerance: {decimals: 2}}\n"
+    text += "questions: [{id: z, kind: number}, {id: diff, kind: number}]\n"
+    reference = "def z(x): return 2 * x\ndef diff(z): return z - 2\n"
+    verdicts = small(tmp_path, reference, text).verdicts({"z": "6", "diff": "4"})
+    assert verdicts == {"z": "imprecise", "diff": "imprecise"}

@@ -268,3 +268,31 @@ def test_a_function_that_a_formula_calls_is_meant_rightly(tmp_path: Path, formul
     course = Course(tmp_path, spec, reference)
     assert course.mark({"dw": formula})["dw"].score == 0
     assert course.mark({"dw": "2 (a - y) x"})["dw"].score == Fraction(1, 2)
+
+
+def test_a_mistake_in_what_is_right_is_not_asserted(tmp_path: Path) -> None:
+    """A turned slope would give this number as well, but the slope is there, and right."""
+    reference = (
+        "def slope(a): return 2 * a\ndef w_new(w, slope): return w - slope\n"
+        "def slope_turned(a): return -2 * a\n"
+    )
+    spec = (
+        "givens: {a: 1.3, w: 0.4}\n"
+        "questions: [{id: slope, kind: number}, {id: w_new, kind: number}]\nmistakes:\n"
+        "  - {id: turned, replaces: slope, with: slope_turned, feedback: The slope is turned.}\n"
+    )
+    course = Course(tmp_path, spec, reference)
+    assert "turned" in student_words(course, {"w_new": "3"}, "w_new")
+    assert "turned" not in student_words(course, {"slope": "2.6", "w_new": "3"}, "w_new")
+
+
+def test_an_answer_of_another_shape_may_be_a_mistake(tmp_path: Path) -> None:
+    reference = "def sums(A): return A.sum(axis=0)\ndef across(A): return A.sum(axis=1)\n"
+    spec = (
+        "givens: {A: [[1, 2, 3], [4, 5, 6]]}\nquestions: [{id: sums, kind: array}]\nmistakes:\n"
+        "  - {id: across, replaces: sums, with: across, feedback: Sum the columns.}\n"
+    )
+    outcome = Course(tmp_path, spec, reference).mark({"sums": ["6", "15"]})["sums"]
+    assert outcome.verdict is Verdict.INVALID
+    assert outcome.reason is Reason.KNOWN_MISTAKE
+    assert "Sum the columns." in outcome.feedback_for(Audience.STUDENT)
