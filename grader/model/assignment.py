@@ -44,6 +44,8 @@ class Limits:
     memory_mib: int = 512
     output_kib: int = 1024
     file_mib: int = 16
+    processes: int = 1  #: the student's own among them
+    threads: int = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -255,6 +257,9 @@ class Assignment:
     audit: AuditNotes = field(default_factory=AuditNotes)
     reference: Path | None = None
     provided: str = ""  #: source that runs in the student's module before their own lines
+    data: Mapping[str, Path] = field(default_factory=dict)  #: what code may read: name → its file
+    preload: tuple[str, ...] = ()  #: modules that are there before a student's code is
+    python: str = ""  #: the interpreter of the students' code, if it is not our own
 
     def question(self, question_id: str) -> Question:
         """Look a question up by its id. Raises KeyError."""

@@ -86,9 +86,16 @@ class Reason(StrEnum):
     SYSTEM_EXIT = "system_exit"
     SYNTAX_ERROR = "syntax_error"
     TIME_LIMIT = "time_limit"
+    CPU_LIMIT = "cpu_limit"
     MEMORY_LIMIT = "memory_limit"
     OUTPUT_LIMIT = "output_limit"
+    FILE_LIMIT = "file_limit"
     NO_ANSWER = "no_answer"
+    # stopped by the walls
+    FORBIDDEN_FILE = "forbidden_file"
+    FORBIDDEN_NETWORK = "forbidden_network"
+    FORBIDDEN_PROCESS = "forbidden_process"
+    FORBIDDEN_CALL = "forbidden_call"
     # not judged
     FOR_A_PERSON = "for_a_person"
     JUDGE_FAULT = "judge_fault"
