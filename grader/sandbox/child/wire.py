@@ -1,9 +1,8 @@
 """Plain data as bytes, both ways: a tagged binary format with bounds, and nothing executable in it.
 
-One frame is a length (4 bytes, big endian) and a value. A value is one tag byte and its content.
-The child encodes what a student's code returned, so the decoder trusts nothing: whatever the bytes
-are, it returns plain data or raises CodecError. Runs on any Python from 3.9 on; numpy is used
-where it is there.
+One frame is a length (4 bytes, big endian) and a value: one tag byte and its content. The decoder
+trusts nothing: whatever the bytes are, it returns plain data or raises CodecError. Runs on Python
+from 3.9 on, with or without numpy.
 """
 
 from __future__ import annotations
@@ -24,10 +23,11 @@ __builtins__ = dict(vars(builtins))  # type: ignore[assignment]
 
 MAX_DEPTH = 40
 MAX_ITEMS = 1_000_000
-MAX_KEYS = 10_000  # keys chosen to collide make a dictionary's time grow with the square
+MAX_KEYS = 10_000
+MAX_ALIKE = 100  # keys of one hash: each is compared with all before it, and any hash can be chosen
 MAX_INT_BYTES = 1024  # less than the 4300 digits that Python writes out
 MAX_DIMENSIONS = 32
-MAX_EMPTY_LENGTH = 1_000_000  # an array of no bytes may still claim billions of rows
+MAX_EMPTY_LENGTH = 1_000_000  # an array of no bytes may still claim billions of rows in each row
 _NUMERIC = "biufc"
 _ARRAY_TYPE = re.compile("[<|][biufc][0-9]{1,2}")
 _U32 = struct.Struct(">I")
@@ -44,6 +44,8 @@ class Unsendable(ValueError):
 
 class OpaqueMark:
     """Stands, on both sides, for something that is no plain data."""
+
+    __hash__ = None  # type: ignore[assignment]  # in a key a name stands for it
 
     def __init__(self, type_name: str, why: str) -> None:
         self.type_name = type_name
@@ -166,8 +168,7 @@ class _Encoder:
             self._put_opaque(kind)
 
     def _put_array(self, array: Any, kind: type, tag: bytes) -> None:
-        huge = array.size == 0 and max(array.shape) > MAX_EMPTY_LENGTH
-        if array.dtype.kind not in _NUMERIC or array.ndim > MAX_DIMENSIONS or huge:
+        if array.dtype.kind not in _NUMERIC or array.ndim > MAX_DIMENSIONS or _is_huge(array.shape):
             self._put_opaque(kind, "an array of dtype {}, not sent".format(array.dtype))
             return
         if array.nbytes > self._room:
@@ -184,6 +185,10 @@ class _Encoder:
     def _put_mark(self, type_name: str, why: str) -> None:
         self._emit_sized(b"o", str.encode(type_name[:200], "utf-8", "replace"))
         self._emit_sized(b"", str.encode(why[:200], "utf-8", "replace"))
+
+
+def _is_huge(shape: tuple[int, ...]) -> bool:
+    return 0 in shape and math.prod(n for n in shape if n) > MAX_EMPTY_LENGTH
 
 
 def _is_numpy_number(kind: type) -> bool:
@@ -210,91 +215,85 @@ class _Decoder:
         self.position = 0
         self._items = 0
 
-    def _bytes(self, count: int) -> bytes:
-        chunk = self._payload[self.position : self.position + count]
-        if len(chunk) < count:
-            raise CodecError("the message ends too early")
-        self.position += count
-        return chunk
+    def _number(self) -> Any:
+        self.position += 4
+        return _U32.unpack_from(self._payload, self.position - 4)[0]
 
-    def _number(self) -> int:
-        return int(_U32.unpack(self._bytes(4))[0])
+    def _float(self) -> Any:
+        self.position += 8
+        return _F64.unpack_from(self._payload, self.position - 8)[0]
 
-    def _count(self, most: int = MAX_ITEMS) -> int:
+    def _count(self, most: int = MAX_ITEMS) -> Any:
         count = self._number()
-        if count > min(most, len(self._payload) - self.position):
+        if count > most or count > len(self._payload) - self.position:
             raise CodecError("a length that the message cannot hold")
         return count
 
     def _sized(self, most: int = 1 << 32) -> bytes:
-        return self._bytes(self._count(most))
+        count = self._count(most)
+        self.position += count
+        return self._payload[self.position - count : self.position]
 
     def take(self, depth: int) -> Any:
         self._items += 1
         if self._items > 2 * MAX_ITEMS or depth > MAX_DEPTH + 1:
             raise CodecError("too many values, or nested too deep")
-        tag = self._bytes(1)
-        if tag in b"NTF":
-            return None if tag == b"N" else tag == b"T"
+        tag = self._payload[self.position : self.position + 1]
+        self.position += 1
+        if tag == b"s" or tag == b"b":
+            return self._sized().decode("utf-8") if tag == b"s" else self._sized()
+        if tag == b"f":
+            return self._float()
         if tag == b"i":
             return int.from_bytes(self._sized(MAX_INT_BYTES), "big", signed=True)
-        if tag == b"f":
-            return _F64.unpack(self._bytes(8))[0]
-        if tag == b"c":
-            return complex(_F64.unpack(self._bytes(8))[0], _F64.unpack(self._bytes(8))[0])
-        if tag == b"s":
-            return self._sized().decode("utf-8")
-        if tag == b"b":
-            return self._sized()
-        if tag in b"lt":
+        if tag == b"N":
+            return None
+        if tag == b"T" or tag == b"F":
+            return tag == b"T"
+        if tag == b"l" or tag == b"t":
             items = [self.take(depth + 1) for _ in range(self._count())]
             return items if tag == b"l" else tuple(items)
         if tag == b"d":
             return self._dict(depth)
-        if tag in b"ag":
+        if tag == b"a" or tag == b"g":
             return self._array(scalar=tag == b"g")
+        if tag == b"c":
+            return complex(self._float(), self._float())
         if tag == b"o":
             return OpaqueMark(self._sized().decode("utf-8"), self._sized().decode("utf-8"))
         raise CodecError("an unknown tag")
 
     def _dict(self, depth: int) -> dict[Any, Any]:
         result: dict[Any, Any] = {}
+        alike: dict[int, int] = {}
         for _ in range(self._count(MAX_KEYS)):
             key = _as_key(self.take(depth + 1))
             if key in result:
                 key = "{} ({})".format(key, len(result) + 1)
+            same = alike[hash(key)] = alike.get(hash(key), 0) + 1
+            if same > MAX_ALIKE:
+                raise CodecError("too many keys of one hash")
             result[key] = self.take(depth + 1)
         return result
 
     def _array(self, scalar: bool) -> Any:
-        numpy = numpy_names()
-        if numpy is None:
-            raise CodecError("an array, and no numpy to hold it")
-        name = self._sized(8).decode("ascii")
-        if _ARRAY_TYPE.fullmatch(name) is None:
-            raise CodecError("an array of a type that is not sent")
+        numpy, name = numpy_names(), self._sized(8).decode("ascii")
+        if numpy is None or _ARRAY_TYPE.fullmatch(name) is None:
+            raise CodecError("an array of a type that is not sent, or no numpy to hold it")
         dtype = numpy.dtype(name)
-        ndim = self._count(MAX_DIMENSIONS)
-        shape = tuple(self._number() for _ in range(ndim))
+        shape = tuple(self._number() for _ in range(self._count(MAX_DIMENSIONS)))
         content = self._sized()
-        size = dtype.itemsize * math.prod(shape)
-        if (
-            size != len(content)
-            or (scalar and ndim)
-            or (size == 0 and max(shape) > MAX_EMPTY_LENGTH)
-        ):
+        fits = dtype.itemsize * math.prod(shape) == len(content)
+        if not fits or (scalar and shape) or _is_huge(shape):
             raise CodecError("an array whose shape does not fit its bytes")
-        array = numpy.frombuffer(content, dtype=dtype).reshape(shape)
-        native = array.astype(dtype.newbyteorder("="))
+        native = numpy.frombuffer(content, dtype).reshape(shape).astype(dtype.newbyteorder("="))
         return native[()] if scalar else native
 
 
 def _as_key(key: Any) -> Any:
     """What came as a key, or a name for it where it can be none."""
-    if isinstance(key, OpaqueMark):
-        return "<{}>".format(key.type_name)
     try:
         hash(key)
-        return key
     except TypeError:
-        return "<{}>".format(type(key).__name__)
+        return "<{}>".format(getattr(key, "type_name", type(key).__name__))
+    return key
