@@ -11,7 +11,14 @@ from grader.model.outcome import Feedback
 from grader.model.response import Response
 from grader.model.value import NumberText, Value
 from grader.model.verdict import Audience, Reason, Verdict
-from grader.plan import TYPED_NUMBERS, PlannedCase, answer_call, case_call, difference_calls
+from grader.plan import (
+    TYPED_NUMBERS,
+    PlannedCase,
+    answer_call,
+    case_call,
+    difference_calls,
+    seed_of,
+)
 from grader.sandbox.contract import Job, Sandbox
 from grader.sandbox.text import clean_text
 from grader.spec.problems import did_you_mean
@@ -51,31 +58,39 @@ def collect(
         elif question.id in sheet.answers:
             responses[question.id] = _typed(question, sheet.answers[question.id], submission)
         elif not isinstance(question, ManualQuestion):
-            calls.append(answer_call(question))
+            calls.append(answer_call(question, seed=seed_of(assignment, question.id)))
     printed = ""
     if submission.modules and calls:
         result = sandbox.run(
             Job(
-                files=_in_order(submission.modules, assignment.files),
+                files=_in_order(submission, assignment.files),
+                at_start=submission.at_start,
                 provided=assignment.provided,
                 calls=(*calls, *beside),
                 limits=assignment.limits,
                 seed=assignment.seed,
+                data=assignment.data,
+                preload=assignment.preload,
+                python=assignment.python,
             )
         )
         shown = (result.responses[call.id].printed for call in calls if not call.hidden)
         printed = result.printed + "".join(shown)
         responses.update(result.responses)
     _fill(assignment, submission, sheet, [*calls, *beside], responses)
-    notes = (*submission.notes, *_notes(assignment, sheet))
+    notes = (*submission.notes, *_provided(assignment, submission), *_notes(assignment, sheet))
     return Collected(responses=responses, notes=notes, printed=printed)
 
 
-def _in_order(modules: Mapping[str, bytes], declared: Sequence[str]) -> Mapping[str, bytes]:
-    """Declared modules first: a name is looked up in them before other files handed in."""
-    rank = {name: index for index, name in enumerate(declared)}
-    names = sorted(modules, key=lambda name: (rank.get(name, len(rank)), name))
-    return {name: modules[name] for name in names}
+def _in_order(submission: Submission, declared: Sequence[str]) -> Mapping[str, bytes]:
+    """The modules as names are looked up in them: declared ones first, those in folders last."""
+    first = [*declared, *submission.at_start]
+
+    def rank(name: str) -> tuple[int, int, str]:
+        place = first.index(name) if name in first else len(first)
+        return place, name.count("/"), name
+
+    return {name: submission.modules[name] for name in sorted(submission.modules, key=rank)}
 
 
 def _typed(question: Question, answer: Value, submission: Submission) -> Response:
@@ -127,6 +142,23 @@ def _fill(
             responses[question.id] = missing
     for call in calls:
         responses.setdefault(call.id, missing)  # no module was handed in
+
+
+def _provided(assignment: Assignment, submission: Submission) -> list[Feedback]:
+    """A note where the assignment has a file or folder of that name for everybody."""
+    handed_in = sorted({*submission.modules, *submission.sheets, *submission.others})
+    own = [
+        name
+        for name in assignment.data
+        if any(file == name or file.startswith(f"{name}/") for file in handed_in)
+    ]
+    return [
+        Feedback(
+            audience=Audience.STUDENT,
+            text=f"{name} is provided by the assignment; yours was not used",
+        )
+        for name in own
+    ]
 
 
 def _notes(assignment: Assignment, sheet: Sheet) -> list[Feedback]:

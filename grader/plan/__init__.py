@@ -6,6 +6,7 @@ from grader.plan.calls import (
     answer_call,
     case_call,
     planned_cases,
+    seed_of,
 )
 from grader.plan.differences import MOST_CASES, Probe, difference_calls, probes
 from grader.plan.sampling import draw
@@ -21,4 +22,5 @@ __all__ = [
     "draw",
     "planned_cases",
     "probes",
+    "seed_of",
 ]

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import zlib
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 
@@ -37,6 +36,7 @@ class PlannedCase:
     inputs: Mapping[str, Value]
     givens: Mapping[str, Value]  #: the instance, the assignment's givens included
     hidden: bool
+    seed: int = 0  #: of the calls that it makes
 
 
 def planned_cases(assignment: Assignment, question: FunctionQuestion) -> tuple[PlannedCase, ...]:
@@ -47,14 +47,16 @@ def planned_cases(assignment: Assignment, question: FunctionQuestion) -> tuple[P
         for _ in range(case.count):
             drawn = {name: draw(domain, source) for name, domain in case.random.items()}
             number = len(planned) + 1
+            name = f"{question.id}/{number}"
             inputs = {**case.inputs, **drawn}
             planned.append(
                 PlannedCase(
-                    id=f"{question.id}/{number}",
+                    id=name,
                     label=_label(question, case.label, inputs, number, case.hidden),
                     inputs=inputs,
                     givens={**assignment.givens, **question.at, **case.at},
                     hidden=case.hidden,
+                    seed=seed_of(assignment, name),
                 )
             )
     return tuple(planned)
@@ -93,7 +95,7 @@ def case_call(question: FunctionQuestion, case: PlannedCase) -> Call:
         arguments=arguments,
         globals=case_globals(question, case),
         driver=question.driver,
-        seed=seed_of(case.id),
+        seed=case.seed,
         hidden=case.hidden,
         look_again=question.inputs_unchanged,
         look_back=question.earlier_outputs_unchanged,
@@ -106,19 +108,23 @@ def case_globals(question: FunctionQuestion, case: PlannedCase) -> Mapping[str, 
     return {name: case.givens[given] for name, given in question.globals.items()}
 
 
-def answer_call(question: Question) -> Call:
+def answer_call(question: Question, *, seed: int = 0) -> Call:
     """Ask a module for an answer that the sheet does not give."""
     return Call(
         id=question.id,
         group=question.id,
         entry=question.entry,
         mode="value",
-        seed=seed_of(question.id),
+        seed=seed,
         digits=question.kind in TYPED_NUMBERS,
     )
 
 
-@cache
-def seed_of(name: str) -> int:
-    """The seed of a call: that of its name, so that every submission gets the same."""
-    return zlib.crc32(name.encode())
+def seed_of(assignment: Assignment, name: str) -> int:
+    """The seed of a question's or a case's calls, the same for every submission.
+
+    It depends on the assignment's seed and the name alone: questions that are added or removed
+    change that of no other. Of n names two have the same one with a chance of n²/2**63.
+    """
+    whole = f"{assignment.slug}:{assignment.seed}:{name}".encode()
+    return int.from_bytes(hashlib.blake2b(whole, digest_size=8).digest(), "big") >> 2

@@ -11,7 +11,7 @@ import numpy as np
 from grader.model.assignment import FiniteDifferences, FunctionQuestion
 from grader.model.call import Call
 from grader.model.value import Value
-from grader.plan.calls import PlannedCase, case_globals, seed_of
+from grader.plan.calls import PlannedCase, case_globals
 from grader.plan.sampling import generator
 
 __all__ = ["MOST_CASES", "MOST_ENTRIES", "Probe", "difference_calls", "probes"]
@@ -99,7 +99,7 @@ def _call(
         entry=asked.of,
         arguments=tuple(inputs[one] for one in asked.parameters),
         globals=case_globals(question, case),
-        seed=seed_of(case.id),
+        seed=case.seed,
         hidden=case.hidden,
     )
 

@@ -12,10 +12,11 @@ __all__ = ["Submission"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Submission:
-    """Files by name. Modules and sheets are read; of other files only the first bytes are."""
+    """Files by their path. Modules and sheets are read; of other files only the first bytes are."""
 
     id: str
     modules: Mapping[str, bytes] = field(default_factory=dict)
     sheets: Mapping[str, bytes] = field(default_factory=dict)
     others: Mapping[str, bytes] = field(default_factory=dict)
+    at_start: tuple[str, ...] = ()  #: modules that are declared, or stand in for these
     notes: tuple[Feedback, ...] = ()

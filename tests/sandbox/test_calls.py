@@ -14,6 +14,7 @@ from grader.model.response import Response
 from grader.model.value import Opaque
 from grader.model.verdict import Reason
 from grader.sandbox.contract import JobResult
+from grader.sandbox.text import CUT
 
 
 def test_values_go_and_come_back_as_they_are(ask: Callable[..., Response]) -> None:
@@ -223,8 +224,9 @@ def test_printed_text_counts_for_each_call_anew(run: Callable[..., JobResult]) -
     calls = [Call(id=str(n), group="f", entry="f") for n in range(4)]
     result = run(source, *calls, output_kib=64)
     assert [r.failure for r in result.responses.values()] == [None] * 4
-    kept = sum(len(r.printed) for r in result.responses.values())
-    assert kept == 64 << 10
+    kept = "".join(r.printed for r in result.responses.values())
+    assert len(kept) == (64 << 10) + len(CUT)
+    assert kept.count(CUT) == 1
 
 
 def test_printed_text_is_cleaned(run: Callable[..., JobResult]) -> None:
@@ -246,3 +248,41 @@ def test_a_missing_name_does_not_hide_what_failed_to_load(run: Callable[..., Job
     assert responses["f"].failure is not None
     assert responses["f"].failure.reason is Reason.EXCEPTION
     assert responses["g"].value == 1
+
+
+TORCH = "SEEDS = []\ndef manual_seed(number): SEEDS.append(number)\n"
+
+
+def test_torch_is_seeded_where_it_was_imported(run: Callable[..., JobResult]) -> None:
+    source = "import torch\ndef f(): return list(torch.SEEDS)\n"
+    calls = [Call(id=str(seed), group="f", entry="f", seed=seed) for seed in (7, 8)]
+    responses = run({"a.py": source, "torch.py": TORCH}, *calls).responses
+    assert [response.value for response in responses.values()] == [[7], [7, 8]]
+
+
+@pytest.mark.parametrize(
+    "fake",
+    [
+        "",
+        "manual_seed = 5\n",
+        "def manual_seed(): pass\n",
+        "def manual_seed(number): raise SystemExit\n",
+        "import sys\nsys.modules['torch'] = 7\n",
+        (
+            "import sys\nclass T:\n    __dict__ = property(lambda self: 1 / 0)\n"
+            "sys.modules['torch'] = T()\n"
+        ),
+    ],
+)
+def test_what_stands_in_for_torch_fails_nothing(ask: Callable[..., Response], fake: str) -> None:
+    source = f"try:\n    import torch\nexcept BaseException: pass\nimport random\n{DRAW}"
+    seeded = ask({"a.py": source, "torch.py": fake}).value
+    assert seeded == ask({"a.py": f"import random\n{DRAW}"}).value
+
+
+DRAW = "def f(): return random.random()\n"
+
+
+def test_what_stands_in_for_seeding_fails_nothing(ask: Callable[..., Response]) -> None:
+    source = "import random\nimport numpy\nrandom.seed = numpy.random.seed = None\n"
+    assert ask(source + "def f(): return 3\n").value == 3

@@ -1,65 +1,137 @@
-"""What was handed in: its files as modules, and what may be told of an exception in them."""
+"""What was handed in: its files as modules."""
 
 from __future__ import annotations
 
 import builtins
+import importlib
 import importlib.machinery
 import importlib.util
 import linecache
+import os
 import sys
 import types
 from typing import Any
 
-__all__ = ["Modules", "Namespace", "describe"]
+from failures import describe
+
+__all__ = ["Modules", "Namespace"]
 
 # Student code may replace built-in functions; what is defined below keeps the ones of now.
 __builtins__ = dict(vars(builtins))  # type: ignore[assignment]
 
-_MESSAGE_LENGTH = 10_000
+#: How a line begins that defines a name, and what may follow the name.
+_DEFINING = (
+    (b"def ", (b"(", b"[")),
+    (b"async def ", (b"(", b"[")),
+    (b"class ", (b"(", b":", b"[")),
+    (b"", (b"=", b":", b",")),
+)
 
 
 class Modules:
-    """The files handed in, run once each; they may import each other by name."""
+    """The files handed in, run once each; they import each other as they lie in their folders.
 
-    def __init__(self, files: list[Any], provided: str) -> None:
+    Those at the top and those named in `at_start` are run first, in their order; others when they
+    are imported, or when a name is asked for that only they define.
+    """
+
+    def __init__(self, files: list[Any], provided: str, at_start: Any = ()) -> None:
         self._sources = {name: source for name, source in files if name.endswith(".py")}
+        self._at_start = {name for name in self._sources if "/" not in name or name in at_start}
+        beside = [name.rpartition("/")[0] for name in self._sources if name in self._at_start]
+        self._beside = list(filter(None, dict.fromkeys(beside)))
+        self._folders = {
+            name[:end] for name in self._sources for end in range(len(name)) if name[end] == "/"
+        }
+        self._here = os.getcwd() + "/"
         self._provided = provided
         self._loaded: dict[str, types.ModuleType] = {}
         self._texts: dict[str, str] = {}
-        self.failures: dict[str, dict[str, Any]] = {}
+        self._failures: dict[str, dict[str, Any]] = {}
 
     def load_all(self) -> None:
-        sys.meta_path.append(self)  # last: no file shadows the library
+        sys.meta_path.insert(0, self)
         for name in self._sources:
-            if name not in self._loaded and name not in self.failures:
-                try:
-                    self._load(name)
-                except BaseException as error:
-                    self.failures[name] = describe(error, self._sources)
+            if name in self._at_start:
+                self._try(name)
 
-    def find_spec(self, fullname: str, _path: Any = None, _target: Any = None) -> Any:
-        """Lets one handed-in file import another."""
-        name = fullname + ".py"
-        if name not in self._sources:
+    def find_spec(self, fullname: str, path: Any = None, _target: Any = None) -> Any:
+        """Lets one handed-in file import another. The library's modules come before files."""
+        folders = self._roots() if path is None else [item for item in path if self._has(item)]
+        last = fullname.rpartition(".")[2]
+        stems = [_below(folder, last.rstrip("/")) for folder in folders]
+        aside = last.endswith("/")  # a folder that has a name of the library's
+        may_be_hidden = path is None and not aside
+        for stem in stems:
+            for file in (stem + "/__init__.py", stem + ".py"):
+                if file not in self._sources or (aside and file == stem + ".py"):
+                    continue
+                if may_be_hidden and self._in_library(fullname):
+                    return None
+                spec = importlib.machinery.ModuleSpec(fullname, self, origin=file)  # type: ignore[arg-type]
+                if file != stem + ".py":
+                    spec.submodule_search_locations = [stem]
+                return spec
+        inside = [stem for stem in stems if self._has(stem)]
+        if not inside or (may_be_hidden and self._in_library(fullname, folders_too=True)):
             return None
-        return importlib.machinery.ModuleSpec(fullname, self)  # type: ignore[arg-type]
+        spec = importlib.machinery.ModuleSpec(fullname, None, is_package=True)
+        spec.submodule_search_locations = inside
+        return spec
+
+    def _has(self, folder: Any) -> bool:
+        return type(folder) is str and folder in self._folders
+
+    def _roots(self) -> list[str]:
+        """Where `import name` looks: at the top, beside files that were run first, as beside any
+        script, and in folders that the student's code added to sys.path.
+        """
+        added = [os.path.normpath(item) for item in sys.path if type(item) is str]
+        start = len(self._here)
+        own = [item[start:] if item.startswith(self._here) else item for item in added]
+        return ["", *self._beside, *filter(self._has, own)]
+
+    def _in_library(self, name: str, folders_too: bool = False) -> bool:
+        """Whether a module that was not handed in has the name; a folder of that name is none."""
+        for finder in list(sys.meta_path):
+            if finder is self or not hasattr(finder, "find_spec"):
+                continue
+            spec = finder.find_spec(name, None)
+            if spec is not None:
+                return folders_too or spec.loader is not None
+        return False
 
     def create_module(self, spec: Any) -> types.ModuleType:
-        return self._loaded.setdefault(spec.name + ".py", types.ModuleType(spec.name))
+        module = self._loaded.setdefault(spec.origin, types.ModuleType(spec.name))
+        # One file may be imported under two names; Python, too, makes two modules of it.
+        return module if module.__name__ == spec.name else types.ModuleType(spec.name)
 
     def exec_module(self, module: types.ModuleType) -> None:
-        name = module.__name__ + ".py"
+        name = vars(module)["__spec__"].origin
         try:
             self._run(name, module)
         except BaseException:
-            self._loaded.pop(name, None)  # half a module answers nothing
+            if self._loaded.get(name) is module:
+                del self._loaded[name]  # half a module answers nothing
             raise
 
+    def _try(self, name: str) -> None:
+        """Run a file that was not run yet, and keep why if it cannot be."""
+        if name not in self._loaded and name not in self._failures:
+            try:
+                self._load(name)
+            except BaseException as error:
+                self._failures[name] = describe(error, self._sources)
+
     def _load(self, name: str) -> None:
+        imported_as = self._import_name(name)
+        if imported_as:
+            importlib.import_module(imported_as)
+            return
         stem = name[: -len(".py")]
         module = self._loaded[name] = types.ModuleType(stem)
-        if self._is_ours(stem):
-            sys.modules[stem] = module  # where dataclasses look for it
+        if stem.replace(".", "/") + ".py" not in self._sources or "/" in stem:
+            sys.modules.setdefault(stem, module)  # where dataclasses look for it
         try:
             self._run(name, module)
         except BaseException:
@@ -68,20 +140,30 @@ class Modules:
                 del sys.modules[stem]
             raise
 
-    def _is_ours(self, stem: str) -> bool:
-        """Whether `import stem` means the file handed in, and no module of the library's."""
-        if not stem.isidentifier():
-            return stem not in sys.modules
+    def _import_name(self, name: str) -> str:
+        """The name under which this file is imported, and no other and none of the library's.
+
+        In a folder that has a name of the library's it is "folder/.file", so that files in there
+        can be imported relatively. "" where there is no such name.
+        """
+        package = name.endswith("/__init__.py")
+        stem = name[: -len("/__init__.py" if package else ".py")]
+        if "." in stem or (not package and stem + "/__init__.py" in self._sources):
+            return ""
+        top, below, _ = stem.partition("/")
+        spec: Any = None
         try:
-            spec = importlib.util.find_spec(stem)
+            spec = importlib.util.find_spec(top)
         except ValueError:  # loaded without a spec, as __main__ is
-            return False
-        return spec is not None and spec.loader is self  # type: ignore[comparison-overlap]
+            pass
+        if not below and not package:
+            return stem if spec is not None and spec.loader is self else ""
+        own = spec is not None and top in (spec.submodule_search_locations or ())
+        return top + ("" if own else "/") + stem[len(top) :].replace("/", ".")
 
     def _run(self, name: str, module: types.ModuleType) -> None:
         source = self._sources[name]
-        text = importlib.util.decode_source(source)
-        self._texts[name] = text
+        text = self._texts[name] = _text_of(source, name)
         linecache.cache[name] = (len(source), None, text.splitlines(True), name)
         # Not this file's own, which exec() would pass on.
         vars(module).update(__file__=name, __builtins__=vars(builtins))
@@ -94,11 +176,30 @@ class Modules:
         return list(self._sources)
 
     def find(self, entry: str) -> Any:
-        """The first module that defines `entry`, or None."""
-        for name in self._sources:
-            module = self._loaded.get(name)
-            if module is not None and entry in vars(module):
-                return module
+        """The first module that defines `entry`, or None. Files not run yet are the last resort."""
+        for may_run in (False, True):
+            for name, source in self._sources.items():
+                if may_run and _defines(source, entry):
+                    self._try(name)
+                module = self._loaded.get(name)
+                if module is not None and _answers(module, entry):
+                    return self._home(module, entry)
+        return None
+
+    def _home(self, module: types.ModuleType, entry: str) -> types.ModuleType:
+        """Where a function comes from that the module imported: there its globals are looked up."""
+        value = vars(module)[entry]
+        if type(value) is types.FunctionType:
+            for other in self._loaded.values():
+                if vars(other) is value.__globals__ and vars(other).get(entry) is value:
+                    return other
+        return module
+
+    def failure_of(self, entry: str) -> Any:
+        """Why the file that may have defined `entry` could not be run, or None."""
+        for name, failure in self._failures.items():
+            if name in self._at_start or _defines(self._sources[name], entry):
+                return failure
         return None
 
     def source_of(self, module: Any) -> tuple[str, str]:
@@ -109,37 +210,28 @@ class Modules:
         return "", ""
 
 
-def describe(error: BaseException, names: Any) -> dict[str, Any]:
-    """An exception as plain data: what a student may be told of it."""
-    failure: dict[str, Any] = {
-        "verdict": "raised",
-        "reason": "exception",
-        "exception": type.__dict__["__name__"].__get__(type(error)),
-    }
-    if isinstance(error, MemoryError):
-        failure.update(verdict="memory_exceeded", reason="memory_limit")
-    elif isinstance(error, SystemExit):
-        failure.update(reason="system_exit")
-    try:  # whatever an exception of the student's own making does when it is looked at
-        if isinstance(error, SyntaxError) and error.filename in names:
-            place = {"file": str(error.filename), "line": error.lineno or 0}
-            return {**failure, "reason": "syntax_error", "message": str(error.msg), **place}
-        failure.update(_place(error, names))
-        failure["message"] = str(error)[:_MESSAGE_LENGTH]
-    except BaseException:
-        return failure
-    return failure
+def _below(folder: str, name: str) -> str:
+    return folder + "/" + name if folder else name
 
 
-def _place(error: BaseException, names: Any) -> dict[str, Any]:
-    """The innermost line of a file handed in."""
-    place: dict[str, Any] = {}
-    trace = error.__traceback__
-    while trace is not None:
-        if trace.tb_frame.f_code.co_filename in names:
-            place = {"file": trace.tb_frame.f_code.co_filename, "line": trace.tb_lineno}
-        trace = trace.tb_next
-    return place
+def _answers(module: types.ModuleType, entry: str) -> bool:
+    """Whether the module has it; an imported module of that name is no answer."""
+    return entry in vars(module) and type(vars(module)[entry]) is not types.ModuleType
+
+
+def _defines(source: bytes, entry: str) -> bool:
+    """Whether a line at the top level of a file that was not run seems to define the name."""
+    name = entry.encode("utf-8")
+    if name not in source:
+        return False
+    for line in source.splitlines():
+        if line[:1] not in (b" ", b"\t"):
+            words = b" ".join(line.split())
+            for start, follows in _DEFINING:
+                rest = words[len(start + name) :].lstrip()
+                if words.startswith(start + name) and rest[:1] in follows:
+                    return True
+    return False
 
 
 class Namespace:
@@ -153,3 +245,17 @@ class Namespace:
         if module is None:
             raise AttributeError("the files handed in do not define {!r}".format(name))
         return getattr(module, name)
+
+
+def _text_of(source: bytes, name: str) -> str:
+    """A file as Python reads it. Raises SyntaxError, with the place, where it is no text."""
+    try:
+        return importlib.util.decode_source(source)
+    except (SyntaxError, UnicodeDecodeError) as error:
+        message, line = str(error), 1
+        try:
+            source.decode("utf-8")
+        except UnicodeDecodeError as broken:
+            message = "it is not saved as UTF-8"
+            line += source.count(b"\n", 0, broken.start)
+        raise SyntaxError(message, (name, line, None, None)) from None

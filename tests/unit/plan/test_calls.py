@@ -21,7 +21,7 @@ from grader.model.assignment import (
 )
 from grader.model.tolerance import DEFAULT_TOLERANCE
 from grader.model.value import Value
-from grader.plan import answer_call, case_call, planned_cases
+from grader.plan import answer_call, case_call, planned_cases, seed_of
 
 
 def case(
@@ -140,10 +140,36 @@ def test_a_driver_is_handed_all_inputs_by_name() -> None:
     assert (call.mode, call.arguments, call.driver) == ("drive", ({"y": 2, "x": 1},), driver)
 
 
-def test_the_seed_of_a_call_is_that_of_its_name() -> None:
-    first, second = asked(name="f"), asked(name="g")
-    assert answer_call(first).seed == answer_call(asked(name="f")).seed
-    assert answer_call(first).seed != answer_call(second).seed
+def seeds(*questions: FunctionQuestion, seed: int = 0) -> dict[str, int]:
+    """The seed of every call that the cases of these questions make."""
+    whole = replace(assignment(*questions), seed=seed)
+    calls = [
+        case_call(question, planned)
+        for question in questions
+        for planned in planned_cases(whole, question)
+    ]
+    return {call.id: call.seed for call in calls}
+
+
+def test_every_case_has_a_seed_of_its_own() -> None:
+    inputs = {"x": 1, "y": 2}
+    found = seeds(*(asked(case(inputs, count=20), case(inputs), name=f"q{n}") for n in range(50)))
+    assert len(found) == len(set(found.values())) == 50 * 21
+
+
+def test_the_seed_of_a_case_depends_on_no_other_question() -> None:
+    cases = (RANDOM, case({"x": 1, "y": 2}))
+    alone = seeds(asked(*cases, name="b"))
+    among = seeds(asked(*cases, *cases, name="a"), asked(*cases, name="b"), asked(*cases, name="c"))
+    assert alone.items() <= among.items()
+
+
+def test_the_seed_of_a_case_comes_from_that_of_the_assignment() -> None:
+    first, second = (seeds(asked(RANDOM, name="f"), seed=seed) for seed in (1, 2))
+    assert first.keys() == second.keys()
+    assert first != second
+    whole = assignment(asked(name="f"))
+    assert seed_of(whole, "q") != seed_of(replace(whole, seed=9), "q")
 
 
 @pytest.mark.parametrize(

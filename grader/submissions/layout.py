@@ -1,0 +1,142 @@
+"""Which of the files in a folder count, and as what."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from grader.submissions.notes import listed, shown
+
+__all__ = ["MODULES", "SHEETS", "Layout", "accepted_names", "lay_out", "top_folder"]
+
+SHEETS = (".yaml", ".yml", ".json")
+MODULES = (".py",)
+_PICTURES = (".png", ".jpg", ".jpeg", ".svg", ".gif", ".webp", ".pdf")
+_COMPILED = (".so", ".pyd", ".dll", ".dylib", ".pyc", ".pyo")
+#: Files for tools, which Python or a tool would run unasked; deeper they are like any other.
+_OF_TOOLS = ("setup.py", "sitecustomize.py", "usercustomize.py")
+_MOST_FILES = 200
+_MOST_FOLDERS = 4  #: one inside the other, that archives put around everything
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """Names of files in the order in which they are to be read."""
+
+    chosen: tuple[str, ...]  #: sheets and modules
+    others: tuple[str, ...]  #: neither, or not asked for: pictures may be named by a sheet
+    declared: tuple[str, ...]  #: of the chosen, those that are declared or stand in for these
+    notes: tuple[str, ...]
+
+
+def accepted_names(declared: Sequence[str]) -> set[str]:
+    """A sheet may be handed in as YAML or as JSON, whichever the assignment names."""
+    names = set(declared)
+    for name in declared:
+        if name.endswith(SHEETS):
+            stem = name[: -len(PurePosixPath(name).suffix)]
+            names.update(stem + other for other in SHEETS)
+    return names
+
+
+def top_folder(files: Collection[str], accepted: set[str]) -> str:
+    """The folder, as "name/", that an archive put around everything; "" where there is none.
+
+    It is the only thing there, or the only folder with a declared file beside files that are of no
+    use. A folder with an `__init__.py` and nothing declared in it is a package, not the top.
+    """
+    top = ""
+    for _ in range(_MOST_FOLDERS):
+        here = {name.removeprefix(top) for name in files if name.startswith(top)}
+        inside = {name.partition("/")[0] for name in here if "/" in name}
+        loose = [name for name in here if "/" not in name]
+        holding = [name for name in inside if any(f"{name}/{file}" in here for file in accepted)]
+        if here & accepted:
+            return top
+        if not loose and len(inside) == 1:
+            (only,) = inside
+            if not holding and f"{only}/__init__.py" in here:
+                return top
+            top += f"{only}/"
+        elif len(holding) == 1 and not any(name.endswith((*SHEETS, *MODULES)) for name in loose):
+            top += f"{holding[0]}/"
+        else:
+            return top
+    return top
+
+
+def lay_out(files: Sequence[str], declared: Sequence[str], *, package: bool = False) -> Layout:
+    """Choose among the files of one submission, whose top folder may be a package.
+
+    Where no declared file of a type is there, one that must be meant stands in for it: the only one
+    of that name in another folder or in other letters, or else the only one of the type.
+    """
+    accepted = accepted_names(declared)
+    notes: list[str] = []
+    files = sorted(files, key=lambda name: _rank(name, accepted))
+    if len(files) > _MOST_FILES:
+        more = len(files) - _MOST_FILES
+        notes.append(f"of {len(files)} files, the last {more} were passed over")
+        files = files[:_MOST_FILES]
+    of_tools = [
+        name for name in files if _is_of_tools(name, files, package) and name not in accepted
+    ]
+    chosen = [name for name in files if name in accepted]
+    for suffixes in (SHEETS, MODULES):
+        wanted = [name for name in declared if name.endswith(suffixes)]
+        if not wanted or any(name.endswith(suffixes) for name in chosen):
+            continue
+        meant = [name for name in files if name.endswith(suffixes) and name not in of_tools]
+        candidates = _candidates(meant, wanted)
+        if len(candidates) == 1:
+            chosen += candidates
+            notes.append(f"{shown(candidates[0])} was read in place of {' or '.join(wanted)}")
+        elif candidates:
+            missing = " or ".join(wanted)
+            notes.append(f"{missing} is missing, and there is more than one file like it")
+    asked = tuple(chosen)
+    if any(name.endswith(MODULES) for name in chosen):
+        # A module may import other files that were handed in with it.
+        modules = [name for name in files if name.endswith(MODULES)]
+        chosen += [name for name in modules if name not in chosen and name not in of_tools]
+    others = [name for name in files if not name.endswith((*SHEETS, *MODULES))]
+    notes += _unread([name for name in files if name not in chosen], of_tools)
+    return Layout(chosen=tuple(chosen), others=tuple(others), declared=asked, notes=tuple(notes))
+
+
+def _rank(name: str, accepted: set[str]) -> tuple[bool, int, int, str]:
+    """Declared files first, then modules, sheets, and the rest; the upper folders before others."""
+    kind = 0 if name.endswith(MODULES) else 1 if name.endswith(SHEETS) else 2
+    return name not in accepted, kind, name.count("/"), name
+
+
+def _candidates(meant: Sequence[str], wanted: Sequence[str]) -> list[str]:
+    """What may have been meant; a sheet in another folder is nobody's answer."""
+    names = {PurePosixPath(name).name.casefold() for name in wanted}
+    top = [name for name in meant if "/" not in name]
+    reachable = meant if wanted[0].endswith(MODULES) else top
+    same = [name for name in reachable if PurePosixPath(name).name.casefold() in names]
+    return same if len(same) == 1 else top or list(reachable)
+
+
+def _is_of_tools(name: str, files: Sequence[str], package: bool) -> bool:
+    if name == "__init__.py" and not package:  # marks a package, but nothing is above the top
+        return any(other.endswith(MODULES) and other != name for other in files)
+    return name in _OF_TOOLS or PurePosixPath(name).name == "conftest.py"
+
+
+def _unread(names: Sequence[str], of_tools: Sequence[str]) -> list[str]:
+    """Notes that name what nobody will look at; pictures may be named by a sheet."""
+    compiled = [name for name in names if name.lower().endswith(_COMPILED)]
+    passed = [
+        name
+        for name in names
+        if name not in compiled and name not in of_tools and not name.lower().endswith(_PICTURES)
+    ]
+    notes = [f"not read: {listed(passed)}"] if passed else []
+    if compiled:
+        notes.append(f"not read, as compiled code is never run: {listed(compiled)}")
+    if of_tools:
+        notes.append(f"not run, as it is no part of an answer: {listed(of_tools)}")
+    return notes

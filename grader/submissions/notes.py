@@ -1,0 +1,131 @@
+"""The words for what is odd about files that were handed in."""
+
+from __future__ import annotations
+
+import sys
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+
+from grader.submissions.tree import Passed
+
+__all__ = ["about_names", "about_passed", "listed", "readable", "shown"]
+
+_MOST_SHOWN = 10
+_LONGEST = 100
+_WORDS = {
+    Passed.LINK: (
+        "{} is no file that can be read but a link, and was passed over",
+        "these are no files that can be read but links, and were passed over: {}",
+    ),
+    Passed.STRANGE: (
+        "{} is no file that can be read, and was passed over",
+        "these are no files that can be read, and were passed over: {}",
+    ),
+    Passed.CLOSED: ("the folder {} cannot be read", "these folders cannot be read: {}"),
+    Passed.DEEP: (
+        "the folder {} lies too deep, and was not looked into",
+        "these folders lie too deep, and were not looked into: {}",
+    ),
+    Passed.COMPILED: (
+        "{} was not looked into: compiled code is never run",
+        "these were not looked into, as compiled code is never run: {}",
+    ),
+    Passed.ENVIRONMENT: (
+        "the folder {} is a virtual environment, and was not looked into",
+        "these folders are virtual environments, and were not looked into: {}",
+    ),
+    Passed.COURSE: (
+        "the folder {} is the course's, and was not looked into",
+        "these folders are the course's, and were not looked into: {}",
+    ),
+    Passed.MORE: ("there are too many files; not all of them were looked at",) * 2,
+}
+#: Modules that homework imports and that no interpreter brings along.
+_LIBRARIES = (
+    *("autograd", "jax", "keras", "matplotlib", "numpy", "pandas", "PIL", "scipy", "seaborn"),
+    *("sklearn", "skimage", "statsmodels", "sympy", "tensorflow", "torch", "torchvision"),
+)
+
+
+def readable(name: str) -> str:
+    """A name as text that can be shown, stored and compared, whatever bytes it is made of."""
+    return "".join(
+        char
+        if char.isprintable()
+        else char.encode("ascii", "backslashreplace").decode("ascii")
+        if ord(char) > 127
+        else repr(char)[1:-1]
+        for char in name
+    )
+
+
+def shown(name: str) -> str:
+    """A name as it stands in a sentence: readable, and not without end."""
+    text = readable(name)
+    if len(text) <= _LONGEST:
+        return text
+    return f"{text[: _LONGEST // 2]}…{text[-_LONGEST // 2 :]}"
+
+
+def listed(names: Sequence[str]) -> str:
+    """The first ten names, and how many more there are."""
+    more = f" and {len(names) - _MOST_SHOWN} more" if len(names) > _MOST_SHOWN else ""
+    return ", ".join(map(shown, names[:_MOST_SHOWN])) + more
+
+
+def about_passed(passed: Iterable[tuple[Passed, str]]) -> list[str]:
+    """A note for every reason for which something in a folder was passed over."""
+    names: dict[Passed, list[str]] = defaultdict(list)
+    for why, name in passed:
+        names[why].append(name)
+    return [
+        _WORDS[why][len(names[why]) > 1].format(listed(names[why]))
+        for why in Passed
+        if why in names
+    ]
+
+
+def about_names(modules: Collection[str], declared: Collection[str]) -> list[str]:
+    """What a student should know of names that do not mean what they seem to.
+
+    `modules` are the files that will be run or may be imported. Declared ones are passed over: the
+    assignment chose these names.
+    """
+    chosen = sorted(name for name in modules if name not in declared)
+    notes = []
+    for stem, name in _at_the_top(chosen).items():
+        if stem in sys.stdlib_module_names:
+            has = "has the name of a module of Python's library"
+            notes.append(f"{shown(name)} {has}; `import {stem}` gives the library's")
+        elif stem in _LIBRARIES:
+            has = "has the name of a library"
+            notes.append(f"{shown(name)} {has}; `import {stem}` gives that, where it is installed")
+    if len(notes) > _MOST_SHOWN:
+        more = len(notes) - _MOST_SHOWN
+        notes[_MOST_SHOWN:] = [f"{more} more have the name of a module of a library"]
+    twice = [name for name in chosen if name[: -len(".py")] + "/__init__.py" in modules]
+    if twice:
+        notes.append(f"a folder with an __init__.py is imported in place of {listed(twice)}")
+    return notes + _one_in_other_letters(modules)
+
+
+def _at_the_top(modules: Iterable[str]) -> dict[str, str]:
+    """What `import NAME` would look for, and the file or folder of that name."""
+    found: dict[str, str] = {}
+    for name in modules:
+        top, slash, _ = name.partition("/")
+        if slash:
+            found.setdefault(top, f"the folder {top}")
+        else:
+            found[top[: -len(".py")]] = top
+    return found
+
+
+def _one_in_other_letters(modules: Iterable[str]) -> list[str]:
+    """Files that are one and the same where the case of letters does not count."""
+    groups: dict[str, list[str]] = defaultdict(list)
+    for name in sorted(modules):
+        groups[name.casefold()].append(name)
+    same = [" and ".join(map(shown, group)) for group in groups.values() if len(group) > 1]
+    differ = "differ in nothing but capital letters; on many computers they are one file"
+    return [f"{names} {differ}" for names in same[:_MOST_SHOWN]]

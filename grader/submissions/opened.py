@@ -1,0 +1,127 @@
+"""Open one submission: a file, several files, or a folder with all that is in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from grader.model.outcome import Feedback
+from grader.model.verdict import Audience
+from grader.submissions.layout import MODULES, SHEETS, accepted_names, lay_out, top_folder
+from grader.submissions.notes import about_names, about_passed, readable, shown
+from grader.submissions.submission import Submission
+from grader.submissions.tree import SubmissionFault, is_file, is_folder, list_tree, read_below
+
+__all__ = ["expect_submission", "open_submission", "open_together"]
+
+_MAX_FILE_BYTES = 1 << 20
+_MAX_TOTAL_BYTES = 16 << 20
+_HEAD_BYTES = 16
+
+_Places = Mapping[str, tuple[Path, str]]
+"""Name in the submission → a folder that is trusted, and a path below it that is not."""
+
+
+def expect_submission(path: Path) -> None:
+    """Raise SubmissionFault unless there is a file or a folder."""
+    if not (is_file(path) or is_folder(path)):
+        msg = f"there is no file or folder {readable(str(path))}"
+        raise SubmissionFault(msg)
+
+
+def open_submission(path: Path, declared: Sequence[str]) -> Submission:
+    """Read one submission: a single file of any name, or what lies in a folder.
+
+    Of a folder the declared files are read, and with a module all modules beside and below it.
+    """
+    if is_file(path):
+        return _read(path.stem, {path.name: (path.parent, path.name)}, [], is_file=True)
+    name = path.resolve().name
+    accepted = accepted_names(declared)
+    try:
+        tree = list_tree(path, accepted)
+    except SubmissionFault:
+        # One student's folder must not stop the others: theirs is there, with nothing in it.
+        return _read(name, {}, ["the folder that was handed in cannot be read"])
+    top = top_folder(tree.files, accepted)
+    notes = [f"the files were read from the folder {shown(top[:-1])}"] if top else []
+    notes += about_passed((why, item.removeprefix(top)) for why, item in tree.passed)
+    below = [item.removeprefix(top) for item in tree.files if item.startswith(top)]
+    # A folder that is a package stays one: what is in there may be imported by its name.
+    package = top.split("/")[-2] + "/" if f"{top}__init__.py" in tree.files and top else ""
+    layout = lay_out(below, declared, package=bool(package))
+    keys = {item: package + item if item.endswith(MODULES) else item for item in below}
+    places = {keys[item]: (path, top + item) for item in (*layout.chosen, *layout.others)}
+    beside = [item for item in layout.chosen if package and "/" not in item]
+    at_start = dict.fromkeys(keys[item] for item in (*layout.declared, *beside))
+    return _read(name, places, [*notes, *layout.notes], declared=tuple(at_start))
+
+
+def open_together(paths: Sequence[Path], declared: Sequence[str]) -> Submission:
+    """One submission of a folder, or of several files. Raises SubmissionFault."""
+    for path in paths:
+        expect_submission(path)
+    if len(paths) == 1:
+        return open_submission(paths[0], declared)
+    if any(is_folder(path) for path in paths):
+        msg = "give one folder, or files"
+        raise SubmissionFault(msg)
+    places: dict[str, tuple[Path, str]] = {}
+    notes = []
+    for path in paths:
+        name = _declared_name(path, declared)
+        if places.setdefault(name, (path.parent, path.name)) != (path.parent, path.name):
+            notes.append(f"two files are named {shown(name)}; the first one counts")
+    asked = tuple(name for name in declared if name in places)
+    return _read(paths[0].stem, places, notes, declared=asked)
+
+
+def _declared_name(path: Path, declared: Sequence[str]) -> str:
+    """The path that the assignment gives a file that was named by itself, or its own name."""
+    parts = path.resolve().parts
+    for name in declared:
+        own = tuple(name.split("/"))
+        if len(own) > 1 and parts[-len(own) :] == own:
+            return name
+    return path.name
+
+
+def _read(
+    name: str,
+    places: _Places,
+    notes: list[str],
+    *,
+    declared: Sequence[str] = (),
+    is_file: bool = False,
+) -> Submission:
+    modules: dict[str, bytes] = {}
+    sheets: dict[str, bytes] = {}
+    others: dict[str, bytes] = {}
+    room = _MAX_TOTAL_BYTES
+    for file, (folder, place) in places.items():
+        kind = modules if file.endswith(MODULES) else sheets if file.endswith(SHEETS) else others
+        limit = _HEAD_BYTES if kind is others else _MAX_FILE_BYTES + 1
+        content, key = read_below(folder, place, limit), readable(file)
+        if content is None:
+            notes.append(f"{shown(file)} is no file that can be read, and was passed over")
+        elif kind is not others and len(content) > _MAX_FILE_BYTES:
+            notes.append(f"{shown(file)} is larger than 1 MiB, and was passed over")
+        elif len(content) > room:
+            notes.append(f"{shown(file)} was passed over: the files before it fill 16 MiB")
+        elif key in kind:
+            notes.append(f"{shown(file)} was passed over: another file's name looks like its own")
+        else:
+            kind[key] = content
+            room -= len(content)
+    if is_file and others:
+        notes.append(f"{shown(next(iter(others)))} is neither a module nor an answer sheet")
+    if not is_file:
+        notes += about_names(modules, declared)
+    return Submission(
+        id=readable(name),
+        modules=modules,
+        sheets=sheets,
+        others=others,
+        at_start=tuple(file for file in declared if file in modules),
+        notes=tuple(Feedback(audience=Audience.STUDENT, text=note) for note in notes),
+    )

@@ -1,0 +1,325 @@
+"""Submissions in folders: packages import as they do on the student's own computer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import pytest
+
+from grader.model.call import Call
+from grader.model.response import Response
+from grader.model.verdict import Reason, Verdict
+from grader.sandbox.contract import JobResult
+
+LAYERS = "def relu(x): return x if x > 0 else 0\n"
+ADAM = "def step(x): return x - 1\n"
+
+
+def _call(entry: str = "f", *arguments: object) -> Call:
+    return Call(id=entry, group=entry, entry=entry, arguments=arguments)
+
+
+IMPORTS: Mapping[str, tuple[str, str]] = {
+    "submodule": ("main.py", "import net.layers\ndef f(): return net.layers.relu(3)\n"),
+    "submodule-as": ("main.py", "import net.layers as L\ndef f(): return L.relu(3)\n"),
+    "from-package": ("main.py", "from net import layers\ndef f(): return layers.relu(3)\n"),
+    "from-submodule": ("main.py", "from net.layers import relu\ndef f(): return relu(3)\n"),
+    "deeper": ("main.py", "from net.optim import adam\ndef f(): return adam.step(4)\n"),
+    "deepest": ("main.py", "import net.optim.adam as a\ndef f(): return a.step(4)\n"),
+    "star": ("main.py", "from net.layers import *\ndef f(): return relu(3)\n"),
+    "beside": ("net/model.py", "from .layers import relu\ndef f(): return relu(3)\n"),
+    "beside-as-module": ("net/model.py", "from . import layers\ndef f(): return layers.relu(3)\n"),
+    "below": ("net/model.py", "from .optim.adam import step\ndef f(): return step(4)\n"),
+    "above": ("net/optim/sgd.py", "from ..layers import relu\ndef f(): return relu(3)\n"),
+    "from-the-top": ("net/model.py", "import net.layers as L\ndef f(): return L.relu(3)\n"),
+    "top-file": ("net/model.py", "from helper import THREE\ndef f(): return THREE\n"),
+    "by-name": (
+        "main.py",
+        "import importlib\ndef f(): return importlib.import_module('net.layers').relu(3)\n",
+    ),
+    "added-to-the-path": (
+        "main.py",
+        "import sys\nsys.path.append('net')\nimport layers\ndef f(): return layers.relu(3)\n",
+    ),
+    "added-by-place-of-the-file": (
+        "main.py",
+        (
+            "import os, sys\nhere = os.path.dirname(os.path.abspath(__file__))\n"
+            "sys.path.insert(0, os.path.join(here, 'net'))\n"
+            "import layers\ndef f(): return layers.relu(3)\n"
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize("packed", [True, False], ids=["package", "namespace"])
+@pytest.mark.parametrize(("name", "source"), IMPORTS.values(), ids=IMPORTS)
+def test_files_in_folders_are_imported_in_every_way(
+    ask: Callable[..., Response], name: str, source: str, packed: bool
+) -> None:
+    files = {name: source, "net/layers.py": LAYERS, "net/optim/adam.py": ADAM}
+    files["helper.py"] = "THREE = 3\n"
+    if packed:
+        files.update({"net/__init__.py": "", "net/optim/__init__.py": ""})
+    assert ask(files).value == 3
+
+
+def test_a_package_is_known_as_one(ask: Callable[..., Response]) -> None:
+    files = {
+        "main.py": "import net.layers as L, net, sys\n"
+        "def f(): return [L.__name__, L.__package__, L.__file__, net.__name__, net.__package__,\n"
+        "    net.__file__, sys.modules['net.layers'] is L, net.layers is L]\n",
+        "net/__init__.py": "",
+        "net/layers.py": "",
+    }
+    told = ["net.layers", "net", "net/layers.py", "net", "net", "net/__init__.py", True, True]
+    assert ask(files).value == told
+
+
+def test_a_package_that_imports_its_own_files_in_a_circle(ask: Callable[..., Response]) -> None:
+    files = {
+        "net/__init__.py": "from .a import f\n",
+        "net/a.py": "from . import b\ndef f(): return b.g()\nX = 3\n",
+        "net/b.py": "from . import a\ndef g(): return a.X\n",
+    }
+    assert ask(files).value == 3
+
+
+def test_every_file_is_run_once(run: Callable[..., JobResult]) -> None:
+    files = {
+        "main.py": "print('main')\nfrom net.layers import f\nimport net\n",
+        "other.py": "from net import layers\nprint('other')\n",
+        "net/__init__.py": "print('net')\nfrom . import layers\n",
+        "net/layers.py": "print('layers')\ndef f(): pass\n",
+    }
+    assert run(files, _call(), at_start=("net/layers.py",)).printed == "main\nnet\nlayers\nother\n"
+
+
+def test_a_file_in_a_folder_that_nobody_imports_is_not_run(run: Callable[..., JobResult]) -> None:
+    files = {
+        "main.py": "def f(): return 1\n",
+        "net/__init__.py": "print('net')\n",
+        "net/broken.py": "def f(:\n",
+        "scripts/train.py": "while True: pass\n",
+    }
+    result = run(files, _call())
+    assert (result.responses["f"].value, result.printed) == (1, "")
+
+
+def test_a_declared_file_in_a_folder_is_run_at_the_start_and_answers_first(
+    run: Callable[..., JobResult],
+) -> None:
+    files = {
+        "net/layers.py": "print('layers')\nfrom .more import TWO\ndef f(): return TWO\n",
+        "main.py": "print('main')\ndef f(): return 1\n",
+        "net/more.py": "TWO = 2\n",
+    }
+    result = run(files, _call(), at_start=("net/layers.py",))
+    assert (result.responses["f"].value, result.printed) == (2, "layers\nmain\n")
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def f(): return 3\n",
+        "async   def g(): pass\nf = lambda: 3\n",
+        "f: object = lambda: 3\n",
+        "@str\n@type\nclass f: pass\nf = lambda: 3\n",
+        "f, g = (lambda: 3), 4\n",
+    ],
+)
+def test_a_name_that_is_found_nowhere_else_is_looked_for_in_folders(
+    ask: Callable[..., Response], source: str
+) -> None:
+    files = {
+        "main.py": "x = 1\n",
+        "a/uses.py": "from net.layers import f\nf()\nimport time\ntime.sleep(60)\n",
+        "a/inside.py": "class A:\n    def f(self): pass\nimport time\ntime.sleep(60)\n",
+        "net/layers.py": source,
+    }
+    assert ask(files).value == 3
+
+
+def test_what_fails_in_a_folder_is_told_where_it_is_missed(run: Callable[..., JobResult]) -> None:
+    files = {"main.py": "h = 1\n", "net/a.py": "\n1 / 0\ndef f(): pass\n", "net/b.py": "def g(:\n"}
+    responses = run(files, _call("f"), _call("g"), _call("k")).responses
+    told = {}
+    for name, response in responses.items():
+        failure = response.failure
+        assert failure is not None
+        told[name] = (failure.verdict, failure.reason, failure.file, failure.line)
+    assert told == {
+        "f": (Verdict.RAISED, Reason.EXCEPTION, "net/a.py", 2),
+        "g": (Verdict.RAISED, Reason.SYNTAX_ERROR, "net/b.py", 1),
+        "k": (Verdict.MISSING, Reason.NAME_NOT_DEFINED, "", 0),
+    }
+
+
+def test_an_exception_is_placed_in_the_file_of_the_package(ask: Callable[..., Response]) -> None:
+    files = {
+        "main.py": "from net.layers import relu\ndef f(): return relu(0)\n",
+        "net/layers.py": "def relu(x):\n\n    return 1 / x\n",
+    }
+    failure = ask(files).failure
+    assert failure is not None
+    assert (failure.exception, failure.file, failure.line) == (
+        "ZeroDivisionError",
+        "net/layers.py",
+        3,
+    )
+
+
+def test_a_traceback_that_a_student_prints_names_the_file_and_shows_the_line(
+    run: Callable[..., JobResult],
+) -> None:
+    source = "import traceback\ntry:\n    1 / 0\nexcept Exception:\n    traceback.print_exc()\n"
+    printed = run({"main.py": "import net.layers\n", "net/layers.py": source}, _call()).printed
+    assert 'File "net/layers.py", line 3, in <module>\n    1 / 0\n' in printed
+
+
+def test_source_of_a_package_can_be_inspected(ask: Callable[..., Response]) -> None:
+    source = (
+        "import inspect\nfrom net.layers import relu\ndef f(): return inspect.getsource(relu)\n"
+    )
+    assert ask({"main.py": source, "net/layers.py": LAYERS}).value == LAYERS
+
+
+NAMES = ["random", "numpy", "torch", "site", "wire", "calls", "handed_in", "email", "math", "os"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_relative_import_gives_the_students_file_whatever_its_name(
+    ask: Callable[..., Response], name: str
+) -> None:
+    files = {
+        "net/__init__.py": "",
+        f"net/{name}.py": "MINE = 5\n",
+        "net/model.py": f"from . import {name}\ndef f(): return {name}.MINE\n",
+    }
+    assert ask(files).value == 5
+
+
+@pytest.mark.parametrize("name", ["random", "numpy", "email", "json", "statistics", "math"])
+@pytest.mark.parametrize("place", ["{}.py", "{}/__init__.py", "{}/sub.py", "net/{}.py"])
+def test_the_library_wins_where_a_file_or_a_folder_has_its_name(
+    ask: Callable[..., Response], name: str, place: str
+) -> None:
+    files = {
+        place.format(name): "MINE = 5\n",
+        "main.py": f"import {name}\ndef f(): return hasattr({name}, 'MINE')\n",
+    }
+    assert ask(files).value is False
+
+
+def test_nothing_can_be_slipped_into_a_package_of_the_library(ask: Callable[..., Response]) -> None:
+    source = (
+        "import json, email\n"
+        "def f():\n"
+        "    try:\n        import json.mine\n        return 'json.mine'\n"
+        "    except ImportError:\n        import email.utils\n"
+        "        return hasattr(email.utils, 'MINE')\n"
+    )
+    files = {"json/mine.py": "", "email/utils.py": "MINE = 5\n", "a.py": source}
+    assert ask(files, at_start=("email/utils.py",)).value is False
+
+
+@pytest.mark.parametrize("name", ["random/mine.py", "a.b/mine.py", "my-net/mine.py", "1/2.py"])
+def test_a_file_in_a_folder_of_any_name_answers(ask: Callable[..., Response], name: str) -> None:
+    source = (
+        "from __future__ import annotations\nfrom dataclasses import dataclass\n"
+        "@dataclass\nclass P:\n    x: ClassVar\ndef f(): return P(3).x\n"
+    )
+    assert ask({name: source, "random.py": "", "a/b.py": ""}, at_start=(name,)).value == 3
+
+
+@pytest.mark.parametrize("folder", ["random", "code", "test", "torch", "__main__", "my-net"])
+def test_files_in_a_folder_of_any_name_are_imported_relatively(
+    ask: Callable[..., Response], folder: str
+) -> None:
+    files = {
+        f"{folder}/model.py": "from .layers import relu\nfrom .sub import x\n"
+        "def f(): return relu(x)\n",
+        f"{folder}/layers.py": LAYERS,
+        f"{folder}/sub/__init__.py": "x = 3\n",
+    }
+    assert ask(files, at_start=(f"{folder}/model.py",)).value == 3
+    files[f"{folder}/__init__.py"] = ""
+    assert ask(files, at_start=(f"{folder}/model.py",)).value == 3
+
+
+def test_a_declared_file_imports_what_lies_beside_it_as_a_script_does(
+    ask: Callable[..., Response],
+) -> None:
+    files = {
+        "homework/optimizers.py": "import layers\ndef f(): return layers.relu(3)\n",
+        "homework/layers.py": LAYERS,
+    }
+    assert ask(files, at_start=("homework/optimizers.py",)).value == 3
+
+
+def test_a_package_wins_over_a_module_of_its_name(run: Callable[..., JobResult]) -> None:
+    files = {
+        "main.py": "import net\ndef f(): return net.WHICH\n",
+        "net.py": "WHICH = 'module'\ndef g(): return WHICH\n",
+        "net/__init__.py": "WHICH = 'package'\n",
+    }
+    responses = run(files, _call("f"), _call("g")).responses
+    assert [responses[name].value for name in "fg"] == ["package", "module"]
+
+
+def test_a_name_with_a_dot_does_not_stand_in_for_a_package(ask: Callable[..., Response]) -> None:
+    files = {
+        "a.b.py": "WHICH = 'file'\n",
+        "a/b.py": "WHICH = 'package'\n",
+        "main.py": "import a.b\ndef f(): return a.b.WHICH\n",
+    }
+    assert ask(files).value == "package"
+
+
+def test_an_imported_module_is_no_answer(run: Callable[..., JobResult]) -> None:
+    files = {"main.py": "from net import loss\n", "net/loss.py": "def loss(): return 3\n"}
+    assert run(files, _call("loss")).responses["loss"].value == 3
+
+
+def test_globals_are_set_where_the_function_looks_for_them(run: Callable[..., JobResult]) -> None:
+    files = {
+        "main.py": "from net import step\n",
+        "net/__init__.py": "from .adam import step\n",
+        "net/adam.py": "eta = 0\ndef step(): return eta\n",
+    }
+    call = Call(id="a", group="a", entry="step", globals={"eta": 0.5})
+    assert run(files, call).responses["a"].value == 0.5
+
+
+def test_a_driver_finds_names_in_folders(run: Callable[..., JobResult]) -> None:
+    from grader.model.assignment import Driver
+
+    driver = Driver(
+        file="drive.py", source="def drive(module, case): return module.Adam().step(case['x'])\n"
+    )
+    files = {
+        "main.py": "",
+        "net/optim/adam.py": "class Adam:\n    def step(self, x): return x + 1\n",
+    }
+    call = Call(id="a", group="a", entry="Adam", mode="drive", arguments=({"x": 2},), driver=driver)
+    assert run(files, call).responses["a"].value == 3
+
+
+def test_digits_typed_in_a_folder_are_kept(run: Callable[..., JobResult]) -> None:
+    call = Call(id="h", group="h", entry="h", mode="value", digits=True)
+    value = run({"net/answers.py": "h = 0.410\n"}, call).responses["h"].value
+    assert str(value) == "0.410"
+
+
+def test_provided_code_runs_before_files_in_folders(ask: Callable[..., Response]) -> None:
+    files = {"net/a.py": "from .b import Y\ndef f(): return TWO + Y\n", "net/b.py": "Y = TWO\n"}
+    assert ask(files, provided="TWO = 2\n").value == 4
+
+
+def test_a_file_may_be_imported_under_two_names(ask: Callable[..., Response]) -> None:
+    files = {
+        "net/__init__.py": "X = []\n",
+        "main.py": "import net, net.__init__\n"
+        "def f(): return [net.__name__, net.__init__.__name__ == 'net.__init__']\n",
+    }
+    assert ask(files).value == ["net", True]
