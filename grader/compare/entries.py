@@ -122,7 +122,7 @@ def _array_floats(items: NDArray[Any]) -> Floats | None:
         most = max(int(items.max()), -int(items.min()))
         if most > _WHOLE:
             return None
-    with np.errstate(over="ignore"):
+    with np.errstate(all="ignore"):  # bytes that are no number at all may claim to be a longdouble
         return items.astype(np.float64)
 
 

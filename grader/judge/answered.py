@@ -70,15 +70,25 @@ def plain_numbers(value: Value, like: Value) -> Value:
     if number is not None and as_real(like) is not None:
         plain = as_float(number)
         return plain if math.isfinite(plain) else None
-    if not is_numeric(like) or not is_numeric(value):
-        return None
-    shape = shape_of(like)
-    if shape is None or shape_of(value) != shape:
+    shape = shape_of(like) if is_numeric(like) else None
+    if shape is None or not _has_shape(value, shape) or not is_numeric(value):
         return None
     numbers = np.asarray(_floats(value), dtype=np.float64).reshape(shape)
     if not np.all(np.isfinite(numbers)):
         return None
     return numbers if shape else float(numbers)
+
+
+def _has_shape(value: Value, shape: tuple[int, ...]) -> bool:
+    """As `shape_of(value) == shape`, but not looking at more than the shape holds.
+
+    An answer is held against many values, and may be a million times as large as any of them.
+    """
+    if not isinstance(value, list | tuple) or not value:
+        return shape_of(value) == shape
+    if not shape:
+        return False
+    return len(value) == shape[0] and all(_has_shape(item, shape[1:]) for item in value)
 
 
 def half_units(value: Value, like: Value) -> Value:

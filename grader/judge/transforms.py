@@ -62,8 +62,9 @@ def _is_constant_multiple(given: Any, wanted: Any) -> bool:
     defined = np.isfinite(given) & np.isfinite(wanted) & (wanted != 0)
     if defined.sum() < 3:
         return False
-    ratios = given[defined] / wanted[defined]
-    constant = np.allclose(ratios, ratios[0], rtol=1e-9, atol=0.0)
+    with np.errstate(over="ignore", invalid="ignore"):  # a student's numbers may be of any size
+        ratios = given[defined] / wanted[defined]
+        constant = np.allclose(ratios, ratios[0], rtol=1e-9, atol=0.0)
     return bool(constant and ratios[0] != 0 and abs(ratios[0] - 1) > 1e-9)
 
 

@@ -13,7 +13,7 @@ from grader.model.assignment import Limits
 from grader.model.outcome import Feedback
 from grader.model.response import Failure
 from grader.model.value import NumberText, Opaque, Value
-from grader.model.verdict import Audience, Reason
+from grader.model.verdict import Audience, Reason, Verdict
 
 __all__ = ["about_comparison", "about_failure", "shown", "staff", "student"]
 
@@ -62,10 +62,35 @@ _FAILURE: Mapping[Reason, str] = {
     Reason.EXCEPTION: "{exception} was raised{place}{said}",
     Reason.SYNTAX_ERROR: "the file is not Python{place}{said}",
     Reason.SYSTEM_EXIT: "the code ended the program{place}",
-    Reason.TIME_LIMIT: "no answer within {wall:g} s",
+    Reason.TIME_LIMIT: "no answer within {within}",
+    Reason.CPU_LIMIT: "more than {cpu:g} s of processor time were needed",
     Reason.MEMORY_LIMIT: "more than {memory} MiB of memory were needed{place}",
     Reason.OUTPUT_LIMIT: "more than {output} KiB were printed or returned",
+    Reason.FILE_LIMIT: (
+        "more was written to files than the {file} MiB that one may have, or than there is room "
+        "for{place}"
+    ),
     Reason.NO_ANSWER: "the process ended without an answer",
+    Reason.FORBIDDEN_FILE: "{stopped}use a file or a folder that it may not use{in_full}{allowed}",
+    Reason.FORBIDDEN_NETWORK: "{stopped}open a network connection{in_full}{allowed}",
+    Reason.FORBIDDEN_PROCESS: (
+        "{stopped}start or reach another process, or more than {threads} threads{in_full}{allowed}"
+    ),
+    Reason.FORBIDDEN_CALL: "{stopped}ask the system for something{in_full}{allowed}",
+}
+_ALLOWED = (
+    ", which is not allowed here: code may compute, print, and read the files that the assignment "
+    "provides"
+)
+_WHERE_MARKED: Mapping[str, str] = {
+    "FileNotFoundError": (
+        "where code is marked, there are no files but those that the assignment provides, under "
+        "the names that it gives them; other files handed in are modules to import"
+    ),
+    "ModuleNotFoundError": (
+        "where code is marked, there are the modules handed in and the packages installed there"
+    ),
+    "EOFError": "where code is marked, nobody answers input()",
 }
 
 
@@ -153,6 +178,14 @@ def about_comparison(comparison: Comparison, *, hidden: bool = False) -> tuple[F
     return tuple(lines)
 
 
+def _within(limits: Limits) -> str:
+    """Which of the two was met depends on how busy the machine was, and words must not."""
+    if limits.submission_seconds <= limits.wall_seconds:
+        return f"{limits.submission_seconds:g} s"
+    together = f"{limits.submission_seconds:g} s that all calls have together"
+    return f"{limits.wall_seconds:g} s, or the {together}"
+
+
 def about_failure(
     failure: Failure, entry: str, limits: Limits, *, hidden: bool = False
 ) -> tuple[Feedback, ...]:
@@ -170,14 +203,25 @@ def about_failure(
             exception=exception,
             place=place,
             said=f": {message}" if message else "",
-            wall=limits.wall_seconds,
+            within=_within(limits),
             memory=limits.memory_mib,
             output=limits.output_kib,
+            cpu=limits.cpu_seconds,
+            file=limits.file_mib,
+            threads=limits.threads,
+            stopped=f"{entry}:{place} the code tried to ",
+            in_full=f" ({exception}: {message})" if message else "",
+            allowed=_ALLOWED,
         )
 
     full = words(failure.exception, failure.message, place)
+    where_marked = _WHERE_MARKED.get(failure.exception)
+    hint = (student(where_marked),) if where_marked else ()
     if not hidden:
-        return (student(full),)
+        return (student(full), *hint)
     known = failure.exception in _KNOWN_EXCEPTIONS
     told = words(failure.exception if known else "an exception", "", "")
-    return (student(told),) if told == full else (student(told), staff(full))
+    if failure.verdict is Verdict.BLOCKED:  # said in full it would be said twice
+        full = f"{place.strip()}: {failure.exception}: {failure.message}".strip(": ") or told
+    lines = (student(told),) if told == full else (student(told), staff(full))
+    return (*lines, *hint)

@@ -31,6 +31,11 @@ _FROM_CHILD = {
         (Verdict.RAISED, Reason.SYNTAX_ERROR),
         (Verdict.MEMORY_EXCEEDED, Reason.MEMORY_LIMIT),
         (Verdict.OUTPUT_EXCEEDED, Reason.OUTPUT_LIMIT),
+        (Verdict.OUTPUT_EXCEEDED, Reason.FILE_LIMIT),
+        (Verdict.BLOCKED, Reason.FORBIDDEN_FILE),
+        (Verdict.BLOCKED, Reason.FORBIDDEN_NETWORK),
+        (Verdict.BLOCKED, Reason.FORBIDDEN_PROCESS),
+        (Verdict.BLOCKED, Reason.FORBIDDEN_CALL),
     )
 }
 _NO_ANSWER = Failure(verdict=Verdict.CRASHED, reason=Reason.NO_ANSWER)

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from grader.judge.iterates import judge_iterates
@@ -139,6 +139,7 @@ def test_a_failure_is_told_as_it_is() -> None:
 
 @given(st.lists(st.sampled_from([1.0, 0.5, 0.25, 9.0, None, "x", True]), max_size=8))
 def test_rows_earn_one_share_each_of_the_longer_list(answer: list[Any]) -> None:
+    assume(answer[1:] != NUMBERS[: len(answer) - 1] or len(answer) < 2)  # begins with the start
     outcome = judge(answer, NUMBERS)
     right = sum(
         type(row) is float and row == key for row, key in zip(answer, NUMBERS, strict=False)

@@ -158,4 +158,79 @@ def test_a_long_reason_is_cut() -> None:
 def test_limits_are_named_as_the_assignment_sets_them() -> None:
     failure = Failure(verdict=Verdict.TIMED_OUT, reason=Reason.TIME_LIMIT)
     feedback = about_failure(failure, "f", Limits(wall_seconds=2.5))
-    assert texts(feedback, Audience.STUDENT) == ["no answer within 2.5 s"]
+    both = "no answer within 2.5 s, or the 60 s that all calls have together"
+    assert texts(feedback, Audience.STUDENT) == [both]
+    for_all_calls = Limits(wall_seconds=20, submission_seconds=4)
+    feedback = about_failure(failure, "f", for_all_calls)
+    assert texts(feedback, Audience.STUDENT) == ["no answer within 4 s"]
+
+
+ALLOWED = "code may compute, print, and read the files that the assignment provides"
+TRIED = {
+    Reason.FORBIDDEN_FILE: "use a file or a folder that it may not use",
+    Reason.FORBIDDEN_NETWORK: "open a network connection",
+    Reason.FORBIDDEN_PROCESS: "start or reach another process, or more than 16 threads",
+    Reason.FORBIDDEN_CALL: "ask the system for something",
+}
+
+
+@pytest.mark.parametrize(("reason", "tried"), TRIED.items())
+def test_what_was_blocked_says_where_what_and_what_is_allowed(reason: Reason, tried: str) -> None:
+    failure = Failure(
+        verdict=Verdict.BLOCKED,
+        reason=reason,
+        exception="PermissionError",
+        message="[Errno 13] Permission denied: 'x'",
+        file="optimizers.py",
+        line=7,
+    )
+    said = "PermissionError: [Errno 13] Permission denied: 'x'"
+    full = (
+        f"gradient: at line 7 of optimizers.py the code tried to {tried} ({said}), "
+        f"which is not allowed here: {ALLOWED}"
+    )
+    assert texts(about_failure(failure, "gradient", Limits()), Audience.STUDENT) == [full]
+    hidden = about_failure(failure, "gradient", Limits(), hidden=True)
+    told = f"gradient: the code tried to {tried}, which is not allowed here: {ALLOWED}"
+    assert texts(hidden, Audience.STUDENT) == [told]
+    assert texts(hidden, Audience.STAFF) == [f"at line 7 of optimizers.py: {said}"]
+    nothing = Failure(verdict=Verdict.BLOCKED, reason=reason)
+    assert about_failure(nothing, "gradient", Limits(), hidden=True) == (hidden[0],)
+
+
+@pytest.mark.parametrize(
+    ("reason", "words"),
+    [
+        (Reason.CPU_LIMIT, "more than 1.5 s of processor time were needed"),
+        (Reason.TIME_LIMIT, "no answer within 2.5 s, or the 60 s that all calls have together"),
+        (
+            Reason.FILE_LIMIT,
+            "more was written to files than the 3 MiB that one may have, or than there is room for",
+        ),
+        (Reason.MEMORY_LIMIT, "more than 99 MiB of memory were needed"),
+        (Reason.OUTPUT_LIMIT, "more than 7 KiB were printed or returned"),
+    ],
+)
+def test_a_limit_is_told_with_its_number_and_its_unit(reason: Reason, words: str) -> None:
+    limits = Limits(cpu_seconds=1.5, wall_seconds=2.5, file_mib=3, memory_mib=99, output_kib=7)
+    failure = Failure(verdict=Verdict.OUTPUT_EXCEEDED, reason=reason)
+    assert texts(about_failure(failure, "f", limits), Audience.STUDENT) == [words]
+
+
+@pytest.mark.parametrize("hidden", [False, True])
+def test_what_is_not_there_comes_with_what_there_is(hidden: bool) -> None:
+    def told(exception: str) -> list[str]:
+        failure = Failure(
+            verdict=Verdict.RAISED,
+            reason=Reason.EXCEPTION,
+            exception=exception,
+            message="[Errno 2] No such file or directory: 'data.csv'",
+        )
+        return texts(about_failure(failure, "f", Limits(), hidden=hidden), Audience.STUDENT)
+
+    first, second = told("FileNotFoundError")
+    assert first.startswith("FileNotFoundError was raised")
+    assert "no files but those that the assignment provides" in second
+    assert "the packages installed there" in told("ModuleNotFoundError")[1]
+    assert "nobody answers input()" in told("EOFError")[1]
+    assert len(told("KeyError")) == 1
