@@ -25,6 +25,7 @@ class ClassOutcome:
 
     assignment: Assignment
     submissions: tuple[SubmissionOutcome, ...]
+    tier: str = ""  #: of the sandbox that ran the students' code
 
 
 def default_workers() -> int:
@@ -52,7 +53,7 @@ def grade_class(
             sandbox.stop()  # leaving the pool waits for its threads
             pool.shutdown(cancel_futures=True)
             raise
-    return ClassOutcome(assignment=prepared.assignment, submissions=outcomes)
+    return ClassOutcome(assignment=prepared.assignment, submissions=outcomes, tier=sandbox.tier)
 
 
 def _grade(prepared: Prepared, submission: Submission, sandbox: Sandbox) -> SubmissionOutcome:

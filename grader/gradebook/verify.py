@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,14 +32,22 @@ class Verified:
 
 
 def verify(
-    path: Path, sandbox: Sandbox, *, workers: int | None = None, audit: bool = False
+    path: Path,
+    sandbox: Sandbox,
+    *,
+    workers: int | None = None,
+    audit: bool = False,
+    adjust: Callable[[Prepared], Prepared] | None = None,
 ) -> Verified:
     """Check one assignment; every problem found is among the diagnostics.
 
-    With `audit` one without problems is measured as well.
+    With `audit` one without problems is measured as well. `adjust` may set limits otherwise before
+    the examples are run.
     """
     try:
         prepared = prepare(path)
+        if adjust is not None:
+            prepared = adjust(prepared)
     except SpecFault as fault:
         return Verified(slug=_slug(path), diagnostics=fault.diagnostics)
     try:

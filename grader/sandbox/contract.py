@@ -7,7 +7,8 @@ with a `Failure`); `SandboxFault` means that we could not run the code, and is n
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Protocol
 
 from grader.model.assignment import Limits
@@ -25,18 +26,24 @@ class SandboxFault(Exception):
 class Job:
     """One submission's modules, and what to ask of them."""
 
-    files: Mapping[str, bytes]  #: name → source of the modules handed in
+    #: path below the top folder → source; names are looked up in this order
+    files: Mapping[str, bytes]
     provided: str
     calls: tuple[Call, ...]
     limits: Limits
+    at_start: tuple[str, ...] = ()  #: files in folders that are run first, as those at the top are
     seed: int = 0
+    data: Mapping[str, Path] = field(default_factory=dict)  #: name → file or folder to be read
+    preload: tuple[str, ...] = ()  #: modules that are there before the files are loaded
+    python: str = ""  #: path of the interpreter, if it is not the one that runs us
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class JobResult:
     #: One for every call, by its id, with what was printed during the call.
     responses: Mapping[str, Response]
-    printed: str = ""  #: printed while the files were loaded; 64 KiB are kept of a job in all
+    #: Printed while the files were loaded. Of a job 64 KiB are kept in all, and a line says so.
+    printed: str = ""
 
 
 class Sandbox(Protocol):
@@ -54,4 +61,8 @@ class Sandbox(Protocol):
 
     def stop(self) -> None:
         """End every job that runs now or is begun later, at once."""
+        ...
+
+    def close(self) -> None:
+        """End what was started for jobs. None may run any more, and none can be run after it."""
         ...

@@ -1,38 +1,45 @@
-"""One child process: started, asked, listened to, and ended whatever happens."""
+"""One child process: asked for, asked, listened to, and ended whatever happens."""
 
 from __future__ import annotations
 
 import contextlib
-import importlib.util
 import os
 import secrets
-import select
 import selectors
 import signal
 import struct
-import subprocess
-import sys
 import time
-from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from grader.model.assignment import Limits
 from grader.sandbox.child.wire import CodecError, Unsendable, decode, encode, frame
 from grader.sandbox.contract import Job, SandboxFault
+from grader.sandbox.zygote import Usage, Zygote
 
-__all__ = ["ChildEnded", "ChildProcess", "OutputExceeded", "TimedOut", "folders_of_ours"]
+__all__ = ["ChildEnded", "ChildProcess", "CpuUsedUp", "MemoryUsedUp", "OutputExceeded", "TimedOut"]
 
-_WORKER = Path(__file__).parent / "child" / "worker.py"
 _REQUEST_BYTES = 64 << 20
-_KEPT_OUTPUT = 64 << 10
-_STARTUP_SECONDS = 60.0
+_KEPT_OUTPUT = (64 << 10) + 1  # one byte more than is shown tells that there was more
+_START_SECONDS = 60.0
 _CHUNK = 1 << 16
 _OVERHEAD = 4096  # what a reply holds besides its value
 _COPIES = 7  # a result, its repetition, its digits, up to three earlier ones, arguments that grew
+_CPU_SLACK = 0.5  # seconds: the limit is kept by ticks, which on a busy machine fall unevenly
+_CPU_SHARE = 0.6  # of the limit, where the kernel ended the process: the clocks drift apart
+_NEARLY = 0.9  # a process that needs more memory than it may have ends before it has all of it
 
 
 class TimedOut(Exception):
     """No answer within the time allowed."""
+
+
+class CpuUsedUp(Exception):
+    """The process ended when its processor time was used up."""
+
+
+class MemoryUsedUp(Exception):
+    """The process ended when it held about all the memory that it may have."""
 
 
 class OutputExceeded(Exception):
@@ -44,44 +51,32 @@ class ChildEnded(Exception):
 
 
 class ChildProcess:
-    """A context manager around one process; leaving it kills the process and its group."""
+    """A context manager around one process; leaving it ends the process and all it started."""
 
-    def __init__(self, job: Job, scratch: Path) -> None:
+    def __init__(self, job: Job, zygote: Zygote, scratch: str = "") -> None:
         self._job = job
+        self._zygote = zygote
         self._output = bytearray()
         self._output_total = 0
         self._buffer = bytearray()
         self._max_output = job.limits.output_kib << 10
         self._max_reply = self._max_output + _OVERHEAD
-        with contextlib.ExitStack() as stack:
-            self._selector = stack.enter_context(selectors.DefaultSelector())
-            self._reply_end, child_end = os.pipe()
-            stack.callback(os.close, self._reply_end)
-            try:
-                self._process = subprocess.Popen(
-                    # Not -I: it would ignore PYTHONHASHSEED, and sets would print in any order.
-                    [sys.executable, "-s", "-S", "-B", str(_WORKER), str(child_end)],
-                    bufsize=0,
-                    stdin=subprocess.PIPE,
-                    stdout=subprocess.PIPE,
-                    stderr=subprocess.STDOUT,
-                    pass_fds=(child_end,),
-                    cwd=scratch,
-                    env=_environment(scratch),
-                    start_new_session=True,
-                )
-            finally:
-                os.close(child_end)
-            stack.callback(self._end)
-            assert self._process.stdin is not None
-            assert self._process.stdout is not None
-            self._request_end = self._process.stdin.fileno()
-            self._output_end = self._process.stdout.fileno()
+        self._most = 1 << 16  #: how long the reply may be that comes next
+        self._nonce = secrets.token_bytes(16)
+        with contextlib.ExitStack() as ours:
+            self._selector = ours.enter_context(selectors.DefaultSelector())
+            with contextlib.ExitStack() as theirs:
+                their_requests, self._request_end = _pipe(theirs, ours)
+                self._reply_end, their_replies = _pipe(ours, theirs)
+                self._output_end, their_output = _pipe(ours, theirs)
+                ours.callback(self._end)
+                request = {"nonce": self._nonce, "scratch": scratch, "limits": _limits(job.limits)}
+                zygote.spawn(request, (their_requests, their_replies, their_output))
             for descriptor in (self._request_end, self._reply_end, self._output_end):
                 os.set_blocking(descriptor, False)
             self._selector.register(self._reply_end, selectors.EVENT_READ)
             self._selector.register(self._output_end, selectors.EVENT_READ)
-            self._cleanup = stack.pop_all()
+            self._cleanup = ours.pop_all()
 
     def __enter__(self) -> ChildProcess:
         return self
@@ -94,45 +89,28 @@ class ChildProcess:
     ) -> None:
         self._cleanup.close()
 
-    def kill(self) -> None:
-        """Kill the process and its group; whoever waits for an answer is told ChildEnded."""
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self._process.pid, signal.SIGKILL)
-
-    def _end(self) -> None:
-        # The group goes first: what the student's code started is in it.
-        self.kill()
-        self._process.wait()
-        for stream in (self._process.stdin, self._process.stdout):
-            if stream is not None:
-                stream.close()
+    def _end(self) -> Usage:
+        return self._zygote.end_child()
 
     def start(self) -> None:
-        """Wait for the interpreter. No student's code has run by then: what fails is our fault.
+        """Wait until the walls are up. No student's code has run by then: a failure is our fault.
 
-        Nothing of this counts as the student's time: it says nothing about their code how long
-        this machine takes to start an interpreter and to import numpy. Raises SandboxFault.
+        Nothing of this counts as the student's time. Raises SandboxFault.
         """
-        limits = self._job.limits
-        hello = {
-            "site": [_site_folder()],
-            "limits": {
-                "memory_mib": limits.memory_mib,
-                "cpu_seconds": max(1, round(limits.cpu_seconds)),
-                "file_mib": limits.file_mib,
-            },
-        }
         try:
-            self._ask(hello, _STARTUP_SECONDS)
-        except (TimedOut, OutputExceeded, ChildEnded) as error:
-            said = self.take_printed().decode("utf-8", "replace").strip().split("\n")[-1]
-            msg = f"the interpreter for the student's code does not start: {said[:300]}"
+            told = self._hear(self._nonce, time.monotonic() + _START_SECONDS)
+        except (TimedOut, OutputExceeded, ChildEnded, CpuUsedUp, MemoryUsedUp) as error:
+            msg = "the process for the student's code ended before it was ready"
             raise SandboxFault(msg) from error
+        if told.get("ready") is not True:
+            msg = f"the walls around the student's code cannot be put up: {told.get('refused')}"
+            raise SandboxFault(msg)
 
     def load(self, seconds: float) -> None:
         """Send the files and wait until they were run. Raises the exceptions of this module."""
         start = {
             "files": list(self._job.files.items()),
+            "at_start": list(self._job.at_start),
             "provided": self._job.provided,
             "reply_bytes": self._max_reply,
             "seed": self._job.seed,
@@ -144,7 +122,7 @@ class ChildProcess:
         return self._ask(request, seconds)
 
     def take_printed(self) -> bytes:
-        """What was printed since the last time, the first 64 KiB of it."""
+        """What was printed since the last time: the first 64 KiB, and a byte if there was more."""
         self._drain()
         printed = bytes(self._output)
         self._output.clear()
@@ -156,14 +134,19 @@ class ChildProcess:
         self._output_total = 0
         try:
             message = encode({**request, "nonce": nonce}, _REQUEST_BYTES)
+            self._most = _COPIES * self._max_reply + len(message) + (1 << 16)
             self._send(frame(message), deadline)
-            most = _COPIES * self._max_reply + len(message) + (1 << 16)
-            reply = decode(self._receive(deadline, most))
         except Unsendable:
             msg = "the files or the arguments of a call are larger than 64 MiB"
             raise SandboxFault(msg) from None
         except BrokenPipeError:
             raise self._ended() from None
+        return self._hear(nonce, deadline)
+
+    def _hear(self, nonce: bytes, deadline: float) -> dict[str, Any]:
+        """The reply that bears this nonce."""
+        try:
+            reply = decode(self._receive(deadline))
         except CodecError:
             raise ChildEnded from None
         self._drain()
@@ -179,6 +162,10 @@ class ChildProcess:
     def _send(self, message: bytes, deadline: float) -> None:
         """A child that reads nothing must not keep us waiting, so this has the deadline too."""
         unsent = memoryview(message)
+        with contextlib.suppress(BlockingIOError):
+            unsent = unsent[os.write(self._request_end, unsent[:_CHUNK]) :]
+        if not unsent:
+            return
         self._selector.register(self._request_end, selectors.EVENT_WRITE)
         try:
             while unsent:
@@ -187,13 +174,13 @@ class ChildProcess:
         finally:
             self._selector.unregister(self._request_end)
 
-    def _receive(self, deadline: float, most: int) -> bytes:
+    def _receive(self, deadline: float) -> bytes:
         needed = 4
         while len(self._buffer) < needed:
             self._wait(deadline)
             if len(self._buffer) >= 4:
                 needed = 4 + int(struct.unpack(">I", self._buffer[:4])[0])
-                if needed > 4 + most:
+                if needed > 4 + self._most:
                     raise ChildEnded  # the worker sends nothing as long as this
         message = bytes(self._buffer[4:needed])
         del self._buffer[:needed]
@@ -216,6 +203,8 @@ class ChildProcess:
         if not chunk:
             raise self._ended()
         self._buffer += chunk
+        if len(self._buffer) > 4 + self._most:
+            raise ChildEnded  # nor does it send while it is being sent something
 
     def _read_output(self) -> None:
         chunk = os.read(self._output_end, _CHUNK)
@@ -239,45 +228,38 @@ class ChildProcess:
                     return
                 self._keep(chunk)
 
-    def _ended(self) -> TimedOut | ChildEnded:
-        """Why there is no more to come: the kernel ends a process whose CPU time is used up."""
-        descriptor = os.pidfd_open(self._process.pid)
-        try:
-            dead, _, _ = select.select([descriptor], [], [], 1.0)
-        finally:
-            os.close(descriptor)
-        if dead:
-            # Looked at, not collected: its number must stay taken until its group was killed.
-            status = os.waitid(os.P_PID, self._process.pid, os.WEXITED | os.WNOWAIT)
-            if status is not None and status.si_status == signal.SIGXCPU:
-                return TimedOut()
+    def _ended(self) -> Exception:
+        """Why there is no more to come, as the kernel accounts for it: a signal alone may lie."""
+        limits, used = self._job.limits, self._end()
+        allowed = _cpu_seconds(limits)
+        enough = allowed - _CPU_SLACK
+        if used.signal in (signal.SIGXCPU, signal.SIGKILL):
+            enough = min(enough, _CPU_SHARE * allowed)
+        if used.cpu_seconds >= enough:
+            return CpuUsedUp()
+        if used.resident_kib >= _NEARLY * 1024 * limits.memory_mib:
+            return MemoryUsedUp()
         return ChildEnded()
 
 
-def _environment(scratch: Path) -> dict[str, str]:
-    """Nothing of ours. One BLAS thread: more of them cost start-up time and address space."""
-    threads = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+def _pipe(reading: contextlib.ExitStack, writing: contextlib.ExitStack) -> tuple[int, int]:
+    """Both ends of a pipe, each closed with its stack."""
+    ends = os.pipe()
+    for stack, end in zip((reading, writing), ends, strict=True):
+        stack.callback(os.close, end)
+    return ends
+
+
+def _limits(limits: Limits) -> dict[str, int]:
     return {
-        **threads,
-        "PATH": "/usr/bin:/bin",
-        "HOME": str(scratch),
-        "LANG": "C.UTF-8",
-        "MALLOC_ARENA_MAX": "2",
-        "MPLBACKEND": "Agg",
-        "PYTHONHASHSEED": "0",
+        "memory_mib": limits.memory_mib,
+        "cpu_seconds": _cpu_seconds(limits),
+        "file_mib": limits.file_mib,
+        "processes": limits.processes,
+        "threads": limits.threads,
     }
 
 
-def _site_folder() -> str:
-    """Where the child finds numpy. Added by hand: `.pth` files there stay without effect."""
-    spec = importlib.util.find_spec("numpy")
-    if spec is None or spec.origin is None:
-        msg = "numpy is not installed beside grader"
-        raise SandboxFault(msg)
-    return str(Path(spec.origin).parents[1])
-
-
-def folders_of_ours() -> list[str]:
-    """Folders of this installation that a traceback or a warning may name, inner ones first."""
-    folders = {str(_WORKER.parent), _site_folder(), str(Path(os.__file__).parent)}
-    return sorted(folders, key=len, reverse=True)
+def _cpu_seconds(limits: Limits) -> int:
+    """The kernel counts whole seconds, from one on."""
+    return max(1, round(limits.cpu_seconds))

@@ -6,10 +6,13 @@ import re
 import unicodedata
 from collections.abc import Mapping
 
-__all__ = ["clean_text"]
+__all__ = ["CUT", "clean_text"]
+
+#: Stands where printed text was cut.
+CUT = "\n[more was printed: the first 64 KiB are kept]\n"
 
 _ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{6,16}\b")
-_MOST = 1 << 20
+_MOST = 1 << 16  # no worker sends more, and every character is looked at
 _KEPT = "\n\t"
 _CONTROL = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 

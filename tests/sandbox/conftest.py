@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -11,10 +11,9 @@ import pytest
 from grader.model.assignment import Limits
 from grader.model.call import Call
 from grader.model.response import Response
+from grader.sandbox.choose import WallsMissing, choose
 from grader.sandbox.contract import Job, JobResult, Sandbox
-from grader.sandbox.plain import PlainSandbox
-
-TIERS: Mapping[str, Callable[[], Sandbox]] = {"basic": PlainSandbox}
+from grader.sandbox.walls import TIERS
 
 # Long enough for a busy machine, short enough for what is meant to run into them.
 LIMITS = Limits(
@@ -22,9 +21,38 @@ LIMITS = Limits(
 )
 
 
+@pytest.fixture(scope="module")
+def opened() -> Iterator[Callable[[str], Sandbox]]:
+    """One sandbox of each tier that a test asks for, as `grader` would choose it."""
+    sandboxes: dict[str, Sandbox] = {}
+
+    def opened(tier: str) -> Sandbox:
+        if tier not in sandboxes:
+            try:
+                sandboxes[tier] = choose(tier)
+            except WallsMissing as missing:
+                pytest.skip(f"this machine has no walls of the tier {missing}")
+        return sandboxes[tier]
+
+    yield opened
+    for sandbox in sandboxes.values():
+        sandbox.close()
+
+
 @pytest.fixture(params=TIERS)
-def sandbox(request: pytest.FixtureRequest) -> Sandbox:
-    return TIERS[request.param]()
+def sandbox(request: pytest.FixtureRequest, opened: Callable[[str], Sandbox]) -> Sandbox:
+    return opened(request.param)
+
+
+@pytest.fixture(params=TIERS)
+def fresh(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
+    """A sandbox for one test, which may break it."""
+    try:
+        sandbox = choose(request.param)
+    except WallsMissing as missing:
+        pytest.skip(f"this machine has no walls of the tier {missing}")
+    yield sandbox
+    sandbox.close()
 
 
 @pytest.fixture
@@ -32,7 +60,12 @@ def run(sandbox: Sandbox) -> Callable[..., JobResult]:
     """Run calls on files: `run(source or {name: source}, call, …, limit=…)`."""
 
     def run(
-        files: Any, *calls: Call, provided: str = "", seed: int = 0, **limits: Any
+        files: Any,
+        *calls: Call,
+        provided: str = "",
+        seed: int = 0,
+        at_start: tuple[str, ...] = (),
+        **limits: Any,
     ) -> JobResult:
         named = files if isinstance(files, dict) else {"answers.py": files}
         sources = {
@@ -45,6 +78,7 @@ def run(sandbox: Sandbox) -> Callable[..., JobResult]:
             calls=calls,
             limits=replace(LIMITS, **limits),
             seed=seed,
+            at_start=at_start,
         )
         return sandbox.run(job)
 

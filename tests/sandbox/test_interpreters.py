@@ -1,55 +1,40 @@
-"""The worker runs under any CPython from 3.9 on, also where there is no numpy."""
+"""A student's code runs under any CPython from 3.9 on, also where there is no numpy."""
 
 from __future__ import annotations
 
-import os
+import contextlib
+import functools
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
+import numpy as np
 import pytest
 
-from grader.sandbox.child import wire
+from grader.model.assignment import Limits
+from grader.model.call import Call
+from grader.sandbox.choose import WallsMissing, choose
+from grader.sandbox.contract import Job, Sandbox, SandboxFault
+from grader.sandbox.forked import ForkSandbox
+from grader.sandbox.walls import BASIC, TIERS
 
-WORKER = Path(wire.__file__).with_name("worker.py")
 VERSIONS = ["3.9", "3.10", "3.11", "3.12", "3.13", "3.14"]
+SOURCE = b"""
+import sys
+from helper import TWO
+print('x')
+h = [0.410, -2]
 
+def f(x): return [TWO * x, {'a': 1.5}]
 
-class Conversation:
-    """One worker under another interpreter, asked as the sandbox asks it."""
+def bad():
+    return 1 / 0
 
-    def __init__(self, interpreter: str) -> None:
-        replies, child_end = os.pipe()
-        self._process = subprocess.Popen(
-            [interpreter, "-s", "-S", "-B", str(WORKER), str(child_end)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            pass_fds=(child_end,),
-        )
-        os.close(child_end)
-        self._replies = os.fdopen(replies, "rb")
+def version(): return list(sys.version_info[:2])
 
-    def ask(self, **request: Any) -> dict[str, Any]:
-        assert self._process.stdin is not None
-        assert self._process.stderr is not None
-        self._process.stdin.write(wire.frame(wire.encode({**request, "nonce": b"n"}, 1 << 20)))
-        self._process.stdin.flush()
-        header = self._replies.read(4)
-        assert header, self._process.stderr.read().decode()
-        reply = wire.decode(self._replies.read(int.from_bytes(header, "big")))
-        assert reply.pop("nonce") == b"n"
-        assert isinstance(reply, dict)
-        return reply
-
-    def close(self) -> None:
-        self._process.kill()
-        for stream in (self._process.stdin, self._process.stderr, self._replies):
-            if stream is not None:
-                stream.close()
-        self._process.wait()
+def big(): return 'x' * 10**7
+"""
 
 
 def _interpreter(version: str) -> str:
@@ -69,45 +54,99 @@ def _interpreter(version: str) -> str:
     pytest.skip(f"there is no CPython {version} on the PATH of this machine")
 
 
-@pytest.fixture(params=VERSIONS)
-def worker(request: pytest.FixtureRequest) -> Iterator[Conversation]:
-    conversation = Conversation(_interpreter(request.param))
-    yield conversation
-    conversation.close()
+@pytest.fixture(params=TIERS)
+def behind(request: pytest.FixtureRequest, version: str) -> Iterator[Sandbox]:
+    try:
+        sandbox = choose(request.param, python=_interpreter(version))
+    except WallsMissing as missing:
+        pytest.skip(f"this machine has no walls of the tier {missing}")
+    yield sandbox
+    sandbox.close()
 
 
-def test_the_worker_answers(worker: Conversation) -> None:
-    limits = {"memory_mib": 256, "cpu_seconds": 20, "file_mib": 1}
-    source = b"import helper\nprint('x')\ndef f(x):\n    return [helper.TWO * x, {'a': 1.5}]\n"
-    source += (
-        b"h = [0.410, -2]\ndef bad():\n    return 1 / 0\n\ndef big():\n    return 'x' * 10**6\n"
+@pytest.mark.parametrize("version", VERSIONS)
+def test_code_runs_under_another_interpreter(behind: Sandbox, version: str) -> None:
+    calls = (
+        Call(id="version", group="version", entry="version"),
+        Call(id="f", group="f", entry="f", arguments=(21,), repeat=True, look_back=True),
+        Call(id="h", group="h", entry="h", mode="value", digits=True),
+        Call(id="bad", group="bad", entry="bad"),
+        Call(id="big", group="big", entry="big"),
     )
-    files = [("a.py", source), ("helper.py", b"TWO = 2\n")]
-    assert worker.ask(site=[], limits=limits) == {"ready": True}
-    loaded = worker.ask(files=files, provided="", reply_bytes=1 << 16, seed=0)
-    assert loaded == {"loaded": True}
+    files = {"a.py": SOURCE, "helper.py": b"TWO = 2\n"}
+    result = behind.run(Job(files=files, provided="", calls=calls, limits=Limits()))
+    answers = result.responses
+    assert answers["version"].value == [int(part) for part in version.split(".")]
+    assert answers["f"].value == [42, {"a": 1.5}]
+    assert answers["f"].again is not None
+    assert answers["f"].again.value == [42, {"a": 1.5}]
+    assert [number.text for number in answers["h"].value] == ["0.410", "-2"]
+    assert (answers["bad"].failure and answers["bad"].failure.line) == 10
+    assert answers["big"].failure is not None
+    assert answers["big"].failure.reason == "output_limit"
+    assert result.printed == "x\n"
 
-    def call(entry: str, *arguments: Any, mode: str = "call") -> dict[str, Any]:
-        return worker.ask(
-            entry=entry,
-            mode=mode,
-            arguments=list(arguments),
-            globals={},
-            driver=None,
-            seed=2**40,
-            id=entry,
-            group=entry,
-            look_again=True,
-            look_back=True,
-            repeat=True,
-            digits=mode == "value",
+
+def test_what_is_no_interpreter_is_said(tmp_path: Path) -> None:
+    lies = tmp_path / "python"
+    lies.write_text("#!/bin/sh\necho hello\n", encoding="utf-8")
+    lies.chmod(0o755)
+    job = Job(files={"a.py": b""}, provided="", calls=(), limits=Limits())
+    for path in (str(lies), str(tmp_path / "gone"), str(tmp_path)):
+        sandbox = ForkSandbox(BASIC, python=path)
+        with pytest.raises(SandboxFault, match="interpreter"):
+            sandbox.run(job)
+        sandbox.close()
+
+
+@pytest.fixture(scope="module")
+def with_numpy(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], str]:
+    """A course's own environment: an interpreter of this version that has numpy, made once."""
+
+    @functools.cache
+    def made(version: str) -> str:
+        folder = tmp_path_factory.mktemp("course") / version
+        python = str(folder / "bin" / "python")
+        steps = (
+            [_interpreter(version), "-m", "venv", str(folder)],
+            [python, "-m", "pip", "install", "--quiet", "numpy"],
         )
+        for step in steps:
+            done = subprocess.run(step, capture_output=True, text=True, check=False, timeout=300)
+            if done.returncode != 0:
+                pytest.skip(f"no environment with numpy can be made: {done.stderr[-300:]}")
+        return python
 
-    assert wire.decode(call("f", 21)["value"]) == [42, {"a": 1.5}]
-    assert wire.decode(call("f", 21)["earlier"][0][1]) == [42, {"a": 1.5}]
-    assert wire.decode(call("h", mode="value")["typed"]) == ["0.410", "-2"]
-    failure = call("bad")["failure"]
-    place = (failure["exception"], failure["file"], failure["line"])
-    assert place == ("ZeroDivisionError", "a.py", 7)
-    assert call("big")["failure"]["verdict"] == "output_exceeded"
-    assert call("gone")["failure"]["reason"] == "name_not_defined"
+    return made
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("tier", TIERS)
+@pytest.mark.parametrize("version", VERSIONS)
+def test_a_course_has_packages_of_its_own(
+    with_numpy: Callable[[str], str], version: str, tier: str
+) -> None:
+    python = with_numpy(version)
+    source = (
+        b"import sys\nimport numpy as np\nimport numpy.polynomial\n"
+        b"def f(x): return np.linalg.svd(x)[1]\n"
+        b"def where(): return [list(sys.version_info[:2]), 'grader' in sys.modules]\n"
+        b"def has():\n    import grader\n"
+    )
+    calls = (
+        Call(id="f", group="f", entry="f", arguments=(2 * np.eye(3),)),
+        Call(id="where", group="where", entry="where"),
+        Call(id="has", group="has", entry="has"),
+    )
+    try:
+        sandbox = choose(tier, python=python)
+    except WallsMissing as missing:
+        pytest.skip(f"this machine has no walls of the tier {missing}")
+    with contextlib.closing(sandbox):
+        files = {"answers.py": source}
+        job = Job(files=files, provided="", calls=calls, limits=Limits(), preload=("numpy.ma",))
+        answers = sandbox.run(job).responses
+    assert answers["f"].failure is None
+    assert answers["f"].value.tolist() == [2, 2, 2]
+    assert answers["where"].value == [[int(part) for part in version.split(".")], False]
+    assert (answers["has"].failure and answers["has"].failure.exception) == "ModuleNotFoundError"

@@ -112,7 +112,9 @@ def test_no_file_of_the_child_hides_a_standard_module() -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--help"], ["grade", "--help"], ["explain", "S204"]], ids=str
+    "arguments",
+    [["--help"], ["grade", "--help"], ["doctor", "--help"], ["explain", "S204"]],
+    ids=str,
 )
 def test_help_does_not_wait_for_numpy(arguments: list[str]) -> None:
     code = (

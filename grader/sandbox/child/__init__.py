@@ -1,2 +1,2 @@
 """The only code that shares a process with a student's. It holds no key and imports nothing of ours
-but itself; `worker.py` is started by its path."""
+but itself; `zygote.py` is started by its path."""

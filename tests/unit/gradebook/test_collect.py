@@ -25,8 +25,8 @@ from grader.model.tolerance import Tolerance
 from grader.model.value import NumberText
 from grader.model.verdict import Audience, Reason, Verdict
 from grader.plan import planned_cases
-from grader.sandbox.plain import PlainSandbox
 from grader.submissions.submission import Submission
+from tests.shared_sandbox import SANDBOX
 
 DIFFERENCES = FiniteDifferences(
     of="other",
@@ -97,7 +97,7 @@ def collected(
         others=others or {},
         notes=(Feedback(audience=Audience.STUDENT, text="a note about the files"),),
     )
-    return collect(assignment, cases, submission, PlainSandbox())
+    return collect(assignment, cases, submission, SANDBOX)
 
 
 def outcome(found: Collected, name: str) -> Any:

@@ -11,8 +11,8 @@ from grader.gradebook.grade import grade_class
 from grader.model.outcome import Outcome
 from grader.model.verdict import Audience, Reason, Verdict
 from grader.report.words import feedback_lines
-from grader.sandbox.plain import PlainSandbox
 from grader.submissions.submission import Submission
+from tests.shared_sandbox import SANDBOX
 
 SPEC = """
 schema: 1
@@ -99,7 +99,7 @@ def mark(prepared: Prepared) -> Mark:
     def mark(**parts: str) -> dict[str, Outcome]:
         source = "import numpy as np\n" + "\n".join({**PARTS, **parts}.values()) + "\n"
         one = Submission(id="ann", sheets={}, modules={"answers.py": source.encode()}, others={})
-        graded = grade_class(prepared, [one], PlainSandbox(), workers=1)
+        graded = grade_class(prepared, [one], SANDBOX, workers=1)
         return {outcome.question: outcome for outcome in graded.submissions[0].outcomes}
 
     return mark
@@ -285,7 +285,7 @@ def test_hostile_values_are_bounded_and_each_has_its_own_words(prepared: Prepare
         return Submission(id=name, sheets={}, modules={"answers.py": source.encode()}, others={})
 
     students = [one(name, value) for name, (value, _) in HOSTILE.items()]
-    graded = grade_class(prepared, students, PlainSandbox(), workers=2)
+    graded = grade_class(prepared, students, SANDBOX, workers=2)
     for submission in graded.submissions:
         relu = submission.outcomes[0]
         assert relu.score == 0, submission.submission

@@ -1,18 +1,13 @@
-"""The sandbox without walls: a process of its own, limits, and nothing shared but pipes.
-
-It protects against accidents: loops, memory, output, crashes. It does not keep a student's code
-from reading what the user who runs it can read.
-"""
+"""One job: its calls made one after another, in as many processes as it takes."""
 
 from __future__ import annotations
 
 import contextlib
 import shutil
 import tempfile
-import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -22,76 +17,47 @@ from grader.model.call import Call
 from grader.model.response import Response
 from grader.model.verdict import Reason, Verdict
 from grader.sandbox.contract import Job, JobResult, SandboxFault
-from grader.sandbox.leftovers import end_leftovers
 from grader.sandbox.process import (
     ChildEnded,
     ChildProcess,
+    CpuUsedUp,
+    MemoryUsedUp,
     OutputExceeded,
     TimedOut,
-    folders_of_ours,
 )
 from grader.sandbox.replies import ReplyReader
-from grader.sandbox.text import clean_text
+from grader.sandbox.text import CUT, clean_text
+from grader.sandbox.zygote import Zygote
 
-__all__ = ["PlainSandbox"]
+__all__ = ["Run"]
 
 _KEPT_OUTPUT = 64 << 10
-_MESSAGE_LENGTH = 500
 _KILLED = {
     TimedOut: (Verdict.TIMED_OUT, Reason.TIME_LIMIT),
+    CpuUsedUp: (Verdict.TIMED_OUT, Reason.CPU_LIMIT),
+    MemoryUsedUp: (Verdict.MEMORY_EXCEEDED, Reason.MEMORY_LIMIT),
     OutputExceeded: (Verdict.OUTPUT_EXCEEDED, Reason.OUTPUT_LIMIT),
     ChildEnded: (Verdict.CRASHED, Reason.NO_ANSWER),
 }
 
 
-class PlainSandbox:
-    """Starts an interpreter for each submission, and another after each call it had to kill."""
-
-    tier = "basic"
-
-    def __init__(self) -> None:
-        self._stopped = threading.Event()
-        self._running: set[ChildProcess] = set()
-
-    def run(self, job: Job) -> JobResult:
-        try:
-            return _Run(job, self.keep).finish()
-        except OSError as error:  # no memory, descriptors, processes or disk left
-            msg = f"the student's code cannot be run here: {error.strerror}"
-            raise SandboxFault(msg) from error
-
-    @contextlib.contextmanager
-    def keep(self, child: ChildProcess) -> Iterator[None]:
-        """Have the child ended by `stop`, also when that was called before."""
-        self._running.add(child)
-        try:
-            if self._stopped.is_set():
-                msg = "the marking was stopped"
-                raise SandboxFault(msg)
-            yield
-        finally:
-            self._running.discard(child)
-
-    def stop(self) -> None:
-        self._stopped.set()
-        for child in tuple(self._running):
-            child.kill()
-
-
-class _Run:
+class Run:
     """One job: calls still to make, responses so far, and the time that is left."""
 
     def __init__(
-        self, job: Job, keep: Callable[[ChildProcess], contextlib.AbstractContextManager[None]]
+        self, job: Job, zygote: Zygote, *, on_disk: bool, folders: Mapping[str, str]
     ) -> None:
+        """`on_disk` gives each process a scratch folder; `folders` are not to be shown."""
         self._job = job
-        self._keep = keep
+        self._zygote = zygote
+        self._on_disk = on_disk
         self._waiting = deque(sorted(job.calls, key=lambda call: call.hidden))
         self._responses: dict[str, Response] = {}
         self._printed: str | None = None  #: while the files were loaded, for the first time
         self._room = _KEPT_OUTPUT
+        self._cut = False  #: whether it was said that more was printed than is kept
         self._seconds_left = job.limits.submission_seconds
-        self._folders = dict.fromkeys(folders_of_ours(), "…")
+        self._folders = dict(folders)
         self._read = ReplyReader(job.files, self._clean)
 
     def finish(self) -> JobResult:
@@ -103,7 +69,7 @@ class _Run:
             try:
                 self._one_child(again=again)
             except (OSError, SandboxFault):
-                if not again:
+                if not again or self._zygote.has_ended():
                     raise
                 # Started again because of what the student's code did: a failure now is theirs, or
                 # they could have their whole work held by spoiling the ground for a second start.
@@ -114,19 +80,26 @@ class _Run:
         )
 
     def _one_child(self, *, again: bool) -> None:
-        """A process in a folder of its own: what an earlier one left behind is gone."""
-        scratch = Path(tempfile.mkdtemp(prefix="grader-")).resolve()
-        self._folders.update({str(scratch): ".", scratch.name: "."})
+        """A process of its own, with nothing of what an earlier one left behind."""
+        with self._scratch() as scratch, ChildProcess(self._job, self._zygote, scratch) as child:
+            if again:
+                self._timed(lambda _: child.start())
+            else:
+                child.start()
+            self._use(child)
+
+    @contextlib.contextmanager
+    def _scratch(self) -> Iterator[str]:
+        """A folder on disk, where no walls keep what is written in memory."""
+        if not self._on_disk:
+            yield ""
+            return
+        folder = Path(tempfile.mkdtemp(prefix="grader-")).resolve()
+        self._folders = {str(folder): ".", folder.name: ".", **self._folders}
         try:
-            with ChildProcess(self._job, scratch) as child, self._keep(child):
-                if again:
-                    self._timed(lambda _: child.start())
-                else:
-                    child.start()
-                self._use(child)
+            yield str(folder)
         finally:
-            end_leftovers(scratch)
-            shutil.rmtree(scratch, ignore_errors=True)
+            shutil.rmtree(folder, ignore_errors=True)
 
     def _use(self, child: ChildProcess) -> None:
         """Make calls until none is left or the child has to be replaced."""
@@ -139,11 +112,12 @@ class _Run:
             self._fail_all(type(failed))
             return
         while self._waiting and self._seconds_left > 0:
-            call = self._waiting.popleft()
+            call = self._waiting[0]  # waits until there is a response, whatever goes wrong
             reply = self._attempt(partial(child.call, _request(call)))
             killed = isinstance(reply, Exception)
             response = self._killed(type(reply)) if killed else self._read(call, reply)
             printed = self._kept(child.take_printed())
+            self._waiting.popleft()
             self._responses[call.id] = replace(response, printed=printed)
             if killed:
                 self._postpone(call.group)
@@ -157,8 +131,13 @@ class _Run:
             return killed
 
     def _kept(self, printed: bytes) -> str:
-        text = self._clean(printed[: self._room].decode("utf-8", "replace"), _KEPT_OUTPUT)
-        self._room -= len(printed[: self._room])
+        """What there is room for, cleaned. A line says where it was cut."""
+        taken = printed[: self._room]
+        self._room -= len(taken)
+        text = self._clean(taken.decode("utf-8", "replace"), _KEPT_OUTPUT)
+        if len(taken) < len(printed) and not self._cut:
+            self._cut = True
+            text += CUT
         return text
 
     def _timed(self, action: Callable[[float], Any]) -> Any:

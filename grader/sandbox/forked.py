@@ -1,0 +1,168 @@
+"""The sandbox: a zygote for each worker, and a child of it for each submission.
+
+How much its walls keep out is its tier; see docs/security.md.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import shutil
+import tempfile
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+from grader.model.assignment import Limits
+from grader.sandbox.child import wire
+from grader.sandbox.contract import Job, JobResult, SandboxFault
+from grader.sandbox.interpreter import Interpreter, find_interpreter
+from grader.sandbox.run import Run
+from grader.sandbox.walls import Walls
+from grader.sandbox.zygote import Zygote
+
+__all__ = ["ForkSandbox"]
+
+#: What the working folder is called where there is a private root: its path, and its name.
+_IN_ROOM = ("/grader-scratch", "grader-scratch", "/grader-data", "grader-data")
+_EMPTY = Job(files={}, provided="", calls=(), limits=Limits())
+_OURS = str(Path(wire.__file__).parent)
+
+
+class ForkSandbox:
+    """Runs jobs from many threads; each has a zygote to itself while it runs."""
+
+    def __init__(self, walls: Walls, *, python: str = "") -> None:
+        """`python` is the interpreter of jobs that name none."""
+        self.tier = walls.tier
+        self.variant = ""  #: how the walls are built here, in words
+        self._walls = walls
+        self._python = python
+        self._lock = threading.Lock()
+        self._slots = itertools.count()
+        self._stopped = False
+        self._grounds: dict[tuple[object, ...], _Ground] = {}
+        self._running: set[Zygote] = set()
+
+    def run(self, job: Job) -> JobResult:
+        if job.limits.processes > 1 and self.tier == "container":
+            msg = (
+                f"the assignment allows {job.limits.processes} processes, and the walls of the "
+                "tier container cannot keep more than one within bounds"
+            )
+            raise SandboxFault(msg)
+        try:
+            ground = self._ground(job)
+            with self._borrowed(ground) as zygote:
+                on_disk = self.tier == "basic"
+                return Run(job, zygote, on_disk=on_disk, folders=ground.names).finish()
+        except OSError as error:  # no memory, descriptors, processes or disk left
+            msg = f"the student's code cannot be run here: {error.strerror}"
+            raise SandboxFault(msg) from error
+
+    def warm_up(self) -> None:
+        """Start what a first job needs. Raises SandboxFault."""
+        with self._borrowed(self._ground(_EMPTY)) as zygote:
+            self.variant = self._walls.describe(zygote.landlock)
+
+    def stop(self) -> None:
+        with self._lock:
+            self._stopped = True
+            for zygote in self._running:
+                zygote.kill()
+
+    def close(self) -> None:
+        with self._lock:
+            self._stopped = True
+            for ground in self._grounds.values():
+                ground.clear()
+            self._grounds.clear()
+
+    def _ground(self, job: Job) -> _Ground:
+        """What zygotes of jobs like this one have in common."""
+        python = job.python or self._python
+        key = (python, job.preload, tuple(job.data.items()))
+        with self._lock:
+            if key not in self._grounds:
+                for other in self._grounds.values():  # another assignment: theirs are not needed
+                    other.end_idle()
+                self._grounds[key] = _Ground(find_interpreter(python), job)
+            return self._grounds[key]
+
+    @contextlib.contextmanager
+    def _borrowed(self, ground: _Ground) -> Iterator[Zygote]:
+        """A zygote for one job. One that failed is not used again."""
+        with self._lock:
+            zygote = ground.take()
+            slot = next(self._slots) if zygote is None else 0
+        if zygote is None:
+            zygote = Zygote(
+                ground.interpreter,
+                self._walls,
+                folder=ground.folder,
+                preload=ground.preload,
+                slot=slot,
+            )
+        try:
+            with self._lock:
+                self._running.add(zygote)
+                if self._stopped:
+                    msg = "the marking was stopped"
+                    raise SandboxFault(msg)
+            yield zygote
+        except BaseException:
+            zygote.close()
+            raise
+        else:
+            ground.idle.append(zygote)
+        finally:
+            with self._lock:
+                self._running.discard(zygote)
+
+
+class _Ground:
+    """What jobs stand on: an interpreter, what is imported in it, and the course's data."""
+
+    def __init__(self, interpreter: Interpreter, job: Job) -> None:
+        self.interpreter = interpreter
+        self.preload = job.preload
+        self.folder = Path(tempfile.mkdtemp(prefix="grader-")).resolve()
+        self.idle: list[Zygote] = []
+        for name, source in job.data.items():
+            place = self.folder / name
+            place.parent.mkdir(parents=True, exist_ok=True)
+            if source.is_dir():
+                shutil.copytree(source, place)
+            else:
+                shutil.copyfile(source, place)
+        for item in (self.folder, *self.folder.rglob("*")):
+            item.chmod(0o555 if item.is_dir() else 0o444)
+
+    def take(self) -> Zygote | None:
+        """One that waits for a job; those that somebody ended meanwhile are put away."""
+        while self.idle:
+            zygote = self.idle.pop()
+            if not zygote.has_ended(within=0):
+                return zygote
+            zygote.close()
+        return None
+
+    @property
+    def names(self) -> dict[str, str]:
+        """Folders that a traceback or a warning may name, and what is shown in their place."""
+        hidden = (_OURS, *self.interpreter.places)
+        inner_first = sorted(hidden, key=len, reverse=True)
+        own = (str(self.folder), self.folder.name, *_IN_ROOM)
+        return dict.fromkeys(own, ".") | dict.fromkeys(inner_first, "…")
+
+    def end_idle(self) -> None:
+        while self.idle:
+            self.idle.pop().close()
+
+    def clear(self) -> None:
+        self.end_idle()
+        with contextlib.suppress(OSError):  # somebody else may have tidied up
+            self.folder.chmod(0o755)
+            for item in self.folder.rglob("*"):
+                item.chmod(0o755)
+        shutil.rmtree(self.folder, ignore_errors=True)
