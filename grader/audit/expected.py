@@ -11,7 +11,7 @@ from typing import Any
 from grader.audit.finding import Finding
 from grader.model.assignment import Assignment
 from grader.model.outcome import Outcome, SubmissionOutcome
-from grader.model.verdict import Verdict
+from grader.model.verdict import Audience, Verdict
 from grader.spec.load import SpecFault
 from grader.spec.problems import Problems, did_you_mean
 from grader.spec.values import exact
@@ -124,9 +124,7 @@ def check_examples(
                     f"{label}: {outcome.question} got {_words(outcome.verdict, outcome.score)}, "
                     f"not {_words(want.verdict, want.score)}"
                 )
-                first = next(iter(outcome.feedback), None)
-                said = first.text if first else ""
-                problems.add("S402", (label, outcome.question), message, said)
+                problems.add("S402", (label, outcome.question), message, _said(outcome))
             if outcome.score is not None and outcome.score < outcome.max_score:
                 lost.add(outcome.question)
     for question in assignment.questions:
@@ -164,6 +162,13 @@ def _agrees(outcome: Outcome, want: Want) -> bool:
     if outcome.score is None or want.score is None:
         return outcome.score is want.score
     return abs(outcome.score - want.score) <= _CLOSE
+
+
+def _said(outcome: Outcome) -> str:
+    """The first words about it; of what could not be marked those that tell the author why."""
+    held = outcome.verdict is Verdict.GRADER_ERROR
+    told = [line.text for line in outcome.feedback if not held or line.audience is Audience.STAFF]
+    return told[0] if told else ""
 
 
 def _words(verdict: Verdict, score: Fraction | None) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from grader.audit.agreement import check_agreement
 from grader.audit.mistakes import check_mistakes, check_recurrences, names_fit
@@ -26,6 +28,15 @@ class Prepared:
     assignment: Assignment
     reference: Reference | None
     key: Key
+
+    def adjusted(self, *, limits: Mapping[str, Any], python: str = "") -> Prepared:
+        """The same with some limits, or the interpreter of students' code, set otherwise."""
+        assignment = replace(
+            self.assignment,
+            limits=replace(self.assignment.limits, **limits),
+            python=python or self.assignment.python,
+        )
+        return replace(self, assignment=assignment)
 
 
 def prepare(path: Path) -> Prepared:

@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from grader.cli.check import check
+from grader.cli.doctor import doctor
 from grader.cli.exits import Exit
 from grader.cli.explain import explain
 from grader.cli.grade import grade
@@ -27,7 +28,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for command in (grade, check, verify, explain):
+for command in (grade, check, verify, explain, doctor):
     app.command()(command)
 
 

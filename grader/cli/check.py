@@ -10,6 +10,15 @@ import typer
 
 from grader.cli.assignments import assignment_path
 from grader.cli.exits import bad_spec, usage_error
+from grader.cli.walls import (
+    LimitOption,
+    PythonOption,
+    SandboxOption,
+    Wanted,
+    python_path,
+    read_limits,
+    walls,
+)
 
 __all__ = ["check"]
 
@@ -20,6 +29,9 @@ def check(
         list[Path] | None,
         typer.Argument(help="What to check: files or a folder (default: the current folder)."),
     ] = None,
+    sandbox: SandboxOption = Wanted.AUTO,
+    limit: LimitOption = None,
+    python: PythonOption = None,
 ) -> None:
     """See what is right, what is not and why, before handing in. Shows nothing of the key.
 
@@ -31,18 +43,22 @@ def check(
     from grader.gradebook.grade import grade_class
     from grader.model.verdict import Audience
     from grader.report.text import submission_page
-    from grader.sandbox.plain import PlainSandbox
     from grader.spec.load import SpecFault
     from grader.submissions.find import SubmissionFault, open_together
 
+    limits, interpreter = read_limits(limit), python_path(python)
+    path = assignment_path(assignment)
     try:
-        prepared = prepare(assignment_path(assignment))
+        prepared = prepare(path).adjusted(limits=limits, python=interpreter)
     except SpecFault as fault:
         bad_spec(fault.diagnostics)
     try:
         submission = open_together(files or [Path()], prepared.assignment.files)
     except SubmissionFault as fault:
         usage_error(str(fault))
-    graded = grade_class(prepared, [submission], PlainSandbox())
-    page = submission_page(graded.assignment, graded.submissions[0], Audience.STUDENT)
+    with walls(sandbox, prepared.assignment, python_given=bool(python), must=False) as behind:
+        graded = grade_class(prepared, [submission], behind)
+    page = submission_page(
+        graded.assignment, graded.submissions[0], Audience.STUDENT, tier=graded.tier
+    )
     sys.stdout.write(page)

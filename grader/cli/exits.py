@@ -12,16 +12,17 @@ import typer
 
 from grader.model.diagnostic import Diagnostic
 
-__all__ = ["Exit", "bad_spec", "note", "print_diagnostics", "usage_error"]
+__all__ = ["Exit", "bad_spec", "note", "print_diagnostics", "refuse", "usage_error", "warn"]
 
 
 class Exit(IntEnum):
     DONE = 0
     BELOW = 1  #: graded, and below --fail-under
     HOLE = 1  #: verified, and the audit found a hole
+    NO_WALLS = 1  #: `doctor`: this machine gives none
     USAGE = 2
     BAD_SPEC = 3
-    OUR_FAULT = 4
+    OUR_FAULT = 4  #: or the machine's
 
 
 def print_diagnostics(diagnostics: Iterable[Diagnostic]) -> None:
@@ -44,3 +45,14 @@ def usage_error(message: str) -> NoReturn:
 def note(message: str) -> None:
     """Something worth knowing that stops nothing."""
     print(f"note: {message}", file=sys.stderr)  # noqa: T201
+
+
+def warn(first: str, *rest: str) -> None:
+    """Something that should not be overlooked, on several lines."""
+    print("\n".join([f"warning: {first}", *(f"  {line}" for line in rest)]), file=sys.stderr)  # noqa: T201
+
+
+def refuse(first: str, *rest: str) -> NoReturn:
+    """End because the machine does not give what is needed; nothing was marked."""
+    print("\n".join([f"error: {first}", *(f"  {line}" for line in rest)]), file=sys.stderr)  # noqa: T201
+    raise typer.Exit(Exit.OUR_FAULT)

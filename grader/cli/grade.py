@@ -12,6 +12,15 @@ import typer
 from grader.cli.assignments import assignment_path
 from grader.cli.exits import Exit, bad_spec, note, usage_error
 from grader.cli.outputs import check_outputs, record_path, write_output
+from grader.cli.walls import (
+    LimitOption,
+    PythonOption,
+    SandboxOption,
+    Wanted,
+    python_path,
+    read_limits,
+    walls,
+)
 
 __all__ = ["grade"]
 
@@ -48,6 +57,9 @@ def grade(
     workers: Annotated[
         int | None, typer.Option("--workers", "-j", min=1, max=256, help="Submissions at a time.")
     ] = None,
+    sandbox: SandboxOption = Wanted.AUTO,
+    limit: LimitOption = None,
+    python: PythonOption = None,
 ) -> None:
     """Mark one file, one folder, or a folder of students.
 
@@ -55,6 +67,7 @@ def grade(
     grader grade assignments/ecs289-homework submissions/
     grader grade ecs289-homework answers.yaml optimizers.py --details
     grader grade ecs289-homework . --format junit --output report.xml --fail-under 60
+    grader grade ecs289-homework submissions/ --sandbox full --limit wall=2s --limit memory=1GiB
     """
     from grader.audit.prepare import prepare
     from grader.gradebook.grade import default_workers, grade_class
@@ -63,14 +76,15 @@ def grade(
     from grader.report.run_record import start_record
     from grader.report.text import submission_pages
     from grader.report.words import below, has_faults
-    from grader.sandbox.plain import PlainSandbox
     from grader.spec.load import SpecFault
     from grader.submissions.find import SubmissionFault, find_submissions, passed_over
 
     written = [path for path in (output, results, results and record_path(results)) if path]
     check_outputs(written)
+    limits, interpreter = read_limits(limit), python_path(python)
+    path = assignment_path(assignment)
     try:
-        prepared = prepare(assignment_path(assignment))
+        prepared = prepare(path).adjusted(limits=limits, python=interpreter)
     except SpecFault as fault:
         bad_spec(fault.diagnostics)
     try:
@@ -81,9 +95,14 @@ def grade(
         usage_error("there is no submission in what was given")
     for path in passed_over(submissions, prepared.assignment.files):
         note(f"{path} lies beside the students' folders and was passed over")
-    sandbox = PlainSandbox()
-    record = start_record(sandbox.tier, workers or default_workers(), len(found))
-    graded = grade_class(prepared, found, sandbox, workers=workers)
+    with walls(sandbox, prepared.assignment, python_given=bool(python), must=True) as behind:
+        record = start_record(
+            prepared.assignment,
+            tier=behind.tier,
+            workers=workers or default_workers(),
+            submissions=len(found),
+        )
+        graded = grade_class(prepared, found, behind, workers=workers)
     report = FORMATS[format](graded)
     if details and format is Format.TEXT and len(found) > 1:
         report += "\n" + submission_pages(graded)

@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from grader.cli.assignments import assignment_path
 from grader.cli.exits import Exit, print_diagnostics
+from grader.cli.walls import (
+    LimitOption,
+    PythonOption,
+    SandboxOption,
+    Wanted,
+    check_processes,
+    open_sandbox,
+    python_path,
+    read_limits,
+)
+
+if TYPE_CHECKING:
+    from grader.audit.prepare import Prepared
 
 __all__ = ["verify"]
 
@@ -21,6 +35,9 @@ def verify(
     audit: Annotated[
         bool, typer.Option("--audit", help="Also measure whether right is told from wrong.")
     ] = False,
+    sandbox: SandboxOption = Wanted.AUTO,
+    limit: LimitOption = None,
+    python: PythonOption = None,
 ) -> None:
     """Check specs, references against stated numbers, and examples against expected.yaml.
 
@@ -31,24 +48,40 @@ def verify(
     """
     from grader.gradebook.verify import verify as verify_one
     from grader.report.audit_text import audit_page
-    from grader.sandbox.plain import PlainSandbox
 
+    limits, interpreter = read_limits(limit), python_path(python)
+
+    def adjust(prepared: Prepared) -> Prepared:
+        adjusted = prepared.adjusted(limits=limits, python=interpreter)
+        check_processes(adjusted.assignment, behind.tier)
+        return adjusted
+
+    paths = [assignment_path(given) for given in assignments]
     sound, holes = True, 0
-    for given in assignments:
-        verified = verify_one(assignment_path(given), PlainSandbox(), workers=workers, audit=audit)
-        print_diagnostics(verified.diagnostics)
-        if verified.diagnostics:
-            sound = False
-            count = len(verified.diagnostics)
-            sys.stdout.write(f"✗ {verified.slug}: {count} problem{'s' * (count != 1)}\n")
-        else:
-            sys.stdout.write(
-                f"✓ {verified.slug}: {verified.questions} questions, {verified.examples} examples\n"
+    behind = open_sandbox(sandbox, interpreter, python_given=bool(python), must=False)
+    with contextlib.closing(behind):
+        for path in paths:
+            verified = verify_one(
+                path,
+                behind,
+                workers=workers,
+                audit=audit,
+                adjust=adjust,
             )
-        if verified.audit is not None:
-            sys.stdout.write(audit_page(verified.audit))
-            holes += len(verified.audit.holes)
-        sys.stdout.flush()
+            print_diagnostics(verified.diagnostics)
+            if verified.diagnostics:
+                sound = False
+                count = len(verified.diagnostics)
+                sys.stdout.write(f"✗ {verified.slug}: {count} problem{'s' * (count != 1)}\n")
+            else:
+                sys.stdout.write(
+                    f"✓ {verified.slug}: {verified.questions} questions, "
+                    f"{verified.examples} examples\n"
+                )
+            if verified.audit is not None:
+                sys.stdout.write(audit_page(verified.audit))
+                holes += len(verified.audit.holes)
+            sys.stdout.flush()
     if not sound:
         raise typer.Exit(Exit.BAD_SPEC)
     if holes:

@@ -16,7 +16,8 @@ __all__ = ["FORMATS", "text_report"]
 def text_report(graded: ClassOutcome) -> str:
     """A table for a class, a page for a single submission."""
     if len(graded.submissions) == 1:
-        return submission_page(graded.assignment, graded.submissions[0], Audience.STAFF)
+        only = graded.submissions[0]
+        return submission_page(graded.assignment, only, Audience.STAFF, tier=graded.tier)
     return class_table(graded)
 
 

@@ -40,7 +40,7 @@ def junit_xml(graded: ClassOutcome) -> str:
     taken: set[str] = set()
     for submission in graded.submissions:
         name = _unique(_clean(f"{graded.assignment.slug}.{submission.submission}"), taken)
-        total += _add_suite(root, name, submission)
+        total += _add_suite(root, name, submission, graded.tier)
     _set_counts(root, total)
     ET.indent(root)
     return ET.tostring(root, encoding="unicode", xml_declaration=False) + "\n"
@@ -64,10 +64,15 @@ def _unique(name: str, taken: set[str]) -> str:
     return unique
 
 
-def _add_suite(root: ET.Element, name: str, submission: SubmissionOutcome) -> Counter[str]:
+def _add_suite(
+    root: ET.Element, name: str, submission: SubmissionOutcome, tier: str
+) -> Counter[str]:
     suite = ET.SubElement(root, "testsuite", name=name)
     counts: Counter[str] = Counter()
-    _add_properties(suite, score=points(submission.score), max_score=points(submission.max_score))
+    sandbox = {"sandbox": tier} if tier else {}
+    _add_properties(
+        suite, score=points(submission.score), max_score=points(submission.max_score), **sandbox
+    )
     for outcome in submission.outcomes:
         counts["tests"] += 1
         counts[_add_case(suite, name, outcome)] += 1

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import platform
 import time
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
+
+from grader.model.assignment import Assignment, Limits
 
 __all__ = ["RunRecord", "start_record"]
 
@@ -21,6 +23,8 @@ class RunRecord:
     tier: str  #: what the walls around the students' code keep out
     workers: int
     submissions: int
+    limits: Limits  #: that held, whether the assignment or the command line set them
+    interpreter: str  #: of the students' code; empty: the one that ran us
 
     def finish(self) -> str:
         """The record as JSON, with the versions that a second run needs to give the same bytes."""
@@ -31,6 +35,8 @@ class RunRecord:
             "tier": self.tier,
             "workers": self.workers,
             "submissions": self.submissions,
+            "limits": asdict(self.limits),
+            "interpreter": self.interpreter,
             "grader": version("grader"),
             "python": platform.python_version(),
             "numpy": version("numpy"),
@@ -39,7 +45,7 @@ class RunRecord:
         return json.dumps(document, indent=2) + "\n"
 
 
-def start_record(tier: str, workers: int, submissions: int) -> RunRecord:
+def start_record(assignment: Assignment, *, tier: str, workers: int, submissions: int) -> RunRecord:
     """A record that begins now."""
     return RunRecord(
         started=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -47,4 +53,6 @@ def start_record(tier: str, workers: int, submissions: int) -> RunRecord:
         tier=tier,
         workers=workers,
         submissions=submissions,
+        limits=assignment.limits,
+        interpreter=assignment.python,
     )

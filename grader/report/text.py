@@ -10,13 +10,22 @@ from grader.gradebook.grade import ClassOutcome
 from grader.model.assignment import Assignment
 from grader.model.outcome import SubmissionOutcome
 from grader.model.verdict import Audience, Reason, Verdict
-from grader.report.words import GLYPHS, VERDICT_WORDS, feedback_lines, points, score_line
+from grader.report.words import (
+    GLYPHS,
+    VERDICT_WORDS,
+    feedback_lines,
+    points,
+    score_line,
+    tier_line,
+)
 from grader.sandbox.text import clean_text
 
 __all__ = ["class_table", "submission_page", "submission_pages"]
 
 _NAME_WIDTH = 28
 _LINE = 2000
+_PRINTED_SHOWN = 20
+_PRINTED_LINE = 400
 
 
 def class_table(graded: ClassOutcome) -> str:
@@ -39,8 +48,13 @@ def class_table(graded: ClassOutcome) -> str:
         glyphs = _spaced([GLYPHS[item.verdict] for item in outcome.outcomes])
         padded = name + " " * (wide - _columns_of(name))
         lines.append(f"  {padded}  {score:<{broad}}  {glyphs}".rstrip())
-    lines += ["", *_questions(graded), "", f"  {_legend(graded.submissions)}"]
+    lines += ["", *_questions(graded), "", f"  {_legend(graded.submissions)}".rstrip()]
+    lines += _footer(graded.tier)
     return "\n".join(lines) + "\n"
+
+
+def _footer(tier: str) -> list[str]:
+    return [f"  {tier_line(tier)}"] if tier else []
 
 
 def _numbers(count: int) -> tuple[str, str]:
@@ -103,9 +117,12 @@ def _legend(submissions: Iterable[SubmissionOutcome]) -> str:
 
 
 def submission_page(
-    assignment: Assignment, submission: SubmissionOutcome, audience: Audience
+    assignment: Assignment, submission: SubmissionOutcome, audience: Audience, *, tier: str = ""
 ) -> str:
-    """Every question of one submission, with the words that this audience may read."""
+    """Every question of one submission, with the words that this audience may read.
+
+    `tier` is that of the sandbox that ran the code, for the last line.
+    """
     lines = [_heading(assignment, _one_line(submission.submission)), ""]
     notes = [
         f"  note: {note.text}"
@@ -133,12 +150,28 @@ def submission_page(
         lines += _wrapped(f"  {GLYPHS[Verdict.MISSING]} not answered: ", unanswered)
     lines += ["", f"  points: {score_line(submission)}"]
     lines += _diagnosis(submission)
-    if submission.printed.strip():
-        printed = submission.printed.rstrip("\n").split("\n")
-        lines += ["", "  your code printed:" if audience is Audience.STUDENT else "  printed:"]
-        lines += [f"      | {line}" for line in printed[:20]]
-        lines += ["      …"] * (len(printed) > 20)
-    return "\n".join(map(_inside_its_line, lines)) + "\n"
+    lines += _printed(submission.printed, audience)
+    footer = ["", *_footer(tier)] if tier else []
+    return "\n".join([*map(_inside_its_line, lines), *footer]) + "\n"
+
+
+def _printed(text: str, audience: Audience) -> list[str]:
+    """The first lines of what the code printed, and how much more there is."""
+    if not text.strip():
+        return []
+    printed = text.rstrip("\n").split("\n")
+    lines = ["", "  your code printed:" if audience is Audience.STUDENT else "  printed:"]
+    lines += [f"      | {_cut(line)}" for line in printed[:_PRINTED_SHOWN]]
+    more = len(printed) - _PRINTED_SHOWN
+    if more > 0:
+        rest = "" if audience is Audience.STUDENT else "; --results writes all that was kept"
+        lines.append(f"      … and {more} more line{'s' * (more != 1)}{rest}")
+    return lines
+
+
+def _cut(line: str) -> str:
+    more = len(line) - _PRINTED_LINE
+    return line if more <= 0 else f"{line[:_PRINTED_LINE]}… and {more} more characters"
 
 
 def _diagnosis(submission: SubmissionOutcome) -> list[str]:
@@ -165,6 +198,6 @@ def _inside_its_line(line: str) -> str:
 def submission_pages(graded: ClassOutcome) -> str:
     """A page for every submission, with the numbers that staff need."""
     return "\n".join(
-        submission_page(graded.assignment, submission, Audience.STAFF)
+        submission_page(graded.assignment, submission, Audience.STAFF, tier=graded.tier)
         for submission in graded.submissions
     )

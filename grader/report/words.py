@@ -16,6 +16,7 @@ __all__ = [
     "has_faults",
     "points",
     "score_line",
+    "tier_line",
 ]
 
 GLYPHS: Mapping[Verdict, str] = {
@@ -46,6 +47,7 @@ VERDICT_WORDS: Mapping[Verdict, str] = {
     Verdict.GRADER_ERROR: "could not be marked",
 }
 _PARTS_SHOWN = 6
+_LABELS_SHOWN = 3
 
 
 def points(number: Fraction) -> str:
@@ -66,6 +68,11 @@ def score_line(outcome: SubmissionOutcome) -> str:
     return text
 
 
+def tier_line(tier: str) -> str:
+    """The footer that says what stood around the students' code."""
+    return f"sandbox: {tier} (no walls)" if tier == "basic" else f"sandbox: {tier}"
+
+
 def has_faults(outcome: SubmissionOutcome) -> bool:
     """Whether something could not be marked through no fault of the student's."""
     return any(item.verdict is Verdict.GRADER_ERROR for item in outcome.outcomes)
@@ -83,14 +90,26 @@ def feedback_lines(outcome: Outcome, audience: Audience) -> list[str]:
     failed = [part for part in outcome.parts if part.verdict is not Verdict.CORRECT]
     if audience is Audience.STUDENT:
         failed = [part for part in failed if not part.hidden]
-    fresh = [line for part in failed for line in _part_lines(part, audience, said)]
+    alike: dict[tuple[str, ...], list[str]] = {}
+    for part in failed:
+        texts = _part_texts(part, audience, said)
+        if texts:
+            alike.setdefault(tuple(texts), []).append(part.label)
+    fresh = [f"{_labels(labels)}: {'; '.join(texts)}" for texts, labels in alike.items()]
     lines += fresh[:_PARTS_SHOWN]
     if len(fresh) > _PARTS_SHOWN:
         lines.append(f"… and {len(fresh) - _PARTS_SHOWN} more like these")
     return lines
 
 
-def _part_lines(part: PartOutcome, audience: Audience, said: Iterable[str]) -> list[str]:
+def _labels(labels: list[str]) -> str:
+    """Parts of which the same is said, the first of them by their names."""
+    more = len(labels) - _LABELS_SHOWN
+    shown = ", ".join(labels[:_LABELS_SHOWN])
+    return f"{shown} and {more} more" if more > 0 else shown
+
+
+def _part_texts(part: PartOutcome, audience: Audience, said: Iterable[str]) -> list[str]:
     texts = [
         line.text
         for line in part.feedback
@@ -98,5 +117,8 @@ def _part_lines(part: PartOutcome, audience: Audience, said: Iterable[str]) -> l
         and line.text not in said
     ]
     # Staff read a failure in full; without the short form that students get of it.
-    texts = [text for text in texts if not any(other.startswith(f"{text}:") for other in texts)]
-    return [f"{part.label}: {'; '.join(texts)}"] if texts else []
+    return [text for text in texts if not any(_goes_on(other, text) for other in texts)]
+
+
+def _goes_on(other: str, text: str) -> bool:
+    return other.startswith((f"{text}:", f"{text} at line "))

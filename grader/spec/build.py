@@ -17,6 +17,8 @@ from grader.model.assignment import (
 from grader.model.tolerance import DEFAULT_TOLERANCE
 from grader.model.value import Value
 from grader.spec.audit_notes import build_audit_notes
+from grader.spec.data import read_data
+from grader.spec.interpreter import read_python
 from grader.spec.mistakes import build_mistakes
 from grader.spec.problems import Problems
 from grader.spec.questions import build_question
@@ -87,6 +89,11 @@ def build_assignment(problems: Problems, folder: Path) -> Assignment | None:
         audit=build_audit_notes(problems, data.get("audit", {}), _ids(data.get("questions", ()))),
         reference=reference,
         provided=provided,
+        data=read_data(
+            problems, folder, data.get("data", ()), handed_in=files, reference=reference
+        ),
+        preload=tuple(data.get("preload", ())),
+        python=read_python(problems, folder, data["python"]) if "python" in data else "",
     )
 
 

@@ -112,6 +112,16 @@ takes the row with the same number. From each row of the right answer it must gi
 
 It names a question that does not exist, or says of the same thing twice why it is no hole. Whether
 there is such a hole is found out by `grader verify --audit`.""",
+    "S218": """Something named under `data` cannot be provided.
+
+It is a file or a folder in the assignment's folder, named once, and no link out of it. In folders
+lie only regular files, and all together are at most 256 MiB and 10000 files. The spec, the
+reference, expected.yaml, a starter and what is handed in are never provided: students' code reads
+the data.""",
+    "S220": """The interpreter of the students' code is not there.
+
+`python:` is a path, relative to the assignment's folder, of a program that can be run, such as
+`venv/bin/python`, or a command that is found on the PATH, such as `python3.12`.""",
     "S301": """The reference cannot be read.
 
 `reference: name` means `reference/name.py` in the folder that holds `assignments/`, or in a folder

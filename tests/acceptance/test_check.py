@@ -75,6 +75,7 @@ def test_a_misspelt_question_is_answered_with_the_near_one(grader: Grader, check
     assert "there is no question 'sgd_point'; did you mean 'sgd_points'" in done.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: f"{path.parent.name}-{path.name}")
 def test_no_page_names_our_paths_or_shows_staff_words(
     example: Path, page: Callable[[Path], str]
@@ -91,8 +92,8 @@ def page() -> Callable[[Path], str]:
     from grader.gradebook.grade import grade_class
     from grader.model.verdict import Audience
     from grader.report.text import submission_page
-    from grader.sandbox.plain import PlainSandbox
     from grader.submissions.find import open_submission
+    from tests.shared_sandbox import SANDBOX
 
     prepared: dict[str, Prepared] = {}
 
@@ -102,7 +103,7 @@ def page() -> Callable[[Path], str]:
             prepared[slug] = prepare(ROOT / "assignments" / slug)
         assignment = prepared[slug].assignment
         submission = open_submission(example, assignment.files)
-        graded = grade_class(prepared[slug], [submission], PlainSandbox())
+        graded = grade_class(prepared[slug], [submission], SANDBOX)
         return submission_page(assignment, graded.submissions[0], Audience.STUDENT)
 
     return make

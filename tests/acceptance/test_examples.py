@@ -24,6 +24,7 @@ def test_the_five_homeworks_are_there() -> None:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("slug", SLUGS)
 def test_every_example_gets_what_it_must(slug: str, grader: Grader) -> None:
     done = grader("verify", slug)

@@ -32,8 +32,11 @@ def expanded(word: str, folder: Path) -> list[str]:
     return sorted(str(path.relative_to(folder)) for path in folder.glob(word))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("line", grader_commands("README.md"))
-def test_a_command_of_the_readme_runs(line: str, grader: Grader, checkout: Path) -> None:
+def test_a_command_of_the_readme_runs(line: str, grader: Grader, checkout: Path, tier: str) -> None:
+    if tier == "basic" and ("doctor" in line or "--sandbox" in line):
+        pytest.skip("this machine has no walls")
     words = [item for word in shlex.split(line)[1:] for item in expanded(word, checkout)]
     done = grader(*words)
     assert done.returncode == 0, done.stderr
@@ -51,7 +54,11 @@ def test_there_is_no_other_command_in_the_readme() -> None:
     assert all(line.startswith(("grader ", "make ")) for line in commands("README.md"))
 
 
-def test_the_workflow_marks_a_submission_as_it_says(grader: Grader, checkout: Path) -> None:
+def test_the_workflow_marks_a_submission_as_it_says(
+    grader: Grader, checkout: Path, tier: str
+) -> None:
+    if tier == "basic":
+        pytest.skip("this machine has no walls")
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     blocks = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
     workflow: dict[str, Any] = next(

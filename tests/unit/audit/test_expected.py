@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from grader.audit.expected import Expectations, check_examples, read_expectations
+from grader.judge.submission import hold
 from grader.model.assignment import Assignment
 from grader.model.outcome import Outcome, SubmissionOutcome
-from grader.model.verdict import Verdict
+from grader.model.verdict import Reason, Verdict
 from grader.spec.load import SpecFault, load_assignment
 
 ROOT = Path(__file__).parents[3]
@@ -108,3 +109,14 @@ def test_an_unscored_outcome_does_not_count_as_failed(
     graded = [SubmissionOutcome(submission="x", outcomes=outcomes)]
     told = check_examples(assignment, found, graded).found
     assert [(item.code, "'b'" in item.message) for item in told] == [("S403", True)]
+
+
+def test_an_author_reads_why_an_example_could_not_be_marked(
+    tmp_path: Path, assignment: Assignment
+) -> None:
+    found = read(tmp_path, assignment, "x: {default: [correct, full]}\n")
+    why = "No module named 'scypi'"
+    outcomes = tuple(hold(item, Reason.SANDBOX_FAULT, why) for item in assignment.questions)
+    graded = [SubmissionOutcome(submission="x", outcomes=outcomes)]
+    told = [item for item in check_examples(assignment, found, graded).found if item.code == "S402"]
+    assert [item.help for item in told] == [why, why]

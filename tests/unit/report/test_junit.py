@@ -155,3 +155,11 @@ def test_ids_that_agree_once_cleaned_are_told_apart(marked: Callable[..., ClassO
     root = ET.fromstring(junit_xml(marked("a\x01", "a\x02", "a\ufffd")))
     names = [suite.get("name") for suite in root.iter("testsuite")]
     assert names == ["homework.a\ufffd", "homework.a\ufffd (2)", "homework.a\ufffd (3)"]
+
+
+def test_the_tier_is_a_property_of_each_suite(marked: Callable[..., ClassOutcome]) -> None:
+    graded = marked("ann", "bob")
+    root = ET.fromstring(junit_xml(replace(graded, tier="container")))
+    tiers = [suite.find("properties/property[@name='sandbox']") for suite in root]
+    assert [tier is not None and tier.get("value") for tier in tiers] == ["container"] * 2
+    assert "sandbox" not in junit_xml(graded)

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -20,8 +21,8 @@ from grader.gradebook.grade import ClassOutcome, grade_class
 from grader.model.outcome import Diagnosed, Feedback, PartOutcome
 from grader.model.verdict import Audience, Reason, Verdict
 from grader.report.results_json import results_document, results_json
-from grader.sandbox.plain import PlainSandbox
 from grader.submissions.find import find_submissions
+from tests.shared_sandbox import SANDBOX
 
 ROOT = Path(__file__).parents[3]
 SLUGS = sorted(path.parent.name for path in (ROOT / "assignments").glob("*/assignment.yaml"))
@@ -111,11 +112,12 @@ def test_results_of_the_assignments_are_valid(slug: str) -> None:
     prepared = prepare(ROOT / "assignments" / slug)
     places = [ROOT / "examples" / "submissions" / slug / label for label in LABELS]
     submissions = find_submissions(places, prepared.assignment.files)
-    graded = grade_class(prepared, submissions, PlainSandbox())
+    graded = grade_class(prepared, submissions, SANDBOX)
     assert _problems(results_json(graded)) == []
     assert [item["id"] for item in results_document(graded)["submissions"]] == list(LABELS)
 
 
+@pytest.mark.usefixtures("tier")
 def test_results_are_the_same_bytes_in_every_run(tmp_path: Path) -> None:
     slug = "ecs289-homework"
     places = [str(ROOT / "examples" / "submissions" / slug / label) for label in LABELS]
@@ -185,3 +187,8 @@ def test_the_diagnosis_names_the_mistake_and_what_it_explains(
     assert document["submissions"][0]["diagnosis"] == [
         {"mistake": "flipped", "feedback": "Look at the sign.", "explains": ["gradient"]}
     ]
+
+
+def test_the_tier_changes_no_byte(marked: Callable[..., ClassOutcome]) -> None:
+    graded = marked("ann")
+    assert results_json(replace(graded, tier="basic")) == results_json(replace(graded, tier="full"))

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -141,9 +142,47 @@ def test_points_have_at_most_two_decimals(
     assert f"[{written} / 2]" in page(marked(score=score))
 
 
-def test_of_what_was_printed_twenty_lines_are_shown(marked: Callable[..., ClassOutcome]) -> None:
-    text = page(marked(printed="".join(f"line {n}\n" for n in range(30))))
-    assert text.endswith("      | line 18\n      | line 19\n      …\n")
+def test_of_what_was_printed_twenty_lines_are_shown_and_the_rest_is_counted(
+    marked: Callable[..., ClassOutcome],
+) -> None:
+    graded = marked(printed="".join(f"line {n}\n" for n in range(30)))
+    assert page(graded).endswith("      | line 18\n      | line 19\n      … and 10 more lines\n")
+    assert "… and 10 more lines; --results writes all that" in page(graded, Audience.STAFF)
+    assert page(marked(printed="x\n" * 21)).endswith("      … and 1 more line\n")
+    assert "more line" not in page(marked(printed="x\n" * 20))
+
+
+def test_a_long_printed_line_says_how_much_of_it_was_cut(
+    marked: Callable[..., ClassOutcome],
+) -> None:
+    text = page(marked(printed="x" * 60_000 + "\ny"))
+    assert f"      | {'x' * 400}… and 59600 more characters\n      | y\n" in text
+
+
+def test_staff_and_students_both_see_what_was_printed(
+    marked: Callable[..., ClassOutcome],
+) -> None:
+    graded = marked("ann", "bob", printed="epoch 1\n")
+    assert "  your code printed:\n      | epoch 1\n" in page(graded)
+    assert submission_pages(graded).count("  printed:\n      | epoch 1\n") == 2
+
+
+@pytest.mark.parametrize(
+    ("tier", "line"),
+    [
+        ("full", "  sandbox: full"),
+        ("container", "  sandbox: container"),
+        ("basic", "  sandbox: basic (no walls)"),
+    ],
+)
+def test_every_page_and_the_table_end_with_the_tier(
+    marked: Callable[..., ClassOutcome], tier: str, line: str
+) -> None:
+    graded = replace(marked("ann", "bob", printed="  sandbox: none\n"), tier=tier)
+    assert class_table(graded).endswith(f"\n{line}\n")
+    assert submission_pages(graded).split("\n").count(line) == 2
+    only = submission_page(graded.assignment, graded.submissions[0], Audience.STUDENT, tier=tier)
+    assert only.endswith(f"\n\n{line}\n")
 
 
 def test_a_class_and_a_page_say_how_many(marked: Callable[..., ClassOutcome]) -> None:

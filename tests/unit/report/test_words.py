@@ -71,3 +71,30 @@ def test_what_the_question_says_its_parts_do_not_repeat() -> None:
         parts=(part, part),
     )
     assert feedback_lines(whole, Audience.STUDENT) == ["raised"]
+
+
+def test_what_is_the_same_for_several_parts_is_said_once() -> None:
+    def part(label: str, text: str) -> PartOutcome:
+        line = Feedback(audience=Audience.STUDENT, text=text)
+        return PartOutcome(label=label, verdict=Verdict.BLOCKED, feedback=(line,))
+
+    parts = (part("a", "no"), part("b", "yes"), part("c", "no"))
+    several = tuple(part(str(n), "no") for n in range(9))
+    assert feedback_lines(outcome(Verdict.BLOCKED, 0, parts), Audience.STUDENT) == [
+        "a, c: no",
+        "b: yes",
+    ]
+    assert feedback_lines(outcome(Verdict.BLOCKED, 0, several), Audience.STAFF) == [
+        "0, 1, 2 and 6 more: no"
+    ]
+
+
+@pytest.mark.parametrize("full", ["KeyError was raised: 'm'", "KeyError was raised at line 3 of a"])
+def test_staff_read_a_failure_in_full_and_not_its_short_form_too(full: str) -> None:
+    lines = (
+        Feedback(audience=Audience.STUDENT, text="KeyError was raised"),
+        Feedback(audience=Audience.STAFF, text=full),
+    )
+    part = PartOutcome(label="1", verdict=Verdict.RAISED, hidden=True, feedback=lines)
+    whole = outcome(Verdict.RAISED, 0, (part,))
+    assert feedback_lines(whole, Audience.STAFF) == [f"1: {full}"]

@@ -14,8 +14,8 @@ import pytest
 from grader.audit.prepare import prepare
 from grader.gradebook.verify import verify
 from grader.model.diagnostic import Diagnostic
-from grader.sandbox.plain import PlainSandbox
 from grader.spec.codes import EXPLANATIONS
+from tests.shared_sandbox import SANDBOX
 
 ROOT = Path(__file__).parents[3]
 SPECS = ROOT / "tests" / "specs"
@@ -49,7 +49,7 @@ def told(diagnostics: tuple[Diagnostic, ...]) -> set[tuple[str, int, str]]:
 
 
 def diagnose(name: str) -> tuple[Diagnostic, ...]:
-    return verify(SPECS / "invalid" / name, PlainSandbox(), workers=1).diagnostics
+    return verify(SPECS / "invalid" / name, SANDBOX, workers=1).diagnostics
 
 
 @pytest.mark.parametrize("name", INVALID)

@@ -1,0 +1,187 @@
+"""What commands that run students' code have in common: their options, and the walls."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Mapping
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+from grader.cli.exits import note, refuse, usage_error, warn
+from grader.cli.limits import LimitError, parse_limits
+
+if TYPE_CHECKING:
+    from grader.model.assignment import Assignment
+    from grader.sandbox.contract import Sandbox
+
+__all__ = [
+    "LimitOption",
+    "PythonOption",
+    "SandboxOption",
+    "Wanted",
+    "check_processes",
+    "open_sandbox",
+    "python_path",
+    "read_limits",
+    "walls",
+]
+
+
+class Wanted(StrEnum):
+    AUTO = "auto"
+    FULL = "full"
+    CONTAINER = "container"
+    BASIC = "basic"
+
+
+SandboxOption = Annotated[
+    Wanted,
+    typer.Option(
+        "--sandbox",
+        envvar="GRADER_SANDBOX",
+        help="The walls around students' code: the best there are (auto), or these or none.",
+    ),
+]
+PythonOption = Annotated[
+    str | None,
+    typer.Option("--python", metavar="PATH", help="The interpreter of the students' code."),
+]
+LimitOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--limit",
+        metavar="NAME=VALUE",
+        help="In place of the assignment's, such as wall=2s, memory=1GiB, processes=4; repeatable.",
+    ),
+]
+
+_BASIC = (
+    "the sandbox is basic: there are no walls around the students' code",
+    "it can read and change what you can, use the network, and end your other programs;",
+    "only endless loops, memory, printed text and crashes are kept within bounds",
+    "run strangers' code so only as a user, or in a container, that has nothing to lose",
+)
+
+
+def read_limits(given: list[str] | None) -> Mapping[str, float | int]:
+    """The limits that the command line sets; a wrong one ends the command."""
+    try:
+        return parse_limits(given or ())
+    except LimitError as error:
+        usage_error(str(error))
+
+
+def python_path(given: str | None) -> str:
+    """The interpreter that the command line names, or ""; a wrong one ends the command."""
+    from grader.spec.interpreter import find_python, near_python
+
+    if given is None:
+        return ""
+    found = find_python(given, Path.cwd())
+    if not found:
+        near = near_python(given, Path.cwd())
+        what = "program" if "/" in given else "command"
+        usage_error(f"--python: there is no {what} {given!r} that can be run; {near}".rstrip("; "))
+    return found
+
+
+@contextlib.contextmanager
+def walls(
+    wanted: Wanted, assignment: Assignment, *, python_given: bool, must: bool
+) -> Iterator[Sandbox]:
+    """A sandbox for the code of one assignment, closed at the end.
+
+    With `must`, code runs without walls only where that was asked for by name.
+    """
+    sandbox = open_sandbox(wanted, assignment.python, python_given=python_given, must=must)
+    with contextlib.closing(sandbox):
+        check_processes(assignment, sandbox.tier)
+        _check_ground(assignment, sandbox)
+        yield sandbox
+
+
+def check_processes(assignment: Assignment, tier: str) -> None:
+    """End where code may start processes that the walls of this tier cannot end again."""
+    if assignment.limits.processes > 1 and tier == "container":
+        refuse(
+            f"{assignment.slug} allows {assignment.limits.processes} processes, which the walls of "
+            "the tier container cannot hold",
+            "those of the tier full can; `grader doctor` says whether this machine has them",
+        )
+
+
+def _check_ground(assignment: Assignment, sandbox: Sandbox) -> None:
+    """End at once where no submission can run: what is preloaded fails, or data cannot be had."""
+    from grader.sandbox.contract import Job, SandboxFault
+
+    ground = Job(
+        files={},
+        provided="",
+        calls=(),
+        limits=assignment.limits,
+        data=assignment.data,
+        preload=assignment.preload,
+        python=assignment.python,
+    )
+    try:
+        sandbox.run(ground)
+    except SandboxFault as fault:
+        refuse(
+            f"no submission to {assignment.slug} can be run here: {fault}",
+            "the assignment's `preload`, `python` and `data` say what has to be there",
+        )
+
+
+def open_sandbox(wanted: Wanted, python: str, *, python_given: bool, must: bool) -> Sandbox:
+    """A sandbox of the tier that is wanted, or of the best; where there is none, the end."""
+    from grader.sandbox.choose import WallsMissing, choose
+    from grader.sandbox.contract import SandboxFault
+    from grader.sandbox.interpreter import find_interpreter
+
+    try:
+        find_interpreter(python)
+    except SandboxFault as fault:
+        if python_given:
+            usage_error(f"--python: {fault}")
+        refuse(str(fault))
+    try:
+        if wanted is Wanted.BASIC and must:
+            warn(*_BASIC)
+        return choose(wanted.value, python=python)
+    except WallsMissing as missing:
+        if wanted is not Wanted.AUTO:
+            _refuse_tier(wanted, missing)
+    if must:
+        _refuse_without_walls(python)
+    note(
+        "there are no walls on this machine, so the code runs as any program of yours does "
+        "(basic); `grader doctor` says why"
+    )
+    try:
+        return choose("basic", python=python)
+    except WallsMissing as missing:
+        _refuse_tier(Wanted.BASIC, missing)
+
+
+def _refuse_tier(wanted: Wanted, missing: Exception) -> NoReturn:
+    refuse(
+        f"the sandbox that is wanted cannot be had here: {' '.join(str(missing).split())}",
+        f"nothing was run, since --sandbox {wanted} means this one and no other; `grader doctor` "
+        "says what this machine gives",
+    )
+
+
+def _refuse_without_walls(python: str) -> NoReturn:
+    from grader.sandbox.choose import survey
+
+    missing = [probe for probe in survey(python) if not probe.works]
+    lines = [f"{probe.tier}: {' '.join(probe.why.split())}" for probe in missing]
+    refuse(
+        "this machine gives no walls around students' code, so none was run",
+        *lines,
+        "help: `grader doctor` says more; run it where one of them works, such as in a container",
+        "help: --sandbox basic marks without walls: only as a user who has nothing to lose",
+    )
