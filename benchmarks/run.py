@@ -10,16 +10,18 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from grader.audit.prepare import prepare
 from grader.gradebook.collect import collect
 from grader.judge.submission import judge_submission
-from grader.sandbox.plain import PlainSandbox
+from grader.sandbox.choose import choose
 from grader.submissions.find import open_submission
 
 ROOT = Path(__file__).resolve().parents[1]
 SLUG = "ecs289-homework"
+CLASS = 100  # submissions, for the throughput
 
 
 def median_ms(action: Callable[[], object], repetitions: int) -> float:
@@ -42,7 +44,7 @@ def main() -> None:
     prepared = prepare(ROOT / "assignments" / SLUG)
     folder = ROOT / "examples" / "submissions" / SLUG / "all-correct"
     submission = open_submission(folder, prepared.assignment.files)
-    sandbox = PlainSandbox()
+    sandbox = choose("auto")
     cases = prepared.key.cases
 
     def collected() -> object:
@@ -62,10 +64,15 @@ def main() -> None:
         "collecting one submission": median_ms(collected, 20),
         "judging one submission": median_ms(judged, 20),
     }
+    with ThreadPoolExecutor(2) as pool:
+        began = time.perf_counter()
+        list(pool.map(lambda _: collected(), range(CLASS)))
+        rate = CLASS / (time.perf_counter() - began)
     questions = len(prepared.assignment.questions)
     print(f"{SLUG}: {questions} questions, {sum(map(len, cases.values()))} calls a submission")
     for name, milliseconds in rows.items():
         print(f"  {name:<50} {milliseconds:8.2f} ms   {milliseconds / floor:6.2f} ×")
+    print(f"  {'collecting with two workers':<50} {rate:8.0f} submissions a second")
 
 
 if __name__ == "__main__":
