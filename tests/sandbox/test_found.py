@@ -94,6 +94,7 @@ def f():
 """
 
 
+@pytest.mark.slow
 def test_a_lock_on_a_file_that_all_may_read_tells_others_nothing(
     run: Callable[..., JobResult], sandbox: Sandbox
 ) -> None:

@@ -64,6 +64,7 @@ def behind(request: pytest.FixtureRequest, version: str) -> Iterator[Sandbox]:
     sandbox.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("version", VERSIONS)
 def test_code_runs_under_another_interpreter(behind: Sandbox, version: str) -> None:
     calls = (

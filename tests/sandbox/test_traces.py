@@ -14,11 +14,10 @@ from pathlib import Path
 import pytest
 
 import grader.sandbox.child
-from grader.model.assignment import Limits
 from grader.model.call import Call
 from grader.model.response import Response
 from grader.model.verdict import Verdict
-from grader.sandbox.contract import Job, JobResult, Sandbox, SandboxFault
+from grader.sandbox.contract import JobResult, Sandbox, SandboxFault
 
 CHILD = Path(grader.sandbox.child.__path__[0])
 MIXED = (
@@ -226,21 +225,3 @@ def test_the_deadline_of_the_submission_ends_all_calls(run: Callable[..., JobRes
     assert responses["0"].failure is None
     assert responses["9"].failure is not None
     assert responses["9"].failure.verdict is Verdict.TIMED_OUT
-
-
-def test_stop_ends_a_job_that_runs_and_refuses_later_ones(fresh: Sandbox) -> None:
-    source = "import time\nfor n in range(600): print(n), time.sleep(0.1)\n"
-    job = Job(
-        files={"answers.py": source.encode()},
-        provided="",
-        calls=(Call(id="f", group="f", entry="f"),),
-        limits=Limits(wall_seconds=60, submission_seconds=60),
-    )
-    with ThreadPoolExecutor(1) as pool:
-        running = pool.submit(fresh.run, job)
-        time.sleep(1)  # it runs for a minute
-        fresh.stop()
-        with pytest.raises(SandboxFault):
-            running.result(timeout=20)
-    with pytest.raises(SandboxFault):
-        fresh.run(job)
