@@ -25,22 +25,24 @@ def give_up_gaining() -> None:
     """No program that is started gives rights; nobody of the same user may look into this one."""
     for capability in range(_LAST_CAPABILITY + 1):
         try:
-            kernel.prctl(kernel.PR_CAPBSET_DROP, capability)
+            # Only what is there: to root in a container that took all of them away, nothing is.
+            if kernel.prctl(kernel.PR_CAPBSET_READ, capability):
+                _drop_for_good(capability)
         except OSError as error:
             if error.errno == _EINVAL:  # this kernel knows no capability of this number
                 break
-            if os.geteuid() == 0 and _is_there(capability):
-                raise
+            raise
     kernel.no_new_privs()
     kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
 
 
-def _is_there(capability: int) -> bool:
-    """Whether it could be gained: not by root in a container that took all of them away."""
+def _drop_for_good(capability: int) -> None:
+    """Root can, and has to. Others may have none to drop any with, and have none of it either."""
     try:
-        return bool(kernel.prctl(kernel.PR_CAPBSET_READ, capability))
-    except OSError as error:
-        return error.errno != _EINVAL
+        kernel.prctl(kernel.PR_CAPBSET_DROP, capability)
+    except OSError:
+        if os.geteuid() == 0:
+            raise
 
 
 def become(identity: int, *, keep_reading: bool) -> None:
