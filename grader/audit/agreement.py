@@ -11,7 +11,7 @@ import numpy as np
 from grader.compare.array import compare_array
 from grader.compare.expression import compare_expression, read_formula
 from grader.compare.formula import FormulaError, form_faults
-from grader.judge.key import FormulaKey, Key
+from grader.judge.expect.key import FormulaKey, Key
 from grader.judge.words import shown
 from grader.model.assignment import AnswerQuestion, Form, FunctionQuestion, Part
 from grader.model.value import NumberText, Value, walk

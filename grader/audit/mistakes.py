@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import numpy as np
 
-from grader.judge.against import apart
-from grader.judge.key import Key
+from grader.judge.expect.key import Key
+from grader.judge.expect.world import World
+from grader.judge.explain.distance import apart
 from grader.judge.words import shown
-from grader.judge.world import World
 from grader.model.assignment import (
     AnswerQuestion,
     Assignment,

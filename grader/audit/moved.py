@@ -9,7 +9,7 @@ import numpy as np
 
 from grader.audit.finding import Finding, listed
 from grader.audit.places import Place, above
-from grader.judge.world import Worlds
+from grader.judge.expect.world import Worlds
 from grader.model.assignment import FunctionQuestion
 from grader.model.value import Value
 from grader.solver import Solution

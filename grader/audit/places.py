@@ -12,9 +12,9 @@ import numpy as np
 
 from grader.compare.nested import is_one_array
 from grader.compare.separation import tolerances_apart
-from grader.judge.against import apart
-from grader.judge.key import Key
-from grader.judge.world import Graph, World
+from grader.judge.expect.key import Key
+from grader.judge.expect.world import Graph, World
+from grader.judge.explain.distance import apart
 from grader.model.assignment import AnswerQuestion, Assignment, FunctionQuestion, Part
 from grader.model.tolerance import Tolerance
 from grader.model.value import Value, shape_of

@@ -10,7 +10,7 @@ from typing import Any
 from grader.audit.agreement import check_agreement
 from grader.audit.mistakes import check_mistakes, check_recurrences, names_fit
 from grader.audit.names import check_names
-from grader.judge.key import Key, KeyProblem, build_key
+from grader.judge.expect.key import Key, KeyProblem, build_key
 from grader.model.assignment import Assignment
 from grader.model.diagnostic import Diagnostic, Place
 from grader.solver import Reference, ReferenceFault, load_reference

@@ -12,9 +12,9 @@ import numpy as np
 from grader.audit.finding import Finding, size
 from grader.audit.noise import WAYS, noise
 from grader.audit.places import Place
-from grader.judge.against import apart
-from grader.judge.key import Key
-from grader.judge.world import Worlds, run_driver
+from grader.judge.expect.key import Key
+from grader.judge.expect.world import Worlds, run_driver
+from grader.judge.explain.distance import apart
 from grader.model.assignment import FunctionQuestion
 from grader.model.value import Value
 from grader.solver import Solution

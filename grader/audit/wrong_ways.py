@@ -9,7 +9,7 @@ import numpy as np
 
 from grader.audit.finding import Finding, listed, size
 from grader.audit.places import Place, above, same
-from grader.judge.world import Worlds
+from grader.judge.expect.world import Worlds
 from grader.model.assignment import Mistake
 from grader.model.value import Value
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from grader.judge.answers import judge_answer
-from grader.judge.functions import judge_function
-from grader.judge.iterates import judge_iterates
-from grader.judge.key import Key
-from grader.judge.manual import judge_manual
-from grader.judge.review import review
+from grader.judge.expect.key import Key
+from grader.judge.explain.pipeline import review
+from grader.judge.mark.answers import judge_answer
+from grader.judge.mark.functions import judge_function
+from grader.judge.mark.iterates import judge_iterates
+from grader.judge.mark.manual import judge_manual
+from grader.judge.mark.series import judge_series
 from grader.judge.scoring import Judged, outcome_of, whole
-from grader.judge.series import judge_series
 from grader.judge.words import staff, student
 from grader.model.assignment import (
     AnswerQuestion,

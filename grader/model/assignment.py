@@ -191,7 +191,7 @@ class FunctionQuestion(Question):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Criterion:
-    """One demand on a series. `rule` names the strategy in `judge/series.py`."""
+    """One demand on a series. `rule` names the strategy in `judge/mark/series.py`."""
 
     label: str
     share: Fraction

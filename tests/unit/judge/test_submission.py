@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from grader.judge.key import Key, build_key
+from grader.judge.expect.key import Key, build_key
 from grader.judge.submission import hold, judge_submission
 from grader.model.assignment import Assignment
 from grader.model.outcome import Feedback, Outcome

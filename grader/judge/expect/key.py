@@ -1,0 +1,251 @@
+"""Compute the key: every expected value, before any student's file is touched."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grader.compare.array import is_numeric
+from grader.compare.formula import Language, Samples
+from grader.judge.expect.samples import Sampler
+from grader.judge.expect.world import Worlds
+from grader.model.assignment import (
+    AnswerQuestion,
+    Assignment,
+    FunctionQuestion,
+    Part,
+)
+from grader.model.value import Value, shape_of, walk
+from grader.plan import PlannedCase, planned_cases
+from grader.solver import Reference, Solution, StepFault
+
+__all__ = ["FormulaKey", "Key", "KeyProblem", "build_key"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyProblem:
+    """Why a value cannot be a key; `keys` lead to it inside the question's part of the spec."""
+
+    code: str
+    question: str
+    keys: tuple[str | int, ...]
+    message: str
+    step: str | None = None
+    line: int = 0  #: in the reference
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class FormulaKey:
+    """What a formula is held against."""
+
+    samples: Samples
+    expected: NDArray[np.float64]  #: shape (points, *shape), NaN where the key is undefined
+    language: Language
+    sizes: NDArray[np.float64] | None = None  #: of the terms of a stated formula, same shape
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Key:
+    """Expected values: of parts by (question, label), of cases by their id."""
+
+    parts: Mapping[tuple[str, str], Value] = field(default_factory=dict)
+    formulas: Mapping[tuple[str, str], FormulaKey] = field(default_factory=dict)
+    cases: Mapping[str, tuple[PlannedCase, ...]] = field(default_factory=dict)
+    returned: Mapping[str, Value] = field(default_factory=dict)
+    problems: tuple[KeyProblem, ...] = ()
+    worlds: Worlds | None = None  #: None where there is no reference
+
+
+def build_key(assignment: Assignment, reference: Reference | None) -> Key:
+    """Solve everything that the questions ask. What cannot be solved is among the problems."""
+    builder = _Builder(assignment, reference)
+    for question in assignment.questions:
+        if isinstance(question, FunctionQuestion):
+            builder.add_function(question)
+        elif isinstance(question, AnswerQuestion):
+            for part in question.parts:
+                builder.add_part(question, part)
+    return Key(
+        parts=MappingProxyType(builder.parts),
+        formulas=MappingProxyType(builder.formulas),
+        cases=MappingProxyType(builder.cases),
+        returned=MappingProxyType(builder.returned),
+        problems=tuple(builder.problems),
+        worlds=builder.worlds,
+    )
+
+
+class _Builder:
+    def __init__(self, assignment: Assignment, reference: Reference | None) -> None:
+        self._assignment = assignment
+        self._reference = reference
+        self._sampler = Sampler(assignment, reference)
+        self.worlds = Worlds(assignment, reference, self._sampler) if reference else None
+        self._solutions: list[tuple[Mapping[str, Value], Solution]] = []
+        self.parts: dict[tuple[str, str], Value] = {}
+        self.formulas: dict[tuple[str, str], FormulaKey] = {}
+        self.cases: dict[str, tuple[PlannedCase, ...]] = {}
+        self.returned: dict[str, Value] = {}
+        self.problems: list[KeyProblem] = []
+
+    def _problem(
+        self,
+        code: str,
+        question: str,
+        label: str,
+        message: str,
+        *,
+        fault: StepFault | None = None,
+    ) -> None:
+        keys: tuple[str | int, ...] = ("parts", label) if label else ()
+        self.problems.append(
+            KeyProblem(
+                code=code,
+                question=question,
+                keys=keys,
+                message=message,
+                step=fault.step if fault else None,
+                line=fault.line if fault else 0,
+            )
+        )
+
+    def _solution(self, at: Mapping[str, Value]) -> Solution:
+        for known, solution in self._solutions:
+            if known is at or known == {} == at:
+                return solution
+        assert self._reference is not None
+        solution = Solution(self._reference, {**self._assignment.givens, **at})
+        self._solutions.append((at, solution))
+        return solution
+
+    # -- answers ---------------------------------------------------------------------------------
+
+    def add_part(self, question: AnswerQuestion, part: Part) -> None:
+        place = (question.id, part.label)
+        if question.kind == "expression":
+            self._add_formula(question, part)
+            return
+        if part.step is None or self._reference is None:
+            self.parts[place] = part.expected
+            return
+        if part.step not in (*self._reference.steps, *self._assignment.givens):
+            if part.expected is not None and not part.names_step:
+                self.parts[place] = part.expected
+                return
+            message = f"{part.step!r} is neither a step of the reference nor a given"
+            self._problem("S309", *place, message)
+            return
+        try:
+            value = self._solution(part.at)[part.step]
+        except StepFault as fault:
+            self._problem("S305", *place, str(fault), fault=fault)
+            return
+        fault_words = _unfit(question.kind, value)
+        if fault_words:
+            self._problem("S308", *place, f"the value of step {part.step!r} {fault_words}")
+        elif question.kind == "choice" and str(value) not in part.options:
+            message = f"step {part.step!r} gives {value!r}, which is not one of the options"
+            self._problem("S209", *place, message)
+        else:
+            self.parts[place] = part.expected if part.tolerance.published else value
+
+    def _add_formula(self, question: AnswerQuestion, part: Part) -> None:
+        place = (question.id, part.label)
+        try:
+            language = self._sampler.language(question, part)
+            samples = self._sampler.about(part)
+            expected = self._sampler.expected(part, samples, language)
+            sizes = self._sampler.sizes(part, samples, language)
+        except StepFault as fault:
+            self._problem("S305", *place, str(fault), fault=fault)
+        except ValueError as error:
+            self._problem("S210", *place, str(error))
+        else:
+            self.formulas[place] = FormulaKey(
+                samples=samples, expected=expected, language=language, sizes=sizes
+            )
+
+    # -- functions -------------------------------------------------------------------------------
+
+    def add_function(self, question: FunctionQuestion) -> None:
+        cases = planned_cases(self._assignment, question)
+        self.cases[question.id] = cases
+        assert self.worlds is not None
+        if question.driver is None and not self._callable(question):
+            return
+        for case in cases:
+            try:
+                value = self.worlds.under().call(question, case)
+            except StepFault as fault:
+                self._problem("S305", question.id, "", f"{case.label}: {fault}", fault=fault)
+                return
+            except Exception as error:  # noqa: BLE001 - an author's driver may raise anything
+                message = f"{case.label}: the driver raises {type(error).__name__}: {error}"
+                self._problem("S305", question.id, "", message)
+                return
+            fault_words = "" if _is_plain(value) else "is no plain data made of real numbers"
+            if not fault_words and not _finite(value):
+                fault_words = "is not finite"
+            if fault_words:
+                self._problem("S308", question.id, "", f"{case.label}: the value {fault_words}")
+                return
+            self.returned[case.id] = value
+
+    def _callable(self, question: FunctionQuestion) -> bool:
+        assert self._reference is not None
+        step = self._reference.steps.get(question.step)
+        if step is None:
+            message = f"{question.step!r} is not a step of the reference"
+            self._problem("S309", question.id, "", message)
+        elif not step.is_function:
+            message = f"step {question.step!r} takes no arguments, so it is no function"
+            self._problem("S308", question.id, "", message)
+        elif not step.required <= len(question.parameters) <= len(step.arguments):
+            message = (
+                f"the call gives {len(question.parameters)} arguments, step {question.step!r} "
+                f"takes {len(step.arguments)}"
+            )
+            self._problem("S206", question.id, "", message)
+        else:
+            return True
+        return False
+
+
+def _unfit(kind: str, value: Value) -> str:
+    """Why a value of the reference cannot answer a question of this kind, or ""."""
+    if kind == "choice":
+        return "" if isinstance(value, str | bool | int) else "is not the name of an option"
+    shape = shape_of(value)
+    if not is_numeric(value) or shape is None:
+        return "is not made of numbers"
+    if not _finite(value):
+        return "is not finite"
+    if kind == "number" and shape != ():
+        return "is not a single number"
+    if kind == "iterates" and shape[:1] == (0,):
+        return "has no rows"
+    return "is a single number" if kind in ("array", "iterates") and shape == () else ""
+
+
+def _leaves(value: Value) -> Iterator[Value]:
+    return (item for item in walk(value) if not isinstance(item, dict | list | tuple))
+
+
+def _finite(value: Value) -> bool:
+    return all(
+        bool(np.all(np.isfinite(item)))
+        for item in _leaves(value)
+        if isinstance(item, np.ndarray | np.number | float | complex)
+    )
+
+
+def _is_plain(value: Value) -> bool:
+    plain = (type(None), bool, int, float, str, bytes, np.integer, np.floating, np.bool_)
+    return all(
+        isinstance(item, plain) or (isinstance(item, np.ndarray) and item.dtype.kind in "biuf")
+        for item in _leaves(value)
+    )

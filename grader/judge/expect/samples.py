@@ -1,0 +1,189 @@
+"""The points at which formulas are compared, and the names that formulas may use there."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from types import MappingProxyType
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grader.compare.expression import formula_values, read_formula
+from grader.compare.formula import FormulaError, Language, formula_sizes
+from grader.judge.expect.points import draw_points
+from grader.judge.expect.solved import SolvedSamples, whole_points
+from grader.model.assignment import AnswerQuestion, Assignment, Part
+from grader.model.value import Value
+from grader.plan.sampling import generator
+from grader.solver import Reference, Solution, StepFault
+
+__all__ = ["Sampler"]
+
+Points: TypeAlias = NDArray[np.float64]
+
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
+_LEAST_DEFINED = 8
+
+
+class Sampler:
+    """Samples the givens over their domains once, for all formulas of the assignment."""
+
+    def __init__(self, assignment: Assignment, reference: Reference | None) -> None:
+        self._formulas = assignment.formulas
+        self._reference = reference or Reference(path=assignment.folder, steps={})
+        source = generator(assignment.slug, assignment.seed, "formulas")
+        self._drawn = draw_points(self._formulas.domains, source)
+        self._givens = assignment.givens
+        self._solved: list[tuple[Mapping[str, Value], SolvedSamples]] = []
+
+    def language(self, question: AnswerQuestion, part: Part) -> Language:
+        """What an answer may be made of: never the very step that it is to give.
+
+        Raises ValueError for a symbol or function that the reference does not have.
+        """
+        formulas = self._formulas
+        names = formulas.symbols if question.symbols is None else question.symbols
+        called = formulas.functions if question.functions is None else question.functions
+        known = {*self._givens, *formulas.domains, *self._reference.steps}
+        for name in (*names, *called):
+            if name not in known:
+                msg = f"{name!r} is neither a step nor a given"
+                raise ValueError(msg)
+        spellings = (*formulas.symbols.values(), *formulas.functions.values())
+        language = Language.of(
+            {name: formulas.symbols.get(name, ()) for name in (*formulas.domains, *names)},
+            {name: formulas.functions.get(name, ()) for name in called},
+            hidden=(*known, *(spelling for others in spellings for spelling in others)),
+        )
+        is_leaf = part.step in formulas.domains
+        return language if part.step is None or is_leaf else language.without([part.step])
+
+    def samples(
+        self,
+        at: Mapping[str, Value],
+        *,
+        replace: Mapping[str, str] = _NOTHING,
+        givens: Mapping[str, Value] = _NOTHING,
+        start: Mapping[str, Points] = _NOTHING,
+    ) -> SolvedSamples:
+        """The reference at every drawn point of an instance, with steps replaced (see `Solution`).
+
+        `givens` are values that replace a given or a step at all points; `start` are steps that
+        are taken as known, with the points as first axis.
+        """
+        plain = not (replace or givens or start)
+        for known, samples in tuple(self._solved) if plain else ():
+            if _equal(known, at):
+                return samples
+        solutions = [
+            Solution(
+                self._reference,
+                {**self._givens, **drawn, **at},
+                replace=replace,
+                start={**givens, **{name: values[point] for name, values in start.items()}},
+            )
+            for point, drawn in enumerate(self._drawn)
+        ]
+        samples = SolvedSamples(solutions, self._labels(self._formulas.domains.keys() - at.keys()))
+        if plain:
+            self._solved.append((at, samples))
+        return samples
+
+    @property
+    def points(self) -> int:
+        """How many points there are."""
+        return len(self._drawn)
+
+    @property
+    def scalar(self) -> bool:
+        """Whether everything drawn is a single number, so that `together` makes sense."""
+        return not any(domain.shape for domain in self._formulas.domains.values())
+
+    def together(
+        self,
+        at: Mapping[str, Value],
+        *,
+        replace: Mapping[str, str] = _NOTHING,
+        givens: Mapping[str, Value] = _NOTHING,
+        start: Mapping[str, Points] = _NOTHING,
+    ) -> Solution:
+        """The reference solved once, with the points as the axis of every drawn given."""
+        names = self._formulas.domains
+        drawn = {name: np.array([point[name] for point in self._drawn]) for name in names}
+        return Solution(
+            self._reference,
+            {**self._givens, **drawn, **at},
+            replace=replace,
+            start={**givens, **start},
+        )
+
+    def about(self, part: Part) -> SolvedSamples:
+        """The plain samples of a part; the labels speak of what its key depends on."""
+        samples = self.samples(part.at)
+        if part.step is None:
+            return samples
+        return samples.labelled(self._labels(self._reference.ancestors(part.step) - part.at.keys()))
+
+    def _labels(self, relevant: Collection[str]) -> tuple[str, ...]:
+        return tuple(_label(drawn, relevant) for drawn in self._drawn)
+
+    def expected(self, part: Part, samples: SolvedSamples, language: Language) -> Points:
+        """The key at every point, shape (points, *shape); NaN where it is undefined.
+
+        A stated formula is read in the language. Raises ValueError where the key is undefined
+        almost everywhere or no real number, and StepFault where the reference does not know the
+        step.
+        """
+        names = (*self._reference.steps, *self._givens, *self._formulas.domains)
+        stated_only = part.step is None or (
+            part.step not in names and part.expected is not None and not part.names_step
+        )
+        fault = None
+        if stated_only:
+            values = self._stated(part, samples, language)
+        elif part.step not in names or part.step is None:
+            raise StepFault(part.step or "", 0, "is not a step of the reference")
+        else:
+            values, fault = samples.tried(part.step)
+        values = whole_points(values)
+        if np.isfinite(values.reshape(len(values), -1)).all(axis=1).sum() < _LEAST_DEFINED:
+            why = f": {fault}" if fault is not None else ""
+            msg = f"the key is undefined at most points of the declared domains{why}"
+            raise ValueError(msg)
+        return values
+
+    def sizes(self, part: Part, samples: SolvedSamples, language: Language) -> Points | None:
+        """The sizes of the terms of a stated formula, see `formula_sizes`; None without one."""
+        try:
+            return formula_sizes(read_formula(part.expected, language), samples)
+        except FormulaError:
+            return None
+
+    def _stated(self, part: Part, samples: SolvedSamples, language: Language) -> Points:
+        try:
+            formula = read_formula(part.expected, language)
+        except FormulaError as error:
+            msg = f"the stated formula cannot be read: {error}"
+            raise ValueError(msg) from None
+        try:
+            return formula_values(formula, samples)
+        except FormulaError as error:
+            msg = f"the stated formula cannot be evaluated: {error}"
+            raise ValueError(msg) from None
+
+
+def _equal(one: Mapping[str, Value], other: Mapping[str, Value]) -> bool:
+    return one is other or (
+        one.keys() == other.keys() and all(np.array_equal(one[name], other[name]) for name in one)
+    )
+
+
+def _label(drawn: Mapping[str, Value], relevant: Collection[str]) -> str:
+    """The sampled numbers that matter, in words for staff."""
+    numbers = [
+        f"{name}={value:.4g}"
+        for name, value in drawn.items()
+        if name in relevant and np.ndim(value) == 0
+    ]
+    return ", ".join(numbers[:12]) or "a sampled point"

@@ -1,0 +1,239 @@
+"""What the reference gives where mistakes were made, or none: computed when first asked."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+
+from grader.compare.expression import formula_values
+from grader.compare.formula import Formula, FormulaError
+from grader.judge.expect.all_points import AllPoints, as_points
+from grader.judge.expect.samples import Sampler
+from grader.judge.expect.solved import SolvedSamples
+from grader.model.assignment import Assignment, Driver, FunctionQuestion, Mistake
+from grader.model.value import Value
+from grader.plan import PlannedCase
+from grader.solver import Reference, Solution, StepFault
+from grader.solver.bounded import OutOfBounds, bounded
+
+__all__ = ["Graph", "World", "Worlds", "run_driver"]
+
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
+_MAX_WORLDS = 5000  # kept; those of sets of mistakes that no answer asked for again are not
+
+
+def run_driver(driver: Driver, namespace: Any, case: Mapping[str, Value]) -> Value:
+    """Run an author's driver in our own process. Raises whatever it raises."""
+    scope: dict[str, Any] = {"__name__": "driver"}
+    code = compile(driver.source, driver.file, "exec", dont_inherit=True)
+    exec(code, scope)  # noqa: S102 - the driver is the course's own trusted code
+    return scope["drive"](namespace, dict(case))
+
+
+class Graph:
+    """What is computed from what, with the stand-ins of all mistakes in their places as well."""
+
+    def __init__(self, reference: Reference, mistakes: Iterable[Mistake]) -> None:
+        self._needs: dict[str, set[str]] = {
+            name: set(step.needs) for name, step in reference.steps.items()
+        }
+        for mistake in mistakes:
+            for name, other in mistake.replace.items():
+                stand_in = reference.steps.get(other)
+                needs = stand_in.needs if stand_in is not None else (other,)
+                self._needs.setdefault(name, set()).update(needs)
+        self._above: dict[tuple[str, frozenset[str]], frozenset[str]] = {}
+
+    def above(self, name: str, stop: frozenset[str] = frozenset()) -> frozenset[str]:
+        """`name`, and every step and given that it is computed from without passing a `stop`."""
+        if (name, stop) not in self._above:
+            found: set[str] = set()
+            waiting = [name]
+            while waiting:
+                current = waiting.pop()
+                if current not in found and current not in stop:
+                    found.add(current)
+                    waiting += self._needs.get(current, ())
+            self._above[name, stop] = frozenset(found)
+        return self._above[name, stop]
+
+    def nearest(self, name: str, stops: frozenset[str]) -> frozenset[str]:
+        """Those of the stops that `name` is computed from without passing another one."""
+        inside = self.above(name, stops - {name})
+        return frozenset(need for one in inside for need in self._needs.get(one, ())) & stops
+
+
+class World:
+    """The reference with some mistakes in it. What cannot be computed there is None."""
+
+    def __init__(self, worlds: Worlds, mistakes: Sequence[Mistake]) -> None:
+        self._worlds = worlds
+        self.mistakes = tuple(mistakes)
+        self.replace = {
+            name: other for mistake in mistakes for name, other in mistake.replace.items()
+        }
+        self.values = {
+            name: value for mistake in mistakes for name, value in mistake.values.items()
+        }
+        self._solutions: list[tuple[Mapping[str, Value], Solution]] = []
+        self._samples: list[tuple[Mapping[str, Value], SolvedSamples]] = []
+        self._returned: dict[str, Value] = {}
+        self._known: dict[tuple[str, int], Value] = {}
+
+    def solution(self, at: Mapping[str, Value], start: Mapping[str, Value] = _NOTHING) -> Solution:
+        """The steps at an instance; `start` are values of steps that are taken as known."""
+        for known, solution in () if start else tuple(self._solutions):
+            if known is at or known == {} == at:
+                return solution
+        solution = Solution(
+            self._worlds.reference,
+            {**self._worlds.assignment.givens, **at},
+            replace=self.replace,
+            start={**self.values, **start},
+        )
+        if not start:
+            self._solutions.append((at, solution))
+        return solution
+
+    def samples(
+        self, at: Mapping[str, Value], start: Mapping[str, Any] = _NOTHING
+    ) -> SolvedSamples:
+        """The steps at every sampled point; `start` has the points as first axis."""
+        for known, samples in () if start else tuple(self._samples):
+            if known is at or known == {} == at:
+                return samples
+        samples = self._worlds.sampler.samples(
+            at, replace=self.replace, givens=self.values, start=start
+        )
+        if not start:
+            self._samples.append((at, samples))
+        return samples
+
+    def value(self, step: str, at: Mapping[str, Value]) -> Value:
+        """A step or given at an instance, or None."""
+        return self._tried((step, id(at)), lambda: self.solution(at)[step])
+
+    def formula(self, step: str, at: Mapping[str, Value]) -> Any:
+        """A step at every sampled point, shape (points, …), NaN where undefined; or None."""
+        return self._tried((f"formula {step}", id(at)), lambda: self.formula_from(step, at))
+
+    def formula_from(
+        self, step: str, at: Mapping[str, Value], start: Mapping[str, Any] = _NOTHING
+    ) -> Any:
+        """As `formula`, with steps taken as known. Raises StepFault, ValueError or OutOfBounds."""
+        if (self.mistakes or start) and self._worlds.goes_together(step, at):
+            try:
+                return as_points(self._together(at, start)[step], self._worlds.sampler.points)
+            except (StepFault, ValueError, TypeError):
+                pass  # this one needs the points one by one
+        return self.samples(at, start).step(step)
+
+    def formula_values(self, formula: Formula, step: str, at: Mapping[str, Value]) -> Any:
+        """A student's formula for a step, with the symbols as they are here; or None.
+
+        The functions that it calls are the right ones.
+        """
+        try:
+            if self.mistakes and self._worlds.goes_together(step, at):
+                with bounded():
+                    right = self._worlds.under()._together(at)
+                    every = AllPoints(self._together(at), right, self._worlds.sampler.points)
+                    return formula_values(formula, every)
+        except Exception:  # noqa: S110, BLE001 - strangers' numbers: then point by point
+            pass
+        try:
+            return formula_values(
+                formula, _Meant(self.samples(at), self._worlds.under().samples(at))
+            )
+        except FormulaError:
+            return None
+
+    def _together(self, at: Mapping[str, Value], start: Mapping[str, Any] = _NOTHING) -> Solution:
+        return self._worlds.sampler.together(
+            at, replace=self.replace, givens=self.values, start=start
+        )
+
+    def _tried(self, key: tuple[str, int], compute: Any) -> Value:
+        if key not in self._known:
+            try:
+                with bounded():
+                    self._known[key] = compute()
+            except (StepFault, ValueError, OutOfBounds):
+                self._known[key] = None
+        return self._known[key]
+
+    def returned(self, question: FunctionQuestion, case: PlannedCase) -> Value:
+        """What a case gives here, or None."""
+        if case.id not in self._returned:
+            try:
+                with bounded():
+                    self._returned[case.id] = self.call(question, case)
+            except Exception:  # noqa: BLE001 - with a mistake in it the reference may fail anyhow
+                self._returned[case.id] = None
+        return self._returned[case.id]
+
+    def call(self, question: FunctionQuestion, case: PlannedCase) -> Value:
+        """What a case gives here. Raises StepFault, or whatever the author's driver raises."""
+        solution = Solution(
+            self._worlds.reference, case.givens, replace=self.replace, start=self.values
+        )
+        inputs = copy.deepcopy(dict(case.inputs))
+        if question.driver is not None:
+            return run_driver(question.driver, solution.namespace, inputs)
+        return solution[question.step](*(inputs[name] for name in question.parameters))
+
+
+class _Meant:
+    """The symbols of one world and the functions of another."""
+
+    def __init__(self, symbols: SolvedSamples, functions: SolvedSamples) -> None:
+        self.labels = symbols.labels
+        self.symbol = symbols.symbol
+        self.function = functions.function
+
+
+class Worlds:
+    """Every set of mistakes that was asked for, each computed once for a whole class."""
+
+    def __init__(self, assignment: Assignment, reference: Reference, sampler: Sampler) -> None:
+        self.assignment = assignment
+        self.reference = reference
+        self.sampler = sampler
+        self.graph = Graph(reference, assignment.mistakes)
+        self._known: dict[tuple[str, ...], World] = {}
+        self._together: dict[tuple[str, int], bool] = {}
+
+    def goes_together(self, step: str, at: Mapping[str, Value]) -> bool:
+        """Whether all points may be computed at once: the right answer comes out the same so.
+
+        A reference need not know arrays of points; one that does is some twenty times faster.
+        """
+        key = (step, id(at))
+        if key not in self._together:
+            self._together[key] = self._agrees(step, at)
+        return self._together[key]
+
+    def _agrees(self, step: str, at: Mapping[str, Value]) -> bool:
+        exact = self.under().formula(step, at)
+        if exact is None or np.ndim(exact) != 1 or not self.sampler.scalar:
+            return False
+        try:
+            with bounded():
+                every = as_points(self.sampler.together(at)[step], self.sampler.points)
+        except Exception:  # noqa: BLE001 - what does not know arrays may raise anything
+            return False
+        return bool(np.allclose(every, exact, rtol=1e-12, atol=0.0, equal_nan=True))
+
+    def under(self, mistakes: Sequence[Mistake] = ()) -> World:
+        """The world with these mistakes; the right one without any."""
+        key = tuple(mistake.id for mistake in mistakes)
+        world = self._known.get(key)
+        if world is None:
+            world = World(self, mistakes)
+            if len(self._known) < _MAX_WORLDS:
+                self._known[key] = world
+        return world

@@ -1,0 +1,1 @@
+"""Why an answer is not right: what it follows from, and which mistakes it comes from."""

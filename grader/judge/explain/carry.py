@@ -1,0 +1,260 @@
+"""Error carried forward: what the reference gives when it starts from the student's own answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from grader.compare.array import is_numeric
+from grader.compare.expression import formula_values
+from grader.compare.formula import FormulaError
+from grader.judge.expect.solved import SolvedSamples
+from grader.judge.expect.world import World, Worlds
+from grader.judge.explain.start import Basis, plausible
+from grader.judge.mark.evidence import (
+    Answered,
+    Instance,
+    Place,
+    half_units,
+    instance,
+    named,
+    plain_numbers,
+)
+from grader.model.value import Value
+from grader.solver import StepFault
+from grader.solver.bounded import OutOfBounds, bounded
+
+__all__ = ["Carry"]
+
+_MOST_NUDGED = 8  # typed numbers whose rounding is followed; an answer that hangs on more is exact
+_NUMBERS = ("number", "array", "iterates")
+
+
+class _Start(NamedTuple):
+    answer: Answered
+    value: Value
+    usual: Value
+
+
+class Carry:
+    """Finds the bases of an answer, and computes what follows from them."""
+
+    def __init__(self, worlds: Worlds, answers: Sequence[Answered]) -> None:
+        self._worlds = worlds
+        self._right = worlds.under()
+        self.trusted: frozenset[Place] = frozenset()  #: wrong formulas that are accounted for
+        givens = worlds.assignment.givens
+        # A number comes before a formula for the same step: it is what was gone on from.
+        self._answers: dict[str, list[tuple[Answered, Instance]]] = {}
+        for one in sorted(answers, key=lambda one: (_is_formula(one), one.place)):
+            if one.step in worlds.reference.steps:
+                here = instance(givens, one.part.at)
+                self._answers.setdefault(one.step, []).append((one, here))
+
+    def bases(self, answer: Answered) -> tuple[list[Basis], list[str]]:
+        """What the answer may have been started from, and why other answers may not be used.
+
+        First the wrong starts beside the exact values of the right ones, then all as they were
+        typed: a right start may have been rounded before it was gone on from.
+        """
+        nearest, why_not = self._nearest(answer, first=0)
+        others, _ = self._nearest(answer, first=-1)
+        found = self._from_starts(nearest)
+        if [one.answer.place for one in others] != [one.answer.place for one in nearest]:
+            found += self._from_starts(others)  # a step that is asked for by two questions
+        if answer.question.kind in _NUMBERS and answer.row is None:
+            found += self._own_formula(answer)
+        return found, why_not
+
+    def _from_starts(self, nearest: Sequence[_Start]) -> list[Basis]:
+        found: list[Basis] = []
+        if not all(one.answer.right for one in nearest):
+            exact = [one._replace(value=one.usual) if one.answer.right else one for one in nearest]
+            found.append(_basis(exact))
+        if any(one.answer.right and not np.array_equal(one.value, one.usual) for one in nearest):
+            found.append(_basis(nearest))
+        return found
+
+    def right_steps(self, answer: Answered) -> frozenset[str]:
+        """The steps that are answered rightly at the same instance, before the answer's own."""
+        earlier = self._earlier(answer)
+        right = (step for step, others in earlier.items() if any(one.right for one in others))
+        return frozenset(right) - {answer.step}
+
+    def expected(self, answer: Answered, basis: Basis, world: World) -> Value:
+        """The answer as it follows from the basis in a world, or None where that has no end."""
+        return self._from(answer, basis, basis.starts, world)
+
+    def slack(self, answer: Answered, basis: Basis, world: World, value: Value) -> Any:
+        """How far the answer may lie from `value` because the basis was typed with few digits.
+
+        The sum of the changes when each typed number moves by half a unit of its last digit: the
+        student may have gone on with all digits. Zeros where too many numbers were typed.
+        """
+        total = np.zeros(np.shape(value))
+        nudges = [
+            (name, index)
+            for name, half in basis.halves.items()
+            for index in np.ndindex(np.shape(half))
+            if np.asarray(half)[index] > 0
+        ]
+        if len(nudges) > _MOST_NUDGED:
+            return total
+        for name, index in nudges:
+            moved = np.array(basis.starts[name], dtype=np.float64)
+            moved[index] += np.asarray(basis.halves[name])[index]
+            start = {**basis.starts, name: moved[()] if not moved.ndim else moved}
+            other = self._from(answer, basis, start, world)
+            if other is None or np.shape(other) != total.shape:
+                return np.zeros(np.shape(value))
+            total = total + np.abs(np.asarray(other) - np.asarray(value))
+        return total
+
+    def inputs(self, answer: Answered, basis: Basis) -> Iterator[tuple[str, Value, Value]]:
+        """What the answer is made of: name, value from this basis, and value from the right one."""
+        for name, start in basis.starts.items():
+            yield name, start, basis.usual[name]
+        step = self._worlds.reference.steps.get(answer.step)
+        if step is None or basis.rows:
+            return
+        for name in step.needs:
+            if name not in basis.starts:
+                here, usual = (
+                    self._input(answer, name, start) for start in (basis.starts, basis.usual)
+                )
+                if is_numeric(here) and is_numeric(usual):
+                    yield name, here, usual
+
+    def _input(self, answer: Answered, name: str, start: Mapping[str, Value]) -> Value:
+        at = answer.part.at
+        try:
+            with bounded():
+                if _is_formula(answer):
+                    return self._right.formula_from(name, at, start)
+                return self._right.solution(at, start)[name]
+        except (StepFault, OutOfBounds, ValueError, TypeError):
+            return None
+
+    def _from(
+        self, answer: Answered, basis: Basis, start: Mapping[str, Value], world: World
+    ) -> Value:
+        at = answer.part.at
+        try:
+            # Strangers' numbers in trusted code: plausible ones, and no more lines than these.
+            with bounded():
+                if basis.own_formula:
+                    return start[answer.step]
+                if basis.rows:
+                    assert answer.question.recurrence is not None
+                    following = world.solution(at)[answer.question.recurrence.step]
+                    rows = following(*(start[name] for name in basis.rows))
+                    return rows[basis.returns] if isinstance(rows, tuple) else rows
+                if answer.question.kind == "expression":
+                    return world.formula_from(answer.step, at, start)
+                value = world.solution(at, start)[answer.step]
+                return value if answer.row is None else value[answer.row]
+        except (StepFault, OutOfBounds, ValueError, TypeError, IndexError):
+            return None
+
+    # -- which answers, and as what values --------------------------------------------------------
+
+    def _nearest(self, answer: Answered, *, first: int) -> tuple[list[_Start], list[str]]:
+        """The earlier answers that no other screens off. One that cannot be used screens nothing
+        off: what lies before it is looked at in its place. `first` says which answer is taken
+        where several are about the same step: 0 for the first of them, -1 for the last."""
+        asked = self._earlier(answer)
+        earlier = {step: others[first] for step, others in asked.items()}
+        starts: dict[str, _Start] = {}
+        why_not: list[str] = []
+        while True:
+            nearest = self._worlds.graph.nearest(answer.step, frozenset(earlier))
+            for step in sorted(nearest - set(starts)):
+                value, usual, fault = self._as_start(earlier[step], answer)
+                if fault:
+                    why_not.append(f"{named(earlier[step].place)} was not used: {fault}")
+                    asked[step].remove(earlier.pop(step))
+                    if asked[step]:
+                        earlier[step] = asked[step][first]
+                    break
+                starts[step] = _Start(earlier[step], value, usual)
+            else:
+                return [starts[step] for step in sorted(nearest)], why_not
+
+    def _earlier(self, answer: Answered) -> dict[str, list[Answered]]:
+        """By step: the answers at the same instance; formulas stand for theirs at every one."""
+        here = instance(self._worlds.assignment.givens, answer.part.at)
+        found: dict[str, list[Answered]] = {}
+        for step in self._worlds.graph.above(answer.step) & set(self._answers):
+            for other, there in self._answers[step] if step != answer.step else ():
+                if _is_formula(other) or (there == here and not _is_formula(answer)):
+                    found.setdefault(step, []).append(other)
+        return found
+
+    def _own_formula(self, answer: Answered) -> list[Basis]:
+        """The student's formula for this very step, evaluated at the instance."""
+        for other, _ in self._answers.get(answer.step, ()):
+            if _is_formula(other) and not other.right and other.place in self.trusted:
+                value, usual, fault = self._as_start(other, answer)
+                if not fault:
+                    start = _Start(other, value, usual)
+                    return [replace(_basis([start]), own_formula=True)]
+        return []
+
+    def _as_start(self, other: Answered, answer: Answered) -> tuple[Value, Value, str]:
+        """An earlier answer for a later one, the right value, and why it cannot be used, or ""."""
+        value: Value
+        at = answer.part.at
+        if _is_formula(answer):
+            like = self._right.formula(other.step, at)
+            if other.right:
+                return like, like, ""
+            assert other.formula is not None
+            value = self._right.formula_values(other.formula, other.step, at)
+        else:
+            like = self._right.value(other.step, at)
+            if _is_formula(other) and other.right:
+                value = like
+            elif _is_formula(other):
+                value = self._at_instance(other, at)
+            else:
+                value = plain_numbers(other.value, like)
+        if value is None or like is None or np.shape(value) != np.shape(like):
+            return None, None, "it has not the form of the right answer"
+        if not np.all(np.isfinite(np.where(np.isnan(like), 0.0, value))):
+            return None, None, "it is not defined everywhere"
+        if not plausible(value, answer.question.carry_forward, like):
+            return None, None, "its size is not plausible"
+        return value, like, ""
+
+    def _at_instance(self, other: Answered, at: Mapping[str, Value]) -> Value:
+        """What a formula is worth with the numbers of an instance, or None."""
+        assert other.formula is not None
+        one = SolvedSamples((self._right.solution(at),), ("",))
+        try:
+            return formula_values(other.formula, one)[0]
+        except FormulaError:
+            return None
+
+
+def _is_formula(answer: Answered) -> bool:
+    return answer.question.kind == "expression"
+
+
+def _basis(starts: Sequence[_Start]) -> Basis:
+    ordered = sorted(starts, key=lambda one: (one.answer.right, one.answer.place))
+    wrong = not ordered[0].answer.right
+    return Basis(
+        starts={one.answer.step: one.value for one in ordered},
+        usual={one.answer.step: one.usual for one in ordered},
+        places=tuple(one.answer.place for one in ordered if not (wrong and one.answer.right)),
+        wrong=wrong,
+        halves={
+            one.answer.step: half_units(one.answer.value, one.value)
+            for one in ordered
+            # A right start that was rounded is exact here: with all digits the answer is right.
+            if not one.answer.right and not _is_formula(one.answer)
+        },
+    )

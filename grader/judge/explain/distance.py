@@ -1,0 +1,69 @@
+"""Hold one answer against a computed value, whatever hypothesis that value belongs to."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from grader.compare.array import compare_array
+from grader.compare.comparison import Comparison
+from grader.compare.digits import last_unit
+from grader.compare.expression import compare_formula_values
+from grader.compare.separation import tolerances_apart
+from grader.judge.mark.evidence import Answered
+from grader.model.assignment import Part
+from grader.model.tolerance import Tolerance
+from grader.model.value import NumberText, Value, walk
+from grader.model.verdict import Verdict
+
+__all__ = ["apart", "derivable", "hold_against", "working_tolerance"]
+
+
+def derivable(part: Part) -> bool:
+    """Whether other expected values make sense: an interval is one about the stated answer."""
+    return part.tolerance.interval is None
+
+
+def working_tolerance(part: Part) -> Tolerance:
+    """The part's tolerance for computed values, which were not published with so many digits."""
+    if not part.tolerance.published:
+        return part.tolerance
+    units = [last_unit(item) for item in walk(part.expected) if isinstance(item, NumberText)]
+    half = max((unit for unit in units if unit is not None), default=Fraction(0)) / 2
+    credit = part.tolerance.imprecise_credit
+    return replace(part.tolerance, published=False, atol=half, imprecise_credit=credit)
+
+
+def hold_against(answer: Answered, actual: Value, expected: Value) -> Comparison:
+    """Compare; `actual` is the answer, or for a formula its values at the sampled points."""
+    part = answer.part
+    if answer.question.kind == "expression":
+        return compare_formula_values(
+            actual=answer.value, values=actual, expected=expected, tolerance=part.tolerance
+        )
+    if answer.question.kind == "choice":
+        same = str(actual).casefold() == str(expected).casefold()
+        return Comparison.correct() if same else Comparison(verdict=Verdict.INCORRECT)
+    return compare_array(actual=actual, expected=expected, tolerance=working_tolerance(part))
+
+
+def apart(part: Part, one: Value, other: Value) -> float:
+    """How many tolerances two computed values lie from each other, at the worst entry.
+
+    Where both are undefined (NaN) at a sampled point they do not differ there.
+    """
+    a, b = np.asarray(one), np.asarray(other)
+    if a.dtype.kind not in "iuf" or b.dtype.kind not in "iuf":
+        return 0.0 if str(one) == str(other) else float("inf")
+    if a.shape != b.shape:
+        return float("inf")
+    if a.ndim and np.isnan(a).any():
+        both = ~(np.isnan(a) & np.isnan(b))
+        a, b = a[both], b[both]
+        if not a.size:
+            return 0.0
+    values: tuple[Any, Any] = (a, b) if a.ndim else (float(a), float(b))
+    return tolerances_apart(values[0], values[1], working_tolerance(part))

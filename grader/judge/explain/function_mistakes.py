@@ -1,0 +1,106 @@
+"""Which mistakes a student's function makes: it gives in every case what they would give."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from fractions import Fraction
+from itertools import combinations
+from math import prod
+
+from grader.compare.nested import compare_value
+from grader.judge.expect.key import Key
+from grader.judge.expect.world import World, Worlds
+from grader.judge.explain.revise import mistake_words
+from grader.judge.explain.search import MistakeSet
+from grader.judge.mark.promises import PROMISES
+from grader.judge.scoring import Judged
+from grader.judge.words import staff, student
+from grader.model.assignment import FunctionQuestion, Mistake
+from grader.model.outcome import PartOutcome
+from grader.model.response import Response
+from grader.model.verdict import Reason, Verdict
+from grader.plan import PlannedCase
+
+__all__ = ["explain_function", "revise_function"]
+
+_MOST_AT_ONCE = 2  # a function that makes three mistakes at once is read by a person
+_MOST_SETS = 100
+
+
+def explain_function(
+    question: FunctionQuestion, key: Key, responses: Mapping[str, Response], worlds: Worlds
+) -> list[MistakeSet]:
+    """The smallest sets of mistakes under which every case comes out as the function gave it.
+
+    A function that failed in some case is not explained, nor one whose values are all right: what
+    it lost was for a promise.
+    """
+    cases = key.cases[question.id]
+    if any(responses[case.id].failure is not None for case in cases):
+        return []
+    right = worlds.under()
+    wrong_first = sorted(cases, key=lambda case: _agrees(question, case, responses[case.id], right))
+    if all(_agrees(question, case, responses[case.id], right) for case in cases):
+        return []
+    relevant = _relevant(question, worlds)
+    tried = 0
+    for size in range(1, min(_MOST_AT_ONCE, len(relevant)) + 1):
+        found = []
+        for chosen in combinations(relevant, size):
+            tried += 1
+            if tried > _MOST_SETS:
+                break
+            world = worlds.under(chosen)
+            if all(_agrees(question, case, responses[case.id], world) for case in wrong_first):
+                found.append(chosen)
+        if found:
+            return found
+    return []
+
+
+def _relevant(question: FunctionQuestion, worlds: Worlds) -> list[Mistake]:
+    """A driver may use any step; else those that the step is made of."""
+    mistakes = list(worlds.assignment.mistakes)
+    if question.driver is not None:
+        return mistakes
+    above = worlds.graph.above(question.step)
+    return [mistake for mistake in mistakes if mistake.names & above]
+
+
+def _agrees(
+    question: FunctionQuestion, case: PlannedCase, response: Response, world: World
+) -> bool:
+    expected = world.returned(question, case)
+    if expected is None:
+        return False
+    return compare_value(
+        actual=response.value,
+        expected=expected,
+        tolerance=question.tolerance,
+        tolerances=question.tolerances,
+    ).accepted
+
+
+def revise_function(judged: Judged, explanation: tuple[MistakeSet, Sequence[MistakeSet]]) -> Judged:
+    """Say which mistakes these are, and give the credit of the spec where it is more."""
+    chosen, rivals = explanation
+    credit = prod((mistake.credit for mistake in chosen), start=Fraction(1))
+    names = " + ".join(mistake.id for mistake in chosen)
+    lines = (student(mistake_words([chosen, *rivals])), staff(f"explained by {names}"))
+    question = judged.question
+    beside = isinstance(question, FunctionQuestion) and question.differences is not None
+    # What comes after the cases was held against the student's own function, not against the key.
+    last = len(judged.parts) - beside
+    cases = (_credited(part, credit) for part in judged.parts[:last])
+    parts = (*cases, *judged.parts[last:])
+    return replace(judged, parts=parts, feedback=(*judged.feedback, *lines))
+
+
+def _credited(part: PartOutcome, credit: Fraction) -> PartOutcome:
+    if part.credit is None or part.verdict is Verdict.CORRECT or part.reason in PROMISES:
+        return part
+    if credit <= part.credit:
+        return replace(part, reason=Reason.KNOWN_MISTAKE)
+    verdict = Verdict.CORRECT if credit == 1 else Verdict.PARTIAL
+    return replace(part, verdict=verdict, reason=Reason.KNOWN_MISTAKE, credit=credit)

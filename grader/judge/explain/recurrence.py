@@ -1,0 +1,137 @@
+"""iterates: the rows of an answer, and the state before a row in the student's own answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from grader.compare.array import is_numeric
+from grader.judge.expect.world import World
+from grader.judge.explain.distance import apart
+from grader.judge.explain.start import Basis, plausible
+from grader.judge.mark.evidence import Answered, Place, half_units, plain_numbers
+from grader.model.value import Value
+from grader.solver import StepFault
+from grader.solver.bounded import OutOfBounds, bounded
+
+__all__ = ["row_bases", "row_label", "rows_of"]
+
+
+def rows_of(value: Value) -> list[Value] | None:
+    """The rows of an answer, or None where it is no list."""
+    if isinstance(value, np.ndarray):
+        return list(value) if value.ndim and is_numeric(value) else None
+    return list(value) if isinstance(value, list | tuple) else None
+
+
+def row_label(number: int) -> str:
+    """The label of the row with this number; the start value is iterate 0."""
+    return f"iterate {number}"
+
+
+def row_bases(
+    answer: Answered, answers: Mapping[str, Answered], right: World
+) -> tuple[list[Basis], str]:
+    """The state before this row in the student's own answers; none for the first row and where
+    nothing is the student's own.
+
+    State that is not asked, or not answered, is first carried along the student's own rows, then
+    taken from the reference. `answers` are the iterates questions by their ids. The second value
+    says why a row of the student's could not be used, or "".
+    """
+    recurrence, row = answer.question.recurrence, answer.row
+    if recurrence is None or not row:
+        return [], ""
+    basis, fault = _basis_at(answer, answers, right, row)
+    if basis is None:
+        return [], fault
+    hidden = [name for name in recurrence.state if name not in answers]
+    carried = _carried(answer, answers, right, basis) if hidden and row > 1 else None
+    return ([carried] if carried is not None else []) + [basis], ""
+
+
+def _carried(
+    answer: Answered, answers: Mapping[str, Answered], right: World, basis: Basis
+) -> Basis | None:
+    """The basis with the hidden state that the student's own rows lead to."""
+    recurrence, row = answer.question.recurrence, answer.row
+    assert recurrence is not None
+    assert row is not None
+    hidden: dict[str, Value] = {}
+    for number in range(1, row):
+        before, _ = _basis_at(answer, answers, right, number)
+        if before is None:
+            return None
+        starts = {**before.starts, **hidden}
+        try:
+            with bounded():
+                following = right.solution(answer.part.at)[recurrence.step](
+                    *(starts[name] for name in basis.rows)
+                )
+        except (StepFault, OutOfBounds, ValueError, TypeError):
+            return None
+        if not isinstance(following, tuple) or len(following) != len(recurrence.state):
+            return None
+        state = dict(zip(recurrence.state, following, strict=True))
+        hidden = {name: state[name] for name in recurrence.state if name not in answers}
+    return replace(basis, starts={**basis.starts, **hidden})
+
+
+def _basis_at(
+    answer: Answered, answers: Mapping[str, Answered], right: World, row: int
+) -> tuple[Basis | None, str]:
+    recurrence = answer.question.recurrence
+    assert recurrence is not None
+    starts: dict[str, Value] = {}
+    usual: dict[str, Value] = {}
+    halves: dict[str, Value] = {}
+    places: list[Place] = []
+    fault = ""
+    at = answer.part.at
+    numbers = {
+        **dict.fromkeys(recurrence.beside, row),
+        **dict.fromkeys(recurrence.state, row - 1),
+    }
+    for name, number in numbers.items():
+        other = answers.get(name)
+        step = other.step if other is not None else name
+        column = right.value(step, at)
+        key = _row(column, number)
+        if key is None:
+            return None, ""
+        usual[name] = starts[name] = key
+        given = _row(rows_of(other.value), number) if other is not None else None
+        if other is None or given is None:
+            continue
+        value = plain_numbers(given, key)
+        if value is None:
+            fault = f"row {number + 1} of {name} has not the form of a row"
+        elif not plausible(value, answer.question.carry_forward, key, column):
+            fault = f"the size of row {number + 1} of {name} is not plausible"
+        else:
+            starts[name] = value
+            if apart(other.part, value, key) > 1.0:
+                halves[name] = half_units(given, value)
+            places.append(other.place)
+    if fault or not places:
+        return None, fault
+    basis = Basis(
+        starts=starts,
+        usual=usual,
+        places=tuple(places),
+        wrong=any(not np.array_equal(starts[name], usual[name]) for name in starts),
+        halves=halves,
+        rows=(*recurrence.state, *recurrence.beside),
+        returns=recurrence.state.index(answer.question.id),
+    )
+    return basis, ""
+
+
+def _row(rows: Any, number: int) -> Value:
+    """A row of a list or array, or None where there is none."""
+    if rows is None or not isinstance(rows, Sequence | np.ndarray) or len(rows) <= number:
+        return None
+    return rows[number]

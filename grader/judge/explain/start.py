@@ -1,0 +1,56 @@
+"""Where an answer may have been started from, and what sizes make sense there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from grader.judge.mark.evidence import Place, named
+from grader.model.assignment import CarryForward
+from grader.model.value import Value
+
+__all__ = ["Basis", "plausible"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Basis:
+    """Earlier answers of the student's own, taken as known by the reference.
+
+    For a formula the values have the sampled points as first axis. Where `rows` is set they are
+    the state before a row of iterates, and the recurrence is applied to them.
+    """
+
+    starts: Mapping[str, Value]
+    usual: Mapping[str, Value]  #: what the reference has in their place
+    places: tuple[Place, ...]  #: where these were answered, those that are not right first
+    wrong: bool  #: one of them is not right
+    halves: Mapping[str, Value] = field(default_factory=dict)  #: half a unit of each as typed
+    rows: tuple[str, ...] = ()
+    returns: int = 0  #: which of the values that the recurrence returns is the answer
+    own_formula: bool = False
+
+    @property
+    def words(self) -> str:
+        return ", ".join(map(named, self.places[:3])) + (" …" if len(self.places) > 3 else "")
+
+
+def plausible(value: Value, policy: CarryForward, *usual: Value) -> bool:
+    """Whether the size of a value, its root mean square, lies near that of the usual values.
+
+    With several of them near any: an iterate may pass zero on its way.
+    """
+    least, most = map(float, policy.plausible)
+    size, sizes = _size(value), [_size(one) for one in usual]
+    if not any(sizes):
+        return size <= most
+    return least * min(sizes) <= size <= most * max(sizes)
+
+
+def _size(value: Value) -> float:
+    numbers = np.asarray(value, dtype=np.float64)
+    numbers = numbers[np.isfinite(numbers)]
+    largest = float(np.max(np.abs(numbers), initial=0.0))
+    # Taken out of the square, which a large number would overflow.
+    return largest * float(np.sqrt(np.mean((numbers / largest) ** 2))) if largest else 0.0

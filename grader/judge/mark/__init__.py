@@ -1,0 +1,1 @@
+"""Is an answer right? One kind of question a file."""

@@ -1,0 +1,174 @@
+"""iterates: rows one by one, the length after the values."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from grader.judge.expect.key import Key
+from grader.judge.mark.iterates import judge_iterates
+from grader.judge.scoring import outcome_of
+from grader.model.assignment import AnswerQuestion, Limits, Part
+from grader.model.outcome import Outcome
+from grader.model.response import Response
+from grader.model.tolerance import Tolerance
+from grader.model.value import NumberText
+from grader.model.verdict import Audience, Reason, Verdict
+
+NUMBERS = [1.0, 0.5, 0.25, 0.125]
+POINTS = np.array([[1.0, 2.0], [3.0, 4.0]])
+
+
+def judge(answer: Any, expected: Any, *, includes_start: bool = False) -> Outcome:
+    part = Part(
+        label="",
+        share=Fraction(1),
+        step=None,
+        names_step=False,
+        at={},
+        expected=None,
+        tolerance=Tolerance.from_spec({"decimals": 2}),
+    )
+    question = AnswerQuestion(
+        id="q",
+        kind="iterates",
+        points=Fraction(12),
+        prompt="",
+        entry="q",
+        parts=(part,),
+        includes_start=includes_start,
+    )
+    key = Key(parts={("q", ""): expected})
+    return outcome_of(judge_iterates(question, key, Response(value=answer), Limits()))
+
+
+@pytest.mark.parametrize(
+    ("answer", "verdict", "score"),
+    [
+        pytest.param(NUMBERS, "correct", 12, id="right"),
+        pytest.param(
+            tuple(map(NumberText, ("1", "0.5", "0.25", "0.12"))), "correct", 12, id="typed"
+        ),
+        pytest.param(np.array(NUMBERS), "correct", 12, id="an array"),
+        pytest.param([1.0, 0.5, 9, 0.125], "partial", 9, id="one wrong"),
+        pytest.param([1.0, "x", 0.25, None], "partial", 6, id="two invalid"),
+        pytest.param([9, 9, 9, 9], "incorrect", 0, id="all wrong"),
+        pytest.param(["x", 9, 9, 9], "invalid", 0, id="all wrong, first invalid"),
+        pytest.param(NUMBERS[:3], "partial", 9, id="one lacking"),
+        pytest.param([], "missing", 0, id="none"),
+        pytest.param([9], "incorrect", 0, id="values come before the length"),
+        pytest.param([*NUMBERS, 0.0625, 0.03], "partial", 8, id="two too many"),
+        pytest.param([[n] for n in NUMBERS], "invalid", 0, id="points for numbers"),
+    ],
+)
+def test_each_row_earns_its_share(answer: Any, verdict: str, score: int) -> None:
+    outcome = judge(answer, NUMBERS)
+    assert outcome.verdict == verdict
+    assert outcome.score == score
+
+
+@pytest.mark.parametrize(
+    ("answer", "score"),
+    [
+        (POINTS, 12),
+        (POINTS.tolist(), 12),
+        ([[1, 2], [3, 5]], 6),
+        ([[1, 2], [3]], 6),
+        (POINTS.T, 0),
+        (POINTS.ravel(), 0),
+        (POINTS[:, :1], 0),
+    ],
+    ids=["array", "lists", "one wrong", "one ragged", "transposed", "flat", "one column"],
+)
+def test_points_are_rows(answer: Any, score: int) -> None:
+    assert judge(answer, POINTS).score == score
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        *(None, 1.0, "1, 2", {0: 1.0}, np.array(1.0)),
+        *(np.array(NUMBERS, dtype=object), np.eye(4) > 0, np.array(NUMBERS) + 0j),
+    ],
+    ids=repr,
+)
+def test_what_is_no_list_of_numbers_is_invalid(answer: Any) -> None:
+    outcome = judge(answer, NUMBERS)
+    assert (outcome.verdict, outcome.reason) == (Verdict.INVALID, Reason.NOT_A_LIST)
+
+
+@pytest.mark.parametrize(
+    ("includes_start", "labels"),
+    [(False, ["iterate 1", "iterate 2"]), (True, ["iterate 0", "iterate 1"])],
+)
+def test_rows_are_numbered_from_the_start_value(includes_start: bool, labels: list[str]) -> None:
+    outcome = judge([9, 9], NUMBERS[:2], includes_start=includes_start)
+    assert [part.label for part in outcome.parts] == labels
+
+
+@pytest.mark.parametrize(
+    ("answer", "label", "reason", "share"),
+    [
+        (NUMBERS[:3], "iterate 4", Reason.ROW_MISSING, 1),
+        (NUMBERS[:1], "iterates 2 to 4", Reason.ROW_MISSING, 3),
+        ([*NUMBERS, 1], "iterate 5", Reason.TOO_MANY_ROWS, 1),
+        ([*NUMBERS, 1, 1], "iterates 5 to 6", Reason.TOO_MANY_ROWS, 2),
+    ],
+)
+def test_the_length_is_judged_after_the_values(
+    answer: list[float], label: str, reason: Reason, share: int
+) -> None:
+    last = judge(answer, NUMBERS).parts[-1]
+    assert (last.label, last.reason) == (label, reason)
+    assert last.share == share
+
+
+def test_a_failure_is_told_as_it_is() -> None:
+    response = Response.failed(Verdict.CRASHED, Reason.NO_ANSWER)
+    question = AnswerQuestion(
+        id="q", kind="iterates", points=Fraction(1), prompt="", entry="q", parts=()
+    )
+    outcome = outcome_of(judge_iterates(question, Key(), response, Limits()))
+    assert (outcome.verdict, outcome.score) == (Verdict.CRASHED, Fraction(0))
+
+
+@given(st.lists(st.sampled_from([1.0, 0.5, 0.25, 9.0, None, "x", True]), max_size=8))
+def test_rows_earn_one_share_each_of_the_longer_list(answer: list[Any]) -> None:
+    assume(answer[1:] != NUMBERS[: len(answer) - 1] or len(answer) < 2)  # begins with the start
+    outcome = judge(answer, NUMBERS)
+    right = sum(
+        type(row) is float and row == key for row, key in zip(answer, NUMBERS, strict=False)
+    )
+    assert outcome.score == Fraction(12 * right, max(len(answer), 4))
+    assert sum(part.share for part in outcome.parts) == max(len(answer), 4)
+
+
+def test_a_student_reads_where_it_went_wrong_and_not_what_is_right() -> None:
+    outcome = judge([0.7, 0.5], [0.7310585786, 0.5])
+    told = [
+        line.text
+        for part in outcome.parts
+        for line in part.feedback
+        if line.audience is Audience.STUDENT
+    ]
+    assert told == ["0.7 is not right"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "score"),
+    [
+        pytest.param([2.0, *NUMBERS], Fraction(48, 5), id="the start and all rows"),
+        pytest.param([2.0, 1.0, 0.5], Fraction(24, 5), id="the start and two rows"),
+        pytest.param([2.0, 1.0, 9.0, 0.25, 0.125], Fraction(0), id="not all right behind it"),
+    ],
+)
+def test_a_list_that_begins_with_the_start_has_a_row_too_many(
+    answer: list[float], score: Fraction
+) -> None:
+    assert judge(answer, NUMBERS).score == score
+    assert judge(answer, NUMBERS, includes_start=True).score == 0
