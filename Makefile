@@ -6,7 +6,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 SLUGS := $(notdir $(patsubst %/,%,$(wildcard assignments/*/)))
 
-.PHONY: demo test lint types slow check bench clean
+.PHONY: demo test lint types slow check goldens bench clean
 .DELETE_ON_ERROR:
 
 # The examples are ours: where there are no walls, they run without.
@@ -33,6 +33,9 @@ slow: .venv/.test
 	$(BIN)/python -m pytest -m slow
 
 check: test lint types slow
+
+goldens: .venv/.test
+	@$(BIN)/python -m tests.goldens.make
 
 bench: .venv/.installed
 	$(BIN)/python -m benchmarks.run
