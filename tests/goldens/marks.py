@@ -11,7 +11,7 @@ __all__ = ["Marked", "Mistake", "Part", "Question", "Said", "marks", "marks_text
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """One text for one audience."""
+    """One text for one audience, or for `both`."""
 
     audience: str
     text: str
@@ -73,6 +73,16 @@ def marks(document: Mapping[str, Any]) -> tuple[Marked, ...]:
     def said(lines: Sequence[Mapping[str, str]]) -> tuple[Said, ...]:
         return tuple(Said(audience=line["audience"], text=line["text"]) for line in lines)
 
+    def read(lines: Sequence[Mapping[str, str]]) -> tuple[Said, ...]:
+        student = [line["text"] for line in lines if line["audience"] == "student"]
+        every = [line["text"] for line in lines]
+        # Staff read a failure in full, without the short form that students get of it.
+        staff = [text for text in every if not any(goes_on(other, text) for other in every)]
+        return by_audience(student, staff)
+
+    def goes_on(other: str, text: str) -> bool:
+        return other.startswith((f"{text}:", f"{text} at line "))
+
     def part(item: Mapping[str, Any]) -> Part:
         return Part(
             label=item["label"],
@@ -81,7 +91,7 @@ def marks(document: Mapping[str, Any]) -> tuple[Marked, ...]:
             share=item["share"],
             credit=item["credit"],
             hidden=item["hidden"],
-            feedback=said(item["feedback"]),
+            feedback=read(item["feedback"]),
         )
 
     def question(item: Mapping[str, Any]) -> Question:
@@ -91,7 +101,7 @@ def marks(document: Mapping[str, Any]) -> tuple[Marked, ...]:
             reason=item["reason"],
             score=item["score"],
             max_score=item["max_score"],
-            feedback=said(item["feedback"]),
+            feedback=read(item["feedback"]),
             parts=tuple(part(one) for one in item["parts"]),
         )
 
@@ -112,6 +122,13 @@ def marks(document: Mapping[str, Any]) -> tuple[Marked, ...]:
         )
         for item in document["submissions"]
     )
+
+
+def by_audience(student: Sequence[str], staff: Sequence[str]) -> tuple[Said, ...]:
+    """What staff read in its order, each text with who reads it; then what only students read."""
+    lines = [Said(audience="both" if text in student else "staff", text=text) for text in staff]
+    lines += [Said(audience="student", text=text) for text in student if text not in staff]
+    return tuple(lines)
 
 
 def marks_text(marked: Marked) -> str:
