@@ -16,7 +16,7 @@ CHILD = PACKAGE / "sandbox" / "child"
 #: from the bottom up; rooms on one line may not import each other
 LAYERS = (
     {"model"},
-    {"compare", "spec"},
+    {"compare", "spec", "child"},
     {"plan", "solver", "submissions", "sandbox"},
     {"judge"},
     {"audit"},
@@ -45,6 +45,9 @@ def imported(path: Path) -> Iterator[str]:
 
 
 def room_of(module: str) -> str:
+    """`sandbox/child` is a room of its own: it imports none of ours, so any room may use it."""
+    if module.startswith("grader.sandbox.child"):
+        return "child"
     return module.split(".")[1] if module.count(".") else ""
 
 
@@ -62,7 +65,7 @@ def test_imports_point_down(path: Path) -> None:
 
 def test_every_room_has_a_layer() -> None:
     rooms = {item.name for item in PACKAGE.iterdir() if (item / "__init__.py").exists()}
-    assert rooms == set(RANK)
+    assert rooms | {"child"} == set(RANK)
 
 
 def test_no_modules_import_each_other_in_a_circle() -> None:

@@ -77,12 +77,12 @@ def encode(value: Any, limit: int) -> bytes:
     Subclasses of plain types are sent as the plain value underneath, without calling any of their
     methods. What is no plain data becomes an opaque mark that names its type.
     """
-    encoder = _Encoder(limit)
+    encoder = Encoder(limit)
     encoder.put(value, 0)
     return b"".join(encoder.chunks)
 
 
-class _Encoder:
+class Encoder:
     def __init__(self, limit: int) -> None:
         self.chunks: list[bytes] = []
         self._room = limit
@@ -199,7 +199,7 @@ def _is_numpy_number(kind: type) -> bool:
 
 def decode(payload: bytes) -> Any:
     """The value in these bytes; opaque things come as OpaqueMark. Raises CodecError."""
-    decoder = _Decoder(payload)
+    decoder = Decoder(payload)
     try:
         value = decoder.take(0)
     except (ValueError, TypeError, struct.error, OverflowError, MemoryError) as error:
@@ -209,7 +209,7 @@ def decode(payload: bytes) -> Any:
     return value
 
 
-class _Decoder:
+class Decoder:
     def __init__(self, payload: bytes) -> None:
         self._payload = payload
         self.position = 0
