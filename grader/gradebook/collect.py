@@ -16,8 +16,8 @@ from grader.plan import (
     PlannedCase,
     answer_call,
     case_call,
+    derived_seed,
     difference_calls,
-    seed_of,
 )
 from grader.sandbox.contract import Job, Sandbox
 from grader.sandbox.text import clean_text
@@ -58,7 +58,7 @@ def collect(
         elif question.id in sheet.answers:
             responses[question.id] = _typed(question, sheet.answers[question.id], submission)
         elif not isinstance(question, ManualQuestion):
-            calls.append(answer_call(question, seed=seed_of(assignment, question.id)))
+            calls.append(answer_call(assignment, question))
     printed = ""
     if submission.modules and calls:
         result = sandbox.run(
@@ -68,7 +68,7 @@ def collect(
                 provided=assignment.provided,
                 calls=(*calls, *beside),
                 limits=assignment.limits,
-                seed=assignment.seed,
+                seed=derived_seed(assignment, "loading"),
                 data=assignment.data,
                 preload=assignment.preload,
                 python=assignment.python,

@@ -6,10 +6,10 @@ from grader.plan.calls import (
     answer_call,
     case_call,
     planned_cases,
-    seed_of,
 )
 from grader.plan.differences import MOST_CASES, Probe, difference_calls, probes
 from grader.plan.sampling import draw
+from grader.plan.seeds import derived_seed
 
 __all__ = [
     "MOST_CASES",
@@ -18,9 +18,9 @@ __all__ = [
     "Probe",
     "answer_call",
     "case_call",
+    "derived_seed",
     "difference_calls",
     "draw",
     "planned_cases",
     "probes",
-    "seed_of",
 ]

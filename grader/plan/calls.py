@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from grader.model.assignment import Assignment, FunctionQuestion, Question
+from grader.model.assignment import Assignment, Case, FunctionQuestion, Question
 from grader.model.call import Call
 from grader.model.value import Value
+from grader.plan.canonical import canonical
 from grader.plan.sampling import draw, generator
+from grader.plan.seeds import derived_seed
 
 __all__ = [
     "TYPED_NUMBERS",
@@ -20,7 +22,6 @@ __all__ = [
     "case_call",
     "case_globals",
     "planned_cases",
-    "seed_of",
 ]
 
 #: Kinds of question whose numbers are judged with the digits they were typed with.
@@ -40,26 +41,46 @@ class PlannedCase:
 
 
 def planned_cases(assignment: Assignment, question: FunctionQuestion) -> tuple[PlannedCase, ...]:
-    """Every case of a question, random ones drawn from the assignment's seed."""
+    """Every case of a question, random ones drawn from the assignment's seed.
+
+    Inputs and seed of a case depend on what the case says itself, not on what stands before it: a
+    case that comes, goes or moves changes no other, and a larger `count` only adds to the draws.
+    """
     planned: list[PlannedCase] = []
-    for index, case in enumerate(question.cases):
-        source = generator(assignment.slug, assignment.seed, question.id, index)
-        for _ in range(case.count):
-            drawn = {name: draw(domain, source) for name, domain in case.random.items()}
+    for case, own in _own_names(question):
+        source = generator(derived_seed(assignment, "draws", *own))
+        domains = sorted(case.random.items())
+        for turn in range(case.count):
+            drawn = {name: draw(domain, source) for name, domain in domains}
             number = len(planned) + 1
-            name = f"{question.id}/{number}"
-            inputs = {**case.inputs, **drawn}
+            inputs = {**case.inputs, **{name: drawn[name] for name in case.random}}
             planned.append(
                 PlannedCase(
-                    id=name,
+                    id=f"{question.id}/{number}",
                     label=_label(question, case.label, inputs, number, case.hidden),
                     inputs=inputs,
                     givens={**assignment.givens, **question.at, **case.at},
                     hidden=case.hidden,
-                    seed=seed_of(assignment, name),
+                    seed=derived_seed(assignment, "case", *own, turn),
                 )
             )
     return tuple(planned)
+
+
+def _own_names(question: FunctionQuestion) -> Iterator[tuple[Case, tuple[str | int | bytes, ...]]]:
+    """Every case with what tells it from the others: its content, and how many equal ones came
+    before. Its label, its `count` and the order of its inputs are not part of it."""
+    equal: Counter[bytes] = Counter()
+    for case in question.cases:
+        domains = [
+            (name, domain.low, domain.high, domain.integers, domain.signed, domain.shape)
+            for name, domain in sorted(case.random.items())
+        ]
+        content = canonical(
+            [sorted(case.inputs.items()), domains, sorted(case.at.items()), case.hidden]
+        )
+        yield case, (question.id, content, equal[content])
+        equal[content] += 1
 
 
 def _label(
@@ -108,23 +129,13 @@ def case_globals(question: FunctionQuestion, case: PlannedCase) -> Mapping[str, 
     return {name: case.givens[given] for name, given in question.globals.items()}
 
 
-def answer_call(question: Question, *, seed: int = 0) -> Call:
+def answer_call(assignment: Assignment, question: Question) -> Call:
     """Ask a module for an answer that the sheet does not give."""
     return Call(
         id=question.id,
         group=question.id,
         entry=question.entry,
         mode="value",
-        seed=seed,
+        seed=derived_seed(assignment, "answer", question.id),
         digits=question.kind in TYPED_NUMBERS,
     )
-
-
-def seed_of(assignment: Assignment, name: str) -> int:
-    """The seed of a question's or a case's calls, the same for every submission.
-
-    It depends on the assignment's seed and the name alone: questions that are added or removed
-    change that of no other. Of n names two have the same one with a chance of n²/2**63.
-    """
-    whole = f"{assignment.slug}:{assignment.seed}:{name}".encode()
-    return int.from_bytes(hashlib.blake2b(whole, digest_size=8).digest(), "big") >> 2

@@ -113,3 +113,12 @@ def test_calls_are_seeded_by_the_assignment_and_their_question_alone() -> None:
         ].calls
     ]
     assert seeds != [call.seed for call in collected(submission, seed=5)[0].calls]
+
+
+def test_the_assignments_own_seed_is_not_sent() -> None:
+    submission = Submission(id="ann", modules={"main.py": b""})
+    jobs = [collected(submission, seed=seed)[0] for seed in (4, 4, 5)]
+    sent = [{job.seed, *(call.seed for call in job.calls)} for job in jobs]
+    assert sent[0] == sent[1]
+    assert len(sent[0]) == 3
+    assert not sent[0] & (sent[2] | {4})

@@ -21,7 +21,7 @@ from grader.model.assignment import (
 )
 from grader.model.tolerance import DEFAULT_TOLERANCE
 from grader.model.value import Value
-from grader.plan import answer_call, case_call, planned_cases, seed_of
+from grader.plan import answer_call, case_call, derived_seed, planned_cases
 
 
 def case(
@@ -169,7 +169,7 @@ def test_the_seed_of_a_case_comes_from_that_of_the_assignment() -> None:
     assert first.keys() == second.keys()
     assert first != second
     whole = assignment(asked(name="f"))
-    assert seed_of(whole, "q") != seed_of(replace(whole, seed=9), "q")
+    assert derived_seed(whole, "q") != derived_seed(replace(whole, seed=9), "q")
 
 
 @pytest.mark.parametrize(
@@ -191,4 +191,4 @@ def test_a_call_asks_for_what_the_question_requires(demand: str, option: str) ->
 @pytest.mark.parametrize("kind", ["number", "array", "iterates", "choice", "series", "expression"])
 def test_digits_are_asked_for_where_numbers_are_typed(kind: str) -> None:
     question = Question(id="q", kind=kind, points=Fraction(1), prompt="", entry="q")
-    assert answer_call(question).digits == (kind in ("number", "array", "iterates"))
+    assert answer_call(assignment(), question).digits == (kind in ("number", "array", "iterates"))
