@@ -50,15 +50,17 @@ def collect(
     sheet = read_sheets(submission.sheets)
     responses: dict[str, Response] = {}
     calls: list[Call] = []
+    asked: dict[str, str] = {}  # question → the call that is made for it
     beside: list[Call] = []  # what these print is not shown: nobody asked for it
     for question in assignment.questions:
         if isinstance(question, FunctionQuestion):
             calls += [case_call(question, case) for case in cases[question.id]]
-            beside += difference_calls(question, cases[question.id])
+            beside += difference_calls(cases[question.id])
         elif question.id in sheet.answers:
             responses[question.id] = _typed(question, sheet.answers[question.id], submission)
         elif not isinstance(question, ManualQuestion):
             calls.append(answer_call(assignment, question))
+            asked[question.id] = calls[-1].id
     printed = ""
     if submission.modules and calls:
         result = sandbox.run(
@@ -77,6 +79,7 @@ def collect(
         shown = (result.responses[call.id].printed for call in calls if not call.hidden)
         printed = result.printed + "".join(shown)
         responses.update(result.responses)
+        responses.update((name, responses.pop(call)) for name, call in asked.items())
     _fill(assignment, submission, sheet, [*calls, *beside], responses)
     notes = (*submission.notes, *_provided(assignment, submission), *_notes(assignment, sheet))
     return Collected(responses=responses, notes=notes, printed=printed)
@@ -141,7 +144,8 @@ def _fill(
         elif undefined or (submission.sheets and question.id not in sheet.answers):
             responses[question.id] = missing
     for call in calls:
-        responses.setdefault(call.id, missing)  # no module was handed in
+        if call.mode != "value":
+            responses.setdefault(call.id, missing)  # no module was handed in
 
 
 def _provided(assignment: Assignment, submission: Submission) -> list[Feedback]:

@@ -20,7 +20,7 @@ class Call:
     without arguments), `drive` runs the author's driver on the modules, with one argument.
     """
 
-    id: str
+    id: str  #: a fingerprint of all that follows; see `grader/plan/fingerprint.py`
     group: str  #: after a call that had to be killed, the others of its group wait for the rest
     entry: str
     mode: Literal["call", "value", "drive"] = "call"

@@ -1,13 +1,10 @@
 """Assignment → the calls to make of a student's code."""
 
-from grader.plan.calls import (
-    TYPED_NUMBERS,
-    PlannedCase,
-    answer_call,
-    case_call,
-    planned_cases,
-)
-from grader.plan.differences import MOST_CASES, Probe, difference_calls, probes
+from grader.plan.calls import TYPED_NUMBERS, answer_call, case_call
+from grader.plan.case import PlannedCase, Probe
+from grader.plan.cases import planned_cases
+from grader.plan.differences import MOST_CASES, difference_calls, with_probes
+from grader.plan.fingerprint import fingerprint
 from grader.plan.sampling import draw
 from grader.plan.seeds import derived_seed
 
@@ -21,6 +18,7 @@ __all__ = [
     "derived_seed",
     "difference_calls",
     "draw",
+    "fingerprint",
     "planned_cases",
-    "probes",
+    "with_probes",
 ]

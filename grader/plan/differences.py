@@ -4,44 +4,40 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 
 import numpy as np
 
 from grader.model.assignment import FiniteDifferences, FunctionQuestion
 from grader.model.call import Call
 from grader.model.value import Value
-from grader.plan.calls import PlannedCase, case_globals
+from grader.plan.calls import case_globals
+from grader.plan.case import PlannedCase, Probe
+from grader.plan.fingerprint import Fingerprints
 from grader.plan.sampling import generator
 
-__all__ = ["MOST_CASES", "MOST_ENTRIES", "Probe", "difference_calls", "probes"]
+__all__ = ["MOST_CASES", "MOST_ENTRIES", "difference_calls", "with_probes"]
 
 MOST_CASES = 10  #: of a question: the first ones
 MOST_ENTRIES = 64  #: of the inputs of a case: drawn where there are more
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Probe:
-    """One entry of one input, moved down and up."""
-
-    parameter: str
-    index: tuple[int, ...]  #: of the entry; empty for a single number
-    below: Call
-    above: Call
-    width: float  #: between the two, as floating point has it
+def with_probes(
+    question: FunctionQuestion, cases: Sequence[PlannedCase]
+) -> tuple[PlannedCase, ...]:
+    """The cases of a question, the first of them with the differences that it demands."""
+    first = (replace(case, probes=_probes(question, case)) for case in cases[:MOST_CASES])
+    return (*first, *cases[MOST_CASES:])
 
 
-def difference_calls(question: FunctionQuestion, cases: Sequence[PlannedCase]) -> tuple[Call, ...]:
+def difference_calls(cases: Sequence[PlannedCase]) -> tuple[Call, ...]:
     """All calls of the other function; none where the question demands no finite differences."""
     return tuple(
-        call
-        for case in cases[:MOST_CASES]
-        for probe in probes(question, case)
-        for call in (probe.below, probe.above)
+        call for case in cases for probe in case.probes for call in (probe.below, probe.above)
     )
 
 
-def probes(question: FunctionQuestion, case: PlannedCase) -> tuple[Probe, ...]:
+def _probes(question: FunctionQuestion, case: PlannedCase) -> tuple[Probe, ...]:
     """The differences of one case, the same every time.
 
     An entry x is moved by h = cbrt(eps)·max(1, |x|), unless the question gives h: the step at which
@@ -60,25 +56,28 @@ def probes(question: FunctionQuestion, case: PlannedCase) -> tuple[Probe, ...]:
     drawn: set[int] = set(range(len(entries)) if len(entries) <= MOST_ENTRIES else ())
     while len(drawn) < min(len(entries), MOST_ENTRIES):
         drawn.add(int(source.random() * len(entries)))
-    return tuple(_probe(question, asked, case, *entries[place]) for place in sorted(drawn))
+    names = Fingerprints()
+    return tuple(_probe(question, asked, case, names, *entries[place]) for place in sorted(drawn))
 
 
 def _probe(
     question: FunctionQuestion,
     asked: FiniteDifferences,
     case: PlannedCase,
+    names: Fingerprints,
     parameter: str,
     index: tuple[int, ...],
 ) -> Probe:
     here = float(np.asarray(case.inputs[parameter])[index])
     step = asked.step or math.cbrt(np.finfo(np.float64).eps) * max(1.0, abs(here))
     low, high = here - step, here + step
-    place = "".join(f"[{n}]" for n in index)
+    below = _call(question, asked, case, parameter, index, low)
+    above = _call(question, asked, case, parameter, index, high)
     return Probe(
         parameter=parameter,
         index=index,
-        below=_call(question, asked, case, parameter, index, low, f"{parameter}{place}-"),
-        above=_call(question, asked, case, parameter, index, high, f"{parameter}{place}+"),
+        below=names.named(below),
+        above=names.named(above),
         width=high - low,
     )
 
@@ -90,11 +89,10 @@ def _call(
     parameter: str,
     index: tuple[int, ...],
     number: float,
-    name: str,
 ) -> Call:
     inputs = {**case.inputs, parameter: _moved(case.inputs[parameter], index, number)}
     return Call(
-        id=f"{case.id}/{name}",
+        id="",
         group=f"{question.id}, differences",
         entry=asked.of,
         arguments=tuple(inputs[one] for one in asked.parameters),

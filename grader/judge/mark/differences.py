@@ -18,7 +18,7 @@ from grader.model.outcome import Feedback, PartOutcome
 from grader.model.response import Failure, Response
 from grader.model.value import Value, shape_of
 from grader.model.verdict import Reason, Verdict
-from grader.plan import MOST_CASES, PlannedCase, Probe, probes
+from grader.plan import MOST_CASES, PlannedCase, Probe
 
 __all__ = ["judge_differences"]
 
@@ -75,7 +75,7 @@ class _Case:
         if response.failure is not None:
             raise self._failed(response.failure, self.question.entry, "")
         derivatives: dict[str, dict[tuple[int, ...], float]] = {}
-        for probe in probes(self.question, self.case):
+        for probe in self.case.probes:
             derivatives.setdefault(probe.parameter, {})[probe.index] = self._difference(probe)
         scalars = [entries[()] for entries in derivatives.values() if () in entries]
         for path, name, part in self._parts(response.value):

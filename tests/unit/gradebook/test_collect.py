@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -74,6 +75,7 @@ def collected(
     modules: Mapping[str, str] | None = None,
     others: Mapping[str, bytes] | None = None,
 ) -> Collected:
+    """What is collected; `f/1` stands for the first case of `f`, `f/1/x+` for a difference."""
     assignment = Assignment(
         slug="homework",
         title="",
@@ -90,6 +92,11 @@ def collected(
         for item in assignment.questions
         if isinstance(item, FunctionQuestion)
     }
+    names = {one.id: f"{name}/{n}" for name in cases for n, one in enumerate(cases[name], 1)}
+    for one in (one for planned in cases.values() for one in planned):
+        for probe in one.probes:
+            names[probe.below.id] = f"{names[one.id]}/{probe.parameter}-"
+            names[probe.above.id] = f"{names[one.id]}/{probe.parameter}+"
     submission = Submission(
         id="ann",
         sheets={name: text.encode() for name, text in (sheets or {}).items()},
@@ -97,7 +104,9 @@ def collected(
         others=others or {},
         notes=(Feedback(audience=Audience.STUDENT, text="a note about the files"),),
     )
-    return collect(assignment, cases, submission, SANDBOX)
+    found = collect(assignment, cases, submission, SANDBOX)
+    told = {names.get(name, name): response for name, response in found.responses.items()}
+    return replace(found, responses=told)
 
 
 def outcome(found: Collected, name: str) -> Any:

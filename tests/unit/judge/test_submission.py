@@ -109,9 +109,11 @@ def right() -> dict[str, Any]:
 
 
 def judge(course: tuple[Assignment, Key], answers: Mapping[str, Any]) -> dict[str, Outcome]:
+    """`both/1` stands for the first case of `both`."""
     assignment, key = course
+    ids = {f"{name}/{n}": one.id for name in key.cases for n, one in enumerate(key.cases[name], 1)}
     responses = {
-        name: answer if isinstance(answer, Response) else Response(value=answer)
+        ids.get(name, name): answer if isinstance(answer, Response) else Response(value=answer)
         for name, answer in answers.items()
     }
     return {item.question: item for item in judge_submission(assignment, key, responses).outcomes}

@@ -85,7 +85,7 @@ def drawn(question: FunctionQuestion, seed: int = 1) -> list[Value]:
 def test_a_random_case_becomes_as_many_cases_as_it_counts() -> None:
     question = asked(case({"x": 0, "y": 0}), RANDOM)
     planned = planned_cases(assignment(question), question)
-    assert [item.id for item in planned] == ["f/1", "f/2", "f/3", "f/4"]
+    assert len({item.id for item in planned}) == 4
     assert [item.inputs["x"] for item in planned] == [0, 1, 1, 1]
 
 
@@ -166,8 +166,7 @@ def test_the_seed_of_a_case_depends_on_no_other_question() -> None:
 
 def test_the_seed_of_a_case_comes_from_that_of_the_assignment() -> None:
     first, second = (seeds(asked(RANDOM, name="f"), seed=seed) for seed in (1, 2))
-    assert first.keys() == second.keys()
-    assert first != second
+    assert not set(first.values()) & set(second.values())
     whole = assignment(asked(name="f"))
     assert derived_seed(whole, "q") != derived_seed(replace(whole, seed=9), "q")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -12,8 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.model.assignment import FiniteDifferences, FunctionQuestion
+from grader.model.call import Call
 from grader.model.tolerance import DEFAULT_TOLERANCE
-from grader.plan import MOST_CASES, PlannedCase, Probe, difference_calls, probes
+from grader.plan import MOST_CASES, PlannedCase, Probe, difference_calls, with_probes
 from grader.plan.differences import MOST_ENTRIES
 
 
@@ -51,7 +53,16 @@ def planned(x: Any, y: Any = 0, *, hidden: bool = False, number: int = 1) -> Pla
         inputs={"x": x, "y": y},
         givens={"rate": 0.5},
         hidden=hidden,
+        seed=number,
     )
+
+
+def probes(asked: FunctionQuestion, case: PlannedCase) -> tuple[Probe, ...]:
+    return with_probes(asked, [case])[0].probes
+
+
+def calls_of(asked: FunctionQuestion, *cases: PlannedCase) -> tuple[Call, ...]:
+    return difference_calls(with_probes(asked, cases))
 
 
 def moves(probe: Probe, name: str = "x", at: int = 0) -> tuple[Any, Any]:
@@ -102,21 +113,26 @@ def test_whole_numbers_are_moved_as_floats() -> None:
 def test_of_many_entries_some_are_drawn_the_same_ones_every_time() -> None:
     asked = question("x", "y")
     case = planned(np.zeros((30, 20)), np.zeros(10))
-    first = [probe.below.id for probe in probes(asked, case)]
-    assert len(first) == len(set(first)) == MOST_ENTRIES
-    assert first == [probe.below.id for probe in probes(asked, case)]
-    other = [probe.below.id for probe in probes(asked, planned(np.zeros((30, 20)), number=2))]
-    assert [name.split("/")[2] for name in other] != [name.split("/")[2] for name in first]
+    first = probes(asked, case)
+    assert len({probe.below.id for probe in first}) == MOST_ENTRIES
+    assert [probe.below.id for probe in first] == [p.below.id for p in probes(asked, case)]
+    other = probes(asked, planned(np.zeros((30, 20)), np.zeros(10), number=2))
+    assert [probe.index for probe in other] != [probe.index for probe in first]
+
+
+def test_calls_that_ask_the_same_are_told_apart() -> None:
+    """A step that is too small to move the number asks below and above for the same."""
+    (probe,) = probes(question("x", step=1e-30), planned(1.0))
+    assert probe.below.arguments == probe.above.arguments
+    assert probe.below.id != probe.above.id
 
 
 def test_only_the_first_cases_are_looked_at() -> None:
     cases = [planned(1.0, number=n) for n in range(MOST_CASES + 5)]
-    calls = difference_calls(question("x"), cases)
+    calls = calls_of(question("x"), *cases)
     assert len(calls) == 2 * MOST_CASES
     assert len({call.id for call in calls}) == len(calls)
 
 
 def test_without_the_demand_nothing_is_called() -> None:
-    from dataclasses import replace
-
-    assert difference_calls(replace(question("x"), differences=None), [planned(1.0)]) == ()
+    assert calls_of(replace(question("x"), differences=None), planned(1.0)) == ()

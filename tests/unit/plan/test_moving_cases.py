@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from grader.model.assignment import Assignment, Case, Domain, Formulas, FunctionQuestion, Limits
 from grader.model.tolerance import DEFAULT_TOLERANCE
-from grader.plan import case_call, planned_cases
+from grader.plan import planned_cases
 from grader.plan.canonical import canonical
 
 
@@ -33,8 +33,8 @@ HIDDEN = replace(DRAWN, hidden=True)
 OF_SHAPE = case(random={"x": replace(UNIT, shape=(2,)), "y": replace(UNIT, shape=(2,))})
 
 
-def asked(*cases: Case) -> list[bytes]:
-    """What every call of these cases asks, in their order."""
+def asked(*cases: Case) -> list[str]:
+    """The fingerprint of every call of these cases, in their order."""
     question = FunctionQuestion(
         id="f",
         kind="function",
@@ -61,11 +61,7 @@ def asked(*cases: Case) -> list[bytes]:
         limits=Limits(),
         questions=(question,),
     )
-    calls = [case_call(question, one) for one in planned_cases(whole, question)]
-    return [
-        canonical([list(call.arguments), dict(call.globals), call.seed, call.hidden])
-        for call in calls
-    ]
+    return [case.id for case in planned_cases(whole, question)]
 
 
 ALL = (LISTED, FLOATS, DRAWN, HIDDEN, OF_SHAPE)

@@ -126,7 +126,7 @@ def test_results_of_several_shapes_may_be_a_key(tmp_path: Path) -> None:
         tmp_path, "  - {id: q, kind: function, step: steps, call: steps(z), cases: [{z: 1}]}\n"
     )
     assert key.problems == ()
-    assert len(key.returned["q/1"]) == 3
+    assert [len(value) for value in key.returned.values()] == [3]
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from grader.model.response import Failure, Response
 from grader.model.tolerance import Tolerance
 from grader.model.value import Opaque
 from grader.model.verdict import Audience, Reason, Verdict
-from grader.plan import PlannedCase, difference_calls
+from grader.plan import PlannedCase, difference_calls, with_probes
 
 DIFFERENCES = FiniteDifferences(
     of="f",
@@ -79,7 +79,7 @@ def responses(
         case.id: result if isinstance(result, Response) else Response(value=result)
         for case in cases
     }
-    for call in difference_calls(question, cases):
+    for call in difference_calls(cases):
         value = of(*call.arguments)
         found[call.id] = value if isinstance(value, Response) else Response(value=value)
     return found
@@ -95,7 +95,7 @@ def judge(
 ) -> PartOutcome:
     differences = replace(DIFFERENCES, **asked)
     question = replace(QUESTION, differences=differences)
-    cases = (planned(hidden=hidden, **(inputs or {})),)
+    cases = with_probes(question, [planned(hidden=hidden, **(inputs or {}))])
     given = responses(question, cases, result, of)
     return judge_differences(question, differences, cases, given, Limits())
 
@@ -281,7 +281,7 @@ def test_the_shape_of_a_hidden_input_is_not_told() -> None:
 
 
 def test_the_first_case_that_a_student_may_see_is_told_first() -> None:
-    cases = (planned(1, hidden=True, x=1, y=1), planned(2, x=1, y=2))
+    cases = with_probes(QUESTION, [planned(1, hidden=True, x=1, y=1), planned(2, x=1, y=2)])
     given = responses(QUESTION, cases, [0.0, 0.0], quadratic)
     part = judge_differences(QUESTION, DIFFERENCES, cases, given, Limits())
     assert told(part).startswith("gradient at 2 at [0] is 0")
@@ -289,7 +289,7 @@ def test_the_first_case_that_a_student_may_see_is_told_first() -> None:
 
 def test_agreement_is_one_more_part_whatever_the_cases_came_to() -> None:
     """A wrong function with its right gradient loses the cases and keeps the agreement."""
-    cases = (planned(1, x=4, y=1), planned(2, x=0, y=1))
+    cases = with_probes(QUESTION, [planned(1, x=4, y=1), planned(2, x=0, y=1)])
     key = Key(
         cases={"gradient": cases},
         returned={case.id: slope(**case.inputs) for case in cases},

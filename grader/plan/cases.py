@@ -1,0 +1,82 @@
+"""Expand the cases of a question."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+import numpy as np
+
+from grader.model.assignment import Assignment, Case, FunctionQuestion
+from grader.model.value import Value
+from grader.plan.calls import case_call
+from grader.plan.canonical import canonical
+from grader.plan.case import PlannedCase
+from grader.plan.differences import with_probes
+from grader.plan.fingerprint import Fingerprints
+from grader.plan.sampling import draw, generator
+from grader.plan.seeds import derived_seed
+
+__all__ = ["planned_cases"]
+
+
+def planned_cases(assignment: Assignment, question: FunctionQuestion) -> tuple[PlannedCase, ...]:
+    """Every case of a question, random ones drawn from the assignment's seed.
+
+    Inputs and seed of a case depend on what the case says itself, not on what stands before it: a
+    case that comes, goes or moves changes no other, and a larger `count` only adds to the draws.
+    """
+    planned: list[PlannedCase] = []
+    names = Fingerprints()
+    for case, own in _own_names(question):
+        source = generator(derived_seed(assignment, "draws", *own))
+        domains = sorted(case.random.items())
+        for turn in range(case.count):
+            drawn = {name: draw(domain, source) for name, domain in domains}
+            number = len(planned) + 1
+            inputs = {**case.inputs, **{name: drawn[name] for name in case.random}}
+            one = PlannedCase(
+                id="",
+                label=_label(question, case.label, inputs, number, case.hidden),
+                inputs=inputs,
+                givens={**assignment.givens, **question.at, **case.at},
+                hidden=case.hidden,
+                seed=derived_seed(assignment, "case", *own, turn),
+            )
+            planned.append(replace(one, id=names.named(case_call(question, one)).id))
+    return with_probes(question, planned)
+
+
+def _own_names(question: FunctionQuestion) -> Iterator[tuple[Case, tuple[str | int | bytes, ...]]]:
+    """Every case with what tells it from the others: its content, and how many equal ones came
+    before. Its label, its `count` and the order of its inputs are not part of it."""
+    equal: Counter[bytes] = Counter()
+    for case in question.cases:
+        domains = [
+            (name, domain.low, domain.high, domain.integers, domain.signed, domain.shape)
+            for name, domain in sorted(case.random.items())
+        ]
+        content = canonical(
+            [sorted(case.inputs.items()), domains, sorted(case.at.items()), case.hidden]
+        )
+        yield case, (question.id, content, equal[content])
+        equal[content] += 1
+
+
+def _label(
+    question: FunctionQuestion, label: str, inputs: Mapping[str, Value], number: int, hidden: bool
+) -> str:
+    if hidden:
+        return f"hidden case {number}"
+    if label:
+        return label
+    names = question.parameters or tuple(inputs)
+    written = ", ".join(_short(inputs[name]) for name in names)
+    return f"{question.entry}({written})" if len(written) <= 50 else f"case {number}"
+
+
+def _short(value: Value) -> str:
+    if isinstance(value, np.ndarray):
+        return str(value.tolist())
+    return repr(value)
