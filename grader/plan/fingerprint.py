@@ -7,20 +7,29 @@ from collections import Counter
 from dataclasses import replace
 
 from grader.model.call import Call
+from grader.model.value import Value
 from grader.plan.canonical import canonical
 
-__all__ = ["Fingerprints", "fingerprint"]
+__all__ = ["Fingerprints", "digest", "fingerprint"]
 
-_PREFIX = "call:"  # an id of a question holds no colon
 _BYTES = 16
+
+
+def digest(what: str, value: Value) -> str:
+    """A name for a value: what it is a value of, a colon, and a hash of its canonical bytes."""
+    person = f"grader {what} 1".encode()  # at most 16 bytes
+    hashed = hashlib.blake2b(canonical(value), digest_size=_BYTES, person=person)
+    return f"{what}:{hashed.hexdigest()}"
 
 
 def fingerprint(call: Call, occurrence: int = 0) -> str:
     """A name for what a call asks: equal for calls that ask the same, different for all others.
 
     `occurrence` counts the calls before it that ask the same. The call's own id is no part of it.
+    It holds a colon, which the id of a question never does.
     """
-    asked = canonical(
+    return digest(
+        "call",
         [
             call.entry,
             call.mode,
@@ -31,10 +40,8 @@ def fingerprint(call: Call, occurrence: int = 0) -> str:
             [call.hidden, call.look_again, call.look_back, call.repeat, call.digits],
             call.group,
             occurrence,
-        ]
+        ],
     )
-    digest = hashlib.blake2b(asked, digest_size=_BYTES, person=b"grader call 1")
-    return _PREFIX + digest.hexdigest()
 
 
 class Fingerprints:

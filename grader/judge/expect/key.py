@@ -18,9 +18,10 @@ from grader.model.assignment import (
     Assignment,
     FunctionQuestion,
     Part,
+    SeriesQuestion,
 )
 from grader.model.value import Value, shape_of, walk
-from grader.plan import PlannedCase, planned_cases
+from grader.plan import PlannedCase, answer_call, planned_cases
 from grader.solver import Reference, Solution, StepFault
 
 __all__ = ["FormulaKey", "Key", "KeyProblem", "build_key"]
@@ -56,6 +57,8 @@ class Key:
     formulas: Mapping[tuple[str, str], FormulaKey] = field(default_factory=dict)
     cases: Mapping[str, tuple[PlannedCase, ...]] = field(default_factory=dict)
     returned: Mapping[str, Value] = field(default_factory=dict)
+    #: Question → id of the call that asks a module for an answer that no sheet gives.
+    asks: Mapping[str, str] = field(default_factory=dict)
     problems: tuple[KeyProblem, ...] = ()
     worlds: Worlds | None = None  #: None where there is no reference
 
@@ -69,7 +72,11 @@ def build_key(assignment: Assignment, reference: Reference | None) -> Key:
         elif isinstance(question, AnswerQuestion):
             for part in question.parts:
                 builder.add_part(question, part)
+    asked = (
+        one for one in assignment.questions if isinstance(one, AnswerQuestion | SeriesQuestion)
+    )
     return Key(
+        asks={question.id: answer_call(assignment, question).id for question in asked},
         parts=MappingProxyType(builder.parts),
         formulas=MappingProxyType(builder.formulas),
         cases=MappingProxyType(builder.cases),
