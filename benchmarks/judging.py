@@ -15,9 +15,10 @@ from pathlib import Path
 
 from benchmarks.run import ROOT, median_ms
 from grader.audit.prepare import Prepared, prepare
-from grader.gradebook.collect import collect
+from grader.collect.collect import collect
 from grader.judge.submission import judge_submission
 from grader.model.response import Response
+from grader.plan import make_plan
 from grader.sandbox.choose import choose
 from grader.submissions.find import open_submission
 
@@ -27,13 +28,14 @@ SIZES = ((5, 5), (20, 5), (80, 5), (20, 0), (20, 20), (20, 80))
 
 def real_class(slug: str) -> str:
     prepared = prepare(ROOT / "assignments" / slug)
+    plan = make_plan(prepared.assignment)
     sandbox = choose("auto")
     times = []
     for folder in sorted((ROOT / "examples" / "submissions" / slug).iterdir()):
         if not folder.is_dir():
             continue
         submission = open_submission(folder, prepared.assignment.files)
-        responses = collect(prepared.assignment, prepared.key.cases, submission, sandbox).responses
+        responses = collect(plan, submission, sandbox, prepared.assignment.data).responses
         times.append(median_ms(partial(judge, prepared, responses), 9))
     questions, mistakes = prepared.assignment.questions, prepared.assignment.mistakes
     return (

@@ -14,8 +14,9 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from grader.audit.prepare import prepare
-from grader.gradebook.collect import collect
+from grader.collect.collect import collect
 from grader.judge.submission import judge_submission
+from grader.plan import make_plan
 from grader.sandbox.choose import choose
 from grader.submissions.find import open_submission
 
@@ -45,12 +46,13 @@ def main() -> None:
     folder = ROOT / "examples" / "submissions" / SLUG / "all-correct"
     submission = open_submission(folder, prepared.assignment.files)
     sandbox = choose("auto")
-    cases = prepared.key.cases
+    plan = make_plan(prepared.assignment)
+    data = prepared.assignment.data
 
     def collected() -> object:
-        return collect(prepared.assignment, cases, submission, sandbox)
+        return collect(plan, submission, sandbox, data)
 
-    responses = collect(prepared.assignment, cases, submission, sandbox).responses
+    responses = collect(plan, submission, sandbox, data).responses
 
     def judged() -> object:
         return judge_submission(prepared.assignment, prepared.key, responses)
@@ -69,7 +71,7 @@ def main() -> None:
         list(pool.map(lambda _: collected(), range(CLASS)))
         rate = CLASS / (time.perf_counter() - began)
     questions = len(prepared.assignment.questions)
-    print(f"{SLUG}: {questions} questions, {sum(map(len, cases.values()))} calls a submission")
+    print(f"{SLUG}: {questions} questions, {len(plan.calls)} calls a submission")
     for name, milliseconds in rows.items():
         print(f"  {name:<50} {milliseconds:8.2f} ms   {milliseconds / floor:6.2f} ×")
     print(f"  {'collecting with two workers':<50} {rate:8.0f} submissions a second")

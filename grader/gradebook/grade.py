@@ -8,11 +8,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from grader.audit.prepare import Prepared
-from grader.gradebook.collect import Collected, collect
+from grader.collect.collect import collect
 from grader.judge.submission import hold, judge_submission
 from grader.model.assignment import Assignment
 from grader.model.outcome import SubmissionOutcome
 from grader.model.verdict import Reason
+from grader.plan import Plan, make_plan
 from grader.sandbox.contract import Sandbox, SandboxFault
 from grader.submissions.submission import Submission
 
@@ -41,9 +42,16 @@ def grade_class(
     workers: int | None = None,
 ) -> ClassOutcome:
     """Mark every submission. One that cannot be run is held; it touches no other."""
+    assignment = prepared.assignment
+    try:
+        plan = make_plan(assignment)
+    except OSError as error:  # the data of the assignment were there when the spec was read
+        detail = f"the data of the assignment cannot be read: {error.strerror}"
+        held = [_held(assignment, one, Reason.SANDBOX_FAULT, detail) for one in submissions]
+        return ClassOutcome(assignment=assignment, submissions=tuple(held), tier=sandbox.tier)
 
     def one(submission: Submission) -> SubmissionOutcome:
-        return _grade(prepared, submission, sandbox)
+        return _grade(prepared, plan, submission, sandbox)
 
     # Threads, not processes: the work happens in the students' processes, which they wait for.
     with ThreadPoolExecutor(max_workers=workers or default_workers()) as pool:
@@ -53,25 +61,24 @@ def grade_class(
             sandbox.stop()  # leaving the pool waits for its threads
             pool.shutdown(cancel_futures=True)
             raise
-    return ClassOutcome(assignment=prepared.assignment, submissions=outcomes, tier=sandbox.tier)
+    return ClassOutcome(assignment=assignment, submissions=outcomes, tier=sandbox.tier)
 
 
-def _grade(prepared: Prepared, submission: Submission, sandbox: Sandbox) -> SubmissionOutcome:
+def _grade(
+    prepared: Prepared, plan: Plan, submission: Submission, sandbox: Sandbox
+) -> SubmissionOutcome:
+    """Collect and judge one submission. What was collected is not kept: it may be large."""
     assignment = prepared.assignment
     try:
-        collected = collect(assignment, prepared.key.cases, submission, sandbox)
+        collected = collect(plan, submission, sandbox, assignment.data)
     except SandboxFault as fault:
         return _held(assignment, submission, Reason.SANDBOX_FAULT, str(fault))
     except Exception as error:  # noqa: BLE001 - a fault of ours must not become a student's zero
         detail = f"{type(error).__name__}: {error}"
         return _held(assignment, submission, Reason.SANDBOX_FAULT, detail)
-    return _judged(prepared, submission.id, collected)
-
-
-def _judged(prepared: Prepared, name: str, collected: Collected) -> SubmissionOutcome:
-    judged = judge_submission(prepared.assignment, prepared.key, collected.responses)
+    judged = judge_submission(assignment, prepared.key, collected.responses)
     return SubmissionOutcome(
-        submission=name,
+        submission=submission.id,
         outcomes=judged.outcomes,
         diagnosis=judged.diagnosis,
         notes=collected.notes,

@@ -11,6 +11,7 @@ from grader.judge.mark.answers import judge_answer
 from grader.judge.mark.functions import judge_function
 from grader.judge.mark.iterates import judge_iterates
 from grader.judge.mark.manual import judge_manual
+from grader.judge.mark.reading import read_answer
 from grader.judge.mark.series import judge_series
 from grader.judge.scoring import Judged, outcome_of, whole
 from grader.judge.words import staff, student
@@ -42,14 +43,16 @@ def judge_submission(
 ) -> SubmissionJudged:
     """Judge every answer by itself, then look again at what is not right.
 
-    `responses` has one for every question that is answered once, and one for every case of a
-    function, by the case's id.
+    `responses` has what sheets say, by question, and what came of calls, by the id of the call.
     """
+    answers = dict(responses)  # and by question what answers it, read
     outcomes: dict[str, Outcome] = {}
     judged: dict[str, Judged] = {}
     for question in assignment.questions:
         try:
-            one = _by_kind(assignment, question, key, responses)
+            if not isinstance(question, FunctionQuestion):
+                answers[question.id] = read_answer(question, key, responses)
+            one = _by_kind(assignment, question, key, answers)
             outcomes[question.id] = outcome_of(one)
         except Exception as error:  # noqa: BLE001 - a fault of ours is never a student's zero
             outcomes[question.id] = hold(question, Reason.JUDGE_FAULT, _said(error))
@@ -58,7 +61,7 @@ def judge_submission(
                 judged[question.id] = one
     diagnosis: tuple[Diagnosed, ...] = ()
     try:
-        reviewed = review(assignment, key, responses, judged)
+        reviewed = review(assignment, key, answers, judged)
         outcomes.update((name, outcome_of(one)) for name, one in reviewed.judged.items())
         diagnosis = reviewed.diagnosis
     except Exception as error:  # noqa: BLE001 - the same

@@ -18,7 +18,7 @@ LAYERS = (
     {"model"},
     {"compare", "spec", "child"},
     {"plan", "solver", "submissions", "sandbox"},
-    {"judge"},
+    {"judge", "collect"},
     {"audit"},
     {"gradebook"},
     {"report"},

@@ -6,13 +6,14 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from grader.gradebook.collect import Collected, collect
+from grader.collect.collect import Collected, collect
 from grader.model.assignment import AnswerQuestion, Assignment, Formulas, Limits
 from grader.model.response import Response
+from grader.plan import make_plan
 from grader.sandbox.contract import Job, JobResult
 from grader.submissions.submission import Submission
 
-TRAIN = Path("/course/train.csv")
+TRAIN = Path(__file__)  # of the course
 
 
 class Recorder:
@@ -46,7 +47,8 @@ def collected(submission: Submission, **changes: Any) -> tuple[Job, Collected]:
         "questions": tuple(AnswerQuestion(id=name, entry=name, **names) for name in "ab"),
     }
     sandbox = Recorder()
-    found = collect(Assignment(**{**fields, **changes}), {}, submission, sandbox)
+    assignment = Assignment(**{**fields, **changes})
+    found = collect(make_plan(assignment), submission, sandbox, assignment.data)
     (job,) = sandbox.jobs
     return job, found
 

@@ -9,7 +9,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from grader.gradebook.collect import Collected, collect
+from grader.collect.collect import Collected, collect
+from grader.judge.expect.key import Key
+from grader.judge.mark.reading import read_answer
 from grader.model.assignment import (
     AnswerQuestion,
     Assignment,
@@ -25,7 +27,7 @@ from grader.model.outcome import Feedback
 from grader.model.tolerance import Tolerance
 from grader.model.value import NumberText
 from grader.model.verdict import Audience, Reason, Verdict
-from grader.plan import planned_cases
+from grader.plan import make_plan, planned_cases
 from grader.submissions.submission import Submission
 from tests.shared_sandbox import SANDBOX
 
@@ -75,7 +77,10 @@ def collected(
     modules: Mapping[str, str] | None = None,
     others: Mapping[str, bytes] | None = None,
 ) -> Collected:
-    """What is collected; `f/1` stands for the first case of `f`, `f/1/x+` for a difference."""
+    """What is collected, and by question what answers it.
+
+    `f/1` stands for the first case of `f`, `f/1/x+` for a difference of it.
+    """
     assignment = Assignment(
         slug="homework",
         title="",
@@ -87,16 +92,6 @@ def collected(
         limits=Limits(wall_seconds=2, submission_seconds=10),
         questions=tuple(question(name, kind) for name, kind in kinds.items()),
     )
-    cases = {
-        item.id: planned_cases(assignment, item)
-        for item in assignment.questions
-        if isinstance(item, FunctionQuestion)
-    }
-    names = {one.id: f"{name}/{n}" for name in cases for n, one in enumerate(cases[name], 1)}
-    for one in (one for planned in cases.values() for one in planned):
-        for probe in one.probes:
-            names[probe.below.id] = f"{names[one.id]}/{probe.parameter}-"
-            names[probe.above.id] = f"{names[one.id]}/{probe.parameter}+"
     submission = Submission(
         id="ann",
         sheets={name: text.encode() for name, text in (sheets or {}).items()},
@@ -104,8 +99,20 @@ def collected(
         others=others or {},
         notes=(Feedback(audience=Audience.STUDENT, text="a note about the files"),),
     )
-    found = collect(assignment, cases, submission, SANDBOX)
-    told = {names.get(name, name): response for name, response in found.responses.items()}
+    plan = make_plan(assignment)
+    found = collect(plan, submission, SANDBOX, {})
+    key = Key(asks={ask.question: ask.call.id for ask in plan.asks if ask.call is not None})
+    told = dict(found.responses)
+    for item in assignment.questions:
+        if not isinstance(item, FunctionQuestion):
+            told[item.id] = read_answer(item, key, found.responses)
+            continue
+        for number, case in enumerate(planned_cases(assignment, item), start=1):
+            told[f"{item.id}/{number}"] = told.pop(case.id)
+            for probe in case.probes:
+                name = f"{item.id}/{number}/{probe.parameter}"
+                told[f"{name}-"] = told.pop(probe.below.id)
+                told[f"{name}+"] = told.pop(probe.above.id)
     return replace(found, responses=told)
 
 
@@ -274,7 +281,11 @@ def test_every_question_and_case_has_a_response() -> None:
         "g": "function",
     }
     found = collected(kinds)
-    assert sorted(found.responses) == ["a", "b", "c", "d", "f/1", "f/2", "g/1", "g/2"]
+    calls = [name for name in found.responses if ":" in name]
+    assert len(calls) == 2  # asked of a module that was not handed in
+    others = [*"abcd", "f/1", "f/2", "g/1", "g/2"]
+    assert sorted(set(found.responses) - set(calls)) == others
+    assert {outcome(found, name) for name in (*calls, *others)} == {MISSING}
 
 
 def test_code_may_answer_with_arrays() -> None:
