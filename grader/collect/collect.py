@@ -9,9 +9,9 @@ from pathlib import Path
 from grader.model.call import Call
 from grader.model.outcome import Feedback
 from grader.model.response import Response
-from grader.model.value import NumberText, Value
+from grader.model.typed import texts_of
 from grader.model.verdict import Audience, Reason, Verdict
-from grader.plan import TYPED_NUMBERS, Ask, FunctionCalls, Plan
+from grader.plan import Ask, FunctionCalls, Plan
 from grader.sandbox.contract import Job, Sandbox, SandboxFault
 from grader.sandbox.text import clean_text
 from grader.spec.problems import did_you_mean
@@ -67,35 +67,21 @@ _NOTHING = Response.failed(Verdict.MISSING, Reason.NOT_ANSWERED)
 
 def _said(ask: Ask, sheet: Sheet, submission: Submission) -> Response | None:
     """What the sheets say of a question; None where there are none, and a module may say it."""
-    answer = sheet.answers.get(ask.question)
-    response = _NOTHING if answer is None else _typed(ask, answer, submission)
+    response = _NOTHING if ask.question not in sheet.answers else _typed(ask, sheet, submission)
     if response.failure is not None and sheet.fault:
         return Response.failed(Verdict.INVALID, Reason.UNREADABLE, sheet.fault)
     return response if submission.sheets or ask.call is None else None
 
 
-def _typed(ask: Ask, answer: Value, submission: Submission) -> Response:
-    """An answer from a sheet. Where numbers are wanted, a quoted number is one too."""
-    if ask.kind in TYPED_NUMBERS:
-        return Response(value=_numbers(answer))
+def _typed(ask: Ask, sheet: Sheet, submission: Submission) -> Response:
+    """An answer from a sheet as it was typed. Of a figure the file must have been handed in."""
+    answer, place = sheet.answers[ask.question], sheet.places[ask.question]
     if ask.kind == "figure":
-        name = str(answer).removeprefix("./")
+        name = str(texts_of(answer)).removeprefix("./")
         if not submission.others.get(name):
             shown = clean_text(name, limit=100)
             return Response.failed(Verdict.MISSING, Reason.FILE_NOT_FOUND, shown)
-    if ask.kind == "text":
-        return Response(value=str(answer))
-    return Response(value=answer)
-
-
-def _numbers(answer: Value) -> Value:
-    if isinstance(answer, str):
-        return NumberText.parse(answer) or answer
-    if isinstance(answer, tuple):
-        return tuple(_numbers(item) for item in answer)
-    if isinstance(answer, dict):
-        return {key: _numbers(item) for key, item in answer.items()}
-    return answer
+    return Response(value=answer, place=place)
 
 
 def _calls(plan: Plan, sheet: Sheet) -> tuple[list[Call], list[Call]]:

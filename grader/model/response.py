@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from grader.model.diagnostic import Place
 from grader.model.value import Value
 from grader.model.verdict import Reason, Verdict
 
@@ -34,6 +35,7 @@ class Response:
     earlier: Mapping[str, Value] = field(default_factory=dict)
     again: Response | None = None  #: the same call made once more, if that was asked for
     printed: str = field(default="", repr=False)
+    place: Place | None = None  #: in a sheet that says it; None for what a module gave
 
     @classmethod
     def failed(cls, verdict: Verdict, reason: Reason, message: str = "") -> Response:

@@ -1,8 +1,9 @@
 """Plain data: what answers, inputs and expected values are made of.
 
 A *value* is None, bool, int, float, complex, str, bytes, a numpy array or numpy scalar of a plain
-dtype, a list, tuple or dict of values, a `NumberText` (a number as somebody typed it) or an
-`Opaque` (something a student's code returned that is no plain data).
+dtype, a list, tuple or dict of values, a `NumberText` (a number as somebody typed it), a `Typed` (a
+scalar of a sheet that nobody has read yet) or an `Opaque` (something a student's code returned that
+is no plain data).
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -19,13 +19,14 @@ import yaml
 from grader.model.diagnostic import Diagnostic, Place
 from grader.spec.scalars import read_scalar
 
-__all__ = ["Document", "KeyPath", "YamlFault", "read_yaml", "read_yaml_text"]
+__all__ = ["Document", "KeyPath", "ScalarReader", "YamlFault", "read_yaml", "read_yaml_text"]
 
 MAX_FILE_BYTES = 1 << 20
 MAX_NODES = 100_000
 MAX_DEPTH = 60
 
 KeyPath: TypeAlias = tuple[str | int, ...]
+ScalarReader: TypeAlias = Callable[[str, bool, int], Any]
 
 # YAML takes no other characters than these; PyYAML names no place for the ones it refuses.
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -70,8 +71,17 @@ def read_yaml(path: Path, *, name: str | None = None) -> Document:
     return read_yaml_text(raw, name=name)
 
 
-def read_yaml_text(raw: bytes, *, name: str) -> Document:
-    """Read the bytes of one YAML document. Raises YamlFault."""
+def _meant(text: str, quoted: bool, _line: int) -> Any:
+    """What a scalar means by the rules of YAML 1.2."""
+    return text if quoted else read_scalar(text)
+
+
+def read_yaml_text(raw: bytes, *, name: str, scalar: ScalarReader = _meant) -> Document:
+    """Read the bytes of one YAML document. Raises YamlFault.
+
+    `scalar` makes a value of a scalar's text, of whether it is a text for certain (it was quoted),
+    and of its line. Keys are texts whatever it does.
+    """
     if len(raw) > MAX_FILE_BYTES:
         raise _fault("S001", name, "the file is larger than 1 MiB")
     try:
@@ -86,7 +96,7 @@ def read_yaml_text(raw: bytes, *, name: str) -> Document:
         line, column = _line_and_column(text[: odd.start()])
         message = f"the character U+{ord(odd[0]):04X} is not allowed in YAML"
         raise _fault("S002", name, message, line=line, column=column)
-    return _Composer(text, name).document()
+    return _Composer(text, name, scalar).document()
 
 
 def _line_and_column(before: str) -> tuple[int, int]:
@@ -102,8 +112,9 @@ def _fault(code: str, name: str, message: str, *, line: int = 0, column: int = 0
 class _Composer:
     """Builds the data from PyYAML's events; its own recursion is bounded by MAX_DEPTH."""
 
-    def __init__(self, text: str, name: str) -> None:
+    def __init__(self, text: str, name: str, scalar: ScalarReader) -> None:
         self._name = name
+        self._scalar = scalar
         self._events = yaml.parse(text, Loader=_Loader)
         self._anchors: dict[str, list[Any]] = {}  # name → events of the node
         self._places: dict[KeyPath, tuple[int, int]] = {}
@@ -205,7 +216,7 @@ class _Composer:
     def _content(self, event: Any, path: KeyPath) -> Any:
         if isinstance(event, yaml.ScalarEvent):
             plain = event.implicit[0] and event.tag is None  # `! 1` is the word 1
-            return read_scalar(event.value) if plain else event.value
+            return self._scalar(event.value, not plain, self._mark(event)[0])
         if isinstance(event, yaml.SequenceStartEvent):
             items: list[Any] = []
             while not isinstance(item := self._next(), yaml.SequenceEndEvent):

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from grader.model.value import MAX_NUMBER_TEXT, NumberText, Value
+from grader.model.typed import Typed
+from grader.model.value import Value
 
 __all__ = ["JsonFault", "read_json"]
 
 _MAX_DEPTH = 60
+_TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[^\s\[\]{},:"]+|\n')
 _WORDS = {
     "Expecting property name enclosed in double quotes": (
         "a name in double quotes is wanted here (and no comma after the last entry)"
@@ -30,8 +34,11 @@ class JsonFault(Exception):
     """The text is no JSON; the message says where and why, in a student's words."""
 
 
-def read_json(content: bytes, *, name: str) -> Value:
-    """The values in a JSON text; numbers keep their digits. Raises JsonFault."""
+def read_json(content: bytes, *, name: str) -> tuple[Value, Mapping[str, int]]:
+    """The values in a JSON text, scalars as they were typed, and the lines of its outer names.
+
+    Raises JsonFault.
+    """
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -39,13 +46,13 @@ def read_json(content: bytes, *, name: str) -> Value:
         msg = f"{name}:{line}: the file is not UTF-8 text"
         raise JsonFault(msg) from None
     if not text.strip():
-        return None
+        return None, {}
     try:
         data = json.loads(
             text,
-            parse_int=_number,
-            parse_float=_number,
-            parse_constant=_number,
+            parse_int=_Bare,
+            parse_float=_Bare,
+            parse_constant=_Bare,
             object_pairs_hook=lambda pairs: _mapping(pairs, name),
         )
     except json.JSONDecodeError as error:
@@ -60,12 +67,14 @@ def read_json(content: bytes, *, name: str) -> Value:
     if deep:
         msg = f"{name}: values are nested more than {_MAX_DEPTH} deep"
         raise JsonFault(msg)
-    return _plain(data)
+    lines: dict[str, int] = {}
+    return _typed(data, _lines(text), lines), lines
 
 
-def _number(text: str) -> Value:
-    text = text.replace("Infinity", "inf")
-    return NumberText.parse(text) or text[:MAX_NUMBER_TEXT]
+class _Bare(str):
+    """A number as it was typed, which is no text in quotes."""
+
+    __slots__ = ()
 
 
 def _mapping(pairs: list[tuple[str, Any]], name: str) -> dict[str, Any]:
@@ -90,12 +99,31 @@ def _is_deep(data: Any) -> bool:
     return bool(level)
 
 
-def _plain(data: Any) -> Value:
+def _lines(text: str) -> Iterator[int]:
+    """The lines of all names and scalars of a text that is JSON, in their order."""
+    line = 1
+    for token in _TOKEN.finditer(text):
+        if token[0] == "\n":
+            line += 1
+        else:
+            yield line
+
+
+def _typed(data: Any, lines: Iterator[int], names: dict[str, int]) -> Value:
+    """Scalars become `Typed`; `names` is filled with the lines of the names of `data` itself."""
     if isinstance(data, list):
-        return tuple(_plain(item) for item in data)
+        return tuple([_typed(item, lines, {}) for item in data])
     if isinstance(data, dict):
-        return {_well_formed(key): _plain(item) for key, item in data.items()}
-    return _well_formed(data) if isinstance(data, str) else data
+        typed = {}
+        for key, item in data.items():
+            name = _well_formed(key)
+            names[name] = next(lines)
+            typed[name] = _typed(item, lines, {})
+        return typed
+    line = next(lines)
+    if isinstance(data, str):
+        return Typed(_well_formed(data), quoted=not isinstance(data, _Bare), line=line)
+    return Typed(json.dumps(data), quoted=False, line=line)  # true, false or null
 
 
 def _well_formed(text: str) -> str:

@@ -1,13 +1,14 @@
-"""Read an answer sheet: question ids and what the student typed, digits kept."""
+"""Read an answer sheet: question ids and what the student typed, as it was typed."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from grader.model.diagnostic import Diagnostic
+from grader.model.diagnostic import Diagnostic, Place
+from grader.model.typed import Typed
 from grader.model.value import Value
-from grader.spec.values import typed_value
+from grader.spec.scalars import read_scalar
 from grader.spec.yaml_reader import YamlFault, read_yaml_text
 from grader.submissions.json_sheet import JsonFault, read_json
 
@@ -16,9 +17,10 @@ __all__ = ["Sheet", "read_sheets"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
-    """Answers by question id. `fault` says why a sheet could not be read."""
+    """Answers by question id, their scalars `Typed`. `fault` says why a sheet could not be read."""
 
     answers: Mapping[str, Value]
+    places: Mapping[str, Place] = field(default_factory=dict)  #: where each answer begins
     fault: str = ""
     notes: tuple[str, ...] = ()
 
@@ -26,18 +28,19 @@ class Sheet:
 def read_sheets(sheets: Mapping[str, bytes]) -> Sheet:
     """Read all sheets of a submission as one. The first answer to a question counts."""
     answers: dict[str, Value] = {}
+    places: dict[str, Place] = {}
     faults: list[str] = []
     notes: list[str] = []
     for name, content in sheets.items():
         try:
-            data = _read(name, content)
+            data, lines = _read(name, content)
         except JsonFault as fault:
             faults.append(str(fault))
             continue
         except YamlFault as fault:
             faults.append(_in_plain_words(fault.diagnostics[0], content))
             continue
-        if data is None:
+        if _is_empty(data):
             continue
         if not isinstance(data, dict):
             faults.append(f"{name}: a sheet is made of lines `question: answer`")
@@ -45,15 +48,34 @@ def read_sheets(sheets: Mapping[str, bytes]) -> Sheet:
         for question, answer in data.items():
             if question in answers:
                 notes.append(f"{question!r} is answered again in {name}; the first answer counts")
-            elif answer is not None:
+            elif not _is_empty(answer):
                 answers[question] = answer
-    return Sheet(answers=answers, fault="; ".join(faults), notes=tuple(notes))
+                places[question] = Place(file=name, line=lines[question])
+    return Sheet(answers=answers, places=places, fault="; ".join(faults), notes=tuple(notes))
 
 
-def _read(name: str, content: bytes) -> Value:
+def _read(name: str, content: bytes) -> tuple[Value, Mapping[str, int]]:
+    """What a sheet holds, and the line of every question in it."""
     if name.endswith(".json"):
         return read_json(content, name=name)
-    return typed_value(read_yaml_text(content, name=name).data)
+    document = read_yaml_text(content, name=name, scalar=Typed)
+    lines = {str(path[0]): mark[0] for path, mark in document.key_places.items() if len(path) == 1}
+    return _with_tuples(document.data), lines
+
+
+def _with_tuples(data: Value) -> Value:
+    if isinstance(data, list):
+        return tuple(map(_with_tuples, data))
+    if isinstance(data, dict):
+        return {key: _with_tuples(item) for key, item in data.items()}
+    return data
+
+
+def _is_empty(data: Value) -> bool:
+    """Whether nothing was typed, or a word for it: `q:`, `q: ~` and `q: null` answer nothing."""
+    if isinstance(data, Typed):
+        return not data.quoted and read_scalar(data.text) is None
+    return data is None
 
 
 def _in_plain_words(diagnostic: Diagnostic, content: bytes) -> str:

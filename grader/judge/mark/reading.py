@@ -1,25 +1,44 @@
-"""Which response answers a question."""
+"""What a student answered: which response answers a question, and what is read from it.
+
+This is the one place where numbers, words and formulas are read from what was typed.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from grader.judge.expect.key import Key
 from grader.model.assignment import Question
 from grader.model.response import Response
+from grader.model.typed import Typed, texts_of
+from grader.model.value import MAX_NUMBER_TEXT, NumberText, Value
 from grader.model.verdict import Reason, Verdict
+from grader.plan import TYPED_NUMBERS
+from grader.spec.scalars import read_scalar
+from grader.spec.values import typed_value
 
-__all__ = ["read_answer"]
+__all__ = ["read_answer", "read_typed"]
+
+_JSON_WORDS: Mapping[str, Value] = {"true": True, "false": False, "null": None}
 
 
 def read_answer(question: Question, key: Key, responses: Mapping[str, Response]) -> Response:
-    """The response to a question that is answered once, by a sheet or by a module.
+    """The response to a question that is answered once, by a sheet or by a module, read.
 
     A sheet comes first, then a module. Where neither has a value, a sheet that cannot be read or
     does not answer is the reason, before whatever befell a module; that a module does not define
     a name is no failure of its own. Raises KeyError where there is no response of either: what was
     not collected is not a student's missing answer.
     """
+    response = _answering(question, key, responses)
+    if response.place is None or response.failure is not None:
+        return response
+    value = read_typed(response.value, kind=question.kind, file=response.place.file)
+    return replace(response, value=value)
+
+
+def _answering(question: Question, key: Key, responses: Mapping[str, Response]) -> Response:
     said = responses.get(question.id)
     made = responses.get(key.asks.get(question.id, ""))
     for response in (said, made):
@@ -33,3 +52,45 @@ def read_answer(question: Question, key: Key, responses: Mapping[str, Response])
     if made.failure.reason is Reason.NAME_NOT_DEFINED:
         return Response.failed(Verdict.MISSING, Reason.NOT_ANSWERED)
     return made
+
+
+def read_typed(value: Value, *, kind: str, file: str) -> Value:
+    """What an answer that stands in a sheet says, for a question of this kind.
+
+    An unquoted scalar is a number, a truth, nothing or a word, by the rules of YAML or, in a file
+    that is called so, of JSON. A quoted one is a text; where numbers are wanted, it is a number if
+    it reads like one. A text question is answered by the text itself, whatever it looks like.
+    """
+    if kind == "text":
+        return str(texts_of(value))
+    plain = _json if file.endswith(".json") else _yaml
+
+    def number(typed: Typed) -> Value:
+        meant = typed.text if typed.quoted else plain(typed.text)
+        return (NumberText.parse(meant) or meant) if isinstance(meant, str) else meant
+
+    def word(typed: Typed) -> Value:
+        return typed.text if typed.quoted else plain(typed.text)
+
+    return _each(value, number if kind in TYPED_NUMBERS else word)
+
+
+def _each(value: Value, read: Callable[[Typed], Value]) -> Value:
+    if isinstance(value, Typed):
+        return read(value)
+    if isinstance(value, tuple):
+        return tuple([_each(item, read) for item in value])
+    if isinstance(value, Mapping):
+        return {label: _each(item, read) for label, item in value.items()}
+    return value
+
+
+def _yaml(text: str) -> Value:
+    return typed_value(read_scalar(text))
+
+
+def _json(text: str) -> Value:
+    if text in _JSON_WORDS:
+        return _JSON_WORDS[text]
+    number = text.replace("Infinity", "inf")
+    return NumberText.parse(number) or number[:MAX_NUMBER_TEXT]

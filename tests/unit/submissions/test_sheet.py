@@ -7,22 +7,33 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from grader.judge.mark.reading import read_typed
+from grader.model.diagnostic import Place
+from grader.model.typed import Typed
 from grader.model.value import NumberText
 from grader.submissions.sheet import read_sheets
 
 
-def read(text: str | bytes, name: str = "answers.yaml") -> Any:
+def typed(text: str | bytes, name: str = "answers.yaml") -> Any:
+    """The answers as they were typed."""
     sheet = read_sheets({name: text.encode() if isinstance(text, str) else text})
     assert sheet.fault == ""
+    assert sheet.places.keys() == sheet.answers.keys()
     return sheet.answers
+
+
+def read(text: str | bytes, name: str = "answers.yaml") -> Any:
+    """What the judge reads from them, where it wants no numbers of texts."""
+    answers = typed(text, name).items()
+    return {label: read_typed(answer, kind="choice", file=name) for label, answer in answers}
 
 
 @pytest.mark.parametrize("name", ["answers.yaml", "answers.json"])
 @pytest.mark.parametrize(
-    "typed", ["0.410", "1e-6", "-0.0", "3", "100", "1.50E+10", "12345678901234567890"]
+    "written", ["0.410", "1e-6", "-0.0", "3", "100", "1.50E+10", "12345678901234567890"]
 )
-def test_numbers_keep_the_digits_they_were_typed_with(name: str, typed: str) -> None:
-    assert read(f'{{"q": {typed}}}', name) == {"q": NumberText(typed)}
+def test_numbers_keep_the_digits_they_were_typed_with(name: str, written: str) -> None:
+    assert read(f'{{"q": {written}}}', name) == {"q": NumberText(written)}
 
 
 @pytest.mark.parametrize(
@@ -180,7 +191,7 @@ def test_a_json_sheet_is_read_as_json_says(answers: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "answer"),
+    ("written", "answer"),
     [
         pytest.param("1" + "0" * 5000, "1" + "0" * 399, id="huge-number-is-text"),
         pytest.param("1e99999", "1e99999", id="huge-exponent-is-text"),
@@ -191,17 +202,90 @@ def test_a_json_sheet_is_read_as_json_says(answers: dict[str, Any]) -> None:
         pytest.param('"a\\/b"', "a/b", id="escaped-slash"),
     ],
 )
-def test_what_json_can_write_and_numbers_cannot_hold(typed: str, answer: Any) -> None:
-    assert read(f'{{"q": {typed}}}', "answers.json") == {"q": answer}
+def test_what_json_can_write_and_numbers_cannot_hold(written: str, answer: Any) -> None:
+    assert read(f'{{"q": {written}}}', "answers.json") == {"q": answer}
 
 
 def test_two_sheets_are_one_and_the_first_answer_counts() -> None:
     sheet = read_sheets({"a.yaml": b"q: 1\nr: 2\n", "b.json": b'{"q": 3, "s": 4}'})
-    assert sheet.answers == {"q": NumberText("1"), "r": NumberText("2"), "s": NumberText("4")}
+    assert {label: answer.text for label, answer in sheet.answers.items()} == {
+        "q": "1",
+        "r": "2",
+        "s": "4",
+    }
+    assert [*map(str, sheet.places.values())] == ["a.yaml:1", "a.yaml:2", "b.json:1"]
     assert sheet.notes == ("'q' is answered again in b.json; the first answer counts",)
 
 
 def test_a_sheet_that_cannot_be_read_costs_no_other_sheet() -> None:
     sheet = read_sheets({"a.yaml": b"q: [\n", "b.yaml": b"r: 2\n"})
-    assert sheet.answers == {"r": NumberText("2")}
+    assert sheet.answers == {"r": Typed("2", quoted=False, line=1)}
     assert sheet.fault.startswith("a.yaml:")
+
+
+def bare(text: str, line: int) -> Typed:
+    return Typed(text, quoted=False, line=line)
+
+
+def quoted(text: str, line: int) -> Typed:
+    return Typed(text, quoted=True, line=line)
+
+
+def test_scalars_of_a_yaml_sheet_stay_as_they_were_typed() -> None:
+    text = (
+        "q: 0x1F\nr: [1.50, 'no',\n  ~]\ns:\n  a: &x true\n  b: *x\n"
+        't: |\n  two\n  lines\nu: ! 007\nv: "\\t"\n'
+    )
+    assert typed(text) == {
+        "q": bare("0x1F", 1),
+        "r": (bare("1.50", 2), quoted("no", 2), bare("~", 3)),
+        "s": {"a": bare("true", 5), "b": bare("true", 5)},
+        "t": quoted("two\nlines\n", 7),
+        "u": quoted("007", 10),
+        "v": quoted("\t", 11),
+    }
+    places = read_sheets({"answers.yaml": text.encode()}).places
+    lines = {"q": 1, "r": 2, "s": 4, "t": 7, "u": 10, "v": 11}
+    assert places == {name: Place(file="answers.yaml", line=line) for name, line in lines.items()}
+
+
+def test_scalars_of_a_json_sheet_stay_as_they_were_typed() -> None:
+    text = (
+        '{"q": 1E400, "r"\n: [-0, "a\\n\\"b\\",]{", \n true, null, {}, []],\n'
+        ' "s": {"x": NaN,\n "y": {"z": "1"}}, "t": -Infinity\n}\n'
+    )
+    assert typed(text, "answers.json") == {
+        "q": bare("1E400", 1),
+        "r": (bare("-0", 2), quoted('a\n"b",]{', 2), bare("true", 3), bare("null", 3), {}, ()),
+        "s": {"x": bare("NaN", 4), "y": {"z": quoted("1", 5)}},
+        "t": bare("-Infinity", 5),
+    }
+    places = read_sheets({"a.json": text.encode()}).places
+    assert [(name, place.line) for name, place in places.items()] == [
+        ("q", 1),
+        ("r", 1),
+        ("s", 4),
+        ("t", 5),
+    ]
+
+
+@given(st.dictionaries(st.text("qr", min_size=1), json_values))
+def test_the_lines_of_a_json_sheet_are_those_of_its_text(answers: dict[str, Any]) -> None:
+    """The written form begins a new line with each name but the first."""
+    lines = _written(answers).split("\n")
+
+    def check(value: Any) -> None:
+        if isinstance(value, Typed):
+            written = json.dumps(value.text) if value.quoted else value.text
+            assert written in lines[value.line - 1]
+        for item in value.values() if isinstance(value, dict) else ():
+            check(item)
+        for item in value if isinstance(value, tuple) else ():
+            check(item)
+
+    check(typed(_written(answers), "answers.json"))
+
+
+@pytest.mark.parametrize("word", ["", "~", "null", "Null", "NULL"])
+def test_only_an_unquoted_word_for_nothing_is_no_answer(word: str) -> None:
+    assert typed(f"q: {word}\nr: '{word}'\ns: [{word or '~'}]\n").keys() == {"r", "s"}

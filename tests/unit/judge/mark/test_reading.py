@@ -1,15 +1,19 @@
-"""Which response answers a question."""
+"""Which response answers a question, and what is read from it."""
 
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import Any
 
 import pytest
 
 from grader.judge.expect.key import Key
-from grader.judge.mark.reading import read_answer
+from grader.judge.mark.reading import read_answer, read_typed
 from grader.model.assignment import Question
+from grader.model.diagnostic import Place
 from grader.model.response import Response
+from grader.model.typed import Typed
+from grader.model.value import NumberText
 from grader.model.verdict import Reason, Verdict
 
 SHEET = Response(value="from a sheet")
@@ -57,3 +61,72 @@ def test_a_name_that_no_module_defines_is_no_answer() -> None:
 def test_what_was_not_collected_is_no_missing_answer() -> None:
     with pytest.raises(KeyError):
         read(None, None)
+
+
+def bare(text: str) -> Typed:
+    return Typed(text, quoted=False)
+
+
+def quoted(text: str) -> Typed:
+    return Typed(text, quoted=True)
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed", "value"),
+    [
+        ("number", bare("0.410"), NumberText("0.410")),
+        ("number", quoted("0.410"), NumberText("0.410")),
+        ("number", bare("3/4"), NumberText("3/4")),
+        ("number", quoted(" −1 "), NumberText("-1")),
+        ("number", bare("0x1F"), NumberText("31")),
+        ("number", bare(".inf"), NumberText(".inf")),
+        ("number", bare("1e99999"), NumberText("inf")),
+        ("number", bare("about 3"), "about 3"),
+        ("number", bare("true"), True),
+        ("number", quoted("true"), "true"),
+        ("array", (bare("1"), quoted("2.0")), (NumberText("1"), NumberText("2.0"))),
+        ("iterates", ((quoted("1"), bare("2")),), ((NumberText("1"), NumberText("2")),)),
+        ("array", {"a": (quoted("1"), bare("~"))}, {"a": (NumberText("1"), None)}),
+        ("expression", quoted("2"), "2"),
+        ("expression", bare("2"), NumberText("2")),
+        ("choice", quoted("1"), "1"),
+        ("choice", bare("no"), "no"),
+        ("series", {"loss": (bare("0.5"), quoted("0.4"))}, {"loss": (NumberText("0.5"), "0.4")}),
+        ("figure", bare("plot.png"), "plot.png"),
+    ],
+)
+def test_a_scalar_is_read_for_a_kind_of_question(kind: str, typed: Any, value: Any) -> None:
+    assert read_typed(typed, kind=kind, file="answers.yaml") == value
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("true", True),
+        ("null", None),
+        ("1E400", NumberText("1E400")),
+        ("-Infinity", NumberText("-inf")),
+        ("NaN", NumberText("NaN")),
+        ("1e99999", "1e99999"),
+        ("1" * 1000, "1" * 400),
+    ],
+)
+def test_an_unquoted_scalar_of_a_json_sheet_is_read_as_json(text: str, value: Any) -> None:
+    assert read_typed(bare(text), kind="choice", file="answers.json") == value
+
+
+@pytest.mark.parametrize("file", ["answers.yaml", "answers.json"])
+@pytest.mark.parametrize("text", ["true", "1.50", " 0x1F", "null", "−1", "Infinity"])
+def test_a_text_question_is_answered_by_the_text_exactly(file: str, text: str) -> None:
+    for typed in (bare(text), quoted(text)):
+        assert read_typed(typed, kind="text", file=file) == text
+    assert read_typed((bare(text), quoted("x")), kind="text", file=file) == str((text, "x"))
+
+
+def test_only_what_stands_in_a_sheet_is_read() -> None:
+    place = Place(file="answers.yaml", line=2)
+    answer = Response(value=quoted("1"), place=place)
+    assert read(answer, None).value == "1"
+    assert read(answer, None).place == place
+    assert read(Response(value="true"), None).value == "true"
+    assert read(None, Response(value=("1", 2.0))).value == ("1", 2.0)
