@@ -15,7 +15,7 @@ from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
 from grader.model.diagnostic import Diagnostic, Place
-from grader.solver.bounded import bounded
+from grader.solver.bounded import bounded, called
 
 __all__ = ["Reference", "ReferenceFault", "Step", "load_reference"]
 
@@ -112,7 +112,7 @@ def _run(path: Path, source: bytes | ast.Module) -> ModuleType:
         tree = source if varied else ast.parse(source, str(path))
         code = compile(tree, str(path), "exec", dont_inherit=True)
         with bounded() if varied else nullcontext():
-            exec(code, vars(module))  # noqa: S102 - the reference is the course's own trusted code
+            called(exec, code, vars(module))  # the course's own trusted code
     except KeyboardInterrupt:
         raise
     except BaseException as error:  # noqa: BLE001 - whatever it raises is the author's to read

@@ -9,21 +9,11 @@ from typing import Any
 import numpy as np
 
 from grader.model.value import Value
+from grader.solver.bounded import OutOfBounds, bounded, called, check_block, current_block
+from grader.solver.order import Order, StepFault, original
 from grader.solver.reference import Reference, Step, described, last_line_in
 
-__all__ = ["Solution", "StepFault", "solve"]
-
-_MARK = "~"  # no name of Python ends so
-
-
-class StepFault(Exception):
-    """A step could not be computed: its name, the line in the reference, and one sentence."""
-
-    def __init__(self, step: str, line: int, message: str) -> None:
-        super().__init__(f"step {step!r} {message}")
-        self.step = step
-        self.line = line
-        self.message = message
+__all__ = ["Solution", "solve"]
 
 
 class Solution:
@@ -35,6 +25,13 @@ class Solution:
     known. `rounded` is applied to the value of every step and to what function steps return.
     Arrays come out read-only, lists and dictionaries as copies, so that no step can change what
     another one sees.
+
+    A solution that is `remembered` serves many who ask, one after another or at once, and must
+    serve all alike. It keeps how many lines each step took, and why one failed. Within a
+    `bounded` block whoever asks for a step is charged for it and for all that it is computed from,
+    each once for a block and needs first, whether they are computed now or were long ago: so
+    OutOfBounds comes at the same place. `order` is that of another solution with the same steps
+    replaced and the same names known.
     """
 
     def __init__(
@@ -45,58 +42,85 @@ class Solution:
         replace: Mapping[str, str] = MappingProxyType({}),
         start: Mapping[str, Value] = MappingProxyType({}),
         rounded: Callable[[Value], Value] | None = None,
+        remembered: bool = False,
+        order: Order | None = None,
     ) -> None:
         self._reference = reference
         self._replace = {name: other for name, other in replace.items() if name not in start}
         self._rounded = rounded
         self._known: dict[str, Value] = {
-            _original(name) if name in self._replace else name: _frozen(value)
+            original(name) if name in self._replace else name: _frozen(value)
             for name, value in {**givens, **start}.items()
         }
+        self.order = order or Order(reference, self._replace, self._known)
+        self._remembered = remembered
+        # Written after the value or the fault itself: who finds a cost finds that as well.
+        self._costs: dict[str, int] = {}
+        self._sums: dict[str, int] = {}  #: of the costs of a step and of all that it needs
+        self._faults: dict[str, StepFault] = {}
 
     def __getitem__(self, name: str) -> Value:
         """The value of a step or given; a function step comes as a callable of its arguments.
 
-        Raises StepFault when the step, or one that it needs, raises or does not exist.
+        Raises StepFault when the step, or one that it needs, raises or does not exist, and
+        OutOfBounds where the bound of a block around is reached; nothing is remembered of that.
         """
-        # A trail instead of recursion: references may have longer chains than Python's stack.
-        trail = [] if name in self._known else [name]
-        while trail:
-            current = trail[-1]
-            needs = self._needs(current)
-            lacking = next((need for need in needs.values() if need not in self._known), None)
-            if lacking is None:
-                self._known[current] = self._value(current, needs)
-                trail.pop()
-            elif lacking in trail:
-                raise StepFault(lacking, self._line(current), "needs itself")
-            else:
-                trail.append(lacking)
+        if self._remembered:
+            self._ask(name)
+        elif name not in self._known:
+            names, fault = self.order.way_to(name)
+            for step in names:
+                if step not in self._known:
+                    self._known[step] = self._value(step)
+            if fault is not None:
+                raise fault.again()
         return _frozen(self._known[name])
 
-    def _step(self, name: str) -> Step | None:
-        if name.endswith(_MARK):
-            return self._reference.steps.get(name.removesuffix(_MARK))
-        return self._reference.steps.get(self._replace.get(name, name))
+    def _ask(self, name: str) -> None:
+        block = current_block()
+        if block is not None:
+            self._charge(name, block)
+        elif name not in self._known:
+            with bounded(None) as block:
+                self._charge(name, block)
 
-    def _line(self, name: str) -> int:
-        step = self._step(name)
-        return step.line if step is not None else 0
+    def _charge(self, name: str, block: bounded) -> None:
+        """Charge what has not been charged in the block, and compute what is not known."""
+        block.check()
+        done = block.charged(self)
+        names, fault = self.order.way_to(name)
+        if not done and name in self._sums:
+            block.charge(self._sums[name])
+            done.update(names)
+            return
+        for step in names if name not in done or name in self._faults else ():
+            if step not in done:
+                if step in self._costs:
+                    block.charge(self._costs[step])
+                else:
+                    self._remember(step, block)
+                done.add(step)
+            if step in self._faults:
+                raise self._faults[step].again()
+        if fault is not None:
+            raise fault.again()
+        if name not in self._sums:
+            self._sums[name] = sum(self._costs[step] for step in names)
 
-    def _needs(self, name: str) -> dict[str, str]:
-        """Parameters of the step that computes `name`, and the names whose values they are."""
-        step = self._step(name)
-        if step is not None:
-            own = name if name in self._replace else None
-            return {need: _original(need) if need == own else need for need in step.needs}
-        other = self._replace.get(name)
-        if other is None:
-            raise StepFault(name.removesuffix(_MARK), 0, "is neither a step nor a given")
-        # A given stands in for it: the original one, so that two of them can change places.
-        return {"": _original(other) if other in self._replace else other}
+    def _remember(self, name: str, block: bounded) -> None:
+        before = block.used
+        try:
+            value = self._value(name)
+        except StepFault as fault:
+            if isinstance(fault.__cause__, RecursionError | MemoryError):
+                raise  # that depends on who asks
+            self._faults[name] = fault.again()
+        else:
+            self._known.setdefault(name, value)
+        self._costs[name] = block.used - before
 
-    def _value(self, name: str, needs: Mapping[str, str]) -> Value:
-        step = self._step(name)
+    def _value(self, name: str) -> Value:
+        step, needs = self.order.step(name), self.order.needs(name)
         if step is None:
             return self._known[needs[""]]
         taken = step
@@ -104,7 +128,7 @@ class Solution:
         def computed(*arguments: Value) -> Value:
             # Lists and dictionaries are copied for each call: read-only ones do not exist.
             needed = {need: _frozen(self._known[key]) for need, key in needs.items()}
-            value = self._call(taken, lambda: taken.function(*arguments, **needed))
+            value = self._call(taken, lambda: called(taken.function, *arguments, **needed))
             return value if self._rounded is None else self._rounded(value)
 
         return computed if step.is_function else self._call(step, lambda: _frozen(computed()))
@@ -113,12 +137,15 @@ class Solution:
         try:
             # An overflow or a 0/0 in the reference is a wrong key, not a warning.
             with np.errstate(over="raise", divide="raise", invalid="raise"):
-                return compute()
-        except StepFault:
+                value = compute()
+        except (StepFault, OutOfBounds):
             raise
         except (Exception, SystemExit) as error:
+            check_block()  # whatever a step makes of it: the bound is no fault of the step's
             line = last_line_in(self._reference.path, error)
             raise StepFault(step.name, line, f"raises {described(error)}") from error
+        check_block()  # a step may have caught it
+        return value
 
     def knows(self, name: str) -> bool:
         """Whether there is a step or a given of this name."""
@@ -153,11 +180,6 @@ def solve(
     """Compute the named steps; see `Solution` for the arguments and the errors."""
     solution = Solution(reference, givens, replace=replace, start=start)
     return {name: solution[name] for name in names}
-
-
-def _original(name: str) -> str:
-    """Under which a replaced name's own value is kept."""
-    return name + _MARK
 
 
 def _frozen(value: Value) -> Value:
