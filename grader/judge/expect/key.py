@@ -22,7 +22,7 @@ from grader.model.assignment import (
 )
 from grader.model.value import Value, shape_of, walk
 from grader.plan import PlannedCase, answer_call, planned_cases
-from grader.solver import Reference, Solution, StepFault
+from grader.solver import Reference, StepFault
 
 __all__ = ["FormulaKey", "Key", "KeyProblem", "build_key"]
 
@@ -92,7 +92,6 @@ class _Builder:
         self._reference = reference
         self._sampler = Sampler(assignment, reference)
         self.worlds = Worlds(assignment, reference, self._sampler) if reference else None
-        self._solutions: list[tuple[Mapping[str, Value], Solution]] = []
         self.parts: dict[tuple[str, str], Value] = {}
         self.formulas: dict[tuple[str, str], FormulaKey] = {}
         self.cases: dict[str, tuple[PlannedCase, ...]] = {}
@@ -120,15 +119,6 @@ class _Builder:
             )
         )
 
-    def _solution(self, at: Mapping[str, Value]) -> Solution:
-        for known, solution in self._solutions:
-            if known is at or known == {} == at:
-                return solution
-        assert self._reference is not None
-        solution = Solution(self._reference, {**self._assignment.givens, **at})
-        self._solutions.append((at, solution))
-        return solution
-
     # -- answers ---------------------------------------------------------------------------------
 
     def add_part(self, question: AnswerQuestion, part: Part) -> None:
@@ -136,7 +126,7 @@ class _Builder:
         if question.kind == "expression":
             self._add_formula(question, part)
             return
-        if part.step is None or self._reference is None:
+        if part.step is None or self._reference is None or self.worlds is None:
             self.parts[place] = part.expected
             return
         if part.step not in (*self._reference.steps, *self._assignment.givens):
@@ -147,7 +137,7 @@ class _Builder:
             self._problem("S309", *place, message)
             return
         try:
-            value = self._solution(part.at)[part.step]
+            value = self.worlds.under().solution(part.at)[part.step]
         except StepFault as fault:
             self._problem("S305", *place, str(fault), fault=fault)
             return

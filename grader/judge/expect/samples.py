@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Hashable, Mapping
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from grader.compare.expression import formula_values, read_formula
 from grader.compare.formula import FormulaError, Language, formula_sizes
+from grader.judge.expect.instance import At, Instance, Instances
 from grader.judge.expect.points import draw_points
 from grader.judge.expect.solved import SolvedSamples, whole_points
 from grader.model.assignment import AnswerQuestion, Assignment, Part
@@ -35,7 +36,8 @@ class Sampler:
         source = generator(assignment.slug, assignment.seed, "formulas")
         self._drawn = draw_points(self._formulas.domains, source)
         self._givens = assignment.givens
-        self._solved: list[tuple[Mapping[str, Value], SolvedSamples]] = []
+        self.instances = Instances(assignment.givens, self._formulas.domains)
+        self._solved: dict[Hashable, SolvedSamples] = {}
 
     def language(self, question: AnswerQuestion, part: Part) -> Language:
         """What an answer may be made of: never the very step that it is to give.
@@ -61,7 +63,7 @@ class Sampler:
 
     def samples(
         self,
-        at: Mapping[str, Value],
+        at: At,
         *,
         replace: Mapping[str, str] = _NOTHING,
         givens: Mapping[str, Value] = _NOTHING,
@@ -70,25 +72,33 @@ class Sampler:
         """The reference at every drawn point of an instance, with steps replaced (see `Solution`).
 
         `givens` are values that replace a given or a step at all points; `start` are steps that
-        are taken as known, with the points as first axis.
+        are taken as known, with the points as first axis. Without `start` its steps are meant to
+        be remembered, and without any of these they are: the next call gives the same.
         """
+        instance = self.instances(at)
         plain = not (replace or givens or start)
-        for known, samples in tuple(self._solved) if plain else ():
-            if _equal(known, at):
-                return samples
-        solutions = [
-            Solution(
-                self._reference,
-                {**self._givens, **drawn, **at},
-                replace=replace,
-                start={**givens, **{name: values[point] for name, values in start.items()}},
+        if plain and instance.of_formulas in self._solved:
+            return self._solved[instance.of_formulas]
+        solutions: list[Solution] = []
+        for point in range(len(self._drawn)):
+            solutions.append(
+                Solution(
+                    self._reference,
+                    self._at_point(point, instance),
+                    replace=replace,
+                    start={**givens, **{name: values[point] for name, values in start.items()}},
+                    remembered=not start,
+                    order=solutions[0].order if solutions else None,
+                )
             )
-            for point, drawn in enumerate(self._drawn)
-        ]
-        samples = SolvedSamples(solutions, self._labels(self._formulas.domains.keys() - at.keys()))
-        if plain:
-            self._solved.append((at, samples))
-        return samples
+        labels = self._labels(self._formulas.domains.keys() - instance.held)
+        samples = SolvedSamples(solutions, labels)
+        return self._solved.setdefault(instance.of_formulas, samples) if plain else samples
+
+    def _at_point(self, point: int, instance: Instance) -> dict[str, Value]:
+        drawn = self._drawn[point].items()
+        free = {name: value for name, value in drawn if name not in instance.held}
+        return {**instance.givens, **free}
 
     @property
     def points(self) -> int:
@@ -102,18 +112,19 @@ class Sampler:
 
     def together(
         self,
-        at: Mapping[str, Value],
+        at: At,
         *,
         replace: Mapping[str, str] = _NOTHING,
         givens: Mapping[str, Value] = _NOTHING,
         start: Mapping[str, Points] = _NOTHING,
     ) -> Solution:
         """The reference solved once, with the points as the axis of every drawn given."""
-        names = self._formulas.domains
-        drawn = {name: np.array([point[name] for point in self._drawn]) for name in names}
+        instance = self.instances(at)
+        names = self._formulas.domains.keys() - instance.held
+        drawn = {name: np.array([point[name] for point in self._drawn]) for name in sorted(names)}
         return Solution(
             self._reference,
-            {**self._givens, **drawn, **at},
+            {**instance.givens, **drawn},
             replace=replace,
             start={**givens, **start},
         )
@@ -171,12 +182,6 @@ class Sampler:
         except FormulaError as error:
             msg = f"the stated formula cannot be evaluated: {error}"
             raise ValueError(msg) from None
-
-
-def _equal(one: Mapping[str, Value], other: Mapping[str, Value]) -> bool:
-    return one is other or (
-        one.keys() == other.keys() and all(np.array_equal(one[name], other[name]) for name in one)
-    )
 
 
 def _label(drawn: Mapping[str, Value], relevant: Collection[str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 from grader.compare.formula import FormulaError
 from grader.model.value import Value
 from grader.solver import Solution, StepFault
-from grader.solver.bounded import OutOfBounds, bounded
+from grader.solver.bounded import bounded, current_block
 
 __all__ = ["SolvedSamples", "whole_points"]
 
@@ -29,7 +30,8 @@ class SolvedSamples:
 
     Values are computed when first asked for and kept, also those of functions, because most of a
     class calls them with the same symbols. What comes out is read-only. Two threads may compute
-    the same value at once; it is the same.
+    the same value at once; it is the same. A symbol that was kept is charged to the `bounded` block
+    around like one that is computed, if the solutions are remembered.
     """
 
     def __init__(self, solutions: Sequence[Solution], labels: Sequence[str]) -> None:
@@ -47,18 +49,23 @@ class SolvedSamples:
     def symbol(self, name: str) -> Points:
         """The values of a step or given, shape (points, *shape); NaN where it has no real value.
 
-        Raises FormulaError where its shape is not the same at all points.
+        Raises FormulaError where its shape is not the same at all points, and OutOfBounds where
+        the bound of a block around is reached.
         """
         if name not in self._symbols:
             found = [_real_or_none(solution, name) for solution in self.solutions]
             self._symbols[name] = _stacked(found, name)
+        elif current_block() is not None:
+            for solution in self.solutions:
+                with suppress(StepFault):
+                    solution[name]
         return self._symbols[name]
 
     def step(self, name: str) -> Points:
         """As `symbol`, but NaN in all entries of a point where one of them is not finite.
 
-        Raises StepFault where the step has a value at none of the points, and ValueError where it
-        gives no real numbers, or values of different shapes.
+        Raises StepFault where the step has a value at none of the points, ValueError where it
+        gives no real numbers, or values of different shapes, and OutOfBounds as `symbol` does.
         """
         values, fault = self.tried(name)
         if fault is not None and np.isnan(values).all():
@@ -68,7 +75,7 @@ class SolvedSamples:
     def tried(self, name: str) -> tuple[Points, StepFault | None]:
         """The values of a step, and why it has none at the first of the points without one.
 
-        Raises ValueError as `step` does, and StepFault where a bound around it was reached.
+        Raises ValueError and OutOfBounds as `step` does.
         """
         first = None
         found: list[Any] = []
@@ -76,8 +83,6 @@ class SolvedSamples:
             try:
                 found.append(_real(solution[name]))
             except StepFault as fault:
-                if isinstance(fault.__cause__, OutOfBounds):
-                    raise  # nobody counts any more: the other points could take for ever
                 first = first or fault
                 found.append(None)
             except (TypeError, ValueError, OverflowError):

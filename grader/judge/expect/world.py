@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from types import MappingProxyType
 from typing import Any
 
@@ -12,17 +13,19 @@ import numpy as np
 from grader.compare.expression import formula_values
 from grader.compare.formula import Formula, FormulaError
 from grader.judge.expect.all_points import AllPoints, as_points
+from grader.judge.expect.instance import At, Instance
 from grader.judge.expect.samples import Sampler
 from grader.judge.expect.solved import SolvedSamples
 from grader.model.assignment import Assignment, Driver, FunctionQuestion, Mistake
 from grader.model.value import Value
 from grader.plan import PlannedCase
 from grader.solver import Reference, Solution, StepFault
-from grader.solver.bounded import OutOfBounds, bounded
+from grader.solver.bounded import OutOfBounds, bounded, called
 
 __all__ = ["Graph", "World", "Worlds", "run_driver"]
 
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
+_OVER_BUDGET = object()
 _MAX_WORLDS = 5000  # kept; those of sets of mistakes that no answer asked for again are not
 
 
@@ -30,8 +33,8 @@ def run_driver(driver: Driver, namespace: Any, case: Mapping[str, Value]) -> Val
     """Run an author's driver in our own process. Raises whatever it raises."""
     scope: dict[str, Any] = {"__name__": "driver"}
     code = compile(driver.source, driver.file, "exec", dont_inherit=True)
-    exec(code, scope)  # noqa: S102 - the driver is the course's own trusted code
-    return scope["drive"](namespace, dict(case))
+    called(exec, code, scope)  # the course's own trusted code
+    return called(scope["drive"], namespace, dict(case))
 
 
 class Graph:
@@ -79,51 +82,59 @@ class World:
         self.values = {
             name: value for mistake in mistakes for name, value in mistake.values.items()
         }
-        self._solutions: list[tuple[Mapping[str, Value], Solution]] = []
-        self._samples: list[tuple[Mapping[str, Value], SolvedSamples]] = []
+        self._solutions: dict[Instance, Solution] = {}
+        self._samples: dict[Hashable, SolvedSamples] = {}
         self._returned: dict[str, Value] = {}
-        self._known: dict[tuple[str, int], Value] = {}
+        self._known: dict[Hashable, Value] = {}
 
-    def solution(self, at: Mapping[str, Value], start: Mapping[str, Value] = _NOTHING) -> Solution:
-        """The steps at an instance; `start` are values of steps that are taken as known."""
-        for known, solution in () if start else tuple(self._solutions):
-            if known is at or known == {} == at:
-                return solution
+    def solution(self, at: At, start: Mapping[str, Value] = _NOTHING) -> Solution:
+        """The steps at an instance, which are remembered. Those are not that are computed from a
+        `start`: values of steps that are taken as known."""
+        instance = self._worlds.instance(at)
+        if not start and instance in self._solutions:
+            return self._solutions[instance]
         solution = Solution(
             self._worlds.reference,
-            {**self._worlds.assignment.givens, **at},
+            instance.givens,
             replace=self.replace,
             start={**self.values, **start},
+            remembered=not start,
         )
-        if not start:
-            self._solutions.append((at, solution))
-        return solution
+        return solution if start else self._solutions.setdefault(instance, solution)
 
-    def samples(
-        self, at: Mapping[str, Value], start: Mapping[str, Any] = _NOTHING
-    ) -> SolvedSamples:
+    def samples(self, at: At, start: Mapping[str, Any] = _NOTHING) -> SolvedSamples:
         """The steps at every sampled point; `start` has the points as first axis."""
-        for known, samples in () if start else tuple(self._samples):
-            if known is at or known == {} == at:
-                return samples
+        instance = self._worlds.instance(at)
+        if not start and instance.of_formulas in self._samples:
+            return self._samples[instance.of_formulas]
         samples = self._worlds.sampler.samples(
-            at, replace=self.replace, givens=self.values, start=start
+            instance, replace=self.replace, givens=self.values, start=start
         )
-        if not start:
-            self._samples.append((at, samples))
-        return samples
+        return samples if start else self._samples.setdefault(instance.of_formulas, samples)
 
-    def value(self, step: str, at: Mapping[str, Value]) -> Value:
+    def value(self, step: str, at: At) -> Value:
         """A step or given at an instance, or None."""
-        return self._tried((step, id(at)), lambda: self.solution(at)[step])
+        instance = self._worlds.instance(at)
+        found = self._tried((step, instance), lambda: self.solution(instance)[step])
+        return None if found is _OVER_BUDGET else found
 
-    def formula(self, step: str, at: Mapping[str, Value]) -> Any:
+    def formula(self, step: str, at: At) -> Any:
         """A step at every sampled point, shape (points, …), NaN where undefined; or None."""
-        return self._tried((f"formula {step}", id(at)), lambda: self.formula_from(step, at))
+        instance = self._worlds.instance(at)
+        key = (step, instance.of_formulas)
+        found = self._tried(key, lambda: self.formula_from(step, instance))
+        return None if found is _OVER_BUDGET else found
 
-    def formula_from(
-        self, step: str, at: Mapping[str, Value], start: Mapping[str, Any] = _NOTHING
-    ) -> Any:
+    def over_budget(self, step: str, at: At, *, formula: bool = False) -> bool:
+        """Whether `value`, or `formula`, is None because to compute it executes too many lines.
+
+        That is remembered like a value: what is computed costs the same whoever asks first.
+        """
+        instance = self._worlds.instance(at)
+        (self.formula if formula else self.value)(step, instance)
+        return self._known[step, instance.of_formulas if formula else instance] is _OVER_BUDGET
+
+    def formula_from(self, step: str, at: At, start: Mapping[str, Any] = _NOTHING) -> Any:
         """As `formula`, with steps taken as known. Raises StepFault, ValueError or OutOfBounds."""
         if (self.mistakes or start) and self._worlds.goes_together(step, at):
             try:
@@ -132,10 +143,11 @@ class World:
                 pass  # this one needs the points one by one
         return self.samples(at, start).step(step)
 
-    def formula_values(self, formula: Formula, step: str, at: Mapping[str, Value]) -> Any:
+    def formula_values(self, formula: Formula, step: str, at: At) -> Any:
         """A student's formula for a step, with the symbols as they are here; or None.
 
-        The functions that it calls are the right ones.
+        The functions that it calls are the right ones. Raises OutOfBounds where symbols take too
+        many lines with mistakes in them; the right ones were computed before any student came.
         """
         try:
             if self.mistakes and self._worlds.goes_together(step, at):
@@ -145,25 +157,27 @@ class World:
                     return formula_values(formula, every)
         except Exception:  # noqa: S110, BLE001 - strangers' numbers: then point by point
             pass
+        meant = _Meant(self.samples(at), self._worlds.under().samples(at))
         try:
-            return formula_values(
-                formula, _Meant(self.samples(at), self._worlds.under().samples(at))
-            )
+            with bounded() if self.mistakes else nullcontext():
+                return formula_values(formula, meant)
         except FormulaError:
             return None
 
-    def _together(self, at: Mapping[str, Value], start: Mapping[str, Any] = _NOTHING) -> Solution:
+    def _together(self, at: At, start: Mapping[str, Any] = _NOTHING) -> Solution:
         return self._worlds.sampler.together(
             at, replace=self.replace, givens=self.values, start=start
         )
 
-    def _tried(self, key: tuple[str, int], compute: Any) -> Value:
+    def _tried(self, key: Hashable, compute: Callable[[], Value]) -> Value:
         if key not in self._known:
             try:
                 with bounded():
                     self._known[key] = compute()
-            except (StepFault, ValueError, OutOfBounds):
+            except (StepFault, ValueError):
                 self._known[key] = None
+            except OutOfBounds:
+                self._known[key] = _OVER_BUDGET
         return self._known[key]
 
     def returned(self, question: FunctionQuestion, case: PlannedCase) -> Value:
@@ -205,19 +219,31 @@ class Worlds:
         self.sampler = sampler
         self.graph = Graph(reference, assignment.mistakes)
         self._known: dict[tuple[str, ...], World] = {}
-        self._together: dict[tuple[str, int], bool] = {}
+        self._together: dict[Hashable, bool] = {}
+        self._ancestors: dict[str, frozenset[str]] = {}
 
-    def goes_together(self, step: str, at: Mapping[str, Value]) -> bool:
+    def instance(self, at: At) -> Instance:
+        """What is asked at these givens; an instance comes back as it is."""
+        return self.sampler.instances(at)
+
+    def made_of(self, step: str) -> frozenset[str]:
+        """Every step and given that a step is rightly computed from, itself included."""
+        if step not in self._ancestors:
+            self._ancestors[step] = self.reference.ancestors(step)
+        return self._ancestors[step]
+
+    def goes_together(self, step: str, at: At) -> bool:
         """Whether all points may be computed at once: the right answer comes out the same so.
 
         A reference need not know arrays of points; one that does is some twenty times faster.
         """
-        key = (step, id(at))
+        instance = self.instance(at)
+        key = (step, instance.of_formulas)
         if key not in self._together:
-            self._together[key] = self._agrees(step, at)
+            self._together[key] = self._agrees(step, instance)
         return self._together[key]
 
-    def _agrees(self, step: str, at: Mapping[str, Value]) -> bool:
+    def _agrees(self, step: str, at: Instance) -> bool:
         exact = self.under().formula(step, at)
         if exact is None or np.ndim(exact) != 1 or not self.sampler.scalar:
             return False

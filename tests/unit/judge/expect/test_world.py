@@ -8,7 +8,11 @@ import numpy as np
 import pytest
 
 from grader.audit.prepare import prepare
+from grader.compare.formula import Language, parse_formula
+from grader.judge.expect.samples import Sampler
 from grader.judge.expect.world import Worlds
+from grader.model.assignment import Mistake
+from grader.solver.bounded import OutOfBounds, bounded
 from tests.unit.judge.course import Course
 
 ROOT = Path(__file__).resolve().parents[4]
@@ -98,3 +102,91 @@ def test_every_mistake_gives_the_same_at_all_points_at_once(slug: str) -> None:
                 assert np.allclose(fast, slow, rtol=1e-10, atol=0.0, equal_nan=True)
                 compared += 1
     assert compared > 20
+
+
+# -- one instance, one budget ---------------------------------------------------------------------
+
+COSTLY = """
+def loop(n, /):
+    for _ in range(n):
+        pass
+    return n
+
+def a(x, loop): return x + loop(30000)
+def b(a, loop): return a + loop(30000)
+def c(b, loop): return b + loop(30000)
+def d(c, loop): return c + loop(30000)
+def given(n): return 0 * n + (7 if isinstance(n, int) else 8)
+def a_other(x, loop): return x - loop(30000)
+"""
+COSTLY_SPEC = """
+givens: {x: 0.5, n: 5}
+formulas: {domains: {x: [0.2, 2]}}
+questions:
+  - {id: a, kind: number}
+  - {id: d, kind: number}
+mistakes:
+  - {id: other, replaces: a, with: a_other, feedback: Look at the sign.}
+"""
+
+
+@pytest.fixture
+def costly(tmp_path: Path) -> Worlds:
+    course = Course(tmp_path, COSTLY_SPEC, COSTLY)
+    assert course.prepared.key.worlds is not None
+    assert course.prepared.reference is not None
+    # Nothing is known yet, unlike after preparing.
+    assignment, reference = course.prepared.assignment, course.prepared.reference
+    return Worlds(assignment, reference, Sampler(assignment, reference))
+
+
+@pytest.mark.parametrize("warm", [(), ("a",), ("a", "b", "c"), ("d",)], ids=str)
+@pytest.mark.parametrize("mistaken", [False, True])
+def test_what_is_over_budget_does_not_hang_on_what_is_known(
+    costly: Worlds, warm: tuple[str, ...], mistaken: bool
+) -> None:
+    world = costly.under(costly.assignment.mistakes if mistaken else ())
+    for step in warm:
+        _ = world.solution({})[step]
+    assert world.value("c", {}) is not None
+    assert world.value("d", {}) is None
+    assert world.over_budget("d", {})
+    assert not world.over_budget("c", {})
+    assert not world.over_budget("nothing", {})
+
+
+@pytest.mark.parametrize("first", ["symbol", "step", ""])
+def test_points_are_charged_alike_whatever_was_asked_of_them(costly: Worlds, first: str) -> None:
+    """Each of the 24 points costs 60,000 lines: the fourth of them is over the bound."""
+    samples = costly.under().samples({})
+    if first:
+        assert np.isfinite(getattr(samples, first)("a")).all()
+    with pytest.raises(OutOfBounds), bounded():
+        samples.symbol("a")
+    with pytest.raises(OutOfBounds), bounded():
+        samples.step("a")
+    assert costly.under().formula("a", {}) is None
+    assert costly.under().over_budget("a", {}, formula=True)
+    assert np.isfinite(samples.symbol("a")).all()  # and never NaN because a block had ended
+    with bounded(10_000_000) as block:
+        samples.symbol("a")
+    assert block.used > 24 * 60_000
+
+
+def test_an_instance_is_remembered_once_however_it_is_written(costly: Worlds) -> None:
+    world = costly.under()
+    spellings: list[dict[str, object]] = [{"x": 3, "n": 6}, {"n": 6.0, "x": np.float64(3)}]
+    first, second = (world.solution(at) for at in spellings)
+    assert first is second
+    assert first["given"] == 7  # a whole number, as the assignment's own
+    assert world.solution({"x": 0.5}) is world.solution({})
+    assert world.samples({"n": 5.0}) is world.samples({})
+    assert world.samples({"x": 0.5}) is not world.samples({})  # there it is not drawn
+    assert set(world.samples({"x": 0.5}).symbol("x")) == {0.5}
+
+
+def test_a_formula_under_a_mistake_without_end_ends(worlds: Worlds) -> None:
+    forever = Mistake(id="forever", replace={"branching": "endless"}, values={}, feedback="")
+    formula = parse_formula("2 branching", Language.of({"branching": ()}, {}))
+    with pytest.raises(OutOfBounds):
+        worlds.under((forever,)).formula_values(formula, "smooth", {})
