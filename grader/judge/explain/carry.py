@@ -11,15 +11,14 @@ import numpy as np
 from grader.compare.array import is_numeric
 from grader.compare.expression import formula_values
 from grader.compare.formula import FormulaError
+from grader.judge.expect.instance import Instance
 from grader.judge.expect.solved import SolvedSamples
 from grader.judge.expect.world import World, Worlds
 from grader.judge.explain.start import Basis, plausible
 from grader.judge.mark.evidence import (
     Answered,
-    Instance,
     Place,
     half_units,
-    instance,
     named,
     plain_numbers,
 )
@@ -46,12 +45,11 @@ class Carry:
         self._worlds = worlds
         self._right = worlds.under()
         self.trusted: frozenset[Place] = frozenset()  #: wrong formulas that are accounted for
-        givens = worlds.assignment.givens
         # A number comes before a formula for the same step: it is what was gone on from.
         self._answers: dict[str, list[tuple[Answered, Instance]]] = {}
         for one in sorted(answers, key=lambda one: (_is_formula(one), one.place)):
             if one.step in worlds.reference.steps:
-                here = instance(givens, one.part.at)
+                here = worlds.instance(one.part.at)
                 self._answers.setdefault(one.step, []).append((one, here))
 
     def bases(self, answer: Answered) -> tuple[list[Basis], list[str]]:
@@ -184,12 +182,17 @@ class Carry:
                 return [starts[step] for step in sorted(nearest)], why_not
 
     def _earlier(self, answer: Answered) -> dict[str, list[Answered]]:
-        """By step: the answers at the same instance; formulas stand for theirs at every one."""
-        here = instance(self._worlds.assignment.givens, answer.part.at)
+        """By step: the answers at the same instance; formulas stand for theirs at every one.
+
+        The same for a step are instances where every given that it is rightly made of is equal: a
+        gradient does not see the learning rate of the step that is made with it.
+        """
+        here = self._worlds.instance(answer.part.at)
         found: dict[str, list[Answered]] = {}
         for step in self._worlds.graph.above(answer.step) & set(self._answers):
+            needs = self._worlds.made_of(step)
             for other, there in self._answers[step] if step != answer.step else ():
-                if _is_formula(other) or (there == here and not _is_formula(answer)):
+                if _is_formula(other) or (not _is_formula(answer) and there.agrees(here, needs)):
                     found.setdefault(step, []).append(other)
         return found
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TypeAlias
@@ -17,10 +16,9 @@ from grader.compare.number import as_float, as_real
 from grader.model.assignment import AnswerQuestion, Part
 from grader.model.value import NumberText, Value, shape_of
 
-__all__ = ["Answered", "Instance", "Place", "half_units", "instance", "named", "plain_numbers"]
+__all__ = ["Answered", "Place", "half_units", "named", "plain_numbers"]
 
 Place: TypeAlias = tuple[str, str]  # question id and label; a row's label is that of its part
-Instance: TypeAlias = tuple[tuple[str, str], ...]
 
 _SAYS_ENOUGH = Fraction(1, 20)
 
@@ -49,16 +47,6 @@ def named(place: Place) -> str:
     """A place in a student's words."""
     question, label = place
     return f"{question}: {label}" if label else question
-
-
-def instance(givens: Mapping[str, Value], at: Mapping[str, Value]) -> Instance:
-    """Two questions are about the same instance where this is equal."""
-    changed = ((name, _key(value)) for name, value in at.items())
-    return tuple(sorted(item for item in changed if item[1] != _key(givens.get(item[0]))))
-
-
-def _key(value: Value) -> str:
-    return repr(value.tolist()) if isinstance(value, np.ndarray) else repr(value)
 
 
 def plain_numbers(value: Value, like: Value) -> Value:

@@ -1,0 +1,80 @@
+"""Two answers are about the same thing where all givens are equal that the earlier depends on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from grader.audit.prepare import prepare
+from grader.judge.submission import judge_submission
+from grader.model.response import Response
+from grader.model.value import NumberText
+from grader.model.verdict import Reason, Verdict
+from tests.unit.judge.course import Course
+
+ROOT = Path(__file__).resolve().parents[4]
+REFERENCE = """
+import numpy as np
+def grad(x): return 2.0 * np.sum(x)
+def step(w, grad, rate): return w - rate * grad
+"""
+
+
+def spec(x: str, at: str) -> str:
+    return f"""
+givens: {{x: {x}, w: 0.8, rate: 0.1}}
+questions:
+  - {{id: grad, kind: number}}
+  - {{id: step, kind: number, at: {at}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("x", "at"),
+    [
+        ("3.0", "{x: 3}"),
+        ("3.0", "{x: 3.0}"),
+        ("3", "{x: 3.0}"),
+        ("3.0", "{x: 3, w: 0.8}"),
+        ("3.0", "{}"),
+        ("[1.0, 2.0]", "{x: [1, 2]}"),
+        ("[1, 2]", "{x: [1.0, 2.0]}"),
+    ],
+)
+def test_an_instance_may_be_written_in_any_way(tmp_path: Path, x: str, at: str) -> None:
+    verdicts = Course(tmp_path, spec(x, at), REFERENCE).verdicts({"grad": "5", "step": "0.3"})
+    assert verdicts == {"grad": "incorrect", "step": "follows"}
+
+
+@pytest.mark.parametrize(
+    ("at", "step", "verdict"),
+    [
+        ("{rate: 0.3}", "-0.7", "follows"),
+        ("{rate: 0.3, x: 3}", "-0.7", "follows"),
+        ("{w: 0.7}", "0.2", "follows"),
+        ("{x: 4}", "0.3", "incorrect"),
+        ("{x: true}", "0.3", "incorrect"),
+    ],
+)
+def test_only_the_givens_count_that_the_earlier_answer_depends_on(
+    tmp_path: Path, at: str, step: str, verdict: str
+) -> None:
+    verdicts = Course(tmp_path, spec("3.0", at), REFERENCE).verdicts({"grad": "5", "step": step})
+    assert verdicts == {"grad": "incorrect", "step": verdict}
+
+
+def test_a_step_follows_from_gradients_that_never_see_its_learning_rate() -> None:
+    prepared = prepare(ROOT / "assignments" / "dl2022-exercise-3")
+    given = {
+        "gradient_values_elsewhere": {"dL_dw1": NumberText("0.7")},
+        "step_elsewhere": {"w1": NumberText("0.73")},
+    }
+    missing = Response.failed(Verdict.MISSING, Reason.NOT_ANSWERED)
+    names = [one.id for one in prepared.assignment.questions]
+    names += [case.id for cases in prepared.key.cases.values() for case in cases]
+    responses = {name: Response(value=given[name]) if name in given else missing for name in names}
+    judged = judge_submission(prepared.assignment, prepared.key, responses)
+    outcome = next(one for one in judged.outcomes if one.question == "step_elsewhere")
+    part = next(one for one in outcome.parts if one.label == "w1")
+    assert part.verdict is Verdict.FOLLOWS
