@@ -119,6 +119,11 @@ class Solution:
             self._known.setdefault(name, value)
         self._costs[name] = block.used - before
 
+    def make_free(self) -> None:
+        """From now on nobody is charged for what is remembered at this moment."""
+        self._costs = dict.fromkeys(self._costs, 0)
+        self._sums = {}
+
     def _value(self, name: str) -> Value:
         step, needs = self.order.step(name), self.order.needs(name)
         if step is None:

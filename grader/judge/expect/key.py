@@ -72,6 +72,7 @@ def build_key(assignment: Assignment, reference: Reference | None) -> Key:
         elif isinstance(question, AnswerQuestion):
             for part in question.parts:
                 builder.add_part(question, part)
+    builder.make_free()
     asked = (
         one for one in assignment.questions if isinstance(one, AnswerQuestion | SeriesQuestion)
     )
@@ -97,6 +98,12 @@ class _Builder:
         self.cases: dict[str, tuple[PlannedCase, ...]] = {}
         self.returned: dict[str, Value] = {}
         self.problems: list[KeyProblem] = []
+
+    def make_free(self) -> None:
+        """What the key is made of is there for everybody: no search is ended by its costs."""
+        self._sampler.make_free()
+        if self.worlds is not None:
+            self.worlds.under().make_free()
 
     def _problem(
         self,

@@ -100,6 +100,12 @@ class Sampler:
         free = {name: value for name, value in drawn if name not in instance.held}
         return {**instance.givens, **free}
 
+    def make_free(self) -> None:
+        """Charge nobody for what was computed at the plain samples until now, see `Solution`."""
+        for samples in self._solved.values():
+            for solution in samples.solutions:
+                solution.make_free()
+
     @property
     def points(self) -> int:
         """How many points there are."""

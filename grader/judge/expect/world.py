@@ -112,6 +112,11 @@ class World:
         )
         return samples if start else self._samples.setdefault(instance.of_formulas, samples)
 
+    def make_free(self) -> None:
+        """Charge nobody for what was computed here until now, see `Solution`."""
+        for solution in self._solutions.values():
+            solution.make_free()
+
     def value(self, step: str, at: At) -> Value:
         """A step or given at an instance, or None."""
         instance = self._worlds.instance(at)
