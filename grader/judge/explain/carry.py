@@ -14,7 +14,7 @@ from grader.compare.formula import FormulaError
 from grader.judge.expect.instance import Instance
 from grader.judge.expect.solved import SolvedSamples
 from grader.judge.expect.world import World, Worlds
-from grader.judge.explain.start import Basis, plausible
+from grader.judge.explain.start import Basis, plausible, too_many_lines
 from grader.judge.mark.evidence import (
     Answered,
     Place,
@@ -83,7 +83,14 @@ class Carry:
         return frozenset(right) - {answer.step}
 
     def expected(self, answer: Answered, basis: Basis, world: World) -> Value:
-        """The answer as it follows from the basis in a world, or None where that has no end."""
+        """The answer as it follows from the basis in a world, or None where there is none."""
+        try:
+            return self.followed(answer, basis, world)
+        except OutOfBounds:
+            return None
+
+    def followed(self, answer: Answered, basis: Basis, world: World) -> Value:
+        """As `expected`; raises OutOfBounds where the reference executes too many lines."""
         return self._from(answer, basis, basis.starts, world)
 
     def slack(self, answer: Answered, basis: Basis, world: World, value: Value) -> Any:
@@ -154,7 +161,7 @@ class Carry:
                     return world.formula_from(answer.step, at, start)
                 value = world.solution(at, start)[answer.step]
                 return value if answer.row is None else value[answer.row]
-        except (StepFault, OutOfBounds, ValueError, TypeError, IndexError):
+        except (StepFault, ValueError, TypeError, IndexError):
             return None
 
     # -- which answers, and as what values --------------------------------------------------------
@@ -209,7 +216,9 @@ class Carry:
     def _as_start(self, other: Answered, answer: Answered) -> tuple[Value, Value, str]:
         """An earlier answer for a later one, the right value, and why it cannot be used, or ""."""
         value: Value
-        at = answer.part.at
+        at = self._worlds.instance(answer.part.at)
+        if self._right.over_budget(other.step, at, formula=_is_formula(answer)):
+            return None, None, f"computing {other.step} {too_many_lines()}"
         if _is_formula(answer):
             like = self._right.formula(other.step, at)
             if other.right:
@@ -232,7 +241,7 @@ class Carry:
             return None, None, "its size is not plausible"
         return value, like, ""
 
-    def _at_instance(self, other: Answered, at: Mapping[str, Value]) -> Value:
+    def _at_instance(self, other: Answered, at: Instance) -> Value:
         """What a formula is worth with the numbers of an instance, or None."""
         assert other.formula is not None
         one = SolvedSamples((self._right.solution(at),), ("",))

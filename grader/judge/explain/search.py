@@ -15,10 +15,11 @@ from grader.judge.expect.world import World, Worlds
 from grader.judge.explain.carry import Carry
 from grader.judge.explain.distance import apart, derivable, hold_against
 from grader.judge.explain.guard import why_trivial
-from grader.judge.explain.start import Basis
+from grader.judge.explain.start import Basis, given_up
 from grader.judge.mark.evidence import Answered, plain_numbers
 from grader.model.assignment import Mistake
 from grader.model.value import Value
+from grader.solver.bounded import OutOfBounds
 
 __all__ = ["Findings", "Hypothesis", "MistakeSet", "comes_out", "investigate"]
 
@@ -27,6 +28,8 @@ _MOST_FOR_THREE = 8  # relevant mistakes; of more, only one and two at once are 
 _MOST_SETS = 300  # tried for one answer from the reference's values
 _MOST_CARRIED_SETS = 24  # and from the student's own, which no two students share
 _MISS = 1.5  # tolerances: what is further off is not held against the answer digit by digit
+
+_MOST_GIVEN_UP = 3  # hypotheses of which staff read that they took too many lines
 
 MistakeSet = tuple[Mistake, ...]
 
@@ -48,7 +51,8 @@ class Findings:
     answer: Answered
     follows: Hypothesis | None = None
     explained: tuple[Hypothesis, ...] = ()  #: by equally many mistakes, the fewest that do
-    why_not: tuple[str, ...] = ()  #: earlier answers that could not be started from
+    #: earlier answers that could not be started from, and hypotheses that took too many lines
+    why_not: tuple[str, ...] = ()
     tried: tuple[str, ...] = field(default=())  #: ids of the mistakes that could matter
 
     @property
@@ -69,24 +73,17 @@ def investigate(
     if answer.question.carry_forward.allowed:
         follows = search.follows(bases)
     relevant = search.relevant()
-    found = Findings(
-        answer=answer,
-        follows=follows,
-        why_not=tuple(why_not),
-        tried=tuple(mistake.id for mistake in relevant),
-        explained=(),
-    )
+    explained: list[Hypothesis] = []
     policy = answer.question.carry_forward
     in_full = follows is not None and follows.comparison.accepted and policy.credit == 1
-    if follows is not None and in_full and not follows.blocked:
-        return found
-    explained = search.explained(relevant, bases)
+    if follows is None or follows.blocked or not in_full:
+        explained = search.explained(relevant, bases)
     return Findings(
         answer=answer,
         follows=follows,
         explained=tuple(explained),
-        why_not=found.why_not,
-        tried=found.tried,
+        why_not=(*why_not, *search.given_up),
+        tried=tuple(mistake.id for mistake in relevant),
     )
 
 
@@ -105,7 +102,9 @@ class _Search:
         self._answer = answer
         self._carry = carry
         self._worlds = worlds
+        self._at = worlds.instance(answer.part.at)
         self._actuals: dict[tuple[str, ...], Value] = {}
+        self.given_up: list[str] = []  #: hypotheses that took too many lines, in words for staff
 
     def follows(self, bases: Sequence[Basis]) -> Hypothesis | None:
         """The first basis from which the answer follows; else one from which it follows with too
@@ -116,7 +115,11 @@ class _Search:
 
     def _from_basis(self, basis: Basis, world: World) -> Hypothesis | None:
         answer = self._answer
-        expected = self._carry.expected(answer, basis, world)
+        try:
+            expected = self._carry.followed(answer, basis, world)
+        except OutOfBounds:
+            self._give_up(world.mistakes, basis)
+            return None
         if expected is None:
             return None
         comparison = self._comes_out(world, expected)
@@ -191,6 +194,9 @@ class _Search:
         world = self._worlds.under(chosen)
         expected = self._expected(world)
         if expected is None:
+            formula = self._answer.formula is not None
+            if world.over_budget(self._answer.step, self._at, formula=formula):
+                self._give_up(chosen)
             return []
         comparison = self._comes_out(world, expected)
         if comparison is None or not comparison.accepted:
@@ -200,8 +206,8 @@ class _Search:
     def _expected(self, world: World) -> Value:
         answer = self._answer
         if answer.question.kind == "expression":
-            return world.formula(answer.step, answer.part.at)
-        value = world.value(answer.step, answer.part.at)
+            return world.formula(answer.step, self._at)
+        value = world.value(answer.step, self._at)
         if answer.row is None or value is None:
             return value
         return value[answer.row] if len(value) > answer.row else None
@@ -267,10 +273,19 @@ class _Search:
         touched = tuple(one.id for one in world.mistakes if one.names & symbols)
         if touched not in self._actuals:
             chosen = tuple(one for one in world.mistakes if one.id in touched)
-            self._actuals[touched] = self._worlds.under(chosen).formula_values(
-                formula, answer.step, answer.part.at
-            )
+            try:
+                self._actuals[touched] = self._worlds.under(chosen).formula_values(
+                    formula, answer.step, self._at
+                )
+            except OutOfBounds:
+                self._give_up(chosen)
+                self._actuals[touched] = None
         return self._actuals[touched]
+
+    def _give_up(self, mistakes: MistakeSet, basis: Basis | None = None) -> None:
+        words = given_up(self._answer.step, mistakes, basis)
+        if words not in self.given_up and len(self.given_up) < _MOST_GIVEN_UP:
+            self.given_up.append(words)
 
 
 def _rank(hypothesis: Hypothesis) -> tuple[bool, bool]:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from grader.judge.mark.evidence import Place, named
-from grader.model.assignment import CarryForward
+from grader.model.assignment import CarryForward, Mistake
 from grader.model.value import Value
+from grader.solver.bounded import MOST_LINES
 
-__all__ = ["Basis", "plausible"]
+__all__ = ["Basis", "given_up", "plausible", "too_many_lines"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -34,6 +35,20 @@ class Basis:
     @property
     def words(self) -> str:
         return ", ".join(map(named, self.places[:3])) + (" …" if len(self.places) > 3 else "")
+
+
+def too_many_lines() -> str:
+    """What the reference does where a computation is given up, in words for staff."""
+    return f"executes more than {MOST_LINES:,} lines of the reference"
+
+
+def given_up(step: str, mistakes: Sequence[Mistake], basis: Basis | None) -> str:
+    """That a step was not computed under a hypothesis because that takes too long, for staff."""
+    origin = [f"from the own answers to {basis.words}"] if basis is not None else []
+    if mistakes:
+        names = " + ".join(mistake.id for mistake in mistakes)
+        origin.append(f"with the mistake{'s' * (len(mistakes) > 1)} {names}")
+    return f"not tried to the end: {' '.join(origin)}, computing {step} {too_many_lines()}"
 
 
 def plausible(value: Value, policy: CarryForward, *usual: Value) -> bool:
