@@ -14,7 +14,7 @@ from grader.compare.formula import FormulaError
 from grader.judge.expect.instance import Instance
 from grader.judge.expect.solved import SolvedSamples
 from grader.judge.expect.world import World, Worlds
-from grader.judge.explain.start import Basis, plausible, too_many_lines
+from grader.judge.explain.start import Basis, meant_by, plausible, too_many_lines
 from grader.judge.mark.evidence import (
     Answered,
     Place,
@@ -100,23 +100,35 @@ class Carry:
         student may have gone on with all digits. Zeros where too many numbers were typed.
         """
         total = np.zeros(np.shape(value))
+        for other in self.nudged(answer, basis, world):
+            if other is None or np.shape(other) != total.shape:
+                return np.zeros(np.shape(value))
+            total = total + np.abs(np.asarray(other) - np.asarray(value))
+        return total
+
+    def nudged(
+        self, answer: Answered, basis: Basis, world: World, ways: Sequence[int] = (1,)
+    ) -> Iterator[Value]:
+        """What follows when one typed number of the basis moves by half a unit of its last digit.
+
+        Each of them moves up for 1 and down for -1. None where nothing follows; no values at all
+        where too many numbers were typed.
+        """
         nudges = [
             (name, index)
             for name, half in basis.halves.items()
             for index in np.ndindex(np.shape(half))
             if np.asarray(half)[index] > 0
         ]
-        if len(nudges) > _MOST_NUDGED:
-            return total
-        for name, index in nudges:
-            moved = np.array(basis.starts[name], dtype=np.float64)
-            moved[index] += np.asarray(basis.halves[name])[index]
-            start = {**basis.starts, name: moved[()] if not moved.ndim else moved}
-            other = self._from(answer, basis, start, world)
-            if other is None or np.shape(other) != total.shape:
-                return np.zeros(np.shape(value))
-            total = total + np.abs(np.asarray(other) - np.asarray(value))
-        return total
+        for name, index in nudges if len(nudges) <= _MOST_NUDGED else ():
+            for way in ways:
+                moved = np.array(basis.starts[name], dtype=np.float64)
+                moved[index] += way * np.asarray(basis.halves[name])[index]
+                start = {**basis.starts, name: moved[()] if not moved.ndim else moved}
+                try:
+                    yield self._from(answer, basis, start, world)
+                except OutOfBounds:
+                    yield None
 
     def inputs(self, answer: Answered, basis: Basis) -> Iterator[tuple[str, Value, Value]]:
         """What the answer is made of: name, value from this basis, and value from the right one."""
@@ -231,10 +243,14 @@ class Carry:
                 value = like
             elif _is_formula(other):
                 value = self._at_instance(other, at)
+            elif other.question.kind == "choice":
+                value = meant_by(other.value, like)
             else:
                 value = plain_numbers(other.value, like)
         if value is None or like is None or np.shape(value) != np.shape(like):
             return None, None, "it has not the form of the right answer"
+        if other.question.kind == "choice":
+            return value, like, ""  # the options are the author's: each of them makes sense
         if not np.all(np.isfinite(np.where(np.isnan(like), 0.0, value))):
             return None, None, "it is not defined everywhere"
         if not plausible(value, answer.question.carry_forward, like):

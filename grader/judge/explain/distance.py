@@ -13,13 +13,13 @@ from grader.compare.comparison import Comparison
 from grader.compare.digits import last_unit
 from grader.compare.expression import compare_formula_values
 from grader.compare.separation import tolerances_apart
-from grader.judge.mark.evidence import Answered
+from grader.judge.mark.evidence import Answered, plain_numbers
 from grader.model.assignment import Part
 from grader.model.tolerance import Tolerance
 from grader.model.value import NumberText, Value, walk
 from grader.model.verdict import Verdict
 
-__all__ = ["apart", "derivable", "hold_against", "working_tolerance"]
+__all__ = ["apart", "derivable", "hold_against", "within_slack", "working_tolerance"]
 
 
 def derivable(part: Part) -> bool:
@@ -67,3 +67,15 @@ def apart(part: Part, one: Value, other: Value) -> float:
             return 0.0
     values: tuple[Any, Any] = (a, b) if a.ndim else (float(a), float(b))
     return tolerances_apart(values[0], values[1], working_tolerance(part))
+
+
+def within_slack(answer: Answered, expected: Value, slack: Any) -> bool:
+    """Whether an answer in numbers lies no further outside its tolerance than the slack."""
+    number = plain_numbers(answer.value, expected)
+    if number is None:
+        return False
+    difference = np.asarray(number) - np.asarray(expected)
+    closest = np.asarray(expected) + np.sign(difference) * np.maximum(
+        np.abs(difference) - slack, 0.0
+    )
+    return apart(answer.part, closest[()], expected) <= 1.0

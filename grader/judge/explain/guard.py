@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from grader.compare.array import is_numeric
 from grader.judge.expect.world import World, Worlds
 from grader.judge.explain.carry import Carry
 from grader.judge.explain.distance import apart
@@ -35,7 +36,15 @@ def why_trivial(
     mistake made between the start and the answer stay at least three tolerances apart, as they do
     where the start is right. `value` is what follows from the basis in the right way, `slack` what
     it is allowed besides the tolerance.
+
+    Nothing makes a choice trivial. Zero and copies make no sense for words, and of few options one
+    is easily the same in two ways: with two of them a mistake gives the right one half of the
+    time, from any start. For numbers that is a sign of a special start; here it would take the
+    points from every second student who went on rightly. A number that follows from an own choice
+    is a number like others.
     """
+    if answer.question.kind == "choice":
+        return ""
     for what, here, usual in _others(answer, basis, value, carry, worlds):
         if here is None or not _alike(answer, _nearer(value, here, slack), here):
             continue
@@ -67,7 +76,8 @@ def _others(
         if basis.own_formula:
             return  # the answer is a copy of its formula by right; nothing lies between
         for name, start, usual in carry.inputs(answer, basis):
-            if np.shape(start) == np.shape(value) == np.shape(usual):
+            numeric = is_numeric(start) and is_numeric(usual)
+            if numeric and np.shape(start) == np.shape(value) == np.shape(usual):
                 yield f"a copy of {name}", _signed(start, value), partial(_signed, usual)
     stop = frozenset() if basis.rows else frozenset(basis.starts)
     step = answer.step

@@ -27,8 +27,11 @@ _POWERS = range(-6, 7)
 def transformed(answer: Answered, actual: Value, expected: Value) -> str:
     """What a student may look at when the answer is a simple multiple of the right one, or "".
 
-    For a formula both are its values at the sampled points.
+    For a formula both are its values at the sampled points. A chosen option is no multiple of
+    another, also where options are numbers.
     """
+    if answer.question.kind == "choice":
+        return ""
     given = actual if answer.formula is not None else plain_numbers(actual, expected)
     wanted = np.asarray(expected)
     if given is None or np.shape(given) != wanted.shape or wanted.dtype.kind not in "iuf":

@@ -13,7 +13,7 @@ from grader.compare.comparison import Comparison
 from grader.compare.formula import Formula
 from grader.judge.expect.world import World, Worlds
 from grader.judge.explain.carry import Carry
-from grader.judge.explain.distance import apart, derivable, hold_against
+from grader.judge.explain.distance import apart, derivable, hold_against, within_slack
 from grader.judge.explain.guard import why_trivial
 from grader.judge.explain.start import Basis, given_up
 from grader.judge.mark.evidence import Answered, plain_numbers
@@ -124,9 +124,13 @@ class _Search:
             return None
         comparison = self._comes_out(world, expected)
         slack: Any = 0.0
-        if comparison is None or not comparison.accepted:
+        if answer.question.kind == "choice":
+            if comparison is None or not (comparison.accepted or self._reached(basis, world)):
+                return None
+            comparison = Comparison.correct()
+        elif comparison is None or not comparison.accepted:
             slack = self._carry.slack(answer, basis, world, expected)
-            if np.any(slack) and self._within(answer.value, expected, slack):
+            if np.any(slack) and within_slack(answer, expected, slack):
                 comparison = Comparison.correct()
             elif comparison is None or comparison.credit == 0:
                 return None
@@ -140,16 +144,12 @@ class _Search:
             mistakes=world.mistakes, basis=basis, comparison=comparison, blocked=blocked
         )
 
-    def _within(self, actual: Value, expected: Value, slack: Any) -> bool:
-        """Whether what lies outside the tolerance is due to the digits of the start."""
-        number = plain_numbers(actual, expected)
-        if number is None:
-            return False
-        difference = np.asarray(number) - np.asarray(expected)
-        closest = np.asarray(expected) + np.sign(difference) * np.maximum(
-            np.abs(difference) - slack, 0.0
-        )
-        return apart(self._answer.part, closest[()], expected) <= 1.0
+    def _reached(self, basis: Basis, world: World) -> bool:
+        """Whether the option may be due to digits that the start had before it was rounded."""
+        answer = self._answer
+        moved = self._carry.nudged(answer, basis, world, (1, -1))
+        options = (one for one in moved if one is not None)
+        return any(hold_against(answer, answer.value, one).accepted for one in options)
 
     def relevant(self) -> list[Mistake]:
         """The mistakes that can change the answer, or what the symbols of a formula mean."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -12,7 +13,7 @@ from grader.model.assignment import CarryForward, Mistake
 from grader.model.value import Value
 from grader.solver.bounded import MOST_LINES
 
-__all__ = ["Basis", "given_up", "plausible", "too_many_lines"]
+__all__ = ["Basis", "given_up", "meant_by", "plausible", "too_many_lines"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -40,6 +41,20 @@ class Basis:
 def too_many_lines() -> str:
     """What the reference does where a computation is given up, in words for staff."""
     return f"executes more than {MOST_LINES:,} lines of the reference"
+
+
+def meant_by(option: Value, like: Value) -> Value:
+    """The value that the reference would give for a chosen option; None where it gives no such.
+
+    `like` is its right value there: a text, a bool or a whole number, whose type the options have
+    as well. The spec and `chosen_option` name them by texts.
+    """
+    if isinstance(like, bool):
+        return {str(one): one for one in (True, False)}.get(option)
+    if isinstance(like, int):
+        number = re.fullmatch(r"-?[0-9]{1,18}", str(option))
+        return int(number[0]) if number else None
+    return option if isinstance(like, str) and isinstance(option, str) else None
 
 
 def given_up(step: str, mistakes: Sequence[Mistake], basis: Basis | None) -> str:
