@@ -16,7 +16,7 @@ from pathlib import Path
 from benchmarks.run import ROOT, median_ms
 from grader.audit.prepare import Prepared, prepare
 from grader.collect.collect import collect
-from grader.judge.submission import judge_submission
+from grader.judge.submission import judge
 from grader.model.response import Response
 from grader.plan import make_plan
 from grader.sandbox.choose import choose
@@ -36,7 +36,7 @@ def real_class(slug: str) -> str:
             continue
         submission = open_submission(folder, prepared.assignment.files)
         responses = collect(plan, submission, sandbox, prepared.assignment.data).responses
-        times.append(median_ms(partial(judge, prepared, responses), 9))
+        times.append(median_ms(partial(judged, prepared, responses), 9))
     questions, mistakes = prepared.assignment.questions, prepared.assignment.mistakes
     return (
         f"  {slug:<24} {len(questions):>3} questions {len(mistakes):>3} mistakes"
@@ -44,8 +44,8 @@ def real_class(slug: str) -> str:
     )
 
 
-def judge(prepared: Prepared, responses: Mapping[str, Response]) -> object:
-    return judge_submission(prepared.assignment, prepared.key, responses)
+def judged(prepared: Prepared, responses: Mapping[str, Response]) -> object:
+    return judge(prepared.assignment, prepared.key, responses)
 
 
 def chain(folder: Path, questions: int, mistakes: int) -> Prepared:
@@ -91,7 +91,7 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as folder:
             prepared = chain(Path(folder), questions, mistakes)
             responses = slipped(questions)
-            milliseconds = median_ms(partial(judge, prepared, responses), 9)
+            milliseconds = median_ms(partial(judged, prepared, responses), 9)
         print(f"  {questions:>3} questions {mistakes:>3} mistakes   {milliseconds:8.2f} ms")
 
 

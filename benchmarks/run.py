@@ -15,7 +15,7 @@ from pathlib import Path
 
 from grader.audit.prepare import prepare
 from grader.collect.collect import collect
-from grader.judge.submission import judge_submission
+from grader.judge.submission import judge
 from grader.plan import make_plan
 from grader.sandbox.choose import choose
 from grader.submissions.find import open_submission
@@ -55,7 +55,7 @@ def main() -> None:
     responses = collect(plan, submission, sandbox, data).responses
 
     def judged() -> object:
-        return judge_submission(prepared.assignment, prepared.key, responses)
+        return judge(prepared.assignment, prepared.key, responses)
 
     floor = median_ms(plain_subprocess(folder / "optimizers.py"), 20)
     rows = {

@@ -9,10 +9,12 @@ from fractions import Fraction
 import numpy as np
 
 from grader.compare.array import compare_array
+from grader.compare.comparison import path_text
 from grader.compare.expression import compare_expression, read_formula
 from grader.compare.formula import FormulaError, form_faults
 from grader.judge.expect.key import FormulaKey, Key
-from grader.judge.words import shown
+from grader.judge.words.comparing import detail_text
+from grader.judge.words.values import shown
 from grader.model.assignment import AnswerQuestion, Form, FunctionQuestion, Part
 from grader.model.value import NumberText, Value, walk
 from grader.model.verdict import Reason
@@ -113,7 +115,7 @@ def _check_numbers(
     else:
         comparison = compare_array(actual=part.expected, expected=computed, tolerance=tolerance)
     if not comparison.accepted:
-        at = f" at {comparison.path}" if comparison.path else ""
+        at = f" at {path_text(comparison.path)}" if comparison.path else ""
         _disagree(question, part, shown(computed, 200) + at, path, problems)
 
 
@@ -134,11 +136,12 @@ def _check_formula(
         language=formula.language,
         tolerance=part.tolerance,
     )
+    detail = comparison.detail
     if comparison.reason is Reason.NOT_A_FORMULA:
-        message = f"the stated formula cannot be read: {comparison.detail}"
+        message = f"the stated formula cannot be read: {detail.message}"
         problems.add("S210", (*path, "expected"), message)
     elif not comparison.accepted:
-        _disagree(question, part, comparison.detail, path, problems)
+        _disagree(question, part, detail_text(comparison.reason, detail), path, problems)
 
 
 def _check_form(

@@ -11,7 +11,7 @@ from typing import Any
 from grader.audit.finding import Finding
 from grader.model.assignment import Assignment
 from grader.model.outcome import Outcome, SubmissionOutcome
-from grader.model.verdict import Audience, Verdict
+from grader.model.verdict import Verdict
 from grader.spec.load import SpecFault
 from grader.spec.problems import Problems, did_you_mean
 from grader.spec.values import exact
@@ -166,9 +166,9 @@ def _agrees(outcome: Outcome, want: Want) -> bool:
 
 def _said(outcome: Outcome) -> str:
     """The first words about it; of what could not be marked those that tell the author why."""
-    held = outcome.verdict is Verdict.GRADER_ERROR
-    told = [line.text for line in outcome.feedback if not held or line.audience is Audience.STAFF]
-    return told[0] if told else ""
+    told = outcome.feedback.staff
+    place = -1 if outcome.verdict is Verdict.GRADER_ERROR else 0
+    return told[place] if told else ""
 
 
 def _words(verdict: Verdict, score: Fraction | None) -> str:

@@ -14,6 +14,7 @@ class Finding:
 
     check: str  #: rounding, mistakes, shift, zero, copy, mutants, examples, givens or notes
     question: str = ""  #: empty: it concerns the assignment as a whole
+    place: str = ""  #: the part or case of the question, where the hole is in one of them
     words: str = ""  #: for the line of the question; empty: nothing to say
     hole: str = ""  #: what is wrong; empty: this is no hole
     remedy: str = ""  #: what to change

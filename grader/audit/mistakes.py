@@ -9,7 +9,7 @@ import numpy as np
 from grader.judge.expect.key import Key
 from grader.judge.expect.world import World
 from grader.judge.explain.distance import apart
-from grader.judge.words import shown
+from grader.judge.words.values import shown
 from grader.model.assignment import (
     AnswerQuestion,
     Assignment,

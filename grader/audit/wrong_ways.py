@@ -42,8 +42,8 @@ def mistakes(question: tuple[Place, ...], worlds: Worlds, noticed: set[str]) -> 
             yield Finding(
                 check="mistakes",
                 question=name,
-                hole=f"{place.name}: the mistake {mistake.id} passes, "
-                f"{size(distance)} tolerances off",
+                place=place.name,
+                hole=f"the mistake {mistake.id} passes, {size(distance)} tolerances off",
                 remedy="ask at another instance, add a case that it changes more, "
                 "or tighten the tolerance",
             )
@@ -92,7 +92,8 @@ def shifted(question: tuple[Place, ...]) -> Iterator[Finding]:
             check="shift",
             question=place.question.id,
             words=f"one step more or fewer is {size(min(off, last))} tolerances off",
-            hole=f"{place.name}: {hole}" if hole else "",
+            place=place.name,
+            hole=hole,
             remedy="ask for fewer rows, or tighten the tolerance",
         )
 
@@ -112,7 +113,8 @@ def zero(question: tuple[Place, ...]) -> Iterator[Finding]:
             yield Finding(
                 check="zero",
                 question=place.question.id,
-                hole=f"{place.name}: zero passes, {size(off)} tolerances off",
+                place=place.name,
+                hole=f"zero passes, {size(off)} tolerances off",
                 remedy="tighten the tolerance, or take rtol of the entry itself",
             )
 
@@ -134,7 +136,8 @@ def copies(question: tuple[Place, ...], earlier: Sequence[Place]) -> Iterator[Fi
                 yield Finding(
                     check="copy",
                     question=place.question.id,
-                    hole=f"{place.name}: a copy of {other.name} passes, {size(off)} tolerances off",
+                    place=place.name,
+                    hole=f"a copy of {other.name} passes, {size(off)} tolerances off",
                     remedy="ask at another instance, or tighten the tolerance",
                 )
         before.append(place)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.model.call import Call
-from grader.model.outcome import Feedback
+from grader.model.outcome import Note
 from grader.model.response import Response
 from grader.model.typed import texts_of
 from grader.model.verdict import Audience, Reason, Verdict
@@ -32,7 +32,7 @@ class Collected:
     """
 
     responses: Mapping[str, Response]
-    notes: tuple[Feedback, ...]
+    notes: tuple[Note, ...]
     printed: str = ""
 
 
@@ -131,8 +131,8 @@ def _in_order(submission: Submission, declared: Sequence[str]) -> Mapping[str, b
 # -- notes ---------------------------------------------------------------------------------------
 
 
-def _note(text: str) -> Feedback:
-    return Feedback(audience=Audience.STUDENT, text=text)
+def _note(text: str) -> Note:
+    return Note(audience=Audience.STUDENT, text=text)
 
 
 def _provided(plan: Plan, submission: Submission) -> list[str]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from grader.compare.comparison import Comparison
+from grader.compare.comparison import Comparison, path_text
 from grader.compare.elements import compare_elements
-from grader.compare.entries import Entries, index_text, is_numeric, outline, place, read_entries
+from grader.compare.entries import Entries, is_numeric, outline, place, read_entries
 from grader.compare.norm import compare_norm
 from grader.compare.number import as_real, compare_number, is_finite
 from grader.compare.proportional import not_a_multiple, on_the_scale_of
@@ -18,11 +19,12 @@ from grader.compare.scale import Scale, scale_of
 from grader.compare.screen import Floats
 from grader.compare.sign import compare_up_to_sign
 from grader.compare.unordered import compare_unordered
+from grader.model.fact_marking import Detail
 from grader.model.tolerance import Tolerance
 from grader.model.value import Value
 from grader.model.verdict import Reason
 
-__all__ = ["MAX_ENTRIES", "compare_array", "index_text", "is_numeric", "shape_text"]
+__all__ = ["MAX_ENTRIES", "compare_array", "is_numeric"]
 
 MAX_ENTRIES = 10_000_000
 
@@ -63,20 +65,11 @@ def compare_array(
     if shape != wanted:
         return _misshapen(actual, (shape, leaves), (wanted, keys), tolerance)
     if math.prod(shape) > MAX_ENTRIES:
-        return Comparison.invalid(Reason.TOO_LONG, detail=f"{math.prod(shape)} numbers")
+        return Comparison.invalid(Reason.TOO_LONG, detail=Detail(numbers=math.prod(shape)))
     given = read_entries(shape, leaves)
     if isinstance(given, Comparison):
         return given
     return _compare(given, _key_entries(wanted, keys), tolerance, floor, actual)
-
-
-def shape_text(shape: tuple[int, ...]) -> str:
-    """A shape in words that a student knows."""
-    if not shape:
-        return "a single number"
-    if len(shape) == 1:
-        return f"a list of {shape[0]}"
-    return f"{' × '.join(map(str, shape))} numbers"
 
 
 def _base_array(value: Value) -> Value:
@@ -92,7 +85,8 @@ def _base_array(value: Value) -> Value:
 def _key_entries(shape: tuple[int, ...], leaves: list[Any]) -> Entries:
     keys = read_entries(shape, leaves)
     if isinstance(keys, Comparison):
-        msg = f"the expected value is not made of numbers{keys.path and ' at '}{keys.path}"
+        where = f" at {path_text(keys.path)}" if keys.path else ""
+        msg = f"the expected value is not made of numbers{where}"
         raise TypeError(msg)
     return keys
 
@@ -114,7 +108,7 @@ def _compare(
     if bad is not None:
         number = given[bad]
         reason = Reason.NAN_AT if math.isnan(float(number)) else Reason.NOT_FINITE
-        return Comparison.invalid(reason, actual=number).inside(place(bad, given.shape))
+        return Comparison.invalid(reason, actual=number).inside(*place(bad, given.shape))
     scale = scale_of(keys, tolerance, floor)
     if tolerance.up_to_sign:
         return compare_up_to_sign(
@@ -154,7 +148,7 @@ def _misshapen(
 ) -> Comparison:
     """The refusal of a shape, with a word on whether the numbers are right but for it."""
     (shape, leaves), (key_shape, key_leaves) = given, wanted
-    detail = f"{shape_text(shape)} instead of {shape_text(key_shape)}"
+    detail = Detail(shape=shape, wanted_shape=key_shape)
     size = math.prod(shape)
     if not size or size != math.prod(key_shape) or size > MAX_ENTRIES or tolerance.judges_whole:
         return Comparison.invalid(Reason.WRONG_SHAPE, actual=actual, detail=detail)
@@ -168,5 +162,5 @@ def _misshapen(
         if _compare(turned, keys, tolerance, None, actual).accepted:
             return Comparison.invalid(Reason.TRANSPOSED, actual=actual, detail=detail)
     if _compare(numbers.reordered(order, key_shape), keys, tolerance, None, actual).accepted:
-        detail += " (the numbers themselves are right)"
+        detail = replace(detail, numbers_right=True)
     return Comparison.invalid(Reason.WRONG_SHAPE, actual=actual, detail=detail)

@@ -12,9 +12,10 @@ from grader.compare.comparison import Comparison
 from grader.compare.number import Real, as_real
 from grader.compare.refusal import no_number
 from grader.compare.screen import Floats
+from grader.model.fact_marking import Path
 from grader.model.value import MAX_DIMENSIONS, NumberText, Value
 
-__all__ = ["Entries", "Outline", "index_text", "is_numeric", "outline", "place", "read_entries"]
+__all__ = ["Entries", "Outline", "is_numeric", "outline", "place", "read_entries"]
 
 _WHOLE = 2**53  # whole numbers up to here are floating-point numbers
 
@@ -57,13 +58,9 @@ def is_numeric(value: Value) -> bool:
     return as_real(value) is not None
 
 
-def index_text(index: tuple[int, ...]) -> str:
-    return f"[{', '.join(map(str, index))}]" if index else ""
-
-
-def place(position: int, shape: tuple[int, ...]) -> str:
-    """The index of an entry in words: `[1, 0]` for the fourth of 2 × 3 numbers."""
-    return index_text(tuple(int(n) for n in np.unravel_index(position, shape)) if shape else ())
+def place(position: int, shape: tuple[int, ...]) -> Path:
+    """The path to an entry: its index, such as ((1, 0),) for the fourth of 2 × 3 numbers."""
+    return (tuple(int(n) for n in np.unravel_index(position, shape)),) if shape else ()
 
 
 def outline(value: Value) -> Outline:
@@ -99,8 +96,8 @@ def read_entries(shape: tuple[int, ...], leaves: list[Any]) -> Entries | Compari
         for leaf in leaves:
             read = _leaf_numbers(leaf)
             if read is None:
-                where = place(len(reals), shape) if 0 not in shape else ""
-                return no_number(leaf).inside(where)
+                where = place(len(reals), shape) if 0 not in shape else ()
+                return no_number(leaf).inside(*where)
             reals.extend(read)
         leaves = reals
     return Entries(shape, leaves, _list_floats(leaves))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -12,7 +11,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from grader.compare.array import compare_array, shape_text
+from grader.compare.array import compare_array
 from grader.compare.comparison import Comparison
 from grader.compare.formula import (
     Formula,
@@ -26,6 +25,7 @@ from grader.compare.formula import (
 )
 from grader.compare.number import as_float, as_real
 from grader.model.assignment import Form
+from grader.model.fact_marking import Detail
 from grader.model.tolerance import Tolerance
 from grader.model.value import NumberText, Value
 from grader.model.verdict import Reason, Verdict
@@ -44,7 +44,6 @@ _OF_MEDIAN = 0.01
 _OF_TERMS = 100.0  # so that a key whose terms cancel does not accept whatever is as small as they
 _NOISE_ULP = 16
 _SURELY = 1 - 1e-9  # of a bound: floating point cannot be wrong about it
-_NUMBER = re.compile("[0-9]+")
 _KEPT = 500  # characters: a longer text is read again rather than kept
 
 
@@ -91,11 +90,11 @@ def compare_expression(
     try:
         formula = read_formula(actual, language)
     except FormulaError as error:
-        return Comparison.invalid(Reason.NOT_A_FORMULA, actual=actual, detail=str(error))
+        return _refused(Reason.NOT_A_FORMULA, actual, error)
     try:
         values = formula_values(formula, samples)
     except FormulaError as error:
-        return Comparison.invalid(Reason.WRONG_SHAPE, actual=actual, detail=str(error))
+        return _refused(Reason.WRONG_SHAPE, actual, error)
 
     def compared(values: Points) -> Comparison:
         return compare_formula_values(
@@ -119,6 +118,10 @@ def compare_expression(
     return comparison if not faults else _in_wrong_form(comparison, actual, form, faults)
 
 
+def _refused(reason: Reason, actual: Value, error: FormulaError) -> Comparison:
+    return Comparison.invalid(reason, actual=actual, detail=Detail(message=str(error)))
+
+
 def _in_wrong_form(
     comparison: Comparison, actual: Value, form: Form, faults: Sequence[str]
 ) -> Comparison:
@@ -128,7 +131,7 @@ def _in_wrong_form(
         reason=Reason.WRONG_FORM,
         credit=form.credit,
         actual=actual,
-        detail=" and ".join(faults),
+        detail=Detail(form=tuple(faults)),
     )
 
 
@@ -157,17 +160,16 @@ def compare_formula_values(
         msg = "the key is defined at none of the points"
         raise ValueError(msg)
     if values.shape != expected.shape:
-        has, needs = shape_text(values.shape[1:]), shape_text(expected.shape[1:])
-        detail = f"the formula gives {has} instead of {needs}"
+        has, needs = values.shape[1:], expected.shape[1:]
+        detail = Detail(shape=has, wanted_shape=needs, of_formula=True)
         return Comparison.invalid(Reason.WRONG_SHAPE, actual=actual, detail=detail)
     if (wanted != given).any():
         point = int(np.argmax(wanted != given))
-        what = "defined" if given[point] else "undefined"
         return Comparison(
             verdict=Verdict.INCORRECT,
             reason=Reason.UNDEFINED_AT_POINT,
             actual=actual,
-            detail=what + _at(samples_labels, point),
+            detail=Detail(defined=bool(given[point]), point=_label(samples_labels, point)),
             wrong=1,
         )
     comparison = compare_array(
@@ -178,18 +180,22 @@ def compare_formula_values(
     )
     if comparison.accepted:
         return comparison
-    worst = _NUMBER.search(comparison.path)
-    entry = int(worst[0]) if worst else 0
-    where = _at(samples_labels, int(np.flatnonzero(wanted)[entry // max(1, expected[0].size)]))
+    step = comparison.path[0] if comparison.path else 0
+    entry = step[0] if isinstance(step, tuple) else 0
+    point = int(np.flatnonzero(wanted)[entry // max(1, expected[0].size)])
     agrees_somewhere = comparison.wrong < comparison.total
     return replace(
         comparison,
         reason=Reason.WRONG_AT_SOME_POINTS if agrees_somewhere else comparison.reason,
-        path="",
+        path=(),
         actual=actual,
         wrong=1,
         total=1,
-        detail=f"{comparison.wrong} of {comparison.total} sampled values differ, most{where}",
+        detail=Detail(
+            point=_label(samples_labels, point),
+            points_wrong=comparison.wrong,
+            points=comparison.total,
+        ),
     )
 
 
@@ -230,5 +236,5 @@ def _defined(values: Points) -> NDArray[np.bool_]:
     return np.asarray(finite.all(axis=tuple(range(1, values.ndim))))
 
 
-def _at(labels: Sequence[str], point: int) -> str:
-    return f" at {labels[point]}" if point < len(labels) else ""
+def _label(labels: Sequence[str], point: int) -> str:
+    return labels[point] if point < len(labels) else ""

@@ -7,9 +7,10 @@ from types import MappingProxyType
 
 import numpy as np
 
-from grader.compare.array import compare_array, is_numeric, shape_text
+from grader.compare.array import compare_array, is_numeric
 from grader.compare.comparison import Comparison
 from grader.compare.refusal import no_number
+from grader.model.fact_marking import Detail
 from grader.model.tolerance import Tolerance
 from grader.model.value import Opaque, Value, shape_of, walk
 from grader.model.verdict import Reason, Verdict
@@ -36,13 +37,15 @@ def compare_value(
     """
     tolerance = tolerances.get(path, tolerance)
     if isinstance(actual, Opaque):
-        return Comparison.invalid(Reason.NOT_PLAIN_DATA, actual=actual, detail=actual.type_name)
+        return Comparison.invalid(
+            Reason.NOT_PLAIN_DATA, actual=actual, detail=Detail(name=actual.type_name)
+        )
     if isinstance(expected, Mapping):
         return _compare_mapping(actual, expected, tolerance, tolerances, path)
     taken_apart = any(key.startswith(f"{path}[") for key in tolerances)
     if is_one_array(expected, tolerance) and not (taken_apart and shape_of(expected)):
         if _is_several(actual) and shape_of(actual) != shape_of(expected):
-            detail = f"a tuple of {len(actual)}"
+            detail = Detail(length=len(actual))
             return Comparison.invalid(Reason.NOT_AN_ARRAY, actual=actual, detail=detail)
         return compare_array(actual=actual, expected=expected, tolerance=tolerance)
     if isinstance(expected, list | tuple) or is_numeric(expected):
@@ -80,10 +83,10 @@ def _compare_mapping(
         return Comparison.invalid(Reason.NOT_A_MAPPING, actual=actual)
     for key in expected:
         if key not in actual:
-            return Comparison.invalid(Reason.KEY_MISSING, detail=str(key))
+            return Comparison.invalid(Reason.KEY_MISSING, detail=Detail(name=str(key)))
     parts = [
         (
-            f".{key}",
+            str(key),
             compare_value(
                 actual=actual[key],
                 expected=value,
@@ -109,11 +112,11 @@ def _compare_sequence(
     if not (isinstance(actual, list | tuple) or (isinstance(actual, np.ndarray) and actual.ndim)):
         return Comparison.invalid(Reason.NOT_A_LIST, actual=actual)
     if len(actual) != len(expected):
-        detail = f"{len(actual)} values instead of {len(expected)}"
+        detail = Detail(length=len(actual), wanted_length=len(expected))
         return Comparison.invalid(Reason.WRONG_LENGTH, actual=actual, detail=detail)
     parts = [
         (
-            f"[{index}]",
+            index,
             compare_value(
                 actual=actual[index],
                 expected=value,
@@ -127,7 +130,7 @@ def _compare_sequence(
     return _worst(parts)
 
 
-def _worst(parts: list[tuple[str, Comparison]]) -> Comparison:
+def _worst(parts: Sequence[tuple[str | int, Comparison]]) -> Comparison:
     """The first of the worst parts: one that is only imprecise does not hide one that is wrong."""
     refused = [(step, part) for step, part in parts if not part.accepted]
     if not refused:
@@ -145,7 +148,8 @@ def _compare_plain(actual: Value, expected: Value) -> Comparison:
     if isinstance(expected, np.bool_):
         expected = bool(expected)
     if type(actual) is not type(expected):
-        return Comparison.invalid(Reason.WRONG_TYPE, actual=actual, detail=type(expected).__name__)
+        detail = Detail(name=type(expected).__name__)
+        return Comparison.invalid(Reason.WRONG_TYPE, actual=actual, detail=detail)
     if actual == expected:
         return Comparison.correct()
     return _unequal(actual, expected, wrong=1, total=1)
@@ -154,10 +158,10 @@ def _compare_plain(actual: Value, expected: Value) -> Comparison:
 def _compare_plain_array(actual: Value, expected: Value) -> Comparison:
     given = np.array(actual) if _holds_bools(actual) else actual
     if not isinstance(given, np.ndarray) or given.dtype.kind != expected.dtype.kind:
-        detail = f"an array of {expected.dtype.name}"
+        detail = Detail(array_of=expected.dtype.name)
         return Comparison.invalid(Reason.WRONG_TYPE, actual=actual, detail=detail)
     if given.shape != expected.shape:
-        detail = f"{shape_text(given.shape)} instead of {shape_text(expected.shape)}"
+        detail = Detail(shape=given.shape, wanted_shape=expected.shape)
         return Comparison.invalid(Reason.WRONG_SHAPE, actual=actual, detail=detail)
     wrong = int(np.sum(np.asarray(given) != np.asarray(expected)))
     if not wrong:

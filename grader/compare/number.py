@@ -12,6 +12,7 @@ from grader.compare.comparison import Comparison
 from grader.compare.digits import exponent10, last_unit, stated_digits
 from grader.compare.refusal import no_number
 from grader.compare.screen import beyond_doubt
+from grader.model.fact_marking import Detail
 from grader.model.tolerance import Tolerance
 from grader.model.value import NumberText
 from grader.model.verdict import Reason, Verdict
@@ -87,7 +88,7 @@ def compare_number(
     if given is None:
         return no_number(actual)
     if type(given) is int and given.bit_length() > _MOST_BITS:
-        detail = f"a whole number of {given.bit_length()} bits"
+        detail = Detail(bits=given.bit_length())
         return Comparison.invalid(Reason.TOO_LONG, actual=given, detail=detail)
     if not (is_finite(key) and is_finite(given)):
         return _compare_infinite(given, key)

@@ -11,6 +11,7 @@ from grader.compare.comparison import Comparison
 from grader.compare.entries import Entries
 from grader.compare.number import as_float, exact
 from grader.compare.screen import Floats
+from grader.model.fact_marking import Detail
 from grader.model.value import Value
 from grader.model.verdict import Reason, Verdict
 
@@ -54,7 +55,7 @@ def not_a_multiple(given: Entries, actual: Value, compared: Comparison | None) -
         difference=compared.difference if compared else None,
         allowed=compared.allowed if compared else None,
         wrong=1,
-        detail="beside the nearest multiple of the key" if compared else "",
+        detail=Detail(scaled=compared is not None),
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from grader.compare.comparison import Comparison
+from grader.model.fact_marking import Detail
 from grader.model.value import NumberText, Opaque
 from grader.model.verdict import Reason
 
@@ -20,7 +21,9 @@ def no_number(value: Any, *, of_list: bool = False) -> Comparison:
     The comparison never carries an array of objects: to write one out would call their methods.
     """
     if isinstance(value, Opaque):
-        return Comparison.invalid(Reason.NOT_PLAIN_DATA, actual=value, detail=value.type_name)
+        return Comparison.invalid(
+            Reason.NOT_PLAIN_DATA, actual=value, detail=Detail(name=value.type_name)
+        )
     if isinstance(value, bool | np.bool_):
         return Comparison.invalid(Reason.BOOLEAN, actual=value)
     if isinstance(value, complex | np.complexfloating):
@@ -37,13 +40,13 @@ def no_number(value: Any, *, of_list: bool = False) -> Comparison:
 
 
 def _no_numbers(array: np.ndarray[Any, Any]) -> Comparison:
-    detail = str(array.dtype)
+    detail = Detail(name=str(array.dtype))
     if isinstance(array, np.ma.MaskedArray):
         masked = Opaque(type_name="MaskedArray", why="a masked array")
         return Comparison.invalid(Reason.MASKED, actual=masked, detail=detail)
     if array.dtype.hasobject:
         objects = Opaque(type_name="ndarray", why="an array of dtype object")
-        return Comparison.invalid(Reason.OBJECT_ARRAY, actual=objects, detail=detail)
+        return Comparison.invalid(Reason.OBJECT_ARRAY, actual=objects)
     if array.dtype.kind == "b":
         return Comparison.invalid(Reason.BOOLEAN, actual=array, detail=detail)
     if array.dtype.kind == "c":

@@ -31,7 +31,7 @@ def compare_up_to_sign(given: Entries, keys: Entries, judge: _Judge) -> Comparis
     if turned.accepted:
         return turned
     nearer = _quality(turned) > _quality(straight)
-    return replace(turned, detail="with the sign turned") if nearer else straight
+    return replace(turned, detail=replace(turned.detail, sign_turned=True)) if nearer else straight
 
 
 def opposite(entries: Entries) -> Entries:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from grader.compare.comparison import Comparison
 from grader.compare.elements import judge_entry
-from grader.compare.entries import Entries, index_text
+from grader.compare.entries import Entries
 from grader.compare.matching import matched
 from grader.compare.scale import Scale
 from grader.compare.screen import bounds, inside, outside
@@ -63,7 +63,7 @@ def compare_unordered(
     return Comparison(
         verdict=Verdict.INCORRECT,
         reason=Reason.WRONG_VALUE if strange else Reason.REPEATED,
-        path=index_text((worst,)),
+        path=((worst,),),
         actual=_element(given, worst, width),
         expected=_element(keys, missing, width),
         wrong=pairs.count(None),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from grader.audit.prepare import Prepared
 from grader.collect.collect import collect
-from grader.judge.submission import hold, judge_submission
+from grader.judge.submission import hold, judge
 from grader.model.assignment import Assignment
 from grader.model.outcome import SubmissionOutcome
 from grader.model.verdict import Reason
@@ -76,7 +76,7 @@ def _grade(
     except Exception as error:  # noqa: BLE001 - a fault of ours must not become a student's zero
         detail = f"{type(error).__name__}: {error}"
         return _held(assignment, submission, Reason.SANDBOX_FAULT, detail)
-    judged = judge_submission(assignment, prepared.key, collected.responses)
+    judged = judge(assignment, prepared.key, collected.responses)
     return SubmissionOutcome(
         submission=submission.id,
         outcomes=judged.outcomes,

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 
+from grader.judge.mark.evidence import CaseEvidence, Evidence
 from grader.model.assignment import Question
-from grader.model.outcome import Feedback, Outcome, PartOutcome
+from grader.model.fact import Facts
+from grader.model.outcome import Outcome, PartOutcome
 from grader.model.verdict import Reason, Verdict
 
 __all__ = ["Judged", "combine", "outcome_of", "whole"]
@@ -17,18 +19,24 @@ _RIGHT = (Verdict.CORRECT, Verdict.FOLLOWS)
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Judged:
-    """The parts of a question, each judged by itself, before they are added up."""
+    """The parts of a question, each judged by itself, before they are added up.
+
+    `evidence` is what was read of the answers, for finding out why one is not right; nothing reads
+    a response a second time.
+    """
 
     question: Question
     parts: tuple[PartOutcome, ...]
-    feedback: tuple[Feedback, ...] = ()
+    facts: Facts = field(default_factory=Facts)
+    evidence: tuple[Evidence, ...] = ()
+    cases: tuple[CaseEvidence, ...] = ()  #: of a function
 
 
 def outcome_of(judged: Judged | Outcome) -> Outcome:
     """The parts added up; an outcome is one already."""
     if isinstance(judged, Outcome):
         return judged
-    return combine(judged.question, judged.parts, feedback=judged.feedback)
+    return combine(judged.question, judged.parts, facts=judged.facts)
 
 
 def whole(
@@ -37,7 +45,7 @@ def whole(
     reason: Reason | None,
     *,
     score: Fraction | None = Fraction(0),
-    feedback: Sequence[Feedback] = (),
+    facts: Facts | None = None,
 ) -> Outcome:
     """An outcome for a question that has no parts to tell apart."""
     return Outcome(
@@ -46,12 +54,12 @@ def whole(
         reason=reason,
         score=score,
         max_score=question.points,
-        feedback=tuple(feedback),
+        facts=facts or Facts(),
     )
 
 
 def combine(
-    question: Question, parts: Sequence[PartOutcome], *, feedback: Sequence[Feedback] = ()
+    question: Question, parts: Sequence[PartOutcome], *, facts: Facts | None = None
 ) -> Outcome:
     """Add the parts up: each earns its share of the points times its credit.
 
@@ -64,7 +72,7 @@ def combine(
         raise ValueError(msg)
     held = next((part for part in parts if part.credit is None), None)
     if held is not None:
-        return _outcome(question, held.verdict, held.reason, None, parts, feedback)
+        return _outcome(question, held.verdict, held.reason, None, parts, facts)
     total = sum((part.share for part in parts), Fraction(0))
     earned = sum((part.share * (part.credit or 0) for part in parts), Fraction(0)) / total
     failed = [part for part in parts if part.verdict not in _RIGHT]
@@ -72,14 +80,14 @@ def combine(
         verdict = Verdict.CORRECT
         if any(part.verdict is Verdict.FOLLOWS for part in parts):
             verdict = Verdict.FOLLOWS
-        return _outcome(question, verdict, None, question.points * earned, parts, feedback)
+        return _outcome(question, verdict, None, question.points * earned, parts, facts)
     first = next((part for part in failed if not part.hidden), failed[0])
     if question.all_or_nothing:
         earned = Fraction(0)
     verdict, reason = first.verdict, first.reason
     if earned > 0 and len(parts) > 1:
         verdict = Verdict.PARTIAL
-    return _outcome(question, verdict, reason, question.points * earned, parts, feedback)
+    return _outcome(question, verdict, reason, question.points * earned, parts, facts)
 
 
 def _outcome(
@@ -88,9 +96,10 @@ def _outcome(
     reason: Reason | None,
     score: Fraction | None,
     parts: Sequence[PartOutcome],
-    feedback: Sequence[Feedback],
+    facts: Facts | None,
 ) -> Outcome:
-    """A question with a single unlabelled part speaks for itself: its feedback moves up."""
+    """A question with a single unlabelled part speaks for itself: its facts move up."""
+    facts = facts or Facts()
     lone = parts[0] if len(parts) == 1 and parts[0].label == "" else None
     return Outcome(
         question=question.id,
@@ -98,6 +107,6 @@ def _outcome(
         reason=reason,
         score=score,
         max_score=question.points,
-        feedback=(*feedback, *lone.feedback) if lone else tuple(feedback),
+        facts=facts + lone.facts if lone else facts,
         parts=() if lone else tuple(parts),
     )

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from grader.judge.expect.key import Key
-from grader.judge.explain.pipeline import review
+from grader.judge.explain.pipeline import review, said
 from grader.judge.mark.answers import judge_answer
 from grader.judge.mark.functions import judge_function
 from grader.judge.mark.iterates import judge_iterates
@@ -14,7 +14,7 @@ from grader.judge.mark.manual import judge_manual
 from grader.judge.mark.reading import read_answer
 from grader.judge.mark.series import judge_series
 from grader.judge.scoring import Judged, outcome_of, whole
-from grader.judge.words import staff, student
+from grader.judge.words.tell import worded
 from grader.model.assignment import (
     AnswerQuestion,
     Assignment,
@@ -23,11 +23,13 @@ from grader.model.assignment import (
     Question,
     SeriesQuestion,
 )
+from grader.model.fact import Facts
+from grader.model.fact_marking import Held
 from grader.model.outcome import Diagnosed, Outcome
 from grader.model.response import Response
 from grader.model.verdict import Reason, Verdict
 
-__all__ = ["SubmissionJudged", "hold", "judge_submission"]
+__all__ = ["SubmissionJudged", "hold", "judge"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,10 +40,8 @@ class SubmissionJudged:
     diagnosis: tuple[Diagnosed, ...] = ()
 
 
-def judge_submission(
-    assignment: Assignment, key: Key, responses: Mapping[str, Response]
-) -> SubmissionJudged:
-    """Judge every answer by itself, then look again at what is not right.
+def judge(assignment: Assignment, key: Key, responses: Mapping[str, Response]) -> SubmissionJudged:
+    """Judge every answer by itself, look again at what is not right, and put all into words.
 
     `responses` has what sheets say, by question, and what came of calls, by the id of the call.
     """
@@ -55,25 +55,26 @@ def judge_submission(
             one = _by_kind(assignment, question, key, answers)
             outcomes[question.id] = outcome_of(one)
         except Exception as error:  # noqa: BLE001 - a fault of ours is never a student's zero
-            outcomes[question.id] = hold(question, Reason.JUDGE_FAULT, _said(error))
+            outcomes[question.id] = hold(question, Reason.JUDGE_FAULT, said(error))
         else:
             if isinstance(one, Judged):
                 judged[question.id] = one
     diagnosis: tuple[Diagnosed, ...] = ()
     try:
-        reviewed = review(assignment, key, answers, judged)
+        reviewed = review(assignment, key, judged)
         outcomes.update((name, outcome_of(one)) for name, one in reviewed.judged.items())
         diagnosis = reviewed.diagnosis
+        faults = reviewed.faults
     except Exception as error:  # noqa: BLE001 - the same
-        for name, one in judged.items():
-            if outcomes[name].score != outcomes[name].max_score:
-                outcomes[name] = hold(one.question, Reason.JUDGE_FAULT, _said(error))
-    in_order = tuple(outcomes[question.id] for question in assignment.questions)
-    return SubmissionJudged(outcomes=in_order, diagnosis=diagnosis)
-
-
-def _said(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}"
+        faults = dict.fromkeys(judged, said(error))
+    for name, fault in faults.items():
+        if outcomes[name].score != outcomes[name].max_score:
+            outcomes[name] = hold(judged[name].question, Reason.JUDGE_FAULT, fault)
+    in_order = (outcomes[question.id] for question in assignment.questions)
+    return SubmissionJudged(
+        outcomes=tuple(worded(outcome, assignment.mistakes) for outcome in in_order),
+        diagnosis=diagnosis,
+    )
 
 
 def _by_kind(
@@ -95,5 +96,5 @@ def _by_kind(
 
 def hold(question: Question, reason: Reason, detail: str) -> Outcome:
     """An outcome without a score, for staff to look at."""
-    words = (student("this could not be marked, through no fault of yours"), staff(detail))
-    return whole(question, Verdict.GRADER_ERROR, reason, score=None, feedback=words)
+    facts = Facts.of(Held(detail=detail))
+    return worded(whole(question, Verdict.GRADER_ERROR, reason, score=None, facts=facts))

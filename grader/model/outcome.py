@@ -2,23 +2,40 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 
+from grader.model.fact import Facts
 from grader.model.verdict import Audience, Reason, Verdict
 
-__all__ = ["Diagnosed", "Feedback", "Outcome", "PartOutcome", "SubmissionOutcome"]
+__all__ = ["Diagnosed", "Feedback", "Note", "Outcome", "PartOutcome", "SubmissionOutcome"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feedback:
+    """What each audience reads: all of their sentences, in order."""
+
+    student: tuple[str, ...] = ()
+    staff: tuple[str, ...] = ()
+
+    def read_by(self, audience: Audience) -> tuple[str, ...]:
+        return self.student if audience is Audience.STUDENT else self.staff
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """One sentence about the files of a submission; what a student reads, staff read too."""
+
     audience: Audience
     text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartOutcome:
-    """One labelled part, row, case or criterion of a question."""
+    """One labelled part, row, case or criterion of a question.
+
+    `feedback` is made from the facts when all are known.
+    """
 
     label: str
     verdict: Verdict
@@ -26,7 +43,9 @@ class PartOutcome:
     share: Fraction = Fraction(1)  #: its weight among the parts of the question
     credit: Fraction | None = Fraction(0)  #: 0 to 1, or None where there is no score
     hidden: bool = False  #: a student sees neither its inputs nor what came out
-    feedback: tuple[Feedback, ...] = ()
+    read_as: str = ""  #: how the answer was understood, where that is not what was typed
+    facts: Facts = field(default_factory=Facts)
+    feedback: Feedback = Feedback()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,16 +57,10 @@ class Outcome:
     reason: Reason | None = None
     score: Fraction | None
     max_score: Fraction
-    feedback: tuple[Feedback, ...] = ()
+    read_as: str = ""  #: as of a part
+    facts: Facts = field(default_factory=Facts)
+    feedback: Feedback = Feedback()
     parts: tuple[PartOutcome, ...] = ()
-
-    def feedback_for(self, audience: Audience) -> tuple[str, ...]:
-        """The lines that this audience may read."""
-        return tuple(
-            line.text
-            for line in self.feedback
-            if audience is Audience.STAFF or line.audience is Audience.STUDENT
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +78,7 @@ class SubmissionOutcome:
 
     submission: str
     outcomes: tuple[Outcome, ...]
-    notes: tuple[Feedback, ...] = ()  #: about the files as such
+    notes: tuple[Note, ...] = ()  #: about the files as such
     diagnosis: tuple[Diagnosed, ...] = ()  #: the fewest mistakes that account for the answers
     printed: str = ""  #: what the student's code printed, cleaned and cut
 

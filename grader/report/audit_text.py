@@ -29,6 +29,6 @@ def audit_page(audit: Audit) -> str:
 
 
 def _where(finding: Finding) -> str:
-    """The question, unless the words begin with it, as those about a part do."""
-    question = finding.question
-    return f"{question}: " if question and not finding.hole.startswith(question) else ""
+    """The part or case, else the question, if it concerns one."""
+    where = finding.place or finding.question
+    return f"{where}: " if where else ""

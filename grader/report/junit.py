@@ -10,8 +10,10 @@ import itertools
 import re
 import xml.etree.ElementTree as ET
 from collections import Counter
+from collections.abc import Sequence
 
 from grader.gradebook.grade import ClassOutcome
+from grader.model.assignment import Mistake
 from grader.model.outcome import Outcome, SubmissionOutcome
 from grader.model.verdict import Audience, Verdict
 from grader.report.words import VERDICT_WORDS, feedback_lines, points
@@ -40,7 +42,8 @@ def junit_xml(graded: ClassOutcome) -> str:
     taken: set[str] = set()
     for submission in graded.submissions:
         name = _unique(_clean(f"{graded.assignment.slug}.{submission.submission}"), taken)
-        total += _add_suite(root, name, submission, graded.tier)
+        mistakes = graded.assignment.mistakes
+        total += _add_suite(root, name, submission, tier=graded.tier, mistakes=mistakes)
     _set_counts(root, total)
     ET.indent(root)
     return ET.tostring(root, encoding="unicode", xml_declaration=False) + "\n"
@@ -65,7 +68,12 @@ def _unique(name: str, taken: set[str]) -> str:
 
 
 def _add_suite(
-    root: ET.Element, name: str, submission: SubmissionOutcome, tier: str
+    root: ET.Element,
+    name: str,
+    submission: SubmissionOutcome,
+    *,
+    tier: str,
+    mistakes: Sequence[Mistake],
 ) -> Counter[str]:
     suite = ET.SubElement(root, "testsuite", name=name)
     counts: Counter[str] = Counter()
@@ -75,7 +83,7 @@ def _add_suite(
     )
     for outcome in submission.outcomes:
         counts["tests"] += 1
-        counts[_add_case(suite, name, outcome)] += 1
+        counts[_add_case(suite, name, outcome, mistakes)] += 1
     _set_counts(suite, counts)
     return counts
 
@@ -86,7 +94,9 @@ def _add_properties(element: ET.Element, **values: str) -> None:
         ET.SubElement(properties, "property", name=name, value=_clean(value))
 
 
-def _add_case(suite: ET.Element, classname: str, outcome: Outcome) -> str:
+def _add_case(
+    suite: ET.Element, classname: str, outcome: Outcome, mistakes: Sequence[Mistake]
+) -> str:
     case = ET.SubElement(suite, "testcase", classname=classname, name=_clean(outcome.question))
     score = "" if outcome.score is None else points(outcome.score)
     _add_properties(
@@ -94,7 +104,7 @@ def _add_case(suite: ET.Element, classname: str, outcome: Outcome) -> str:
     )
     if outcome.verdict in _PASSED and outcome.score == outcome.max_score:
         return "passed"
-    lines = feedback_lines(outcome, Audience.STUDENT)
+    lines = feedback_lines(outcome, Audience.STUDENT, mistakes)
     text = _clean("\n".join(lines) or VERDICT_WORDS[outcome.verdict])
     message = f"{VERDICT_WORDS[outcome.verdict]}: {lines[0]}" if lines else text
     if outcome.verdict in _SKIPPED:

@@ -9,11 +9,14 @@ from fractions import Fraction
 from typing import Any
 
 from grader.gradebook.grade import ClassOutcome
-from grader.model.outcome import Feedback, Outcome, PartOutcome, SubmissionOutcome
+from grader.model.fact import Facts
+from grader.model.outcome import Feedback, Note, Outcome, PartOutcome, SubmissionOutcome
+from grader.model.verdict import Audience
+from grader.report.fact_json import fact_document
 
 __all__ = ["RESULTS_VERSION", "results_document", "results_json"]
 
-RESULTS_VERSION = 1
+RESULTS_VERSION = 2
 _DECIMALS = 6
 _HALF_A_PAIR = re.compile("[\ud800-\udfff]")  # a surrogate alone is no text, and cannot be written
 
@@ -50,30 +53,43 @@ def _number(value: Fraction | None) -> float | int | None:
 
 
 def _submission(submission: SubmissionOutcome) -> dict[str, Any]:
+    score = _number(submission.score)
     return {
         "id": submission.submission,
-        "score": _number(submission.score),
+        "attempt": None,
+        "score": score,
+        "final": None if submission.not_scored else score,
         "max_score": _number(submission.max_score),
         "not_scored": [outcome.question for outcome in submission.not_scored],
-        "notes": _feedback(submission.notes),
+        "notes": _notes(submission.notes, Audience.STUDENT),
         "diagnosis": [
             {"mistake": one.mistake, "feedback": one.feedback, "explains": list(one.explains)}
             for one in submission.diagnosis
         ],
         "questions": [_question(outcome) for outcome in submission.outcomes],
         "printed": submission.printed,
+        "staff": {"notes": _notes(submission.notes, Audience.STAFF)},
     }
 
 
+def _notes(notes: Sequence[Note], audience: Audience) -> list[str]:
+    return [note.text for note in notes if note.audience in (audience, Audience.STUDENT)]
+
+
 def _question(outcome: Outcome) -> dict[str, Any]:
+    score = _number(outcome.score)
     return {
         "id": outcome.question,
         "verdict": outcome.verdict.value,
         "reason": outcome.reason.value if outcome.reason else None,
-        "score": _number(outcome.score),
+        "score": score,
+        "final": score,
+        "by": None,
         "max_score": _number(outcome.max_score),
-        "feedback": _feedback(outcome.feedback),
+        "read_as": outcome.read_as or None,
+        "feedback": list(outcome.feedback.student),
         "parts": [_part(part) for part in outcome.parts],
+        "staff": _staff(outcome.feedback, outcome.facts),
     }
 
 
@@ -85,9 +101,11 @@ def _part(part: PartOutcome) -> dict[str, Any]:
         "share": _number(part.share),
         "credit": _number(part.credit),
         "hidden": part.hidden,
-        "feedback": _feedback(part.feedback),
+        "read_as": part.read_as or None,
+        "feedback": list(part.feedback.student),
+        "staff": _staff(part.feedback, part.facts),
     }
 
 
-def _feedback(lines: Sequence[Feedback]) -> list[dict[str, str]]:
-    return [{"audience": line.audience.value, "text": line.text} for line in lines]
+def _staff(feedback: Feedback, facts: Facts) -> dict[str, Any]:
+    return {"feedback": list(feedback.staff), "facts": [*map(fact_document, facts.items)]}

@@ -143,7 +143,9 @@ def submission_page(
         worth = f"{got} / {points(outcome.max_score)}"
         glyph, words = GLYPHS[outcome.verdict], VERDICT_WORDS[outcome.verdict]
         lines.append(f"  {glyph} {question.id}  [{worth}]  {words}")
-        lines += [f"      {line}" for line in feedback_lines(outcome, audience)]
+        lines += [
+            f"      {line}" for line in feedback_lines(outcome, audience, assignment.mistakes)
+        ]
     if unreadable:
         lines += _wrapped(f"  {GLYPHS[Verdict.INVALID]} not readable: ", unreadable)
     if unanswered:

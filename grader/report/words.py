@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from fractions import Fraction
 
-from grader.model.outcome import Outcome, PartOutcome, SubmissionOutcome
+from grader.judge.words.tell import told
+from grader.model.assignment import Mistake
+from grader.model.outcome import Outcome, SubmissionOutcome
 from grader.model.verdict import Audience, Verdict
 
 __all__ = [
@@ -83,20 +85,29 @@ def below(outcome: SubmissionOutcome, per_cent: float) -> bool:
     return outcome.score * 100 < Fraction(str(per_cent)) * outcome.max_score
 
 
-def feedback_lines(outcome: Outcome, audience: Audience) -> list[str]:
-    """What this audience reads about a question, parts that are not right included."""
-    lines = list(outcome.feedback_for(audience))
-    said = set(lines)
+def feedback_lines(
+    outcome: Outcome, audience: Audience, mistakes: Sequence[Mistake] = ()
+) -> list[str]:
+    """What this audience reads about a question, parts that are not right included.
+
+    `mistakes` are those that the facts may name. What the question says already is not said of a
+    part again, and parts of which the same is said share a line.
+    """
     failed = [part for part in outcome.parts if part.verdict is not Verdict.CORRECT]
     if audience is Audience.STUDENT:
         failed = [part for part in failed if not part.hidden]
-    alike: dict[tuple[str, ...], list[str]] = {}
+    alike: dict[Hashable, list[str]] = {}
+    sentences: dict[Hashable, tuple[str, ...]] = {}
     for part in failed:
-        texts = _part_texts(part, audience, said)
-        if texts:
-            alike.setdefault(tuple(texts), []).append(part.label)
-    fresh = [f"{_labels(labels)}: {'; '.join(texts)}" for texts, labels in alike.items()]
-    lines += fresh[:_PARTS_SHOWN]
+        facts = part.facts.without(outcome.facts)
+        told_of = facts.for_student() if audience is Audience.STUDENT else facts
+        key = told_of.content()
+        if key not in sentences:
+            sentences[key] = told(facts, mistakes).read_by(audience)
+        if sentences[key]:
+            alike.setdefault(key, []).append(part.label)
+    fresh = [f"{_labels(labels)}: {'; '.join(sentences[key])}" for key, labels in alike.items()]
+    lines = [*outcome.feedback.read_by(audience), *fresh[:_PARTS_SHOWN]]
     if len(fresh) > _PARTS_SHOWN:
         lines.append(f"… and {len(fresh) - _PARTS_SHOWN} more like these")
     return lines
@@ -107,18 +118,3 @@ def _labels(labels: list[str]) -> str:
     more = len(labels) - _LABELS_SHOWN
     shown = ", ".join(labels[:_LABELS_SHOWN])
     return f"{shown} and {more} more" if more > 0 else shown
-
-
-def _part_texts(part: PartOutcome, audience: Audience, said: Iterable[str]) -> list[str]:
-    texts = [
-        line.text
-        for line in part.feedback
-        if (audience is Audience.STAFF or line.audience is Audience.STUDENT)
-        and line.text not in said
-    ]
-    # Staff read a failure in full; without the short form that students get of it.
-    return [text for text in texts if not any(_goes_on(other, text) for other in texts)]
-
-
-def _goes_on(other: str, text: str) -> bool:
-    return other.startswith((f"{text}:", f"{text} at line "))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from grader.model.outcome import Feedback
+from grader.model.outcome import Note
 from grader.model.verdict import Audience
 from grader.submissions.layout import MODULES, SHEETS, accepted_names, lay_out, top_folder
 from grader.submissions.notes import about_names, about_passed, readable, shown
@@ -123,5 +123,5 @@ def _read(
         sheets=sheets,
         others=others,
         at_start=tuple(file for file in declared if file in modules),
-        notes=tuple(Feedback(audience=Audience.STUDENT, text=note) for note in notes),
+        notes=tuple(Note(audience=Audience.STUDENT, text=note) for note in notes),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from grader.model.outcome import Feedback
+from grader.model.outcome import Note
 
 __all__ = ["Submission"]
 
@@ -19,4 +19,4 @@ class Submission:
     sheets: Mapping[str, bytes] = field(default_factory=dict)
     others: Mapping[str, bytes] = field(default_factory=dict)
     at_start: tuple[str, ...] = ()  #: modules that are declared, or stand in for these
-    notes: tuple[Feedback, ...] = ()
+    notes: tuple[Note, ...] = ()

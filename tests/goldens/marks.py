@@ -70,18 +70,14 @@ def marks(document: Mapping[str, Any]) -> tuple[Marked, ...]:
     goldens stay as they are.
     """
 
-    def said(lines: Sequence[Mapping[str, str]]) -> tuple[Said, ...]:
-        return tuple(Said(audience=line["audience"], text=line["text"]) for line in lines)
+    def read(item: Mapping[str, Any]) -> tuple[Said, ...]:
+        return by_audience(item["feedback"], item["staff"]["feedback"])
 
-    def read(lines: Sequence[Mapping[str, str]]) -> tuple[Said, ...]:
-        student = [line["text"] for line in lines if line["audience"] == "student"]
-        every = [line["text"] for line in lines]
-        # Staff read a failure in full, without the short form that students get of it.
-        staff = [text for text in every if not any(goes_on(other, text) for other in every)]
-        return by_audience(student, staff)
-
-    def goes_on(other: str, text: str) -> bool:
-        return other.startswith((f"{text}:", f"{text} at line "))
+    def notes(item: Mapping[str, Any]) -> tuple[Said, ...]:
+        return tuple(
+            Said(audience="student" if text in item["notes"] else "staff", text=text)
+            for text in item["staff"]["notes"]
+        )
 
     def part(item: Mapping[str, Any]) -> Part:
         return Part(
@@ -91,7 +87,7 @@ def marks(document: Mapping[str, Any]) -> tuple[Marked, ...]:
             share=item["share"],
             credit=item["credit"],
             hidden=item["hidden"],
-            feedback=read(item["feedback"]),
+            feedback=read(item),
         )
 
     def question(item: Mapping[str, Any]) -> Question:
@@ -101,7 +97,7 @@ def marks(document: Mapping[str, Any]) -> tuple[Marked, ...]:
             reason=item["reason"],
             score=item["score"],
             max_score=item["max_score"],
-            feedback=read(item["feedback"]),
+            feedback=read(item),
             parts=tuple(part(one) for one in item["parts"]),
         )
 
@@ -115,7 +111,7 @@ def marks(document: Mapping[str, Any]) -> tuple[Marked, ...]:
     return tuple(
         Marked(
             id=item["id"],
-            notes=said(item["notes"]),
+            notes=notes(item),
             printed=item["printed"],
             diagnosis=tuple(mistake(one) for one in item["diagnosis"]),
             questions=tuple(question(one) for one in item["questions"]),

@@ -14,14 +14,13 @@ from grader.compare.formula import FormulaError
 from grader.judge.expect.instance import Instance
 from grader.judge.expect.solved import SolvedSamples
 from grader.judge.expect.world import World, Worlds
-from grader.judge.explain.start import Basis, meant_by, plausible, too_many_lines
+from grader.judge.explain.start import Basis, meant_by, plausible
 from grader.judge.mark.evidence import (
-    Answered,
-    Place,
+    Evidence,
     half_units,
-    named,
     plain_numbers,
 )
+from grader.model.fact_explaining import Place, StartUnused, Unusable
 from grader.model.value import Value
 from grader.solver import StepFault
 from grader.solver.bounded import OutOfBounds, bounded
@@ -33,7 +32,7 @@ _NUMBERS = ("number", "array", "iterates")
 
 
 class _Start(NamedTuple):
-    answer: Answered
+    answer: Evidence
     value: Value
     usual: Value
 
@@ -41,18 +40,18 @@ class _Start(NamedTuple):
 class Carry:
     """Finds the bases of an answer, and computes what follows from them."""
 
-    def __init__(self, worlds: Worlds, answers: Sequence[Answered]) -> None:
+    def __init__(self, worlds: Worlds, answers: Sequence[Evidence]) -> None:
         self._worlds = worlds
         self._right = worlds.under()
         self.trusted: frozenset[Place] = frozenset()  #: wrong formulas that are accounted for
         # A number comes before a formula for the same step: it is what was gone on from.
-        self._answers: dict[str, list[tuple[Answered, Instance]]] = {}
+        self._answers: dict[str, list[tuple[Evidence, Instance]]] = {}
         for one in sorted(answers, key=lambda one: (_is_formula(one), one.place)):
             if one.step in worlds.reference.steps:
                 here = worlds.instance(one.part.at)
                 self._answers.setdefault(one.step, []).append((one, here))
 
-    def bases(self, answer: Answered) -> tuple[list[Basis], list[str]]:
+    def bases(self, answer: Evidence) -> tuple[list[Basis], list[StartUnused]]:
         """What the answer may have been started from, and why other answers may not be used.
 
         First the wrong starts beside the exact values of the right ones, then all as they were
@@ -76,24 +75,24 @@ class Carry:
             found.append(_basis(nearest))
         return found
 
-    def right_steps(self, answer: Answered) -> frozenset[str]:
+    def right_steps(self, answer: Evidence) -> frozenset[str]:
         """The steps that are answered rightly at the same instance, before the answer's own."""
         earlier = self._earlier(answer)
         right = (step for step, others in earlier.items() if any(one.right for one in others))
         return frozenset(right) - {answer.step}
 
-    def expected(self, answer: Answered, basis: Basis, world: World) -> Value:
+    def expected(self, answer: Evidence, basis: Basis, world: World) -> Value:
         """The answer as it follows from the basis in a world, or None where there is none."""
         try:
             return self.followed(answer, basis, world)
         except OutOfBounds:
             return None
 
-    def followed(self, answer: Answered, basis: Basis, world: World) -> Value:
+    def followed(self, answer: Evidence, basis: Basis, world: World) -> Value:
         """As `expected`; raises OutOfBounds where the reference executes too many lines."""
         return self._from(answer, basis, basis.starts, world)
 
-    def slack(self, answer: Answered, basis: Basis, world: World, value: Value) -> Any:
+    def slack(self, answer: Evidence, basis: Basis, world: World, value: Value) -> Any:
         """How far the answer may lie from `value` because the basis was typed with few digits.
 
         The sum of the changes when each typed number moves by half a unit of its last digit: the
@@ -107,7 +106,7 @@ class Carry:
         return total
 
     def nudged(
-        self, answer: Answered, basis: Basis, world: World, ways: Sequence[int] = (1,)
+        self, answer: Evidence, basis: Basis, world: World, ways: Sequence[int] = (1,)
     ) -> Iterator[Value]:
         """What follows when one typed number of the basis moves by half a unit of its last digit.
 
@@ -130,7 +129,7 @@ class Carry:
                 except OutOfBounds:
                     yield None
 
-    def inputs(self, answer: Answered, basis: Basis) -> Iterator[tuple[str, Value, Value]]:
+    def inputs(self, answer: Evidence, basis: Basis) -> Iterator[tuple[str, Value, Value]]:
         """What the answer is made of: name, value from this basis, and value from the right one."""
         for name, start in basis.starts.items():
             yield name, start, basis.usual[name]
@@ -145,7 +144,7 @@ class Carry:
                 if is_numeric(here) and is_numeric(usual):
                     yield name, here, usual
 
-    def _input(self, answer: Answered, name: str, start: Mapping[str, Value]) -> Value:
+    def _input(self, answer: Evidence, name: str, start: Mapping[str, Value]) -> Value:
         at = answer.part.at
         try:
             with bounded():
@@ -156,7 +155,7 @@ class Carry:
             return None
 
     def _from(
-        self, answer: Answered, basis: Basis, start: Mapping[str, Value], world: World
+        self, answer: Evidence, basis: Basis, start: Mapping[str, Value], world: World
     ) -> Value:
         at = answer.part.at
         try:
@@ -178,20 +177,20 @@ class Carry:
 
     # -- which answers, and as what values --------------------------------------------------------
 
-    def _nearest(self, answer: Answered, *, first: int) -> tuple[list[_Start], list[str]]:
+    def _nearest(self, answer: Evidence, *, first: int) -> tuple[list[_Start], list[StartUnused]]:
         """The earlier answers that no other screens off. One that cannot be used screens nothing
         off: what lies before it is looked at in its place. `first` says which answer is taken
         where several are about the same step: 0 for the first of them, -1 for the last."""
         asked = self._earlier(answer)
         earlier = {step: others[first] for step, others in asked.items()}
         starts: dict[str, _Start] = {}
-        why_not: list[str] = []
+        why_not: list[StartUnused] = []
         while True:
             nearest = self._worlds.graph.nearest(answer.step, frozenset(earlier))
             for step in sorted(nearest - set(starts)):
                 value, usual, fault = self._as_start(earlier[step], answer)
                 if fault:
-                    why_not.append(f"{named(earlier[step].place)} was not used: {fault}")
+                    why_not.append(StartUnused(place=earlier[step].place, step=step, why=fault))
                     asked[step].remove(earlier.pop(step))
                     if asked[step]:
                         earlier[step] = asked[step][first]
@@ -200,14 +199,14 @@ class Carry:
             else:
                 return [starts[step] for step in sorted(nearest)], why_not
 
-    def _earlier(self, answer: Answered) -> dict[str, list[Answered]]:
+    def _earlier(self, answer: Evidence) -> dict[str, list[Evidence]]:
         """By step: the answers at the same instance; formulas stand for theirs at every one.
 
         The same for a step are instances where every given that it is rightly made of is equal: a
         gradient does not see the learning rate of the step that is made with it.
         """
         here = self._worlds.instance(answer.part.at)
-        found: dict[str, list[Answered]] = {}
+        found: dict[str, list[Evidence]] = {}
         for step in self._worlds.graph.above(answer.step) & set(self._answers):
             needs = self._worlds.made_of(step)
             for other, there in self._answers[step] if step != answer.step else ():
@@ -215,7 +214,7 @@ class Carry:
                     found.setdefault(step, []).append(other)
         return found
 
-    def _own_formula(self, answer: Answered) -> list[Basis]:
+    def _own_formula(self, answer: Evidence) -> list[Basis]:
         """The student's formula for this very step, evaluated at the instance."""
         for other, _ in self._answers.get(answer.step, ()):
             if _is_formula(other) and not other.right and other.place in self.trusted:
@@ -225,16 +224,16 @@ class Carry:
                     return [replace(_basis([start]), own_formula=True)]
         return []
 
-    def _as_start(self, other: Answered, answer: Answered) -> tuple[Value, Value, str]:
-        """An earlier answer for a later one, the right value, and why it cannot be used, or ""."""
+    def _as_start(self, other: Evidence, answer: Evidence) -> tuple[Value, Value, Unusable | None]:
+        """An earlier answer for a later one, the right value, and why it cannot be used, if so."""
         value: Value
         at = self._worlds.instance(answer.part.at)
         if self._right.over_budget(other.step, at, formula=_is_formula(answer)):
-            return None, None, f"computing {other.step} {too_many_lines()}"
+            return None, None, Unusable.TOO_MANY_LINES
         if _is_formula(answer):
             like = self._right.formula(other.step, at)
             if other.right:
-                return like, like, ""
+                return like, like, None
             assert other.formula is not None
             value = self._right.formula_values(other.formula, other.step, at)
         else:
@@ -248,16 +247,16 @@ class Carry:
             else:
                 value = plain_numbers(other.value, like)
         if value is None or like is None or np.shape(value) != np.shape(like):
-            return None, None, "it has not the form of the right answer"
+            return None, None, Unusable.OTHER_FORM
         if other.question.kind == "choice":
-            return value, like, ""  # the options are the author's: each of them makes sense
+            return value, like, None  # the options are the author's: each of them makes sense
         if not np.all(np.isfinite(np.where(np.isnan(like), 0.0, value))):
-            return None, None, "it is not defined everywhere"
+            return None, None, Unusable.UNDEFINED
         if not plausible(value, answer.question.carry_forward, like):
-            return None, None, "its size is not plausible"
-        return value, like, ""
+            return None, None, Unusable.SIZE
+        return value, like, None
 
-    def _at_instance(self, other: Answered, at: Instance) -> Value:
+    def _at_instance(self, other: Evidence, at: Instance) -> Value:
         """What a formula is worth with the numbers of an instance, or None."""
         assert other.formula is not None
         one = SolvedSamples((self._right.solution(at),), ("",))
@@ -267,7 +266,7 @@ class Carry:
             return None
 
 
-def _is_formula(answer: Answered) -> bool:
+def _is_formula(answer: Evidence) -> bool:
     return answer.question.kind == "expression"
 
 

@@ -13,7 +13,7 @@ from grader.compare.comparison import Comparison
 from grader.compare.digits import last_unit
 from grader.compare.expression import compare_formula_values
 from grader.compare.separation import tolerances_apart
-from grader.judge.mark.evidence import Answered, plain_numbers
+from grader.judge.mark.evidence import Evidence, plain_numbers
 from grader.model.assignment import Part
 from grader.model.tolerance import Tolerance
 from grader.model.value import NumberText, Value, walk
@@ -37,7 +37,7 @@ def working_tolerance(part: Part) -> Tolerance:
     return replace(part.tolerance, published=False, atol=half, imprecise_credit=credit)
 
 
-def hold_against(answer: Answered, actual: Value, expected: Value) -> Comparison:
+def hold_against(answer: Evidence, actual: Value, expected: Value) -> Comparison:
     """Compare; `actual` is the answer, or for a formula its values at the sampled points."""
     part = answer.part
     if answer.question.kind == "expression":
@@ -69,7 +69,7 @@ def apart(part: Part, one: Value, other: Value) -> float:
     return tolerances_apart(values[0], values[1], working_tolerance(part))
 
 
-def within_slack(answer: Answered, expected: Value, slack: Any) -> bool:
+def within_slack(answer: Evidence, expected: Value, slack: Any) -> bool:
     """Whether an answer in numbers lies no further outside its tolerance than the slack."""
     number = plain_numbers(answer.value, expected)
     if number is None:

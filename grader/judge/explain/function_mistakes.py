@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 from itertools import combinations
 from math import prod
 
 from grader.compare.nested import compare_value
-from grader.judge.expect.key import Key
 from grader.judge.expect.world import World, Worlds
-from grader.judge.explain.revise import mistake_words
-from grader.judge.explain.search import MistakeSet
+from grader.judge.explain.findings import MistakeSet, ids_of
+from grader.judge.mark.evidence import CaseEvidence
 from grader.judge.mark.promises import PROMISES
 from grader.judge.scoring import Judged
-from grader.judge.words import staff, student
 from grader.model.assignment import FunctionQuestion, Mistake
+from grader.model.fact import Facts
+from grader.model.fact_explaining import Explained
 from grader.model.outcome import PartOutcome
-from grader.model.response import Response
 from grader.model.verdict import Reason, Verdict
-from grader.plan import PlannedCase
 
 __all__ = ["explain_function", "revise_function"]
 
@@ -29,19 +27,18 @@ _MOST_SETS = 100
 
 
 def explain_function(
-    question: FunctionQuestion, key: Key, responses: Mapping[str, Response], worlds: Worlds
+    question: FunctionQuestion, cases: Sequence[CaseEvidence], worlds: Worlds
 ) -> list[MistakeSet]:
     """The smallest sets of mistakes under which every case comes out as the function gave it.
 
     A function that failed in some case is not explained, nor one whose values are all right: what
     it lost was for a promise.
     """
-    cases = key.cases[question.id]
-    if any(responses[case.id].failure is not None for case in cases):
+    if any(case.failed for case in cases):
         return []
     right = worlds.under()
-    wrong_first = sorted(cases, key=lambda case: _agrees(question, case, responses[case.id], right))
-    if all(_agrees(question, case, responses[case.id], right) for case in cases):
+    wrong_first = sorted(cases, key=lambda case: _agrees(question, case, right))
+    if all(_agrees(question, case, right) for case in cases):
         return []
     relevant = _relevant(question, worlds)
     tried = 0
@@ -52,7 +49,7 @@ def explain_function(
             if tried > _MOST_SETS:
                 break
             world = worlds.under(chosen)
-            if all(_agrees(question, case, responses[case.id], world) for case in wrong_first):
+            if all(_agrees(question, case, world) for case in wrong_first):
                 found.append(chosen)
         if found:
             return found
@@ -68,14 +65,12 @@ def _relevant(question: FunctionQuestion, worlds: Worlds) -> list[Mistake]:
     return [mistake for mistake in mistakes if mistake.names & above]
 
 
-def _agrees(
-    question: FunctionQuestion, case: PlannedCase, response: Response, world: World
-) -> bool:
-    expected = world.returned(question, case)
+def _agrees(question: FunctionQuestion, evidence: CaseEvidence, world: World) -> bool:
+    expected = world.returned(question, evidence.case)
     if expected is None:
         return False
     return compare_value(
-        actual=response.value,
+        actual=evidence.value,
         expected=expected,
         tolerance=question.tolerance,
         tolerances=question.tolerances,
@@ -86,15 +81,14 @@ def revise_function(judged: Judged, explanation: tuple[MistakeSet, Sequence[Mist
     """Say which mistakes these are, and give the credit of the spec where it is more."""
     chosen, rivals = explanation
     credit = prod((mistake.credit for mistake in chosen), start=Fraction(1))
-    names = " + ".join(mistake.id for mistake in chosen)
-    lines = (student(mistake_words([chosen, *rivals])), staff(f"explained by {names}"))
+    fact = Explained(mistakes=ids_of([chosen, *rivals]), of_function=True)
     question = judged.question
     beside = isinstance(question, FunctionQuestion) and question.differences is not None
     # What comes after the cases was held against the student's own function, not against the key.
     last = len(judged.parts) - beside
     cases = (_credited(part, credit) for part in judged.parts[:last])
     parts = (*cases, *judged.parts[last:])
-    return replace(judged, parts=parts, feedback=(*judged.feedback, *lines))
+    return replace(judged, parts=parts, facts=judged.facts + Facts.of(fact))
 
 
 def _credited(part: PartOutcome, credit: Fraction) -> PartOutcome:

@@ -14,7 +14,7 @@ from grader.judge.expect.world import World, Worlds
 from grader.judge.explain.carry import Carry
 from grader.judge.explain.distance import apart
 from grader.judge.explain.start import Basis
-from grader.judge.mark.evidence import Answered
+from grader.judge.mark.evidence import Evidence
 from grader.model.value import Value
 
 __all__ = ["why_trivial"]
@@ -23,7 +23,7 @@ _APART = 3.0  # tolerances that a question must keep between the right way and a
 
 
 def why_trivial(
-    answer: Answered,
+    answer: Evidence,
     basis: Basis,
     value: Value,
     carry: Carry,
@@ -56,7 +56,7 @@ def why_trivial(
     return ""
 
 
-def _alike(answer: Answered, one: Value, other: Value) -> bool:
+def _alike(answer: Evidence, one: Value, other: Value) -> bool:
     """Closer than three tolerances; an array of numbers where half of its entries are."""
     if answer.question.kind == "expression" or not np.ndim(one) or np.shape(one) != np.shape(other):
         return apart(answer.part, one, other) < _APART
@@ -66,7 +66,7 @@ def _alike(answer: Answered, one: Value, other: Value) -> bool:
 
 
 def _others(
-    answer: Answered, basis: Basis, value: Value, carry: Carry, worlds: Worlds
+    answer: Evidence, basis: Basis, value: Value, carry: Carry, worlds: Worlds
 ) -> Iterator[tuple[str, Value, Callable[[Value], Value]]]:
     """Other ways: what they are, what they give from this start, and what they give from the right
     start, where the right way gives the argument."""
@@ -92,7 +92,7 @@ def _others(
             yield f"the mistake {mistake.id}", here, partial(_usually, answer, basis, world, carry)
 
 
-def _usually(answer: Answered, basis: Basis, world: World, carry: Carry, _right: Value) -> Value:
+def _usually(answer: Evidence, basis: Basis, world: World, carry: Carry, _right: Value) -> Value:
     return carry.expected(answer, replace(basis, starts=basis.usual), world)
 
 

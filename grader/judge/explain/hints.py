@@ -1,4 +1,4 @@
-"""Generic slips that need no mistake in the spec: a sign, a factor, a shifted list. Words only."""
+"""Generic slips that need no mistake in the spec: a sign, a factor, a copy, a shifted list."""
 
 from __future__ import annotations
 
@@ -7,46 +7,48 @@ from typing import Any
 
 import numpy as np
 
+from grader.judge.expect.world import Graph
 from grader.judge.explain.distance import apart
-from grader.judge.mark.evidence import Answered, plain_numbers
+from grader.judge.mark.evidence import Evidence, plain_numbers
 from grader.model.assignment import Part
+from grader.model.fact_explaining import HintKind, Place
 from grader.model.value import Value
 
-__all__ = ["shifted", "transformed"]
+__all__ = ["copied", "shifted", "transformed"]
 
 _FACTORS = {
-    -1.0: "this is consistent with a slip of the sign: look at the signs",
-    2.0: "this is consistent with a factor of two: look for a 2 too many or a 1/2 forgotten",
-    0.5: "this is consistent with a factor of two: look for a 2 forgotten or a 1/2 too many",
-    -2.0: "this is consistent with a sign and a factor of two: look at both",
-    -0.5: "this is consistent with a sign and a factor of two: look at both",
+    -1.0: HintKind.SIGN,
+    2.0: HintKind.DOUBLED,
+    0.5: HintKind.HALVED,
+    -2.0: HintKind.SIGN_AND_FACTOR,
+    -0.5: HintKind.SIGN_AND_FACTOR,
 }
 _POWERS = range(-6, 7)
 
 
-def transformed(answer: Answered, actual: Value, expected: Value) -> str:
-    """What a student may look at when the answer is a simple multiple of the right one, or "".
+def transformed(answer: Evidence, actual: Value, expected: Value) -> HintKind | None:
+    """Which slip it is when the answer is a simple multiple of the right one, or None.
 
     For a formula both are its values at the sampled points. A chosen option is no multiple of
     another, also where options are numbers.
     """
     if answer.question.kind == "choice":
-        return ""
+        return None
     given = actual if answer.formula is not None else plain_numbers(actual, expected)
     wanted = np.asarray(expected)
     if given is None or np.shape(given) != wanted.shape or wanted.dtype.kind not in "iuf":
-        return ""
+        return None
     if not np.any(wanted):
-        return ""
-    for factor, words in _FACTORS.items():
+        return None
+    for factor, slip in _FACTORS.items():
         if _is_multiple(answer.part, given, expected, factor):
-            return words
+            return slip
     for power in _POWERS:
         if power and _is_multiple(answer.part, given, expected, 10.0**power):
-            return "this is consistent with a slip of the power of ten: look at the decimal point"
+            return HintKind.POWER_OF_TEN
     if answer.formula is not None and _is_constant_multiple(given, wanted):
-        return "this is the right formula times a constant: look at the factors"
-    return ""
+        return HintKind.CONSTANT
+    return None
 
 
 def _is_multiple(part: Part, given: Value, expected: Value, factor: float) -> bool:
@@ -71,20 +73,35 @@ def _is_constant_multiple(given: Any, wanted: Any) -> bool:
     return bool(constant and ratios[0] != 0 and abs(ratios[0] - 1) > 1e-9)
 
 
-def shifted(part: Part, rows: Sequence[Value], expected: Sequence[Value]) -> str:
-    """What to say where every row is that of the step before or after, or ""."""
-    for offset, words in (
-        (1, "the list is one step ahead: its first row is the second iterate"),
-        (-1, "the list is one step behind: it begins with a row before the first iterate"),
-    ):
+def copied(answer: Evidence, answers: Sequence[Evidence], graph: Graph) -> Place | None:
+    """The student's own answer to another question, before this one, that it is the same as."""
+    if answer.row is not None or answer.question.kind not in ("number", "array"):
+        return None
+    above = graph.above(answer.step)
+    for other in answers:
+        earlier = other.step in above and other.place != answer.place
+        if earlier and other.formula is None and _equal(other.value, answer.value):
+            return other.place
+    return None
+
+
+def _equal(one: Value, other: Value) -> bool:
+    """Whether two answers are the same numbers, however they were typed."""
+    numbers = plain_numbers(one, other)
+    return numbers is not None and bool(np.array_equal(numbers, plain_numbers(other, other)))
+
+
+def shifted(part: Part, rows: Sequence[Value], expected: Sequence[Value]) -> int:
+    """1 where every row is that of the step after, -1 of the step before, else 0."""
+    for offset in (1, -1):
         pairs = [
             (row, expected[index + offset])
             for index, row in enumerate(rows)
             if 0 <= index + offset < len(expected)
         ]
         if len(pairs) >= 2 and all(_same(part, row, wanted) for row, wanted in pairs):
-            return words
-    return ""
+            return offset
+    return 0
 
 
 def _same(part: Part, row: Value, wanted: Value) -> bool:

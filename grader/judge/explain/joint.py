@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from grader.judge.explain.search import MistakeSet
+from grader.judge.explain.findings import MistakeSet
 from grader.model.assignment import Mistake
 
 __all__ = ["Joint", "diagnose"]

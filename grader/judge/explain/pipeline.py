@@ -2,59 +2,67 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-import numpy as np
-
-from grader.compare.expression import read_formula
-from grader.compare.formula import Formula, FormulaError
 from grader.judge.expect.key import Key
 from grader.judge.expect.world import Worlds
 from grader.judge.explain.carry import Carry
+from grader.judge.explain.expectation import Expectation
+from grader.judge.explain.findings import Findings, MistakeSet
 from grader.judge.explain.function_mistakes import explain_function, revise_function
-from grader.judge.explain.hints import shifted, transformed
+from grader.judge.explain.hints import shifted
+from grader.judge.explain.hypotheses import comes_out, investigate
 from grader.judge.explain.joint import Joint, diagnose
-from grader.judge.explain.recurrence import row_bases, rows_of
-from grader.judge.explain.revise import place_words, revised
-from grader.judge.explain.search import Findings, MistakeSet, comes_out, investigate
+from grader.judge.explain.recurrence import row_bases
+from grader.judge.explain.revise import held_part, revised
 from grader.judge.explain.start import Basis
-from grader.judge.mark.answers import chosen_option, given_parts
-from grader.judge.mark.evidence import Answered, named, plain_numbers
-from grader.judge.mark.iterates import divergence
+from grader.judge.mark.evidence import Evidence
 from grader.judge.scoring import Judged
-from grader.judge.words import student
-from grader.model.assignment import AnswerQuestion, Assignment, FunctionQuestion
-from grader.model.outcome import Diagnosed, Feedback, PartOutcome
-from grader.model.response import Response
-from grader.model.value import Value
+from grader.judge.words.explaining import named, row_label
+from grader.model.assignment import Assignment, FunctionQuestion
+from grader.model.fact import Facts
+from grader.model.fact_explaining import Diverges, Shifted, StartUnused
+from grader.model.outcome import Diagnosed, PartOutcome
 from grader.model.verdict import Reason, Verdict
 
-__all__ = ["Reviewed", "review"]
+__all__ = ["Reviewed", "review", "said"]
 
 _LOOKED_AT = (Verdict.INCORRECT, Verdict.IMPRECISE, Verdict.PARTIAL)
 _OTHER_SHAPES = (Reason.WRONG_SHAPE, Reason.TRANSPOSED)
+_NO_ROWS = (Reason.ROW_MISSING, Reason.TOO_MANY_ROWS)
 
 Results: TypeAlias = Mapping[str, Judged]
+_Number: TypeAlias = tuple[str, int]  # question id, and the number of the part or row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Reviewed:
-    """What became of the questions that have parts, and what accounts for the submission."""
+    """What became of the questions that have parts, and what accounts for the submission.
+
+    `faults` are the questions of functions whose explaining failed, with what went wrong.
+    """
 
     judged: Results
     diagnosis: tuple[Diagnosed, ...] = ()
+    faults: Mapping[str, str]
 
 
-def review(
-    assignment: Assignment, key: Key, responses: Mapping[str, Response], judged: Results
-) -> Reviewed:
-    """Revise what is not right; nothing gets less than it had."""
+def review(assignment: Assignment, key: Key, judged: Results) -> Reviewed:
+    """Revise what is not right, from the evidence; nothing gets less than it had.
+
+    A fault of ours in explaining one answer holds that answer, and no other.
+    """
     worlds = key.worlds
     if worlds is None or all(_all_right(one) for one in judged.values()):
-        return Reviewed(judged=judged)
-    return _Review(assignment, key, worlds, responses, judged).result()
+        return Reviewed(judged=judged, faults={})
+    return _Review(assignment, key, worlds, judged).result()
+
+
+def said(error: Exception) -> str:
+    """A fault in words for staff."""
+    return f"{type(error).__name__}: {error}"
 
 
 def _all_right(judged: Judged) -> bool:
@@ -62,88 +70,28 @@ def _all_right(judged: Judged) -> bool:
 
 
 class _Review:
-    def __init__(
-        self,
-        assignment: Assignment,
-        key: Key,
-        worlds: Worlds,
-        responses: Mapping[str, Response],
-        judged: Results,
-    ) -> None:
+    def __init__(self, assignment: Assignment, key: Key, worlds: Worlds, judged: Results) -> None:
         self._assignment = assignment
         self._key = key
         self._worlds = worlds
-        self._responses = responses
         self._judged = judged
-        self._answers = list(self._read())
+        self._answers = [
+            one
+            for question in assignment.questions
+            if question.id in judged
+            for one in judged[question.id].evidence
+        ]
         self._carry = Carry(worlds, self._answers)
         self._iterates = {
             one.question.id: one for one in self._answers if one.question.kind == "iterates"
         }
 
-    # -- reading ---------------------------------------------------------------------------------
-
-    def _read(self) -> Iterator[Answered]:
-        """Every answer of a readable form whose step the reference knows."""
-        for question in self._assignment.questions:
-            judged = self._judged.get(question.id)
-            if judged is None or not isinstance(question, AnswerQuestion):
-                continue
-            value = self._responses[question.id].value
-            given = given_parts(value) if question.labelled else {"": value}
-            for part, outcome in zip(question.parts, judged.parts, strict=False):
-                if part.step is None or given.get(part.label) is None:
-                    continue
-                if question.kind == "iterates":
-                    right = _all_right(judged)
-                else:
-                    # Right as far as it goes: too few digits are no other value to start from.
-                    right = outcome.verdict in (Verdict.CORRECT, Verdict.IMPRECISE)
-                    right = right or outcome.reason is Reason.WRONG_FORM
-                answer = given[part.label]
-                formula = self._formula(question, part.label, answer)
-                if question.kind == "choice":
-                    answer = chosen_option(part, answer)
-                if formula is None and question.kind == "expression":
-                    continue
-                yield Answered(
-                    question=question, part=part, value=answer, right=right, formula=formula
-                )
-
-    def _formula(self, question: AnswerQuestion, label: str, answer: Value) -> Formula | None:
-        key = self._key.formulas.get((question.id, label))
-        if key is None:
-            return None
-        try:
-            return read_formula(answer, key.language)
-        except FormulaError:
-            return None
-
-    # -- finding out ------------------------------------------------------------------------------
-
     def result(self) -> Reviewed:
-        doubtful = self._doubtful()
-        formulas = [key for key, one in doubtful.items() if one.formula is not None]
-        findings = {key: self._investigate(doubtful[key]) for key in formulas}
-        # A number may follow from the own formula for it, if that is itself accounted for.
-        self._carry.trusted = frozenset(
-            found.answer.place for found in findings.values() if found.accounted_for
-        )
-        findings.update(
-            (key, self._investigate(one)) for key, one in doubtful.items() if key not in findings
-        )
-        functions = {
-            question.id: explain_function(question, self._key, self._responses, self._worlds)
-            for question in self._assignment.questions
-            if isinstance(question, FunctionQuestion)
-            and question.id in self._judged
-            and not _all_right(self._judged[question.id])
-        }
-        puzzles = [[one.mistakes for one in found.explained] for found in findings.values()] + list(
-            functions.values()
-        )
-        mistakes = self._assignment.mistakes
-        joint = diagnose(puzzles, mistakes, self._contradictions)
+        findings = self._findings()
+        functions, faults = self._functions()
+        puzzles = [[one.mistakes for one in found.explained] for found in findings.values()]
+        puzzles += list(functions.values())
+        joint = diagnose(puzzles, self._assignment.mistakes, self._contradictions)
         judged = dict(self._judged)
         for name in {question for question, _ in findings}:
             judged[name] = self._revised(judged[name], findings, joint)
@@ -151,36 +99,76 @@ class _Review:
             if options:
                 judged[name] = revise_function(judged[name], joint.choose(options))
         diagnosis = self._accounts(findings, functions, joint)
-        return Reviewed(judged=judged, diagnosis=diagnosis)
+        return Reviewed(judged=judged, diagnosis=diagnosis, faults=faults)
 
-    def _doubtful(self) -> dict[tuple[str, int], Answered]:
-        """The answers to look at again, by question and number of the part or row."""
-        found: dict[tuple[str, int], Answered] = {}
+    # -- finding out ------------------------------------------------------------------------------
+
+    def _findings(self) -> dict[_Number, Findings]:
+        """What was found out about every doubtful answer, formulas first."""
+        doubtful = self._doubtful()
+        formulas = [key for key, one in doubtful.items() if one.formula is not None]
+        findings = {key: self._investigate(doubtful[key]) for key in formulas}
+        # A number may follow from the own formula for it, if that is itself accounted for.
+        self._carry.trusted = frozenset(
+            found.answer.place for found in findings.values() if found.accounted_for
+        )
+        others = [key for key in doubtful if key not in findings]
+        return findings | {key: self._investigate(doubtful[key]) for key in others}
+
+    def _doubtful(self) -> dict[_Number, Evidence]:
+        """The answers to look at again."""
+        found: dict[_Number, Evidence] = {}
         for answer in self._answers:
             parts = self._judged[answer.question.id].parts
-            if answer.question.kind == "iterates":
-                rows = rows_of(answer.value) or []
+            if answer.rows is not None:
                 wanted = len(self._key.parts[answer.place])
-                for number, row in enumerate(rows[:wanted]):
+                for number, row in enumerate(answer.rows[:wanted]):
                     if _is_doubtful(parts[number]):
-                        found[answer.question.id, number] = replace(answer, value=row, row=number)
+                        found[answer.question.id, number] = replace(
+                            answer, value=row, rows=None, row=number
+                        )
                 continue
             number = answer.question.parts.index(answer.part)
             if _is_doubtful(parts[number]):
                 found[answer.question.id, number] = answer
         return found
 
-    def _investigate(self, answer: Answered) -> Findings:
-        bases, why_not = self._bases(answer)
-        return investigate(answer, bases, why_not, self._carry, self._worlds)
+    def _investigate(self, answer: Evidence) -> Findings:
+        try:
+            bases, why_not = self._bases(answer)
+            expectation = Expectation(
+                answer,
+                self._carry,
+                self._worlds,
+                bases=bases,
+                why_not=why_not,
+                answers=self._answers,
+            )
+            return investigate(answer, expectation)
+        except Exception as error:  # noqa: BLE001 - a fault of ours is never a student's zero
+            return Findings(answer=answer, fault=said(error))
 
-    def _bases(self, answer: Answered) -> tuple[list[Basis], list[str]]:
+    def _bases(self, answer: Evidence) -> tuple[list[Basis], list[StartUnused]]:
         bases, why_not = self._carry.bases(answer)
         if answer.row is not None:
             before, fault = row_bases(answer, self._iterates, self._worlds.under())
             bases = before + [one for one in bases if answer.step not in one.starts]
             why_not = why_not + ([fault] if fault else [])
         return bases, why_not
+
+    def _functions(self) -> tuple[dict[str, list[MistakeSet]], dict[str, str]]:
+        """The sets of mistakes that explain each function, and the faults in finding them."""
+        found: dict[str, list[MistakeSet]] = {}
+        faults: dict[str, str] = {}
+        for question in self._assignment.questions:
+            judged = self._judged.get(question.id)
+            if judged is None or not isinstance(question, FunctionQuestion) or _all_right(judged):
+                continue
+            try:
+                found[question.id] = explain_function(question, judged.cases, self._worlds)
+            except Exception as error:  # noqa: BLE001 - the same
+                faults[question.id] = said(error)
+        return found, faults
 
     def _contradictions(self, mistakes: frozenset[str]) -> int:
         """How many right answers would have come out otherwise with these mistakes."""
@@ -194,62 +182,29 @@ class _Review:
     # -- saying so -------------------------------------------------------------------------------
 
     def _revised(
-        self, judged: Judged, findings: Mapping[tuple[str, int], Findings], joint: Joint
+        self, judged: Judged, findings: Mapping[_Number, Findings], joint: Joint
     ) -> Judged:
         parts = list(judged.parts)
         for number, part in enumerate(parts):
             found = findings.get((judged.question.id, number))
             if found is not None:
-                parts[number] = self._revised_part(part, found, joint)
-        feedback = judged.feedback
+                parts[number] = _revised_part(part, found, joint)
+        facts = judged.facts
         if judged.question.kind == "iterates":
-            feedback += divergence(parts) or self._shift(judged)
-        return replace(judged, parts=tuple(parts), feedback=feedback)
+            diverges = _divergence(parts, judged)
+            facts = facts + (diverges if diverges.items else self._shift(judged))
+        return replace(judged, parts=tuple(parts), facts=facts)
 
-    def _revised_part(self, part: PartOutcome, found: Findings, joint: Joint) -> PartOutcome:
-        if not found.explained:
-            plain = found.follows is None and part.verdict is Verdict.INCORRECT
-            hint = self._hint(found) if plain else ""
-            return revised(part, found, [], None, hint)
-        by_set = {id(one.mistakes): one for one in found.explained}
-        chosen, others = joint.choose([one.mistakes for one in found.explained])
-        return revised(part, found, [by_set[id(one)] for one in others], by_set[id(chosen)])
-
-    def _hint(self, found: Findings) -> str:
-        answer = found.answer
-        right = self._worlds.under()
-        actual, expected = answer.value, right.value(answer.step, answer.part.at)
-        if answer.formula is not None:
-            expected = right.formula(answer.step, answer.part.at)
-            actual = right.formula_values(answer.formula, answer.step, answer.part.at)
-        elif answer.row is not None:
-            expected = expected[answer.row] if expected is not None else None
-        if expected is None or actual is None:
-            return ""
-        return self._copied(answer) or transformed(answer, actual, expected)
-
-    def _copied(self, answer: Answered) -> str:
-        """Whether it is the student's own answer to another question about the same thing."""
-        if answer.row is not None or answer.question.kind not in ("number", "array"):
-            return ""
-        for other in self._answers:
-            above = self._worlds.graph.above(answer.step)
-            earlier = other.step in above and other.place != answer.place
-            if earlier and other.formula is None and _same(other.value, answer.value):
-                return f"this is the same as your answer to {named(other.place)}"
-        return ""
-
-    def _shift(self, judged: Judged) -> tuple[Feedback, ...]:
+    def _shift(self, judged: Judged) -> Facts:
         answer = self._iterates.get(judged.question.id)
-        rows = rows_of(answer.value) if answer is not None else None
-        if answer is None or not rows:
-            return ()
-        words = shifted(answer.part, rows, list(self._key.parts[answer.place]))
-        return (student(words),) if words else ()
+        if answer is None or not answer.rows:
+            return Facts()
+        steps = shifted(answer.part, answer.rows, list(self._key.parts[answer.place]))
+        return Facts.of(Shifted(steps=steps)) if steps else Facts()
 
     def _accounts(
         self,
-        findings: Mapping[tuple[str, int], Findings],
+        findings: Mapping[_Number, Findings],
         functions: Mapping[str, list[MistakeSet]],
         joint: Joint,
     ) -> tuple[Diagnosed, ...]:
@@ -265,7 +220,7 @@ class _Review:
             elif found.follows is not None:
                 used = comes_out(found.answer, chosen, self._carry, self._worlds) or ()
             for mistake in used:
-                explains.setdefault(mistake.id, []).append(place_words(found))
+                explains.setdefault(mistake.id, []).append(_place_words(found.answer))
         for name, options in functions.items():
             for mistake in joint.choose(options)[0] if options else ():
                 explains.setdefault(mistake.id, []).append(name)
@@ -287,7 +242,33 @@ def _is_doubtful(part: PartOutcome) -> bool:
     return part.verdict in _LOOKED_AT or part.reason in _OTHER_SHAPES
 
 
-def _same(one: Value, other: Value) -> bool:
-    """Whether two answers are the same numbers, however they were typed."""
-    numbers = plain_numbers(one, other)
-    return numbers is not None and bool(np.array_equal(numbers, plain_numbers(other, other)))
+def _revised_part(part: PartOutcome, found: Findings, joint: Joint) -> PartOutcome:
+    if found.fault:
+        return held_part(part, found.fault)
+    if not found.explained:
+        return revised(part, found, [], None)
+    by_set = {id(one.mistakes): one for one in found.explained}
+    chosen, others = joint.choose([one.mistakes for one in found.explained])
+    return revised(part, found, [by_set[id(one)] for one in others], by_set[id(chosen)])
+
+
+def _divergence(parts: Sequence[PartOutcome], judged: Judged) -> Facts:
+    """Where a list that begins right first goes wrong."""
+    rows = [part for part in parts if part.reason not in _NO_ROWS]
+    right = (Verdict.CORRECT, Verdict.FOLLOWS)
+    wrong = [number for number, part in enumerate(rows) if part.verdict not in right]
+    if not wrong or wrong[0] == 0:
+        return Facts()
+    return Facts.of(Diverges(row=wrong[0] + _first(judged.evidence[0])))
+
+
+def _first(answer: Evidence) -> int:
+    return 0 if answer.question.includes_start else 1
+
+
+def _place_words(answer: Evidence) -> str:
+    """Where an answer stands, for a note about the whole submission."""
+    words = named(answer.place)
+    if answer.row is None:
+        return words
+    return f"{words}: {row_label(answer.row + _first(answer))}"

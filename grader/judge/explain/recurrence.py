@@ -1,4 +1,4 @@
-"""iterates: the rows of an answer, and the state before a row in the student's own answers."""
+"""iterates: the state before a row, in the student's own answers."""
 
 from __future__ import annotations
 
@@ -8,53 +8,41 @@ from typing import Any
 
 import numpy as np
 
-from grader.compare.array import is_numeric
 from grader.judge.expect.world import World
 from grader.judge.explain.distance import apart
 from grader.judge.explain.start import Basis, plausible
-from grader.judge.mark.evidence import Answered, Place, half_units, plain_numbers
+from grader.judge.mark.evidence import Evidence, half_units, plain_numbers
+from grader.model.fact_explaining import Place, StartUnused, Unusable
 from grader.model.value import Value
 from grader.solver import StepFault
 from grader.solver.bounded import OutOfBounds, bounded
 
-__all__ = ["row_bases", "row_label", "rows_of"]
-
-
-def rows_of(value: Value) -> list[Value] | None:
-    """The rows of an answer, or None where it is no list."""
-    if isinstance(value, np.ndarray):
-        return list(value) if value.ndim and is_numeric(value) else None
-    return list(value) if isinstance(value, list | tuple) else None
-
-
-def row_label(number: int) -> str:
-    """The label of the row with this number; the start value is iterate 0."""
-    return f"iterate {number}"
+__all__ = ["row_bases"]
 
 
 def row_bases(
-    answer: Answered, answers: Mapping[str, Answered], right: World
-) -> tuple[list[Basis], str]:
+    answer: Evidence, answers: Mapping[str, Evidence], right: World
+) -> tuple[list[Basis], StartUnused | None]:
     """The state before this row in the student's own answers; none for the first row and where
     nothing is the student's own.
 
     State that is not asked, or not answered, is first carried along the student's own rows, then
     taken from the reference. `answers` are the iterates questions by their ids. The second value
-    says why a row of the student's could not be used, or "".
+    says why a row of the student's could not be used, or None.
     """
     recurrence, row = answer.question.recurrence, answer.row
     if recurrence is None or not row:
-        return [], ""
+        return [], None
     basis, fault = _basis_at(answer, answers, right, row)
     if basis is None:
         return [], fault
     hidden = [name for name in recurrence.state if name not in answers]
     carried = _carried(answer, answers, right, basis) if hidden and row > 1 else None
-    return ([carried] if carried is not None else []) + [basis], ""
+    return ([carried] if carried is not None else []) + [basis], None
 
 
 def _carried(
-    answer: Answered, answers: Mapping[str, Answered], right: World, basis: Basis
+    answer: Evidence, answers: Mapping[str, Evidence], right: World, basis: Basis
 ) -> Basis | None:
     """The basis with the hidden state that the student's own rows lead to."""
     recurrence, row = answer.question.recurrence, answer.row
@@ -81,15 +69,15 @@ def _carried(
 
 
 def _basis_at(
-    answer: Answered, answers: Mapping[str, Answered], right: World, row: int
-) -> tuple[Basis | None, str]:
+    answer: Evidence, answers: Mapping[str, Evidence], right: World, row: int
+) -> tuple[Basis | None, StartUnused | None]:
     recurrence = answer.question.recurrence
     assert recurrence is not None
     starts: dict[str, Value] = {}
     usual: dict[str, Value] = {}
     halves: dict[str, Value] = {}
     places: list[Place] = []
-    fault = ""
+    fault: StartUnused | None = None
     at = answer.part.at
     numbers = {
         **dict.fromkeys(recurrence.beside, row),
@@ -101,16 +89,16 @@ def _basis_at(
         column = right.value(step, at)
         key = _row(column, number)
         if key is None:
-            return None, ""
+            return None, None
         usual[name] = starts[name] = key
-        given = _row(rows_of(other.value), number) if other is not None else None
+        given = _row(other.rows, number) if other is not None else None
         if other is None or given is None:
             continue
         value = plain_numbers(given, key)
         if value is None:
-            fault = f"row {number + 1} of {name} has not the form of a row"
+            fault = StartUnused(place=other.place, step=step, row=number, why=Unusable.OTHER_FORM)
         elif not plausible(value, answer.question.carry_forward, key, column):
-            fault = f"the size of row {number + 1} of {name} is not plausible"
+            fault = StartUnused(place=other.place, step=step, row=number, why=Unusable.SIZE)
         else:
             starts[name] = value
             if apart(other.part, value, key) > 1.0:
@@ -127,7 +115,7 @@ def _basis_at(
         rows=(*recurrence.state, *recurrence.beside),
         returns=recurrence.state.index(answer.question.id),
     )
-    return basis, ""
+    return basis, None
 
 
 def _row(rows: Any, number: int) -> Value:

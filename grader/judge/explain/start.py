@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from grader.judge.mark.evidence import Place, named
-from grader.model.assignment import CarryForward, Mistake
+from grader.model.assignment import CarryForward
+from grader.model.fact_explaining import Place
 from grader.model.value import Value
-from grader.solver.bounded import MOST_LINES
 
-__all__ = ["Basis", "given_up", "meant_by", "plausible", "too_many_lines"]
+__all__ = ["Basis", "meant_by", "plausible"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -33,15 +32,6 @@ class Basis:
     returns: int = 0  #: which of the values that the recurrence returns is the answer
     own_formula: bool = False
 
-    @property
-    def words(self) -> str:
-        return ", ".join(map(named, self.places[:3])) + (" …" if len(self.places) > 3 else "")
-
-
-def too_many_lines() -> str:
-    """What the reference does where a computation is given up, in words for staff."""
-    return f"executes more than {MOST_LINES:,} lines of the reference"
-
 
 def meant_by(option: Value, like: Value) -> Value:
     """The value that the reference would give for a chosen option; None where it gives no such.
@@ -55,15 +45,6 @@ def meant_by(option: Value, like: Value) -> Value:
         number = re.fullmatch(r"-?[0-9]{1,18}", str(option))
         return int(number[0]) if number else None
     return option if isinstance(like, str) and isinstance(option, str) else None
-
-
-def given_up(step: str, mistakes: Sequence[Mistake], basis: Basis | None) -> str:
-    """That a step was not computed under a hypothesis because that takes too long, for staff."""
-    origin = [f"from the own answers to {basis.words}"] if basis is not None else []
-    if mistakes:
-        names = " + ".join(mistake.id for mistake in mistakes)
-        origin.append(f"with the mistake{'s' * (len(mistakes) > 1)} {names}")
-    return f"not tried to the end: {' '.join(origin)}, computing {step} {too_many_lines()}"
 
 
 def plausible(value: Value, policy: CarryForward, *usual: Value) -> bool:

@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
 import numpy as np
 
 from grader.compare.array import compare_array
 from grader.compare.comparison import Comparison
-from grader.compare.expression import compare_expression
+from grader.compare.expression import compare_expression, read_formula
+from grader.compare.formula import FormulaError
 from grader.judge.expect.key import Key
+from grader.judge.mark.compared import compared
+from grader.judge.mark.evidence import Evidence
 from grader.judge.scoring import Judged, whole
-from grader.judge.words import about_comparison, about_failure, shown, student
 from grader.model.assignment import AnswerQuestion, Limits, Part
+from grader.model.fact import Facts
+from grader.model.fact_marking import Detail, Failed, PartsWanted, PartUnknown
 from grader.model.outcome import Outcome, PartOutcome
 from grader.model.response import Failure, Response
 from grader.model.value import NumberText, Value
 from grader.model.verdict import Reason, Verdict
 
-__all__ = ["chosen_option", "given_parts", "judge_answer"]
+__all__ = ["judge_answer"]
 
 _LARGEST_OPTION = 10**50
+_MOST_UNKNOWN = 5
 
 
 def judge_answer(
@@ -30,32 +35,28 @@ def judge_answer(
     """Judge one response to a question of these kinds; an outcome where no part can be judged."""
     if response.failure is not None:
         failure = response.failure
-        words = about_failure(failure, question.entry, limits)
-        return whole(question, failure.verdict, failure.reason, feedback=words)
+        facts = Facts.of(Failed(failure=failure, entry=question.entry, limits=limits))
+        return whole(question, failure.verdict, failure.reason, facts=facts)
     if not question.labelled:
-        part = _judge_part(question, question.parts[0], key, response.value)
-        return Judged(question=question, parts=(part,))
-    if not isinstance(response.value, Mapping):
-        labels = ", ".join(part.label for part in question.parts[:6])
-        more = " …" if len(question.parts) > 6 else ""
-        words = (student(f"an answer for each of the parts is wanted ({labels}{more})"),)
-        return whole(question, Verdict.INVALID, Reason.NOT_A_MAPPING, feedback=words)
-    answers = given_parts(response.value)
-    parts = [
-        _judge_part(question, part, key, answers[part.label])
-        if answers.get(part.label) is not None
-        else _missing(part)
-        for part in question.parts
-    ]
+        answers: Mapping[str, Value] = {"": response.value}
+    elif isinstance(response.value, Mapping):
+        answers = {str(label): answer for label, answer in response.value.items()}
+    else:
+        facts = Facts.of(PartsWanted(labels=tuple(part.label for part in question.parts)))
+        return whole(question, Verdict.INVALID, Reason.NOT_A_MAPPING, facts=facts)
+    parts: list[PartOutcome] = []
+    evidence: list[Evidence] = []
+    for part in question.parts:
+        answer = answers.get(part.label)
+        if answer is None and question.labelled:
+            parts.append(_missing(part))
+            continue
+        parts.append(_judge_part(question, part, key, answer))
+        evidence += _evidence(question, part, key, answer, parts[-1])
     known = {part.label for part in question.parts}
     unknown = [label for label in answers if label not in known]
-    note = [student(f"there is no part {shown(label)}") for label in unknown[:5]]
-    return Judged(question=question, parts=tuple(parts), feedback=tuple(note))
-
-
-def given_parts(value: Mapping[Value, Value]) -> Mapping[str, Value]:
-    """The answers of a question with parts, by label."""
-    return {str(label): answer for label, answer in value.items()}
+    facts = Facts.of(*(PartUnknown(label=label) for label in unknown[:_MOST_UNKNOWN]))
+    return Judged(question=question, parts=tuple(parts), facts=facts, evidence=tuple(evidence))
 
 
 def _missing(part: Part) -> PartOutcome:
@@ -65,7 +66,7 @@ def _missing(part: Part) -> PartOutcome:
         verdict=failure.verdict,
         reason=failure.reason,
         share=part.share,
-        feedback=about_failure(failure, part.label, Limits()),
+        facts=Facts.of(Failed(failure=failure)),
     )
 
 
@@ -94,14 +95,37 @@ def _judge_part(question: AnswerQuestion, part: Part, key: Key, actual: Value) -
         reason=comparison.reason,
         share=part.share,
         credit=comparison.credit,
-        feedback=about_comparison(comparison),
+        facts=compared(comparison),
+    )
+
+
+def _evidence(
+    question: AnswerQuestion, part: Part, key: Key, answer: Value, outcome: PartOutcome
+) -> Iterator[Evidence]:
+    """What was read, where the reference knows the step and the answer has a readable form."""
+    if part.step is None or answer is None:
+        return
+    formula = None
+    if question.kind == "expression":
+        try:
+            formula = read_formula(answer, key.formulas[question.id, part.label].language)
+        except FormulaError:
+            return
+    # Right as far as it goes: too few digits are no other value to start from.
+    right = outcome.verdict in (Verdict.CORRECT, Verdict.IMPRECISE)
+    yield Evidence(
+        question=question,
+        part=part,
+        value=chosen_option(part, answer) if question.kind == "choice" else answer,
+        right=right or outcome.reason is Reason.WRONG_FORM,
+        formula=formula,
     )
 
 
 def _compare_choice(actual: Value, expected: Value, part: Part) -> Comparison:
     chosen = chosen_option(part, actual)
     if chosen is None:
-        detail = ", ".join(part.options)
+        detail = Detail(options=tuple(part.options))
         return Comparison.invalid(Reason.NOT_AN_OPTION, actual=actual, detail=detail)
     if _plain(chosen) == _plain(expected):
         return Comparison.correct()

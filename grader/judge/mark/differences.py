@@ -6,15 +6,17 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 
-from grader.compare.array import compare_array, is_numeric, shape_text
+from grader.compare.array import compare_array, is_numeric
 from grader.compare.comparison import Comparison
 from grader.compare.number import as_float, as_real
-from grader.judge.words import about_failure, shown, staff, student
 from grader.model.assignment import FiniteDifferences, FunctionQuestion, Limits
-from grader.model.outcome import Feedback, PartOutcome
+from grader.model.fact import Fact, Facts
+from grader.model.fact_marking import DerivativeOff, Failed, Path
+from grader.model.outcome import PartOutcome
 from grader.model.response import Failure, Response
 from grader.model.value import Value, shape_of
 from grader.model.verdict import Reason, Verdict
@@ -28,11 +30,11 @@ _FLOOR = 0.01  # as for arrays: entries near zero need not be right to their own
 class _Fault(Exception):
     """Why there is nothing to compare, or what the comparison came to."""
 
-    def __init__(self, verdict: Verdict, reason: Reason, *feedback: Feedback) -> None:
+    def __init__(self, verdict: Verdict, reason: Reason, fact: Fact) -> None:
         super().__init__(reason.value)
         self.verdict = verdict
         self.reason = reason
-        self.feedback = feedback
+        self.fact = fact
 
 
 def judge_differences(
@@ -56,7 +58,7 @@ def judge_differences(
                 verdict=fault.verdict,
                 reason=fault.reason,
                 share=asked.share,
-                feedback=fault.feedback,
+                facts=Facts.of(fault.fact),
             )
     return PartOutcome(label=label, verdict=Verdict.CORRECT, share=asked.share, credit=Fraction(1))
 
@@ -73,7 +75,7 @@ class _Case:
         """Raise _Fault unless the result agrees with the differences."""
         response = self.responses[self.case.id]
         if response.failure is not None:
-            raise self._failed(response.failure, self.question.entry, "")
+            raise self._failed(response.failure, self.question.entry)
         derivatives: dict[str, dict[tuple[int, ...], float]] = {}
         for probe in self.case.probes:
             derivatives.setdefault(probe.parameter, {})[probe.index] = self._difference(probe)
@@ -91,49 +93,55 @@ class _Case:
         """What the other function gave. Raises _Fault where that is no finite number."""
         of = self.asked.of
         response = self.responses[call_id]
-        before = f"finite differences of {of} cannot be taken: "
         if response.failure is not None:
-            raise self._failed(response.failure, of, before)
+            raise self._failed(response.failure, of, differences_of=of)
         value = response.value
         if isinstance(value, np.ndarray) and value.shape == ():
             value = value[()]
         number = as_real(value)
         if number is None:
-            words = f"{before}it does not return a single number"
-            raise _Fault(
-                Verdict.INVALID, Reason.NOT_A_NUMBER, student(words), *self._inner(shown(value))
-            )
+            raise self._off(Verdict.INVALID, Reason.NOT_A_NUMBER, actual=value)
         if not math.isfinite(as_float(number)):
-            words = f"{before}it is not finite"
-            raise _Fault(Verdict.INVALID, Reason.NOT_FINITE, student(words))
+            raise self._off(Verdict.INVALID, Reason.NOT_FINITE)
         return as_float(number)
 
-    def _failed(self, failure: Failure, entry: str, before: str) -> _Fault:
-        lines = about_failure(failure, entry, self.limits, hidden=self.case.hidden)
-        told = [Feedback(audience=line.audience, text=before + line.text) for line in lines]
-        return _Fault(failure.verdict, failure.reason, *told)
+    def _failed(self, failure: Failure, entry: str, *, differences_of: str = "") -> _Fault:
+        fact = Failed(
+            failure=failure,
+            entry=entry,
+            limits=self.limits,
+            differences_of=differences_of,
+            hidden=self.case.hidden,
+        )
+        return _Fault(failure.verdict, failure.reason, fact)
 
-    def _inner(self, text: str) -> list[Feedback]:
-        """A detail that may hold inputs."""
-        return [staff(f"{self.case.label}: {text}")]
+    def _off(self, verdict: Verdict, reason: Reason, **found: Any) -> _Fault:
+        fact = DerivativeOff(
+            reason=reason,
+            entry=self.question.entry,
+            of=self.asked.of,
+            label=self.case.label,
+            hidden=self.case.hidden,
+            **found,
+        )
+        return _Fault(verdict, reason, fact)
 
-    def _parts(self, value: Value) -> list[tuple[str, str, Value]]:
+    def _parts(self, value: Value) -> list[tuple[Path, str, Value]]:
         """Path, parameter and derivative: of one parameter the whole result, of several its
         entries, in their order or by their names."""
         names = self.asked.with_respect_to
         if isinstance(value, Mapping) and all(name in value for name in names):
-            return [(f".{name}", name, value[name]) for name in names]
+            return [((name,), name, value[name]) for name in names]
         if len(names) == 1:
-            return [("", names[0], value)]
+            return [((), names[0], value)]
         several = isinstance(value, list | tuple) or (isinstance(value, np.ndarray) and value.ndim)
         if several and len(value) == len(names):
-            return [(f"[{n}]", name, value[n]) for n, name in enumerate(names)]
-        words = f"a derivative with respect to each of {', '.join(names)} is wanted"
-        raise _Fault(Verdict.INVALID, Reason.WRONG_LENGTH, student(words))
+            return [((n,), name, value[n]) for n, name in enumerate(names)]
+        raise self._off(Verdict.INVALID, Reason.WRONG_LENGTH, names=names)
 
     def _compare(
         self,
-        path: str,
+        path: Path,
         name: str,
         part: Value,
         entries: Mapping[tuple[int, ...], float],
@@ -142,10 +150,8 @@ class _Case:
         """Entries that no difference was taken of are held against themselves."""
         shape = np.shape(self.case.inputs[name])
         if not is_numeric(part) or shape_of(part) != shape:
-            wanted = f"the shape of {name}" if self.case.hidden else shape_text(shape)
-            words = f"the derivative with respect to {name} must be {wanted}"
-            raise _Fault(
-                Verdict.INVALID, Reason.WRONG_SHAPE, student(words), *self._inner(shown(part))
+            raise self._off(
+                Verdict.INVALID, Reason.WRONG_SHAPE, names=(name,), shape=shape, actual=part
             )
         try:
             differences = np.array(part, dtype=np.float64)
@@ -157,25 +163,17 @@ class _Case:
             actual=part, expected=differences, tolerance=self.asked.tolerance, floor=floor
         )
         if not comparison.accepted:
-            raise self._disagrees(comparison.inside(path))
+            raise self._disagrees(comparison.inside(*path))
 
     def _disagrees(self, comparison: Comparison) -> _Fault:
-        entry, of = self.question.entry, self.asked.of
-        place = f" at {comparison.path}" if comparison.path else ""
-        if self.case.hidden:
-            words = f"a hidden case of {entry} is not what finite differences of {of} give"
-        else:
-            words = (
-                f"{self.case.label}{place} is {shown(comparison.actual)}, "
-                f"which is not what finite differences of {of} give"
-            )
-        numbers = f"{self.case.label}{place}: {shown(comparison.actual)}"
-        if comparison.expected is not None:
-            numbers += f", finite differences {shown(comparison.expected)}"
-        if comparison.difference is not None and comparison.allowed is not None:
-            numbers += f", off by {comparison.difference:.4g}, allowed ±{comparison.allowed:.4g}"
-        return _Fault(
-            Verdict.INCORRECT, Reason.DIFFERENCES_DISAGREE, student(words), staff(numbers)
+        return self._off(
+            Verdict.INCORRECT,
+            Reason.DIFFERENCES_DISAGREE,
+            actual=comparison.actual,
+            expected=comparison.expected,
+            difference=comparison.difference,
+            allowed=comparison.allowed,
+            path=comparison.path,
         )
 
 

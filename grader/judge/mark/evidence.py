@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TypeAlias
 
 import numpy as np
 
@@ -14,23 +13,34 @@ from grader.compare.digits import last_unit
 from grader.compare.formula import Formula
 from grader.compare.number import as_float, as_real
 from grader.model.assignment import AnswerQuestion, Part
+from grader.model.fact_explaining import Place
 from grader.model.value import NumberText, Value, shape_of
+from grader.plan import PlannedCase
 
-__all__ = ["Answered", "Place", "half_units", "named", "plain_numbers"]
+__all__ = [
+    "CaseEvidence",
+    "Evidence",
+    "half_units",
+    "plain_numbers",
+]
 
-Place: TypeAlias = tuple[str, str]  # question id and label; a row's label is that of its part
 
 _SAYS_ENOUGH = Fraction(1, 20)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Answered:
-    """An answer of a readable form; rows are the answers of an iterates question, from 0."""
+class Evidence:
+    """An answer of a readable form, as it was read once.
+
+    Of iterates `rows` are the rows without one that stands before the first; an answer about one
+    of them has its number as `row`, from 0.
+    """
 
     question: AnswerQuestion
     part: Part
     value: Value
     right: bool  #: accepted as it stands
+    rows: tuple[Value, ...] | None = None
     row: int | None = None
     formula: Formula | None = None
 
@@ -43,10 +53,13 @@ class Answered:
         return self.part.step or ""
 
 
-def named(place: Place) -> str:
-    """A place in a student's words."""
-    question, label = place
-    return f"{question}: {label}" if label else question
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class CaseEvidence:
+    """What a function gave in one case."""
+
+    case: PlannedCase
+    value: Value
+    failed: bool
 
 
 def plain_numbers(value: Value, like: Value) -> Value:

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from grader.compare.nested import compare_value
 from grader.judge.expect.key import Key
+from grader.judge.mark.compared import compared
 from grader.judge.mark.differences import judge_differences
+from grader.judge.mark.evidence import CaseEvidence
 from grader.judge.mark.promises import broken_promise, wrong_dtype
 from grader.judge.scoring import Judged
-from grader.judge.words import about_comparison, about_failure, cut, shown, staff, student
 from grader.model.assignment import FunctionQuestion, Limits
-from grader.model.outcome import Feedback, PartOutcome
+from grader.model.fact import Facts
+from grader.model.fact_marking import CaseInputs, CasesRight, Failed
+from grader.model.outcome import PartOutcome
 from grader.model.response import Response
 from grader.model.value import Value
 from grader.model.verdict import Verdict
 from grader.plan import PlannedCase
 
 __all__ = ["judge_case", "judge_function"]
-
-_SHOWN_INPUTS = 200
 
 
 def judge_function(
@@ -29,24 +30,36 @@ def judge_function(
     """Judge every case; a student sees nothing of a hidden one but that it failed."""
     cases = key.cases[question.id]
     parts = [judge_case(question, case, key.returned[case.id], responses, limits) for case in cases]
-    feedback = _summary(parts)
-    if len({part.feedback for part in parts}) == 1 and parts[0].verdict is not Verdict.CORRECT:
-        feedback = parts[0].feedback  # every case ended the same way: the question says it once
+    facts = _summary(parts)
+    if parts[0].verdict is not Verdict.CORRECT and _all_alike(parts):
+        facts = parts[0].facts  # every case ended the same way: the question says it once
     parts = [_with_inputs(part, case) for part, case in zip(parts, cases, strict=True)]
     if question.differences is not None:
         parts.append(judge_differences(question, question.differences, cases, responses, limits))
-    return Judged(question=question, parts=tuple(parts), feedback=feedback)
+    evidence = tuple(
+        CaseEvidence(
+            case=case,
+            value=responses[case.id].value,
+            failed=responses[case.id].failure is not None,
+        )
+        for case in cases
+    )
+    return Judged(question=question, parts=tuple(parts), facts=facts, cases=evidence)
 
 
-def _summary(parts: list[PartOutcome]) -> tuple[Feedback, ...]:
-    passed = sum(part.verdict is Verdict.CORRECT for part in parts)
-    if passed == len(parts):
-        return ()
+def _all_alike(parts: Sequence[PartOutcome]) -> bool:
+    """Whether staff read the same of every case, and a student too."""
+    told = {(part.facts.content(), part.facts.for_student().content()) for part in parts}
+    return len(told) == 1
+
+
+def _summary(parts: Sequence[PartOutcome]) -> Facts:
+    right = sum(part.verdict is Verdict.CORRECT for part in parts)
+    if right == len(parts):
+        return Facts()
     hidden = sum(part.hidden and part.verdict is not Verdict.CORRECT for part in parts)
-    text = f"{passed} of {len(parts)} cases are right"
-    if hidden == len(parts) - passed:
-        text += "; the others are hidden cases" if passed else "; all are hidden"
-    return (student(text),)
+    others_hidden = hidden == len(parts) - right
+    return Facts.of(CasesRight(right=right, total=len(parts), others_hidden=others_hidden))
 
 
 def judge_case(
@@ -69,7 +82,9 @@ def judge_case(
             verdict=failure.verdict,
             reason=failure.reason,
             hidden=case.hidden,
-            feedback=about_failure(failure, question.entry, limits, hidden=case.hidden),
+            facts=Facts.of(
+                Failed(failure=failure, entry=question.entry, limits=limits, hidden=case.hidden)
+            ),
         )
     comparison = compare_value(
         actual=response.value,
@@ -88,7 +103,7 @@ def judge_case(
             verdict=broken.verdict,
             reason=broken.reason,
             hidden=case.hidden,
-            feedback=broken.feedback,
+            facts=Facts.of(broken.fact),
         )
     return PartOutcome(
         label=case.label,
@@ -96,7 +111,7 @@ def judge_case(
         reason=comparison.reason,
         credit=comparison.credit,
         hidden=case.hidden,
-        feedback=about_comparison(comparison, hidden=case.hidden),
+        facts=compared(comparison, hidden=case.hidden),
     )
 
 
@@ -104,6 +119,5 @@ def _with_inputs(part: PartOutcome, case: PlannedCase) -> PartOutcome:
     """Staff see with which inputs a hidden case failed; what was not called had none."""
     if not part.hidden or part.verdict in (Verdict.CORRECT, Verdict.MISSING):
         return part
-    inputs = ", ".join(f"{name} = {shown(value)}" for name, value in case.inputs.items())
-    line = staff(f"inputs: {cut(inputs, _SHOWN_INPUTS)}")
-    return replace(part, feedback=(*part.feedback, line))
+    inputs = CaseInputs(inputs=case.inputs, hidden=True)
+    return replace(part, facts=part.facts + Facts.of(inputs))

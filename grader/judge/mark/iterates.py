@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from fractions import Fraction
 
-from grader.compare.array import compare_array
+import numpy as np
+
+from grader.compare.array import compare_array, is_numeric
 from grader.judge.expect.key import Key
-from grader.judge.explain.recurrence import row_label, rows_of
+from grader.judge.mark.compared import compared
+from grader.judge.mark.evidence import Evidence
 from grader.judge.scoring import Judged, whole
-from grader.judge.words import about_comparison, about_failure, shown, student
+from grader.judge.words.explaining import row_label
 from grader.model.assignment import AnswerQuestion, Limits, Part
-from grader.model.outcome import Feedback, Outcome, PartOutcome
+from grader.model.fact import Fact, Facts
+from grader.model.fact_marking import Failed, ListWanted, RowBefore, RowsExtra, RowsMissing
+from grader.model.outcome import Outcome, PartOutcome
 from grader.model.response import Response
 from grader.model.value import Value
 from grader.model.verdict import Reason, Verdict
 
-__all__ = ["divergence", "judge_iterates"]
+__all__ = ["judge_iterates"]
 
 
 def judge_iterates(
@@ -24,16 +28,17 @@ def judge_iterates(
 ) -> Judged | Outcome:
     """Judge a list of rows; an outcome where there is no list.
 
-    Rows that lack or are too many count as rows that are not right.
+    Rows that lack or are too many count as rows that are not right. A row that stands before the
+    first iterate is taken off before anything else looks at the list.
     """
     if response.failure is not None:
         failure = response.failure
-        words = about_failure(failure, question.entry, limits)
-        return whole(question, failure.verdict, failure.reason, feedback=words)
-    rows = rows_of(response.value)
+        facts = Facts.of(Failed(failure=failure, entry=question.entry, limits=limits))
+        return whole(question, failure.verdict, failure.reason, facts=facts)
+    rows = _rows_of(response.value)
     if rows is None:
-        words = (student(f"a list of iterates is wanted, not {shown(response.value)}"),)
-        return whole(question, Verdict.INVALID, Reason.NOT_A_LIST, feedback=words)
+        facts = Facts.of(ListWanted(actual=response.value))
+        return whole(question, Verdict.INVALID, Reason.NOT_A_LIST, facts=facts)
     part = question.parts[0]
     expected = list(key.parts[question.id, ""])
     first = 0 if question.includes_start else 1
@@ -49,20 +54,35 @@ def judge_iterates(
                 verdict=comparison.verdict,
                 reason=comparison.reason,
                 credit=comparison.credit,
-                feedback=about_comparison(comparison),
+                facts=compared(comparison),
             )
         )
     outcomes += _length(len(rows), len(expected), first)
     if begins_early:
-        outcomes.append(
-            PartOutcome(
-                label="a row before the first",
-                verdict=Verdict.INCORRECT,
-                reason=Reason.TOO_MANY_ROWS,
-                feedback=(student("the list begins with a row before the first iterate"),),
-            )
-        )
-    return Judged(question=question, parts=tuple(outcomes))
+        too_many = Reason.TOO_MANY_ROWS
+        outcomes.append(_not_right("a row before the first", 1, too_many, RowBefore()))
+    right = all(outcome.verdict is Verdict.CORRECT for outcome in outcomes)
+    return Judged(
+        question=question,
+        parts=tuple(outcomes),
+        evidence=(_evidence(question, part, response.value, rows, right=right),)
+        if part.step is not None
+        else (),
+    )
+
+
+def _rows_of(value: Value) -> list[Value] | None:
+    """The rows of an answer, or None where it is no list."""
+    if isinstance(value, np.ndarray):
+        return list(value) if value.ndim and is_numeric(value) else None
+    return list(value) if isinstance(value, list | tuple) else None
+
+
+def _evidence(
+    question: AnswerQuestion, part: Part, value: Value, rows: list[Value], *, right: bool
+) -> Evidence:
+    whole_list = np.array(rows) if isinstance(value, np.ndarray) else tuple(rows)
+    return Evidence(question=question, part=part, value=whole_list, right=right, rows=tuple(rows))
 
 
 def _begins_with_start(part: Part, rows: list[Value], expected: list[Value]) -> bool:
@@ -82,39 +102,27 @@ def _begins_with_start(part: Part, rows: list[Value], expected: list[Value]) -> 
 def _length(given: int, wanted: int, first: int) -> list[PartOutcome]:
     if given < wanted:
         lacking = wanted - given
-        words = f"the list ends after {given} of the iterates"
-        return [
-            PartOutcome(
-                label=_span(first + given, lacking),
-                verdict=Verdict.MISSING,
-                reason=Reason.ROW_MISSING,
-                share=Fraction(lacking),
-                feedback=(student(words),),
-            )
-        ]
+        label = _span(first + given, lacking)
+        return [_not_right(label, lacking, Reason.ROW_MISSING, RowsMissing(given=given))]
     if given > wanted:
         extra = given - wanted
-        words = f"the list goes on for {extra} more than asked for"
-        return [
-            PartOutcome(
-                label=_span(first + wanted, extra),
-                verdict=Verdict.INCORRECT,
-                reason=Reason.TOO_MANY_ROWS,
-                share=Fraction(extra),
-                feedback=(student(words),),
-            )
-        ]
+        label = _span(first + wanted, extra)
+        return [_not_right(label, extra, Reason.TOO_MANY_ROWS, RowsExtra(extra=extra))]
     return []
 
 
+def _not_right(label: str, rows: int, reason: Reason, fact: Fact) -> PartOutcome:
+    lacking = reason is Reason.ROW_MISSING
+    return PartOutcome(
+        label=label,
+        verdict=Verdict.MISSING if lacking else Verdict.INCORRECT,
+        reason=reason,
+        share=Fraction(rows),
+        facts=Facts.of(fact),
+    )
+
+
 def _span(first: int, count: int) -> str:
-    return f"iterate {first}" if count == 1 else f"iterates {first} to {first + count - 1}"
-
-
-def divergence(parts: Sequence[PartOutcome]) -> tuple[Feedback, ...]:
-    """Where a list that begins right first goes wrong."""
-    rows = [part for part in parts if part.reason not in (Reason.ROW_MISSING, Reason.TOO_MANY_ROWS)]
-    wrong = [part for part in rows if part.verdict not in (Verdict.CORRECT, Verdict.FOLLOWS)]
-    if not wrong or wrong[0] is rows[0]:
-        return ()
-    return (student(f"the list is right up to {wrong[0].label}, where it first goes wrong"),)
+    if count == 1:
+        return row_label(first)
+    return f"iterates {first} to {first + count - 1}"

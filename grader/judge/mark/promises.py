@@ -6,14 +6,14 @@ A student's code can lie about these and only these: it shares the process that 
 from __future__ import annotations
 
 import struct
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from grader.judge.words import about_failure, cut, staff, student
 from grader.model.assignment import FunctionQuestion, Limits
-from grader.model.outcome import Feedback
+from grader.model.fact import Fact
+from grader.model.fact_marking import Failed, OtherDtype, Path, PromiseBroken
 from grader.model.response import Response
 from grader.model.value import Value
 from grader.model.verdict import Reason, Verdict
@@ -34,11 +34,11 @@ PROMISES = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Broken:
-    """A promise that was not kept, in words that hold nothing of the inputs of a hidden case."""
+    """A promise that was not kept; of a hidden case its fact tells a student nothing of inputs."""
 
     verdict: Verdict
     reason: Reason
-    feedback: tuple[Feedback, ...]
+    fact: Fact
 
 
 def broken_promise(
@@ -53,18 +53,15 @@ def broken_promise(
     """
     response = responses[case.id]
     if question.inputs_unchanged and _inputs_changed(question, case, response):
-        words = f"{question.entry} changes the arguments that it is given"
-        return _broken(Reason.INPUTS_CHANGED, words)
+        return _broken(question, case, Reason.INPUTS_CHANGED)
     if question.earlier_outputs_unchanged and _earlier_changed(response, responses):
-        words = f"{question.entry} changes a result that it returned earlier"
-        return _broken(Reason.EARLIER_CHANGED, words)
+        return _broken(question, case, Reason.EARLIER_CHANGED)
     return _repetition(question, case, response, limits) if question.deterministic else None
 
 
-def _broken(reason: Reason, *lines: str) -> Broken:
-    first, *others = lines
-    feedback = (student(first), *map(staff, others))
-    return Broken(verdict=Verdict.INCORRECT, reason=reason, feedback=feedback)
+def _broken(question: FunctionQuestion, case: PlannedCase, reason: Reason) -> Broken:
+    fact = PromiseBroken(reason=reason, entry=question.entry, hidden=case.hidden)
+    return Broken(verdict=Verdict.INCORRECT, reason=reason, fact=fact)
 
 
 def _inputs_changed(question: FunctionQuestion, case: PlannedCase, response: Response) -> bool:
@@ -88,16 +85,19 @@ def _repetition(
 ) -> Broken | None:
     again = response.again
     if again is not None and again.failure is not None:
-        first, *others = about_failure(again.failure, question.entry, limits, hidden=case.hidden)
-        words = f"{question.entry} fails when the same call is made a second time: {first.text}"
         return Broken(
             verdict=again.failure.verdict,
             reason=Reason.NOT_DETERMINISTIC,
-            feedback=(student(words), *others),
+            fact=Failed(
+                failure=again.failure,
+                entry=question.entry,
+                limits=limits,
+                again=True,
+                hidden=case.hidden,
+            ),
         )
     if again is None or not same_data(again.value, response.value):
-        words = f"{question.entry} does not give the same result when the same call is made twice"
-        return _broken(Reason.NOT_DETERMINISTIC, words)
+        return _broken(question, case, Reason.NOT_DETERMINISTIC)
     return None
 
 
@@ -146,33 +146,30 @@ def wrong_dtype(
     A plain float is a float64 and a plain whole number an int64. Inside of a tuple, a list or a
     dictionary a plain whole number passes where the key has one too: a counter of steps.
     """
-    found = _other_dtype(actual, expected, question.dtype, "") if question.dtype else None
+    found = _other_dtype(actual, expected, question.dtype, ()) if question.dtype else None
     if found is None:
         return None
     path, name = found
-    where = f"at {path}: " if path else ""
-    full = f"{where}{name} instead of {question.dtype}"
-    words = f"a result of dtype {question.dtype} is wanted"
-    feedback = (
-        (student(words), staff(full)) if case.hidden else (student(f"{words}; this is {full}"),)
+    return Broken(
+        verdict=Verdict.INVALID,
+        reason=Reason.WRONG_DTYPE,
+        fact=OtherDtype(wanted=question.dtype, found=name, path=path, hidden=case.hidden),
     )
-    return Broken(verdict=Verdict.INVALID, reason=Reason.WRONG_DTYPE, feedback=feedback)
 
 
-def _other_dtype(actual: Value, expected: Value, dtype: str, path: str) -> tuple[str, str] | None:
+def _other_dtype(actual: Value, expected: Value, dtype: str, path: Path) -> tuple[Path, str] | None:
+    pairs: list[tuple[str | int, Value, Value]]
     if isinstance(expected, Mapping) and isinstance(actual, Mapping):
-        pairs = [(f".{key}", actual[key], expected[key]) for key in expected if key in actual]
+        pairs = [(str(key), actual[key], expected[key]) for key in expected if key in actual]
     elif isinstance(expected, list | tuple) and isinstance(actual, list | tuple):
-        pairs = [(f"[{n}]", *pair) for n, pair in enumerate(zip(actual, expected, strict=False))]
+        pairs = [(n, *pair) for n, pair in enumerate(zip(actual, expected, strict=False))]
     elif isinstance(actual, list | tuple):
-        pairs = [(f"[{n}]", item, None) for n, item in enumerate(actual)]
+        pairs = [(n, item, None) for n, item in enumerate(actual)]
     else:
         counts = path and type(expected) is int and type(actual) is int
         name = "" if counts else _dtype(actual)
-        return (cut(path, 60), name) if name not in ("", dtype) else None
-    results: Sequence[tuple[str, str] | None] = [
-        _other_dtype(item, wanted, dtype, path + step) for step, item, wanted in pairs
-    ]
+        return (path, name) if name not in ("", dtype) else None
+    results = (_other_dtype(item, wanted, dtype, (*path, step)) for step, item, wanted in pairs)
     return next((result for result in results if result is not None), None)
 
 

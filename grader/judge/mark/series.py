@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from grader.compare.array import is_numeric
 from grader.compare.number import Real, as_float, as_real
 from grader.judge.scoring import combine, whole
-from grader.judge.words import about_failure, shown, staff, student
 from grader.model.assignment import Criterion, Limits, SeriesQuestion
+from grader.model.fact import Facts
+from grader.model.fact_marking import CriterionMissed, Failed, TableUnreadable
 from grader.model.outcome import Outcome, PartOutcome
 from grader.model.response import Response
 from grader.model.value import NumberText, Value
@@ -26,9 +27,9 @@ _MAX_ROWS = 100_000
 
 
 class _TableFault(Exception):
-    def __init__(self, reason: Reason, message: str) -> None:
-        super().__init__(message)
-        self.reason = reason
+    def __init__(self, fact: TableUnreadable) -> None:
+        super().__init__(fact.reason.value)
+        self.fact = fact
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,12 +42,12 @@ def judge_series(question: SeriesQuestion, response: Response, limits: Limits) -
     """Read the table, then hold it against each criterion."""
     if response.failure is not None:
         failure = response.failure
-        words = about_failure(failure, question.entry, limits)
-        return whole(question, failure.verdict, failure.reason, feedback=words)
+        facts = Facts.of(Failed(failure=failure, entry=question.entry, limits=limits))
+        return whole(question, failure.verdict, failure.reason, facts=facts)
     try:
         table = _read_table(question, response.value)
     except _TableFault as fault:
-        return whole(question, Verdict.INVALID, fault.reason, feedback=(student(str(fault)),))
+        return whole(question, Verdict.INVALID, fault.fact.reason, facts=Facts.of(fault.fact))
     return combine(question, [_judge(criterion, table) for criterion in question.criteria])
 
 
@@ -58,35 +59,27 @@ def _judge(criterion: Criterion, table: _Table) -> PartOutcome:
             verdict=Verdict.MISSING,
             reason=Reason.NOT_ANSWERED,
             share=criterion.share,
-            feedback=(student(f"the column {criterion.column} is missing"),),
+            facts=Facts.of(CriterionMissed(rule="missing", column=criterion.column)),
         )
     if criterion.rule != "count" and not _readable(cells):
-        complaint = f"the column {criterion.column} is empty"
+        missed: CriterionMissed | None = CriterionMissed(rule="empty", column=criterion.column)
     else:
-        complaint = _RULES[criterion.rule](criterion, cells, table)
-    verdict = Verdict.INCORRECT if complaint else Verdict.CORRECT
-    wanted = _wanted(criterion) if complaint else ""
+        missed = _RULES[criterion.rule](criterion, cells, table)
+    if missed is None:
+        return PartOutcome(
+            label=criterion.label,
+            verdict=Verdict.CORRECT,
+            share=criterion.share,
+            credit=Fraction(1),
+        )
+    bounds = replace(missed, low=criterion.low, high=criterion.high, slack=criterion.slack)
     return PartOutcome(
         label=criterion.label,
-        verdict=verdict,
-        reason=Reason.CRITERION_FAILED if complaint else None,
+        verdict=Verdict.INCORRECT,
+        reason=Reason.CRITERION_FAILED,
         share=criterion.share,
-        credit=Fraction(0 if complaint else 1),
-        feedback=(
-            *((student(complaint),) if complaint else ()),
-            *((staff(f"wanted: {wanted}"),) if wanted else ()),
-        ),
+        facts=Facts.of(bounds),
     )
-
-
-def _wanted(criterion: Criterion) -> str:
-    """The bounds of a criterion, which are for staff; "" where it has none."""
-    low, high = criterion.low, criterion.high
-    if low is not None and high is not None:
-        return f"{low:.10g}" if low == high else f"from {low:.10g} to {high:.10g}"
-    if low is not None or high is not None:
-        return f"at least {low:.10g}" if high is None else f"at most {high:.10g}"
-    return f"no step back by more than {criterion.slack:.10g}" if criterion.slack else ""
 
 
 # -- reading -------------------------------------------------------------------------------------
@@ -107,8 +100,7 @@ def _read_table(question: SeriesQuestion, value: Value) -> _Table:
 
 def _by_column(question: SeriesQuestion, value: Value) -> Mapping[str, Value]:
     if not isinstance(value, list | tuple) or not all(isinstance(row, Mapping) for row in value):
-        msg = "a table is columns of numbers, or a list of rows that name their columns"
-        raise _TableFault(Reason.NOT_A_TABLE, msg)
+        raise _TableFault(TableUnreadable(reason=Reason.NOT_A_TABLE))
     names: dict[str, None] = {}
     for row in value:
         for name in row:
@@ -119,8 +111,9 @@ def _by_column(question: SeriesQuestion, value: Value) -> Mapping[str, Value]:
 
 def _expect_column(question: SeriesQuestion, name: Value) -> None:
     if name not in question.columns:
-        msg = f"there is no column {shown(name)}; the columns are {', '.join(question.columns)}"
-        raise _TableFault(Reason.UNKNOWN_LABEL, msg)
+        raise _TableFault(
+            TableUnreadable(reason=Reason.UNKNOWN_LABEL, column=name, columns=question.columns)
+        )
 
 
 def _cells(question: SeriesQuestion, columns: Mapping[str, Value]) -> Mapping[str, Cells]:
@@ -129,15 +122,13 @@ def _cells(question: SeriesQuestion, columns: Mapping[str, Value]) -> Mapping[st
         _expect_column(question, name)
         items = cells.tolist() if hasattr(cells, "tolist") else cells
         if not isinstance(items, list | tuple) or len(items) > _MAX_ROWS:
-            msg = f"the column {name} is not a list of numbers"
-            raise _TableFault(Reason.NOT_A_TABLE, msg)
+            raise _TableFault(TableUnreadable(reason=Reason.NOT_A_TABLE, column=name))
         read[name] = tuple(
             _cell(question, name, row, cell) for row, cell in enumerate(items, start=1)
         )
     if len({len(cells) for cells in read.values()}) > 1:
-        lengths = ", ".join(f"{name}: {len(cells)}" for name, cells in read.items())
-        msg = f"the columns have different lengths ({lengths})"
-        raise _TableFault(Reason.WRONG_LENGTH, msg)
+        lengths = {name: len(cells) for name, cells in read.items()}
+        raise _TableFault(TableUnreadable(reason=Reason.WRONG_LENGTH, lengths=lengths))
     return read
 
 
@@ -146,11 +137,11 @@ def _cell(question: SeriesQuestion, column: str, row: int, cell: Value) -> Fract
         return None
     number = as_real(cell) if is_numeric(cell) else None
     if number is None:
-        msg = f"row {row} of the column {column} is no number: {shown(cell)}"
-        raise _TableFault(Reason.NOT_A_NUMBER, msg)
+        raise _TableFault(
+            TableUnreadable(reason=Reason.NOT_A_NUMBER, column=column, row=row, cell=cell)
+        )
     if not math.isfinite(as_float(number)):
-        msg = f"row {row} of the column {column} is not finite"
-        raise _TableFault(Reason.NOT_FINITE, msg)
+        raise _TableFault(TableUnreadable(reason=Reason.NOT_FINITE, column=column, row=row))
     return _decimal(number)
 
 
@@ -159,7 +150,7 @@ def _decimal(number: Real) -> Fraction:
     return number.exact if isinstance(number, NumberText) else Fraction(repr(number))
 
 
-# -- rules: each returns a complaint for the student, or "" ---------------------------------------
+# -- rules: each returns what misses the demand, or None -------------------------------------------
 
 
 def _readable(cells: Cells) -> list[tuple[int, Fraction]]:
@@ -173,65 +164,68 @@ def _outside(criterion: Criterion, number: Fraction | int) -> bool:
     )
 
 
-def _count(criterion: Criterion, cells: Cells, _table: _Table) -> str:
-    return f"there are {len(cells)} rows" if _outside(criterion, len(cells)) else ""
+def _missed(criterion: Criterion, **found: Any) -> CriterionMissed:
+    return CriterionMissed(rule=criterion.rule, column=criterion.column, **found)
 
 
-def _range(criterion: Criterion, cells: Cells, _table: _Table) -> str:
-    bad = [row for row, cell in _readable(cells) if _outside(criterion, cell)]
-    return f"row {bad[0]} of {criterion.column} cannot be right" if bad else ""
+def _count(criterion: Criterion, cells: Cells, _table: _Table) -> CriterionMissed | None:
+    return _missed(criterion, rows=len(cells)) if _outside(criterion, len(cells)) else None
 
 
-def _final(criterion: Criterion, cells: Cells, _table: _Table) -> str:
-    last = _readable(cells)[-1][1]
-    return (
-        f"the last {criterion.column}, {float(last):g}, is out of bounds"
-        if _outside(criterion, last)
-        else ""
-    )
+def _range(criterion: Criterion, cells: Cells, _table: _Table) -> CriterionMissed | None:
+    bad = [(row, cell) for row, cell in _readable(cells) if _outside(criterion, cell)]
+    return _missed(criterion, row=bad[0][0], number=as_float(bad[0][1])) if bad else None
+
+
+def _final(criterion: Criterion, cells: Cells, _table: _Table) -> CriterionMissed | None:
+    row, last = _readable(cells)[-1]
+    if not _outside(criterion, last):
+        return None
+    return _missed(criterion, row=row, number=float(last))
 
 
 def _best_cell(criterion: Criterion, cells: Cells) -> Fraction:
     return (min if criterion.lowest else max)(cell for _, cell in _readable(cells))
 
 
-def _best(criterion: Criterion, cells: Cells, _table: _Table) -> str:
+def _best(criterion: Criterion, cells: Cells, _table: _Table) -> CriterionMissed | None:
     best = _best_cell(criterion, cells)
-    return (
-        f"the best {criterion.column}, {float(best):g}, is out of bounds"
-        if _outside(criterion, best)
-        else ""
-    )
+    return _missed(criterion, number=float(best)) if _outside(criterion, best) else None
 
 
-def _monotone(criterion: Criterion, cells: Cells, _table: _Table) -> str:
+def _monotone(criterion: Criterion, cells: Cells, _table: _Table) -> CriterionMissed | None:
     sign = 1 if criterion.direction == "increasing" else -1
     slack = _decimal(criterion.slack)
     readable = _readable(cells)
     if len(readable) < 2:
-        return f"one {criterion.column} shows no trend"
+        return _missed(criterion)
     for (_, before), (row, now) in pairwise(readable):
         if sign * (now - before) < -slack or (criterion.strictly and now == before):
-            change = f"row {row} is {float(now):g} after {float(before):g}"
-            return f"{criterion.column} is not {criterion.direction}: {change}"
-    return ""
+            return _missed(
+                criterion,
+                row=row,
+                number=float(now),
+                before=float(before),
+                direction=criterion.direction,
+            )
+    return None
 
 
-def _integers(criterion: Criterion, cells: Cells, _table: _Table) -> str:
+def _integers(criterion: Criterion, cells: Cells, _table: _Table) -> CriterionMissed | None:
     for row, cell in _readable(cells):
         if cell.denominator != 1:
-            return f"row {row} of {criterion.column}, {float(cell):g}, is no whole number"
-    return ""
+            return _missed(criterion, row=row, number=float(cell))
+    return None
 
 
-def _states_best(criterion: Criterion, cells: Cells, table: _Table) -> str:
+def _states_best(criterion: Criterion, cells: Cells, table: _Table) -> CriterionMissed | None:
     if not table.best:
-        return f"the answer does not name the best row: best: {{{', '.join(criterion.names)}}}"
+        return _missed(criterion, names=criterion.names)
     best = _best_cell(criterion, cells)
     rows = [row for row, cell in _readable(cells) if cell == best]
     if any(_names_row(criterion.names, table, row) for row in rows):
-        return ""
-    return f"the row stated as best is not the one with the best {criterion.column} of the table"
+        return None
+    return _missed(criterion, names=criterion.names, stated=True)
 
 
 def _names_row(names: Sequence[str], table: _Table, row: int) -> bool:
@@ -245,7 +239,7 @@ def _names_row(names: Sequence[str], table: _Table, row: int) -> bool:
     return True
 
 
-_RULES: Mapping[str, Callable[[Criterion, Cells, _Table], str]] = {
+_RULES: Mapping[str, Callable[[Criterion, Cells, _Table], CriterionMissed | None]] = {
     "count": _count,
     "range": _range,
     "final": _final,

@@ -40,7 +40,11 @@ def audited(tmp_path: Path) -> Audited:
 
 
 def holes(done: Audit, *checks: str) -> list[str]:
-    return [finding.hole for finding in done.holes if finding.check in checks]
+    return [
+        f"{finding.place}: {finding.hole}" if finding.place else finding.hole
+        for finding in done.holes
+        if finding.check in checks
+    ]
 
 
 def words(done: Audit, check: str) -> list[str]:

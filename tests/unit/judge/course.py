@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.audit.prepare import Prepared, prepare
-from grader.judge.submission import SubmissionJudged, judge_submission
+from grader.judge.submission import SubmissionJudged, judge
 from grader.model.outcome import Outcome
 from grader.model.response import Response
 from grader.model.value import NumberText
@@ -41,7 +41,7 @@ class Course:
             for case in cases:
                 given = answers.get(case.id)
                 responses[case.id] = missing if given is None else Response(value=given)
-        return judge_submission(self.prepared.assignment, self.prepared.key, responses)
+        return judge(self.prepared.assignment, self.prepared.key, responses)
 
     def mark(self, answers: Mapping[str, Any]) -> dict[str, Outcome]:
         return {outcome.question: outcome for outcome in self.judged(answers).outcomes}

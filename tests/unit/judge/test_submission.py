@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from grader.judge.expect.key import Key, build_key
-from grader.judge.submission import hold, judge_submission
+from grader.judge.submission import hold, judge
 from grader.model.assignment import Assignment
 from grader.model.outcome import Feedback, Outcome
 from grader.model.response import Failure, Response
@@ -116,7 +116,7 @@ def judge(course: tuple[Assignment, Key], answers: Mapping[str, Any]) -> dict[st
         ids.get(name, name): answer if isinstance(answer, Response) else Response(value=answer)
         for name, answer in answers.items()
     }
-    return {item.question: item for item in judge_submission(assignment, key, responses).outcomes}
+    return {item.question: item for item in judge(assignment, key, responses).outcomes}
 
 
 def told(outcomes: Mapping[str, Outcome], audience: Audience) -> list[str]:

@@ -1,0 +1,208 @@
+"""What one answer would be, in whatever world and from whatever start, and whether it is that."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from typing import Any
+
+import numpy as np
+
+from grader.compare.comparison import Comparison
+from grader.compare.formula import Formula
+from grader.judge.expect.world import World, Worlds
+from grader.judge.explain.carry import Carry
+from grader.judge.explain.distance import apart, hold_against, within_slack
+from grader.judge.explain.findings import Explanation, MistakeSet, ids_of, start_of
+from grader.judge.explain.guard import why_trivial
+from grader.judge.explain.start import Basis
+from grader.judge.mark.evidence import Evidence, plain_numbers
+from grader.model.assignment import Mistake
+from grader.model.fact_explaining import GivenUp, StartUnused
+from grader.model.value import Value
+from grader.solver.bounded import MOST_LINES, OutOfBounds
+
+__all__ = ["Expectation"]
+
+_MOST_GIVEN_UP = 3  # hypotheses of which staff read that they took too many lines
+_MISS = 1.5  # tolerances: what is further off is not held against the answer digit by digit
+
+
+class Expectation:
+    """One answer beside the values that hypotheses give for it."""
+
+    def __init__(
+        self,
+        answer: Evidence,
+        carry: Carry,
+        worlds: Worlds,
+        *,
+        bases: Sequence[Basis] = (),
+        why_not: Sequence[StartUnused] = (),
+        answers: Sequence[Evidence] = (),
+    ) -> None:
+        """`bases` are what it may have been started from, `why_not` says what was not usable,
+        `answers` are all of the submission's."""
+        self.answers = tuple(answers)
+        self.bases = tuple(bases)
+        self.why_not = tuple(why_not)
+        self.carry = carry
+        self.worlds = worlds
+        self._answer = answer
+        self._at = worlds.instance(answer.part.at)
+        self._actuals: dict[tuple[str, ...], Value] = {}
+        self._given_up: dict[Hashable, GivenUp] = {}
+
+    @property
+    def given_up(self) -> tuple[GivenUp, ...]:
+        """The first hypotheses that took too many lines of the reference."""
+        return tuple(self._given_up.values())[:_MOST_GIVEN_UP]
+
+    def from_basis(self, basis: Basis, mistakes: MistakeSet = ()) -> Explanation | None:
+        """How the answer follows from the basis under the mistakes, or None if it does not."""
+        answer, world = self._answer, self.worlds.under(mistakes)
+        try:
+            expected = self.carry.followed(answer, basis, world)
+        except OutOfBounds:
+            self._give_up(world.mistakes, basis)
+            return None
+        if expected is None:
+            return None
+        comparison = self._comes_out(world, expected)
+        slack: Any = 0.0
+        if answer.question.kind == "choice":
+            if comparison is None or not (comparison.accepted or self._reached(basis, world)):
+                return None
+            comparison = Comparison.correct()
+        elif comparison is None or not comparison.accepted:
+            slack = self.carry.slack(answer, basis, world, expected)
+            if np.any(slack) and within_slack(answer, expected, slack):
+                comparison = Comparison.correct()
+            elif comparison is None or comparison.credit == 0:
+                return None
+        right = expected
+        if world.mistakes:
+            right = self.carry.expected(answer, basis, self.worlds.under())
+        blocked = "nothing that can be computed"
+        if right is not None:
+            blocked = why_trivial(answer, basis, right, self.carry, self.worlds, slack)
+        return Explanation(
+            mistakes=world.mistakes, basis=basis, comparison=comparison, blocked=blocked
+        )
+
+    def from_reference(self, mistakes: MistakeSet) -> Explanation | None:
+        """How the answer comes out of the reference's own values under the mistakes, or None."""
+        world = self.worlds.under(mistakes)
+        expected = self.value(world)
+        if expected is None:
+            formula = self._answer.formula is not None
+            if world.over_budget(self._answer.step, self._at, formula=formula):
+                self._give_up(mistakes)
+        comparison = self._comes_out(world, expected) if expected is not None else None
+        if comparison is None or not comparison.accepted:
+            return None
+        return Explanation(mistakes=mistakes, comparison=comparison)
+
+    def value(self, world: World) -> Value:
+        """What the reference gives for the answer in a world, or None."""
+        answer = self._answer
+        if answer.question.kind == "expression":
+            return world.formula(answer.step, self._at)
+        value = world.value(answer.step, self._at)
+        if answer.row is None or value is None:
+            return value
+        return value[answer.row] if len(value) > answer.row else None
+
+    def actual(self, world: World) -> Value:
+        """The answer; of a formula the values that it has with the world's symbols."""
+        answer = self._answer
+        formula = answer.formula
+        if formula is None:
+            return answer.value
+        graph = self.worlds.graph
+        symbols = frozenset().union(*(graph.above(symbol) for symbol in self._values(formula)))
+        touched = tuple(one.id for one in world.mistakes if one.names & symbols)
+        if touched not in self._actuals:
+            chosen = tuple(one for one in world.mistakes if one.id in touched)
+            try:
+                self._actuals[touched] = self.worlds.under(chosen).formula_values(
+                    formula, answer.step, self._at
+                )
+            except OutOfBounds:
+                self._give_up(chosen)
+                self._actuals[touched] = None
+        return self._actuals[touched]
+
+    def relevant(self) -> list[Mistake]:
+        """The mistakes that can change the answer, or what the symbols of a formula mean."""
+        answer, graph = self._answer, self.worlds.graph
+        # What the student has right on the way was not made with a mistake.
+        above = set(graph.above(answer.step, self.carry.right_steps(answer)))
+        if answer.formula is not None:
+            for symbol in answer.formula.symbols:
+                above |= graph.above(symbol)
+        if answer.row is not None and answer.question.recurrence is not None:
+            above |= graph.above(answer.question.recurrence.step)
+        return [one for one in self.worlds.assignment.mistakes if one.names & above]
+
+    def between(self, relevant: Sequence[Mistake], basis: Basis) -> list[Mistake]:
+        """The mistakes that can be made on the way from the basis to the answer."""
+        if basis.own_formula:
+            return []
+        answer, graph = self._answer, self.worlds.graph
+        if basis.rows:
+            assert answer.question.recurrence is not None
+            above = graph.above(answer.question.recurrence.step)
+        else:
+            above = graph.above(answer.step, frozenset(basis.starts))
+        return [mistake for mistake in relevant if mistake.names & above]
+
+    def _reached(self, basis: Basis, world: World) -> bool:
+        """Whether the option may be due to digits that the start had before it was rounded."""
+        answer = self._answer
+        moved = self.carry.nudged(answer, basis, world, (1, -1))
+        options = (one for one in moved if one is not None)
+        return any(hold_against(answer, answer.value, one).accepted for one in options)
+
+    def _give_up(self, mistakes: MistakeSet, basis: Basis | None = None) -> None:
+        (ids,) = ids_of([mistakes])
+        start = start_of(basis) if basis is not None else None
+        fact = GivenUp(step=self._answer.step, mistakes=ids, start=start, lines=MOST_LINES)
+        self._given_up.setdefault((ids, start), fact)
+
+    def _values(self, formula: Formula) -> list[str]:
+        """The symbols that stand for values. A function that a formula calls is meant rightly:
+        under a mistake in it everything that calls it could come out alike."""
+        steps = self.worlds.reference.steps
+        return [
+            name for name in formula.symbols if name not in steps or not steps[name].is_function
+        ]
+
+    def _comes_out(self, world: World, expected: Value) -> Comparison | None:
+        """Hold the answer against a value of a world, or None where they are far apart.
+
+        The symbols of a formula may mean what they do in that world, or be meant rightly.
+        """
+        comparison = self._held(self.actual(world), expected)
+        if self._answer.formula is None or (comparison is not None and comparison.accepted):
+            return comparison
+        return self._held(self.actual(self.worlds.under()), expected)
+
+    def _held(self, actual: Value, expected: Value) -> Comparison | None:
+        """None where the two are far apart, or where there is nothing to compare."""
+        if actual is None:
+            return None
+        answer = self._answer
+        numbers = actual
+        if answer.question.kind not in ("expression", "choice"):
+            numbers = plain_numbers(actual, expected)
+            if numbers is None:
+                return None
+            if not answer.part.tolerance.judges_digits and (
+                apart(answer.part, numbers, expected) > _MISS
+            ):
+                return None
+        elif answer.question.kind == "expression" and (
+            apart(answer.part, actual, expected) > _MISS
+        ):
+            return None
+        return hold_against(answer, actual, expected)

@@ -1,0 +1,133 @@
+"""How an answer that is not right came about: from the student's own start, or by mistakes.
+
+Each hypothesis is a function of one answer, of what can be expected of it, of the question's policy
+and of what the hypotheses before it found. They are tried in the order of `HYPOTHESES`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from itertools import combinations
+from typing import TypeAlias
+
+from grader.judge.expect.world import Worlds
+from grader.judge.explain.carry import Carry
+from grader.judge.explain.distance import derivable
+from grader.judge.explain.expectation import Expectation
+from grader.judge.explain.findings import Explanation, Findings, MistakeSet
+from grader.judge.explain.hints import copied, transformed
+from grader.judge.mark.evidence import Evidence
+from grader.model.assignment import CarryForward, Mistake
+from grader.model.fact_explaining import Hint, HintKind
+
+__all__ = ["HYPOTHESES", "Hypothesis", "comes_out", "investigate"]
+
+Hypothesis: TypeAlias = Callable[[Evidence, Expectation, CarryForward, Findings], Findings]
+
+MOST_AT_ONCE = 3
+_MOST_FOR_THREE = 8  # relevant mistakes; of more, only one and two at once are tried
+_MOST_SETS = 300  # tried for one answer from the reference's values
+_MOST_CARRIED_SETS = 24  # and from the student's own, which no two students share
+
+
+def investigate(answer: Evidence, expectation: Expectation) -> Findings:
+    """Try the hypotheses in their order, until one settles it."""
+    found = Findings(answer=answer)
+    if not derivable(answer.part):
+        return found
+    policy = answer.question.carry_forward
+    for hypothesis in HYPOTHESES:
+        found = hypothesis(answer, expectation, policy, found)
+        if found.settled:
+            break
+    return replace(found, why_not=(*expectation.why_not, *expectation.given_up))
+
+
+def comes_out(
+    answer: Evidence, mistakes: Sequence[Mistake], carry: Carry, worlds: Worlds
+) -> MistakeSet | None:
+    """Those of the mistakes that matter here, if the answer is what they give; else None."""
+    expectation = Expectation(answer, carry, worlds)
+    ids = {mistake.id for mistake in mistakes}
+    relevant = tuple(mistake for mistake in expectation.relevant() if mistake.id in ids)
+    return relevant if expectation.from_reference(relevant) is not None else None
+
+
+def own_start(
+    _answer: Evidence, expectation: Expectation, policy: CarryForward, found: Findings
+) -> Findings:
+    """It follows: the first basis from which it does; else one from which it follows with too few
+    digits; else one that is blocked."""
+    relevant = tuple(mistake.id for mistake in expectation.relevant())
+    found = replace(found, tried=relevant)
+    if not policy.allowed:
+        return found
+    ways = [expectation.from_basis(basis) for basis in expectation.bases]
+    ranked = [one for one in ways if one is not None]
+    return replace(found, follows=min(ranked, key=_rank, default=None))
+
+
+def by_mistakes(
+    _answer: Evidence, expectation: Expectation, _policy: CarryForward, found: Findings
+) -> Findings:
+    """All smallest sets of mistakes that give the answer, from the reference's own values if there
+    are any, else from a basis."""
+    relevant = expectation.relevant()
+    tried = carried = 0
+    for size in range(1, min(MOST_AT_ONCE, len(relevant)) + 1):
+        if size == MOST_AT_ONCE and len(relevant) > _MOST_FOR_THREE:
+            break
+        ways: list[Explanation] = []
+        for chosen in _sets(relevant, size):
+            tried += 1
+            if tried > _MOST_SETS:
+                break
+            way = expectation.from_reference(chosen)
+            ways += [way] if way is not None else []
+        if ways:
+            return replace(found, explained=tuple(ways))
+        for basis in expectation.bases:
+            for chosen in _sets(expectation.between(relevant, basis), size):
+                carried += 1
+                if carried > _MOST_CARRIED_SETS:
+                    return found
+                way = expectation.from_basis(basis, chosen)
+                if way is not None and way.comparison.accepted:
+                    ways.append(way)
+            if ways:
+                return replace(found, explained=tuple(ways))
+    return found
+
+
+def generic_slip(
+    answer: Evidence, expectation: Expectation, _policy: CarryForward, found: Findings
+) -> Findings:
+    """Where nothing else was found: it is a copy of another answer, or a multiple of the right
+    one. That earns nothing."""
+    if found.follows is not None or found.explained:
+        return found
+    right = expectation.worlds.under()
+    actual, expected = expectation.actual(right), expectation.value(right)
+    if expected is None or actual is None:
+        return found
+    place = copied(answer, expectation.answers, expectation.worlds.graph)
+    if place is not None:
+        return replace(found, hint=Hint(slip=HintKind.COPIED, place=place))
+    slip = transformed(answer, actual, expected)
+    return replace(found, hint=Hint(slip=slip)) if slip is not None else found
+
+
+HYPOTHESES: tuple[Hypothesis, ...] = (own_start, by_mistakes, generic_slip)
+
+
+def _rank(explanation: Explanation) -> tuple[bool, bool]:
+    return bool(explanation.blocked), not explanation.comparison.accepted
+
+
+def _sets(mistakes: Sequence[Mistake], size: int) -> Iterator[MistakeSet]:
+    """Sets of mistakes that do not replace the same thing twice."""
+    for chosen in combinations(mistakes, size):
+        names = [name for mistake in chosen for name in mistake.names]
+        if len(set(names)) == len(names):
+            yield chosen

@@ -1,0 +1,33 @@
+"""From a comparison to the facts of an outcome."""
+
+from __future__ import annotations
+
+from grader.compare.comparison import Comparison
+from grader.model.fact import Facts
+from grader.model.fact_marking import Compared
+from grader.model.verdict import Reason
+
+__all__ = ["compared"]
+
+#: What a value of another shape is, its shape says; the value may be large.
+_SAID_BY_SHAPE = (Reason.WRONG_SHAPE, Reason.TRANSPOSED, Reason.WRONG_LENGTH, Reason.RAGGED)
+
+
+def compared(comparison: Comparison, *, hidden: bool = False) -> Facts:
+    """What a comparison found; nothing where the value was accepted."""
+    if comparison.accepted or comparison.reason is None:
+        return Facts()
+    return Facts.of(
+        Compared(
+            reason=comparison.reason,
+            actual=None if comparison.reason in _SAID_BY_SHAPE else comparison.actual,
+            expected=comparison.expected,
+            difference=comparison.difference,
+            allowed=comparison.allowed,
+            path=comparison.path,
+            wrong=comparison.wrong,
+            total=comparison.total,
+            detail=comparison.detail,
+            hidden=hidden,
+        )
+    )

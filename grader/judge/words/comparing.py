@@ -1,0 +1,143 @@
+"""What is said of an actual value beside the expected one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+
+from grader.compare.comparison import path_text
+from grader.judge.words.values import cut, shape_text, shown
+from grader.model.fact_marking import Compared, Detail
+from grader.model.value import Opaque
+from grader.model.verdict import Reason
+
+__all__ = ["compared", "compared_for_staff", "detail_text"]
+
+_COMPARISON: Mapping[Reason, str] = {
+    Reason.NOT_A_NUMBER: "{where}a number is wanted, not {actual}",
+    Reason.NUMBER_AS_TEXT: "{where}{actual} is a text: write a plain decimal, without quotes",
+    Reason.BOOLEAN: "{where}a number is wanted, and a truth value is none: {actual}",
+    Reason.COMPLEX: "{where}a real number is wanted, not the complex {actual}",
+    Reason.OBJECT_ARRAY: "{where}{actual} holds objects, not numbers: give it dtype=float",
+    Reason.MASKED: "{where}{actual} hides some of its numbers: give a plain array",
+    Reason.NOT_A_LIST: "{where}a list is wanted, not {actual}",
+    Reason.NOT_AN_ARRAY: "{where}one array or number is wanted, not {detail}",
+    Reason.NOT_A_MAPPING: "{where}a dictionary is wanted, not {actual}",
+    Reason.NOT_A_FORMULA: "{actual} cannot be read as a formula: {detail}",
+    Reason.NOT_AN_OPTION: "{actual} is not one of the options: {detail}",
+    Reason.NOT_A_TABLE: "a table is wanted: {detail}",
+    Reason.NOT_PLAIN_DATA: "{where}{actual} is no number, list or dictionary",
+    Reason.WRONG_TYPE: "{where}{actual} has the wrong type: {detail} is wanted",
+    Reason.WRONG_SHAPE: "{where}the shape is wrong: {detail}",
+    Reason.TRANSPOSED: (
+        "{where}the numbers are right, but rows and columns are exchanged: {detail}"
+    ),
+    Reason.WRONG_LENGTH: "{where}the length is wrong: {detail}",
+    Reason.RAGGED: "{where}the rows have different lengths",
+    Reason.NOT_FINITE: "{where}the value is infinite",
+    Reason.NAN_AT: "{where}the value is not a number (nan)",
+    Reason.TOO_LONG: "{where}the answer is too long: {detail}",
+    Reason.KEY_MISSING: "{where}the entry {detail!r} is missing",
+    Reason.UNKNOWN_LABEL: "{detail}",
+    Reason.WRONG_VALUE: "{where}{actual} is not right",
+    Reason.REPEATED: "{where}{actual} stands for a value that another entry stands for already",
+    Reason.NO_DIRECTION: "{where}nothing but zeros has no direction",
+    Reason.WRONG_AT_SOME_POINTS: "{actual} is right for some values of its symbols, not for all",
+    Reason.TOO_FEW_DIGITS: "{where}{actual} is right as far as it goes, but has too few digits",
+    Reason.TOO_MANY_DIGITS: "{where}{actual} has more digits than asked for",
+    Reason.UNDEFINED_AT_POINT: "the formula is not defined at the same values as the right one",
+    Reason.WRONG_FORM: "the value is right, but not the form: {detail}",
+    Reason.CRITERION_FAILED: "{detail}",
+}
+_LONGEST_DETAIL = 300
+
+
+def compared(fact: Compared) -> Iterator[str]:
+    """What is wrong; nothing where there is no reason."""
+    if fact.reason is None:
+        return
+    words = _COMPARISON[fact.reason].format(
+        where=f"at {path_text(fact.path)}: " if fact.path else "",
+        actual=shown(fact.actual),
+        detail=cut(_detail(fact.reason, fact.detail), _LONGEST_DETAIL),
+    )
+    if fact.wrong > 1:
+        words += f" ({fact.wrong} of {fact.total} numbers differ)"
+    yield words
+
+
+def compared_for_staff(fact: Compared) -> Iterator[str]:
+    """The same, and the numbers that staff need."""
+    yield from compared(fact)
+    numbers = []
+    if fact.expected is not None:
+        numbers.append(f"expected {shown(fact.expected)}")
+    if fact.difference is not None:
+        numbers.append(f"off by {fact.difference:.4g}")
+    if fact.allowed is not None:
+        numbers.append(f"allowed ±{fact.allowed:.4g}")
+    numbers += _beside(fact)
+    if numbers and fact.reason is not None:
+        yield "; ".join(numbers)
+
+
+def _shapes(detail: Detail) -> str:
+    if detail.message:
+        return detail.message
+    words = f"{shape_text(detail.shape or ())} instead of {shape_text(detail.wanted_shape or ())}"
+    if detail.numbers_right:
+        words += " (the numbers themselves are right)"
+    return f"the formula gives {words}" if detail.of_formula else words
+
+
+def _type(detail: Detail) -> str:
+    return f"an array of {detail.array_of}" if detail.array_of else detail.name
+
+
+def _too_long(detail: Detail) -> str:
+    if detail.numbers is not None:
+        return f"{detail.numbers} numbers"
+    return f"a whole number of {detail.bits} bits"
+
+
+_DETAIL: Mapping[Reason, Callable[[Detail], str]] = {
+    Reason.NOT_AN_ARRAY: lambda detail: f"a tuple of {detail.length}",
+    Reason.NOT_A_FORMULA: lambda detail: detail.message,
+    Reason.NOT_AN_OPTION: lambda detail: ", ".join(detail.options),
+    Reason.WRONG_TYPE: _type,
+    Reason.WRONG_SHAPE: _shapes,
+    Reason.TRANSPOSED: _shapes,
+    Reason.WRONG_LENGTH: lambda detail: f"{detail.length} values instead of {detail.wanted_length}",
+    Reason.TOO_LONG: _too_long,
+    Reason.KEY_MISSING: lambda detail: detail.name,
+    Reason.WRONG_FORM: lambda detail: " and ".join(detail.form),
+}
+
+
+def detail_text(reason: Reason | None, detail: Detail) -> str:
+    """All that a comparison found beside its numbers."""
+    return _detail(reason, detail) or "; ".join(_of_the_key(detail))
+
+
+def _detail(reason: Reason | None, detail: Detail) -> str:
+    words = _DETAIL.get(reason) if reason is not None else None
+    return words(detail) if words is not None else ""
+
+
+def _beside(fact: Compared) -> Iterator[str]:
+    """What staff read of the detail of a comparison that the sentence does not hold."""
+    yield from _of_the_key(fact.detail)
+    says_all = not isinstance(fact.actual, Opaque) or fact.reason is Reason.MASKED
+    if fact.reason not in _DETAIL and fact.detail.name and (says_all or fact.actual.why):
+        yield fact.detail.name
+
+
+def _of_the_key(detail: Detail) -> Iterator[str]:
+    at = f" at {detail.point}" if detail.point else ""
+    if detail.defined is not None:
+        yield f"{'defined' if detail.defined else 'undefined'}{at}"
+    if detail.points:
+        yield f"{detail.points_wrong} of {detail.points} sampled values differ, most{at}"
+    if detail.sign_turned:
+        yield "with the sign turned"
+    if detail.scaled:
+        yield "beside the nearest multiple of the key"

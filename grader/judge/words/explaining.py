@@ -1,0 +1,197 @@
+"""What is said of why an answer is not right: what it follows from, and which mistakes it has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from grader.judge.words.values import shown
+from grader.model.assignment import Mistake
+from grader.model.fact_explaining import (
+    Diverges,
+    Explained,
+    Follows,
+    GivenUp,
+    Hint,
+    HintKind,
+    Origin,
+    Place,
+    Shifted,
+    Start,
+    StartTrivial,
+    StartUnused,
+    Tried,
+    Unusable,
+)
+from grader.solver.bounded import MOST_LINES
+
+__all__ = [
+    "diverges",
+    "explained",
+    "explained_for_staff",
+    "follows",
+    "given_up",
+    "hint",
+    "named",
+    "row_label",
+    "shifted",
+    "start_trivial",
+    "start_unused",
+    "tried",
+]
+
+_SHOWN_PLACES = 3
+_SHOWN_MISTAKES = 4
+_SHOWN_RIVALS = 4
+_HINTS: Mapping[HintKind, str] = {
+    HintKind.SIGN: "this is consistent with a slip of the sign: look at the signs",
+    HintKind.DOUBLED: (
+        "this is consistent with a factor of two: look for a 2 too many or a 1/2 forgotten"
+    ),
+    HintKind.HALVED: (
+        "this is consistent with a factor of two: look for a 2 forgotten or a 1/2 too many"
+    ),
+    HintKind.SIGN_AND_FACTOR: ("this is consistent with a sign and a factor of two: look at both"),
+    HintKind.POWER_OF_TEN: (
+        "this is consistent with a slip of the power of ten: look at the decimal point"
+    ),
+    HintKind.CONSTANT: "this is the right formula times a constant: look at the factors",
+}
+_TOO_LONG = "executes more than {lines:,} lines of the reference"
+_UNUSABLE: Mapping[Unusable, str] = {
+    Unusable.OTHER_FORM: "it has not the form of the right answer",
+    Unusable.UNDEFINED: "it is not defined everywhere",
+    Unusable.SIZE: "its size is not plausible",
+    Unusable.TOO_MANY_LINES: f"computing {{step}} {_TOO_LONG.format(lines=MOST_LINES)}",
+}
+_UNUSABLE_ROW: Mapping[Unusable, str] = {
+    Unusable.OTHER_FORM: "row {row} of {question} has not the form of a row",
+    Unusable.SIZE: "the size of row {row} of {question} is not plausible",
+}
+_SHIFTED: Mapping[int, str] = {
+    1: "the list is one step ahead: its first row is the second iterate",
+    -1: "the list is one step behind: it begins with a row before the first iterate",
+}
+
+
+def named(place: Place) -> str:
+    """A place in a student's words."""
+    question, label = place
+    return f"{question}: {label}" if label else question
+
+
+def row_label(number: int) -> str:
+    """The label of the row with this number; the start value is iterate 0."""
+    return f"iterate {number}"
+
+
+def _places(start: Start) -> str:
+    more = " …" if len(start.places) > _SHOWN_PLACES else ""
+    return ", ".join(map(named, start.places[:_SHOWN_PLACES])) + more
+
+
+def follows(fact: Follows) -> Iterator[str]:
+    value = shown(fact.actual) if fact.actual is not None else "this"
+    earned = float(fact.earned)
+    counts = "it counts in full" if earned == 1 else f"it counts {earned:.0%}"
+    if not fact.precise:
+        counts = f"with too few digits {counts}"
+    yield f"{value} follows from {_origin(fact.start)}: {counts}"
+
+
+def _origin(start: Start) -> str:
+    places, several = _places(start), len(start.places) > 1
+    answers = "answers" if several else "answer"
+    if start.origin is Origin.WRONG:
+        which = "which are not right themselves" if several else "which is not right itself"
+        return f"your own {answers} to {places}, {which}"
+    if start.origin is Origin.AS_GIVEN:
+        return f"your {answers} to {places} as you gave {'them' if several else 'it'}"
+    return _ORIGIN[start.origin].format(places=places)
+
+
+_ORIGIN: Mapping[Origin, str] = {
+    Origin.ROW_BEFORE: "the row before, as you gave it",
+    Origin.ROWS_BEFORE: "your own rows of {places}",
+    Origin.OWN_FORMULA: "your own formula in {places}",
+}
+
+
+def start_trivial(fact: StartTrivial) -> Iterator[str]:
+    several = len(fact.start.places) > 1
+    was = "answers to {} were" if several else "answer to {} was"
+    yield (
+        f"your {was.format(_places(fact.start))} not used for this one, because from there "
+        "the question is trivial"
+    )
+    if fact.same_as:
+        yield f"from the own start the right way is the same as {fact.same_as}"
+
+
+def start_unused(fact: StartUnused) -> Iterator[str]:
+    if fact.row is None:
+        yield f"{named(fact.place)} was not used: {_UNUSABLE[fact.why].format(step=fact.step)}"
+    else:
+        yield _UNUSABLE_ROW[fact.why].format(row=fact.row + 1, question=fact.place[0])
+
+
+def given_up(fact: GivenUp) -> Iterator[str]:
+    origin = [f"from the own answers to {_places(fact.start)}"] if fact.start is not None else []
+    if fact.mistakes:
+        plural = "s" * (len(fact.mistakes) > 1)
+        origin.append(f"with the mistake{plural} {' + '.join(fact.mistakes)}")
+    computing = f"computing {fact.step} {_TOO_LONG.format(lines=fact.lines)}"
+    yield f"not tried to the end: {' '.join(origin)}, {computing}"
+
+
+def explained(fact: Explained, mistakes: Mapping[str, Mistake]) -> Iterator[str]:
+    """What a student reads about the mistakes that explain an answer."""
+    texts = [" And: ".join(mistakes[name].feedback for name in one) for one in fact.mistakes]
+    distinct = list(dict.fromkeys(texts))
+    if len(distinct) == 1:
+        yield distinct[0]
+    else:
+        either = " Or: ".join(distinct[:_SHOWN_RIVALS])
+        yield f"this is consistent with more than one slip. Either: {either}"
+
+
+def explained_for_staff(fact: Explained, mistakes: Mapping[str, Mistake]) -> Iterator[str]:
+    yield from explained(fact, mistakes)
+    if fact.of_function:
+        yield f"explained by {' + '.join(fact.mistakes[0])}"
+
+
+def hint(fact: Hint) -> Iterator[str]:
+    if fact.place is not None:
+        yield f"this is the same as your answer to {named(fact.place)}"
+    else:
+        yield _HINTS[fact.slip]
+
+
+def diverges(fact: Diverges) -> Iterator[str]:
+    yield f"the list is right up to {row_label(fact.row)}, where it first goes wrong"
+
+
+def shifted(fact: Shifted) -> Iterator[str]:
+    yield _SHIFTED[fact.steps]
+
+
+def tried(fact: Tried) -> Iterator[str]:
+    """What was tried, where that is more than the key, and what counts."""
+    ways = ["the key"]
+    if fact.start is not None:
+        ways.append(f"own answers to {_places(fact.start)}")
+    if fact.mistakes:
+        ways.append(f"mistakes {_few(fact.mistakes)}")
+    if len(ways) == 1:
+        return
+    used = "the key"
+    if fact.used_start is not None:
+        used = f"own answers to {_places(fact.used_start)}"
+    if fact.used_mistakes is not None:
+        used = f"{' + '.join(fact.used_mistakes)}, from {used}"
+    yield f"tried: {'; '.join(ways)}. Used: {used}"
+
+
+def _few(names: Sequence[str]) -> str:
+    more = f" … ({len(names)})" if len(names) > _SHOWN_MISTAKES else ""
+    return ", ".join(names[:_SHOWN_MISTAKES]) + more

@@ -1,0 +1,134 @@
+"""What is said where there is no value: the program ended otherwise, or there is no answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from grader.model.assignment import Limits
+from grader.model.fact_marking import KNOWN_EXCEPTIONS, Failed
+from grader.model.response import Failure
+from grader.model.verdict import Reason, Verdict
+
+__all__ = ["failed", "failed_for_staff"]
+
+_FAILURE: Mapping[Reason, str] = {
+    Reason.NOT_ANSWERED: "not answered",
+    Reason.NAME_NOT_DEFINED: "{entry} is not defined in the files handed in",
+    Reason.NOT_CALLABLE: "{entry} is not a function",
+    Reason.FILE_NOT_FOUND: "the file {message} was not handed in",
+    Reason.UNREADABLE: "the answer sheet cannot be read: {message}",
+    Reason.EXCEPTION: "{exception} was raised{place}{said}",
+    Reason.SYNTAX_ERROR: "the file is not Python{place}{said}",
+    Reason.SYSTEM_EXIT: "the code ended the program{place}",
+    Reason.TIME_LIMIT: "no answer within {within}",
+    Reason.CPU_LIMIT: "more than {cpu:g} s of processor time were needed",
+    Reason.MEMORY_LIMIT: "more than {memory} MiB of memory were needed{place}",
+    Reason.OUTPUT_LIMIT: "more than {output} KiB were printed or returned",
+    Reason.FILE_LIMIT: (
+        "more was written to files than the {file} MiB that one may have, or than there is room "
+        "for{place}"
+    ),
+    Reason.NO_ANSWER: "the process ended without an answer",
+    Reason.FORBIDDEN_FILE: "{stopped}use a file or a folder that it may not use{in_full}{allowed}",
+    Reason.FORBIDDEN_NETWORK: "{stopped}open a network connection{in_full}{allowed}",
+    Reason.FORBIDDEN_PROCESS: (
+        "{stopped}start or reach another process, or more than {threads} threads{in_full}{allowed}"
+    ),
+    Reason.FORBIDDEN_CALL: "{stopped}ask the system for something{in_full}{allowed}",
+}
+_ALLOWED = (
+    ", which is not allowed here: code may compute, print, and read the files that the assignment "
+    "provides"
+)
+_WHERE_MARKED: Mapping[str, str] = {
+    "FileNotFoundError": (
+        "where code is marked, there are no files but those that the assignment provides, under "
+        "the names that it gives them; other files handed in are modules to import"
+    ),
+    "ModuleNotFoundError": (
+        "where code is marked, there are the modules handed in and the packages installed there"
+    ),
+    "EOFError": "where code is marked, nobody answers input()",
+}
+
+
+def failed(fact: Failed) -> Iterator[str]:
+    """What happened, in which entry point, at which line of the student's own file."""
+    yield _prefixed(fact, _sentence(fact))
+    yield from _hint(fact)
+
+
+def failed_for_staff(fact: Failed) -> Iterator[str]:
+    """The same; where a student is told less, since the case is hidden, the whole beside it."""
+    seen = fact.for_student()
+    told, whole = _sentence(seen), _sentence(fact)
+    if fact.hidden and fact.failure.verdict is Verdict.BLOCKED:  # in full it would be said twice
+        whole = _found(fact) or told
+    if told == whole or not _goes_on(fact):
+        yield _prefixed(fact, told)
+    if told != whole:
+        yield _before(fact) + whole
+    yield from _hint(fact)
+
+
+def _prefixed(fact: Failed, told: str) -> str:
+    if fact.again:
+        told = f"{fact.entry} fails when the same call is made a second time: {told}"
+    return _before(fact) + told
+
+
+def _before(fact: Failed) -> str:
+    of = fact.differences_of
+    return f"finite differences of {of} cannot be taken: " if of else ""
+
+
+def _hint(fact: Failed) -> Iterator[str]:
+    hint = _WHERE_MARKED.get(fact.failure.exception)
+    if hint:
+        yield hint
+
+
+def _goes_on(fact: Failed) -> bool:
+    """Whether what staff read says all that a student reads, and more."""
+    failure = fact.failure
+    named = failure.exception in KNOWN_EXCEPTIONS or failure.reason is not Reason.EXCEPTION
+    return named and failure.verdict is not Verdict.BLOCKED and not fact.again
+
+
+def _sentence(fact: Failed) -> str:
+    failure, limits = fact.failure, fact.limits
+    place = _place(failure)
+    return _FAILURE.get(failure.reason, "there is no answer that can be marked").format(
+        entry=fact.entry,
+        message=failure.message,
+        exception=failure.exception,
+        place=place,
+        said=f": {failure.message}" if failure.message else "",
+        within=_within(limits),
+        memory=limits.memory_mib,
+        output=limits.output_kib,
+        cpu=limits.cpu_seconds,
+        file=limits.file_mib,
+        threads=limits.threads,
+        stopped=f"{fact.entry}:{place} the code tried to ",
+        in_full=f" ({failure.exception}: {failure.message})" if failure.message else "",
+        allowed=_ALLOWED,
+    )
+
+
+def _found(fact: Failed) -> str:
+    """What the walls stopped, without the sentence around it."""
+    failure = fact.failure
+    return f"{_place(failure).strip()}: {failure.exception}: {failure.message}".strip(": ")
+
+
+def _place(failure: Failure) -> str:
+    return f" at line {failure.line} of {failure.file}" if failure.file else ""
+
+
+def _within(limits: Limits) -> str:
+    """Which of the two was met depends on how busy the machine was, and words must not."""
+    if limits.submission_seconds <= limits.wall_seconds:
+        return f"{limits.submission_seconds:g} s"
+    together = f"{limits.submission_seconds:g} s that all calls have together"
+    return f"{limits.wall_seconds:g} s, or the {together}"

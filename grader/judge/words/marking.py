@@ -1,0 +1,176 @@
+"""What is said of the forms of answers: parts, rows, tables, cases and promises."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from grader.compare.comparison import path_text
+from grader.judge.words.values import cut, shape_text, shown
+from grader.model.fact_marking import (
+    CaseInputs,
+    CasesRight,
+    DerivativeOff,
+    ForAPerson,
+    Held,
+    ListWanted,
+    OtherDtype,
+    PartsWanted,
+    PartUnknown,
+    PromiseBroken,
+    RowBefore,
+    RowsExtra,
+    RowsMissing,
+)
+from grader.model.verdict import Reason
+
+__all__ = [
+    "case_inputs",
+    "cases_right",
+    "derivative_off",
+    "derivative_off_for_staff",
+    "for_a_person",
+    "for_a_person_for_staff",
+    "held",
+    "list_wanted",
+    "other_dtype",
+    "other_dtype_for_staff",
+    "part_unknown",
+    "parts_wanted",
+    "promise_broken",
+    "row_before",
+    "rows_extra",
+    "rows_missing",
+]
+
+_SHOWN_ANSWER = 4000
+_SHOWN_INPUTS = 200
+_SHOWN_PARTS = 6
+_PROMISES: Mapping[Reason, str] = {
+    Reason.INPUTS_CHANGED: "{entry} changes the arguments that it is given",
+    Reason.EARLIER_CHANGED: "{entry} changes a result that it returned earlier",
+    Reason.NOT_DETERMINISTIC: (
+        "{entry} does not give the same result when the same call is made twice"
+    ),
+}
+
+
+def held(fact: Held) -> Iterator[str]:
+    yield "this could not be marked, through no fault of yours"
+    if fact.detail:
+        yield fact.detail
+
+
+def for_a_person(_fact: ForAPerson) -> Iterator[str]:
+    yield "a person will mark this"
+
+
+def for_a_person_for_staff(fact: ForAPerson) -> Iterator[str]:
+    yield from for_a_person(fact)
+    yield f"answer: {shown(fact.answer, _SHOWN_ANSWER)}"
+    for text, points in fact.rubric:
+        yield f"rubric: {text}" + (f" ({points:g})" if points else "")
+
+
+def parts_wanted(fact: PartsWanted) -> Iterator[str]:
+    labels = ", ".join(fact.labels[:_SHOWN_PARTS])
+    more = " …" if len(fact.labels) > _SHOWN_PARTS else ""
+    yield f"an answer for each of the parts is wanted ({labels}{more})"
+
+
+def part_unknown(fact: PartUnknown) -> Iterator[str]:
+    yield f"there is no part {shown(fact.label)}"
+
+
+def list_wanted(fact: ListWanted) -> Iterator[str]:
+    yield f"a list of iterates is wanted, not {shown(fact.actual)}"
+
+
+def rows_missing(fact: RowsMissing) -> Iterator[str]:
+    yield f"the list ends after {fact.given} of the iterates"
+
+
+def rows_extra(fact: RowsExtra) -> Iterator[str]:
+    yield f"the list goes on for {fact.extra} more than asked for"
+
+
+def row_before(_fact: RowBefore) -> Iterator[str]:
+    yield "the list begins with a row before the first iterate"
+
+
+def cases_right(fact: CasesRight) -> Iterator[str]:
+    text = f"{fact.right} of {fact.total} cases are right"
+    if fact.others_hidden:
+        text += "; the others are hidden cases" if fact.right else "; all are hidden"
+    yield text
+
+
+def case_inputs(fact: CaseInputs) -> Iterator[str]:
+    inputs = ", ".join(f"{name} = {shown(value)}" for name, value in fact.inputs.items())
+    yield f"inputs: {cut(inputs, _SHOWN_INPUTS)}"
+
+
+def promise_broken(fact: PromiseBroken) -> Iterator[str]:
+    yield _PROMISES[fact.reason].format(entry=fact.entry)
+
+
+def other_dtype(fact: OtherDtype) -> Iterator[str]:
+    words = f"a result of dtype {fact.wanted} is wanted"
+    yield f"{words}; this is {_found_instead(fact)}" if fact.found and not fact.hidden else words
+
+
+def other_dtype_for_staff(fact: OtherDtype) -> Iterator[str]:
+    yield from other_dtype(fact)
+    if fact.hidden:
+        yield _found_instead(fact)
+
+
+def _found_instead(fact: OtherDtype) -> str:
+    where = f"at {cut(path_text(fact.path), 60)}: " if fact.path else ""
+    return f"{where}{fact.found} instead of {fact.wanted}"
+
+
+def derivative_off(fact: DerivativeOff) -> Iterator[str]:
+    yield _derivative(fact)
+
+
+def derivative_off_for_staff(fact: DerivativeOff) -> Iterator[str]:
+    """What a student reads, and the value or the numbers."""
+    yield _derivative(fact)
+    if fact.reason is Reason.DIFFERENCES_DISAGREE:
+        yield _numbers(fact)
+    elif fact.reason in (Reason.NOT_A_NUMBER, Reason.WRONG_SHAPE):
+        yield f"{fact.label}: {shown(fact.actual)}"
+
+
+def _derivative(fact: DerivativeOff) -> str:
+    before = f"finite differences of {fact.of} cannot be taken: "
+    if fact.reason is Reason.NOT_A_NUMBER:
+        return f"{before}it does not return a single number"
+    if fact.reason is Reason.NOT_FINITE:
+        return f"{before}it is not finite"
+    names = ", ".join(fact.names)
+    if fact.reason is Reason.WRONG_LENGTH:
+        return f"a derivative with respect to each of {names} is wanted"
+    if fact.reason is Reason.WRONG_SHAPE:
+        untold = fact.hidden or fact.shape is None
+        shape = f"the shape of {names}" if untold else shape_text(fact.shape or ())
+        return f"the derivative with respect to {names} must be {shape}"
+    if fact.hidden:
+        return f"a hidden case of {fact.entry} is not what finite differences of {fact.of} give"
+    return (
+        f"{fact.label}{_at(fact)} is {shown(fact.actual)}, "
+        f"which is not what finite differences of {fact.of} give"
+    )
+
+
+def _numbers(fact: DerivativeOff) -> str:
+    numbers = f"{fact.label}{_at(fact)}: {shown(fact.actual)}"
+    if fact.expected is not None:
+        numbers += f", finite differences {shown(fact.expected)}"
+    if fact.difference is not None and fact.allowed is not None:
+        numbers += f", off by {fact.difference:.4g}, allowed ±{fact.allowed:.4g}"
+    return numbers
+
+
+def _at(fact: DerivativeOff) -> str:
+    return f" at {path_text(fact.path)}" if fact.path else ""

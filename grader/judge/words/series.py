@@ -1,0 +1,93 @@
+"""What is said of a table: why it cannot be read, and which demand it misses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+
+from grader.judge.words.values import shown
+from grader.model.fact_marking import CriterionMissed, TableUnreadable
+from grader.model.verdict import Reason
+
+__all__ = ["criterion_missed", "criterion_missed_for_staff", "table_unreadable"]
+
+
+def table_unreadable(fact: TableUnreadable) -> Iterator[str]:
+    yield _TABLE[fact.reason](fact)
+
+
+def _no_table(fact: TableUnreadable) -> str:
+    if fact.column is not None:
+        return f"the column {fact.column} is not a list of numbers"
+    return "a table is columns of numbers, or a list of rows that name their columns"
+
+
+def _no_column(fact: TableUnreadable) -> str:
+    columns = ", ".join(fact.columns)
+    return f"there is no column {shown(fact.column)}; the columns are {columns}"
+
+
+def _lengths(fact: TableUnreadable) -> str:
+    lengths = ", ".join(f"{name}: {count}" for name, count in fact.lengths.items())
+    return f"the columns have different lengths ({lengths})"
+
+
+_TABLE: Mapping[Reason, Callable[[TableUnreadable], str]] = {
+    Reason.NOT_A_TABLE: _no_table,
+    Reason.UNKNOWN_LABEL: _no_column,
+    Reason.WRONG_LENGTH: _lengths,
+    Reason.NOT_A_NUMBER: lambda fact: (
+        f"row {fact.row} of the column {fact.column} is no number: {shown(fact.cell)}"
+    ),
+    Reason.NOT_FINITE: lambda fact: f"row {fact.row} of the column {fact.column} is not finite",
+}
+
+
+def criterion_missed(fact: CriterionMissed) -> Iterator[str]:
+    """What misses the demand."""
+    yield _MISSED[fact.rule](fact)
+
+
+def criterion_missed_for_staff(fact: CriterionMissed) -> Iterator[str]:
+    """The same, and the bounds."""
+    yield from criterion_missed(fact)
+    wanted = _wanted(fact)
+    if wanted:
+        yield f"wanted: {wanted}"
+
+
+def _monotone(fact: CriterionMissed) -> str:
+    if fact.number is None or fact.before is None:
+        return f"one {fact.column} shows no trend"
+    change = f"row {fact.row} is {fact.number:g} after {fact.before:g}"
+    return f"{fact.column} is not {fact.direction}: {change}"
+
+
+def _states_best(fact: CriterionMissed) -> str:
+    if not fact.stated:
+        return f"the answer does not name the best row: best: {{{', '.join(fact.names)}}}"
+    return f"the row stated as best is not the one with the best {fact.column} of the table"
+
+
+_MISSED: Mapping[str, Callable[[CriterionMissed], str]] = {
+    "missing": lambda fact: f"the column {fact.column} is missing",
+    "empty": lambda fact: f"the column {fact.column} is empty",
+    "count": lambda fact: f"there are {fact.rows} rows",
+    "range": lambda fact: f"row {fact.row} of {fact.column} cannot be right",
+    "final": lambda fact: f"the last {fact.column}, {fact.number:g}, is out of bounds",
+    "best": lambda fact: f"the best {fact.column}, {fact.number:g}, is out of bounds",
+    "monotone": _monotone,
+    "integers": lambda fact: (
+        f"row {fact.row} of {fact.column}, {fact.number:g}, is no whole number"
+    ),
+    "states_best": _states_best,
+}
+
+
+def _wanted(fact: CriterionMissed) -> str:
+    """The bounds of a criterion; "" where it has none."""
+    low, high = fact.low, fact.high
+    if low is not None and high is not None:
+        return f"{low:.10g}" if low == high else f"from {low:.10g} to {high:.10g}"
+    if low is not None or high is not None:
+        return f"at least {low:.10g}" if high is None else f"at most {high:.10g}"
+    return f"no step back by more than {fact.slack:.10g}" if fact.slack else ""

@@ -1,0 +1,66 @@
+"""Values in a sentence: short, and without a call of anything that is in them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import islice
+
+import numpy as np
+
+from grader.model.value import NumberText, Opaque, Value
+
+__all__ = ["cut", "shape_text", "shown"]
+
+_SHOWN_ITEMS = 20
+_SHOWN_DEPTH = 4
+_SHOWN_WHOLE = 10**50
+
+
+def shown(value: Value, limit: int = 60) -> str:
+    """A value in at most `limit` characters, however large or deep it is."""
+    return cut(_shown(value, limit, _SHOWN_DEPTH), limit)
+
+
+def cut(text: str, limit: int) -> str:
+    """The text, or its beginning with an ellipsis."""
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def _shown(value: Value, limit: int, depth: int) -> str:
+    def inner(item: Value) -> str:
+        return _shown(item, limit, depth - 1)
+
+    if isinstance(value, Opaque):
+        text = value.why or f"an object of type {value.type_name}"
+    elif isinstance(value, NumberText):
+        text = value.text
+    elif isinstance(value, float | np.floating):
+        text = f"{float(value):.10g}"
+    elif isinstance(value, np.ndarray):
+        text = np.array2string(value, precision=6, threshold=12, separator=", ").replace("\n", "")
+    elif isinstance(value, list | tuple | Mapping) and not depth:
+        text = "…"
+    elif isinstance(value, list | tuple):
+        text = f"[{', '.join(map(inner, value[:_SHOWN_ITEMS]))}]"
+    elif isinstance(value, Mapping):
+        items = islice(value.items(), _SHOWN_ITEMS)
+        text = f"{{{', '.join(f'{inner(key)}: {inner(item)}' for key, item in items)}}}"
+    elif isinstance(value, str):
+        text = f"“{value[:limit]}”"
+    elif isinstance(value, np.timedelta64):  # numpy counts durations among the whole numbers
+        text = str(value)
+    elif isinstance(value, int | np.integer) and abs(int(value)) >= _SHOWN_WHOLE:
+        # Python refuses to write out whole numbers of more than 4300 digits.
+        text = f"a whole number of {int(value).bit_length()} bits"
+    else:
+        text = repr(value.item() if isinstance(value, np.generic) else value)
+    return text
+
+
+def shape_text(shape: tuple[int, ...]) -> str:
+    """A shape in words that a student knows."""
+    if not shape:
+        return "a single number"
+    if len(shape) == 1:
+        return f"a list of {shape[0]}"
+    return f"{' × '.join(map(str, shape))} numbers"
