@@ -107,6 +107,7 @@ def _outcome(
         reason=reason,
         score=score,
         max_score=question.points,
+        read_as=lone.read_as if lone else "",
         facts=facts + lone.facts if lone else facts,
         parts=() if lone else tuple(parts),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from grader.judge.expect.key import Key
 from grader.judge.explain.pipeline import review, said
@@ -11,6 +11,7 @@ from grader.judge.mark.answers import judge_answer
 from grader.judge.mark.functions import judge_function
 from grader.judge.mark.iterates import judge_iterates
 from grader.judge.mark.manual import judge_manual
+from grader.judge.mark.read_as import how_read
 from grader.judge.mark.reading import read_answer
 from grader.judge.mark.series import judge_series
 from grader.judge.scoring import Judged, outcome_of, whole
@@ -53,6 +54,8 @@ def judge(assignment: Assignment, key: Key, responses: Mapping[str, Response]) -
             if not isinstance(question, FunctionQuestion):
                 answers[question.id] = read_answer(question, key, responses)
             one = _by_kind(assignment, question, key, answers)
+            if isinstance(one, Judged) and question.id in answers:
+                one = _said_how_read(one, responses.get(question.id), answers[question.id])
             outcomes[question.id] = outcome_of(one)
         except Exception as error:  # noqa: BLE001 - a fault of ours is never a student's zero
             outcomes[question.id] = hold(question, Reason.JUDGE_FAULT, said(error))
@@ -92,6 +95,16 @@ def _by_kind(
     if question.kind == "iterates":
         return judge_iterates(question, key, response, limits)
     return judge_answer(question, key, response, limits)
+
+
+def _said_how_read(judged: Judged, said: Response | None, read: Response) -> Judged:
+    """With how each answer was read, where that is not what was typed."""
+    typed = said.value if said is not None and said.failure is None else read.value
+    how = how_read(judged.question, typed, read.value)
+    if not how:
+        return judged
+    parts = (replace(part, read_as=how.get(part.label, "")) for part in judged.parts)
+    return replace(judged, parts=tuple(parts))
 
 
 def hold(question: Question, reason: Reason, detail: str) -> Outcome:

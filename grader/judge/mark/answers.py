@@ -23,7 +23,7 @@ from grader.model.response import Failure, Response
 from grader.model.value import NumberText, Value
 from grader.model.verdict import Reason, Verdict
 
-__all__ = ["judge_answer"]
+__all__ = ["chosen_option", "judge_answer"]
 
 _LARGEST_OPTION = 10**50
 _MOST_UNKNOWN = 5
