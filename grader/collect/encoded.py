@@ -1,0 +1,132 @@
+"""Responses as bytes, to be kept or sent, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from grader.collect.codec import pack, unpack
+from grader.model.diagnostic import Place
+from grader.model.response import Failure, Response
+from grader.model.verdict import Reason, Verdict
+from grader.sandbox.child.wire import CodecError
+
+__all__ = ["CodecError", "decode", "decode_one", "encode", "encode_one"]
+
+_VERSION = b"grader responses 1\n"
+_MOST_AGAIN = 1  #: a call is made again once
+
+
+def encode(responses: Mapping[str, Response]) -> bytes:
+    """The bytes of responses, in whatever order they are: equal ones give equal bytes."""
+    return _VERSION + pack({name: encode_one(responses[name]) for name in sorted(responses)})
+
+
+def decode(content: bytes) -> dict[str, Response]:
+    """The responses in these bytes, by their names. Raises CodecError for whatever is not ours."""
+    if not content.startswith(_VERSION):
+        msg = "these are no responses, or those of another version"
+        raise CodecError(msg)
+    records = _expect(dict, unpack(content[len(_VERSION) :]))
+    return {_expect(str, name): decode_one(_expect(bytes, one)) for name, one in records.items()}
+
+
+def _by_name(earlier: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    return sorted(earlier.items(), key=lambda item: item[0])
+
+
+def encode_one(response: Response) -> bytes:
+    """The bytes of one response. Each of its values is packed by itself."""
+    return pack(_record(response))
+
+
+def decode_one(content: bytes) -> Response:
+    """The response in these bytes. Raises CodecError."""
+    return _response(unpack(content), _MOST_AGAIN)
+
+
+def _record(response: Response) -> dict[str, Any]:
+    """What there is to say of a response, in one order."""
+    record: dict[str, Any] = {}
+    failure, place = response.failure, response.place
+    if failure is None or response.value is not None:
+        record["value"] = pack(response.value)
+    if failure is not None:
+        ending = (failure.verdict.value, failure.reason.value)
+        said = (failure.exception, failure.message, failure.file, failure.line)
+        record["failure"] = (*ending, *said)
+    if response.inputs_after is not None:
+        record["inputs_after"] = tuple(map(pack, response.inputs_after))
+    if response.earlier:
+        record["earlier"] = {name: pack(item) for name, item in _by_name(response.earlier)}
+    if response.again is not None:
+        record["again"] = _record(response.again)
+    if response.printed:
+        record["printed"] = response.printed
+    if place is not None:
+        record["place"] = (place.file, place.line, place.column)
+    return record
+
+
+def _response(data: Any, most_again: int) -> Response:
+    record = _expect(dict, data)
+    read = {"again": lambda again: _response(again, most_again - 1), **_FIELDS}
+    if not record.keys() <= read.keys() or ("again" in record and not most_again):
+        msg = "a response with something that responses do not have"
+        raise CodecError(msg)
+    if not record.keys() & {"value", "failure"}:
+        msg = "a response with neither a value nor a failure"
+        raise CodecError(msg)
+    return Response(**{name: read[name](item) for name, item in record.items()})
+
+
+def _value(data: Any) -> Any:
+    return unpack(_expect(bytes, data))
+
+
+def _failure(data: Any) -> Failure:
+    verdict, reason, *said, line = _entries(data, str, str, str, str, str, int)
+    exception, message, file = said
+    try:
+        return Failure(
+            verdict=Verdict(verdict),
+            reason=Reason(reason),
+            exception=exception,
+            message=message,
+            file=file,
+            line=line,
+        )
+    except ValueError as error:
+        raise CodecError(str(error)) from None
+
+
+def _place(data: Any) -> Place:
+    file, line, column = _entries(data, str, int, int)
+    return Place(file=file, line=line, column=column)
+
+
+_FIELDS = {
+    "value": _value,
+    "failure": _failure,
+    "inputs_after": lambda data: tuple(map(_value, _expect(tuple, data))),
+    "earlier": lambda data: {
+        _expect(str, name): _value(item) for name, item in _expect(dict, data).items()
+    },
+    "printed": lambda data: _expect(str, data),
+    "place": _place,
+}
+
+
+def _expect(kind: type, data: Any) -> Any:
+    if type(data) is not kind:
+        msg = f"{kind.__name__} is wanted, not {type(data).__name__}"
+        raise CodecError(msg)
+    return data
+
+
+def _entries(data: Any, *kinds: type) -> list[Any]:
+    """The entries of a tuple of just these types."""
+    if len(_expect(tuple, data)) != len(kinds):
+        msg = f"{len(kinds)} entries are wanted, not {len(data)}"
+        raise CodecError(msg)
+    return [_expect(kind, item) for kind, item in zip(kinds, data, strict=True)]
