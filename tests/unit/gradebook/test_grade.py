@@ -1,0 +1,103 @@
+"""One door: collect, judge, and keep nothing of what was collected."""
+
+from __future__ import annotations
+
+import gc
+import threading
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from grader.audit.prepare import Prepared, prepare
+from grader.gradebook.grade import grade_class
+from grader.model.response import Response
+from grader.model.verdict import Reason, Verdict
+from grader.sandbox.contract import Job, JobResult
+from grader.submissions.submission import Submission
+
+CLASS = 50
+WORKERS = 2
+CALLS = 3  # two cases and an answer
+SPEC = """
+schema: 1
+slug: small
+title: Small
+reference: small
+submission: {files: [answers.yaml, code.py]}
+data: [train.csv]
+questions:
+  - {id: twice, kind: function, call: twice(x), cases: [{x: [1, 2]}, {x: [3, 4]}]}
+  - {id: start, kind: number}
+  - {id: why, kind: text}
+"""
+REFERENCE = "def twice(x, /): return 2 * x\ndef start(): return 1.5\n"
+
+
+@pytest.fixture
+def prepared(tmp_path: Path) -> Prepared:
+    folder = tmp_path / "assignments" / "small"
+    folder.mkdir(parents=True)
+    (tmp_path / "reference").mkdir()
+    (tmp_path / "reference" / "small.py").write_text(REFERENCE, encoding="utf-8")
+    (folder / "assignment.yaml").write_text(SPEC, encoding="utf-8")
+    (folder / "train.csv").write_text("1,2\n", encoding="utf-8")
+    return prepare(folder)
+
+
+class Counting:
+    """A sandbox that runs nothing, and counts the responses that there are."""
+
+    tier = "none"
+
+    def __init__(self) -> None:
+        self.most = 0
+        self._lock = threading.Lock()
+
+    def run(self, job: Job) -> JobResult:
+        responses = {call.id: Response(value=np.ones(2)) for call in job.calls}
+        with self._lock:
+            self.most = max(self.most, live_responses())
+        return JobResult(responses=responses)
+
+    def stop(self) -> None: ...
+
+    def close(self) -> None: ...
+
+
+def live_responses() -> int:
+    gc.collect()
+    return sum(type(thing) is Response for thing in gc.get_objects())
+
+
+def handed_in(number: int) -> Submission:
+    sheet = f"why: because {number}\n".encode()
+    return Submission(
+        id=f"s{number}", modules={"code.py": b"x = 1\n"}, sheets={"answers.yaml": sheet}
+    )
+
+
+def test_what_was_collected_of_a_class_is_not_kept(prepared: Prepared) -> None:
+    sandbox = Counting()
+    before = live_responses()
+    graded = grade_class(prepared, [*map(handed_in, range(CLASS))], sandbox, workers=WORKERS)
+    assert len(graded.submissions) == CLASS
+    assert live_responses() <= before
+    # Of each worker one submission's, with what sheets say and what is read from them.
+    assert CALLS <= sandbox.most - before <= WORKERS * 4 * CALLS
+
+
+def test_every_submission_gets_its_own(prepared: Prepared) -> None:
+    graded = grade_class(prepared, [*map(handed_in, range(4))], Counting(), workers=WORKERS)
+    assert [one.submission for one in graded.submissions] == ["s0", "s1", "s2", "s3"]
+    outcomes = [[outcome.verdict for outcome in one.outcomes] for one in graded.submissions]
+    expected = [Verdict.INCORRECT, Verdict.INVALID, Verdict.PENDING]
+    assert outcomes == [expected] * 4
+
+
+def test_data_that_are_gone_hold_everybody(prepared: Prepared) -> None:
+    (prepared.assignment.folder / "train.csv").unlink()
+    graded = grade_class(prepared, [*map(handed_in, range(2))], Counting(), workers=1)
+    reasons = Counter(outcome.reason for one in graded.submissions for outcome in one.outcomes)
+    assert reasons == {Reason.SANDBOX_FAULT: 6}
