@@ -4,9 +4,11 @@
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
+# As many at once as there are processors that this process may use; who is done takes over the others' tests.
+PYTEST := $(BIN)/python -m pytest -n auto --dist worksteal
 SLUGS := $(notdir $(patsubst %/,%,$(wildcard assignments/*/)))
 
-.PHONY: demo test lint types slow check goldens bench clean
+.PHONY: demo fast test lint types slow check goldens bench clean
 .DELETE_ON_ERROR:
 
 # The examples are ours: where there are no walls, they run without.
@@ -19,8 +21,12 @@ demo: .venv/.installed
 	done
 	@echo "The results are in results/*.json; docs/integrators/results.md says how to read them."
 
+# What starts no process: for every change, while it is made.
+fast: .venv/.test
+	$(PYTEST) --hypothesis-profile=fast -m "not slow and not processes" tests/unit
+
 test: .venv/.test
-	$(BIN)/python -m pytest
+	$(PYTEST)
 
 lint: .venv/.lint
 	$(BIN)/ruff check .
@@ -30,7 +36,7 @@ types: .venv/.lint .venv/.test
 	$(BIN)/mypy
 
 slow: .venv/.test
-	$(BIN)/python -m pytest -m slow
+	$(PYTEST) -m slow
 
 check: test lint types slow
 
