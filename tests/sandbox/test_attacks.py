@@ -11,6 +11,7 @@ from grader.model.response import Response
 from grader.model.value import Opaque
 from grader.model.verdict import Verdict
 from grader.sandbox.contract import JobResult
+from tests.build import call_of
 
 # Finds the nonce of the request under way and sends a reply of its own making, on every descriptor.
 FORGE = """
@@ -73,7 +74,7 @@ def test_a_forged_reply_is_no_answer(run: Callable[..., JobResult], attack: str)
         f"{FORGE}{REPLIES}\ndef f():\n    {attack}\n    return 1\n\ndef good():\n    return 2\n"
     )
     # The worker's own reply to `f` comes after the forged one and may spoil the call after it.
-    calls = [Call(id="f", group="f", entry="f")]
+    calls = [call_of("f")]
     calls += [Call(id=name, group="good", entry="good") for name in ("next", "later")]
     responses = run(source, *calls).responses
     assert responses["f"].failure is not None
@@ -94,7 +95,7 @@ def test_a_forged_failure_is_cut_to_what_a_failure_is(
 ) -> None:
     attack = f"forge(failure=dict(verdict='raised', reason='exception', {fields}))"
     source = f"{FORGE}\ndef f():\n    {attack}\n"
-    failure = run(source, Call(id="f", group="f", entry="f")).responses["f"].failure
+    failure = run(source, call_of("f")).responses["f"].failure
     assert failure is not None
     assert len(failure.message) <= 500
     assert len(failure.exception) <= 100
@@ -105,7 +106,7 @@ def test_a_child_that_stops_reading_does_not_hold_the_grader(
     run: Callable[..., JobResult],
 ) -> None:
     source = f"{FORGE}\ndef f(text):\n    forge(value=1)\n    while True: pass\n"
-    calls = [Call(id=n, group=n, entry="f", arguments=("x" * 10**6,)) for n in ("one", "two")]
+    calls = [call_of("f", "x" * 10**6, name=n) for n in ("one", "two")]
     responses = run(source, *calls, wall_seconds=0.7).responses
     assert responses["two"].failure is not None
     assert responses["two"].failure.verdict is Verdict.TIMED_OUT

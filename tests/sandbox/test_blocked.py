@@ -10,6 +10,7 @@ from grader.model.call import Call
 from grader.model.response import Failure, Response
 from grader.model.verdict import Reason, Verdict
 from grader.sandbox.contract import JobResult, Sandbox
+from tests.build import call_of
 
 #: what `f` does → what it comes to where there are walls. Whatever it reaches without them is ours.
 TRIED: Mapping[str, tuple[str, Reason]] = {
@@ -113,7 +114,7 @@ def test_a_blocked_call_costs_no_other(run: Callable[..., JobResult]) -> None:
     source = _function("raise PermissionError(1, 'no')") + "def good(x):\n    return x + 1\n"
     calls = [
         Call(id="bad", group="f", entry="f"),
-        Call(id="good", group="good", entry="good", arguments=(1,)),
+        call_of("good", 1),
     ]
     responses = run(source, *calls).responses
     assert responses["bad"].failure is not None

@@ -15,6 +15,7 @@ from grader.model.value import Opaque
 from grader.model.verdict import Reason
 from grader.sandbox.contract import JobResult
 from grader.sandbox.text import CUT
+from tests.build import call_of
 
 
 def test_values_go_and_come_back_as_they_are(ask: Callable[..., Response]) -> None:
@@ -91,7 +92,7 @@ def test_globals_are_set_before_each_call_in_the_file_that_is_called(
 def test_an_answer_is_a_variable_or_what_a_function_gives(
     run: Callable[..., JobResult], source: str, value: Any
 ) -> None:
-    response = run(source, Call(id="f", group="f", entry="f", mode="value")).responses["f"]
+    response = run(source, call_of("f", mode="value")).responses["f"]
     assert response.failure is None
     assert response.value == value
 
@@ -119,7 +120,7 @@ def test_a_driver_that_misses_a_name_says_so_without_a_line_of_its_own(
     run: Callable[..., JobResult],
 ) -> None:
     driver = Driver(file="drive.py", source="def drive(module, case): return module.gone\n")
-    call = Call(id="d", group="d", entry="f", mode="drive", arguments=({},), driver=driver)
+    call = call_of("f", {}, name="d", mode="drive", driver=driver)
     failure = run("f = 1\n", call).responses["d"].failure
     assert failure is not None
     assert (failure.exception, failure.file) == ("AttributeError", "")
@@ -141,7 +142,7 @@ def test_random_numbers_of_a_call_depend_on_its_seed_alone(run: Callable[..., Jo
     calls = [
         Call(id="one", group="f", entry="f", seed=1),
         Call(id="two", group="f", entry="f", seed=2),
-        Call(id="end", group="end", entry="end"),
+        call_of("end"),
         Call(id="one, in a new process", group="f", entry="f", seed=1),
     ]
     values = {name: r.value for name, r in run(RANDOM, *calls, seed=5).responses.items()}
@@ -153,7 +154,7 @@ def test_random_numbers_of_a_call_depend_on_its_seed_alone(run: Callable[..., Jo
 def test_random_numbers_while_loading_depend_on_the_seed_of_the_job(
     run: Callable[..., JobResult],
 ) -> None:
-    call = Call(id="f", group="f", entry="f", seed=1)
+    call = call_of("f", seed=1)
     first, second = (run(RANDOM, call, seed=seed).responses["f"].value for seed in (1, 2))
     assert first[:2] == second[:2]
     assert first[2:] != second[2:]
@@ -231,7 +232,7 @@ def test_printed_text_counts_for_each_call_anew(run: Callable[..., JobResult]) -
 
 def test_printed_text_is_cleaned(run: Callable[..., JobResult]) -> None:
     source = "import os\nprint('\\x1b[2J 10%\\r20%\\r\\n', os.getcwd(), object())\ndef f(): pass\n"
-    printed = run(source, Call(id="f", group="f", entry="f")).printed
+    printed = run(source, call_of("f")).printed
     assert printed == "�[2J 10%\n20%\n . <object object at 0x…>\n"
 
 

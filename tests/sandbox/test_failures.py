@@ -10,6 +10,7 @@ from grader.model.call import Call
 from grader.model.response import Response
 from grader.model.verdict import Reason, Verdict
 from grader.sandbox.contract import JobResult, Sandbox
+from tests.build import call_of
 
 # what `f` does → what it comes to; every one is kept small by the limits of the fixture
 ENDINGS = {
@@ -158,7 +159,7 @@ def test_used_up_processor_time_is_timed_out(ask: Callable[..., Response]) -> No
 def test_failing_while_loading_is_the_answer_to_every_call(
     run: Callable[..., JobResult], source: str, verdict: Verdict, reason: Reason
 ) -> None:
-    calls = [Call(id=name, group=name, entry="f") for name in ("one", "two")]
+    calls = [call_of("f", name=name) for name in ("one", "two")]
     responses = run(source + "\ndef f(): return 1\n", *calls, wall_seconds=0.7).responses
     failures = {name: response.failure for name, response in responses.items()}
     found = {name: f and (f.verdict, f.reason) for name, f in failures.items()}
@@ -172,7 +173,7 @@ def test_an_exception_names_the_line_of_the_students_own_file(
         "answers.py": "import numpy\nimport part\n\ndef f():\n    return part.g()\n",
         "part.py": "import numpy as np\n\ndef g():\n    x = 1\n    np.linalg.inv(np.eye(2)[:1])\n",
     }
-    failure = run(files, Call(id="a", group="a", entry="f")).responses["a"].failure
+    failure = run(files, call_of("f", name="a")).responses["a"].failure
     assert failure is not None
     assert (failure.file, failure.line, failure.exception) == ("part.py", 5, "LinAlgError")
 
@@ -210,7 +211,7 @@ def test_an_endless_function_does_not_use_up_the_time_of_the_others(
     run: Callable[..., JobResult],
 ) -> None:
     endless = [Call(id=f"f{n}", group="f", entry="f") for n in range(20)]
-    other = Call(id="good", group="good", entry="good", arguments=(1,))
+    other = call_of("good", 1)
     source = _function("while True: pass")
     responses = run(source, *endless, other, wall_seconds=0.5, submission_seconds=2).responses
     assert responses["good"].value == 2

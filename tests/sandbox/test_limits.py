@@ -13,6 +13,7 @@ from grader.model.response import Response
 from grader.model.verdict import Reason, Verdict
 from grader.sandbox.contract import JobResult, Sandbox, SandboxFault
 from grader.sandbox.forked import ForkSandbox
+from tests.build import call_of
 from tests.sandbox.processes import below, until, with_umask
 
 Run = Callable[..., JobResult]
@@ -116,7 +117,7 @@ def test_a_case_that_sleeps_is_timed_out_and_the_next_one_runs(run: Run) -> None
 
 def test_a_submission_whose_time_is_over_is_timed_out_as_a_whole(run: Run) -> None:
     source, calls = _between({"sleeps": "import time; time.sleep(30)"})
-    first = Call(id="first", group="first", entry="good", arguments=(6,))
+    first = call_of("good", 6, name="first")
     responses = run(source, first, *calls, wall_seconds=20, submission_seconds=0.8).responses
     assert _ended(responses["first"]) == 7
     assert _ended(responses["sleeps"]) == (Verdict.TIMED_OUT, Reason.TIME_LIMIT)
@@ -162,10 +163,7 @@ def f(n):
 
 
 def test_threads_up_to_their_number(sandbox: Sandbox, run: Run) -> None:
-    calls = [
-        Call(id=name, group=name, entry="f", arguments=(n,))
-        for name, n in (("4", 4), ("5", 5), ("again", 4))
-    ]
+    calls = [call_of("f", n, name=name) for name, n in (("4", 4), ("5", 5), ("again", 4))]
     responses = run(THREADS, *calls, threads=4).responses
     assert _ended(responses["4"]) == 4
     assert _ended(responses["again"]) == 4
@@ -211,10 +209,7 @@ IN_FULL = pytest.mark.parametrize("sandbox", ["full"], indirect=True)
 
 @IN_FULL
 def test_processes_up_to_their_number_where_they_are_allowed(sandbox: Sandbox, run: Run) -> None:
-    calls = [
-        Call(id=name, group=name, entry="f", arguments=(n,))
-        for name, n in (("three", 3), ("again", 3), ("four", 4))
-    ]
+    calls = [call_of("f", n, name=name) for name, n in (("three", 3), ("again", 3), ("four", 4))]
     # Each call meets the processes that those before it left running.
     for call, expected in zip(
         calls, (3, 3, (Verdict.BLOCKED, Reason.FORBIDDEN_PROCESS)), strict=True

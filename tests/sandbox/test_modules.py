@@ -12,6 +12,7 @@ from grader.model.call import Call
 from grader.model.response import Response
 from grader.model.verdict import Reason, Verdict
 from grader.sandbox.contract import JobResult
+from tests.build import call_of
 
 OURS = sorted(
     path.stem for path in Path(grader.sandbox.child.__path__[0]).glob("*.py") if path.stem[0] != "_"
@@ -68,13 +69,13 @@ def test_files_import_each_other_both_ways(ask: Callable[..., Response]) -> None
 
 def test_a_file_is_run_once(run: Callable[..., JobResult]) -> None:
     files = {"a.py": "import b\nprint('a')\ndef f(): pass\n", "b.py": "print('b')\n"}
-    assert run(files, Call(id="f", group="f", entry="f")).printed == "b\na\n"
+    assert run(files, call_of("f")).printed == "b\na\n"
 
 
 def test_a_file_that_fails_when_imported_answers_nothing(run: Callable[..., JobResult]) -> None:
     files = {"a.py": "try:\n    import b\nexcept ValueError:\n    pass\n"}
     files["b.py"] = "def f(): return 'half'\nraise ValueError\n"
-    failure = run(files, Call(id="f", group="f", entry="f")).responses["f"].failure
+    failure = run(files, call_of("f")).responses["f"].failure
     assert failure is not None
     assert (failure.file, failure.line) == ("b.py", 2)
 
@@ -124,7 +125,7 @@ def test_line_numbers_do_not_count_provided_code(ask: Callable[..., Response]) -
 
 def test_the_main_guard_of_a_file_is_not_run(run: Callable[..., JobResult]) -> None:
     source = "def f(): return 1\nif __name__ == '__main__':\n    print('main')\n"
-    result = run(source, Call(id="f", group="f", entry="f"))
+    result = run(source, call_of("f"))
     assert (result.responses["f"].value, result.printed) == (1, "")
 
 

@@ -10,6 +10,7 @@ from grader.model.call import Call
 from grader.model.response import Response
 from grader.model.verdict import Reason, Verdict
 from grader.sandbox.contract import JobResult
+from tests.build import call_of
 
 LAYERS = "def relu(x): return x if x > 0 else 0\n"
 ADAM = "def step(x): return x - 1\n"
@@ -287,7 +288,7 @@ def test_globals_are_set_where_the_function_looks_for_them(run: Callable[..., Jo
         "net/__init__.py": "from .adam import step\n",
         "net/adam.py": "eta = 0\ndef step(): return eta\n",
     }
-    call = Call(id="a", group="a", entry="step", globals={"eta": 0.5})
+    call = call_of("step", name="a", globals={"eta": 0.5})
     assert run(files, call).responses["a"].value == 0.5
 
 
@@ -301,12 +302,12 @@ def test_a_driver_finds_names_in_folders(run: Callable[..., JobResult]) -> None:
         "main.py": "",
         "net/optim/adam.py": "class Adam:\n    def step(self, x): return x + 1\n",
     }
-    call = Call(id="a", group="a", entry="Adam", mode="drive", arguments=({"x": 2},), driver=driver)
+    call = call_of("Adam", {"x": 2}, name="a", mode="drive", driver=driver)
     assert run(files, call).responses["a"].value == 3
 
 
 def test_digits_typed_in_a_folder_are_kept(run: Callable[..., JobResult]) -> None:
-    call = Call(id="h", group="h", entry="h", mode="value", digits=True)
+    call = call_of("h", mode="value", digits=True)
     value = run({"net/answers.py": "h = 0.410\n"}, call).responses["h"].value
     assert str(value) == "0.410"
 

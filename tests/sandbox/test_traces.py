@@ -18,6 +18,7 @@ from grader.model.call import Call
 from grader.model.response import Response
 from grader.model.verdict import Verdict
 from grader.sandbox.contract import JobResult, Sandbox, SandboxFault
+from tests.build import call_of
 
 CHILD = Path(grader.sandbox.child.__path__[0])
 MIXED = (
@@ -63,7 +64,7 @@ def test_thirty_jobs_leave_nothing_behind(
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
 
     def one(number: int) -> object:
-        call = Call(id="f", group="f", entry="f", arguments=(number,))
+        call = call_of("f", number)
         return run(MIXED, call).responses["f"].value
 
     def all_at_once() -> list[object]:
@@ -72,7 +73,7 @@ def test_thirty_jobs_leave_nothing_behind(
 
     # As many template processes as there are threads stay for the next job.
     with ThreadPoolExecutor(max_workers=4) as pool:
-        asleep = Call(id="f", group="f", entry="f")
+        asleep = call_of("f")
         list(pool.map(lambda _: run("import time\ndef f(): time.sleep(0.5)\n", asleep), range(4)))
     all_at_once()
     before = _leavings(tmp_path)
@@ -111,7 +112,7 @@ def test_processes_that_were_left_running_are_ended(
         f"        subprocess.Popen(['sleep', '{mark}'], {options})\n"
         f"    {ending}\n"
     )
-    run(source, Call(id="f", group="f", entry="f"), wall_seconds=1)
+    run(source, call_of("f"), wall_seconds=1)
     # The kernel may take a moment to end what was killed; on their own they end after 30 s.
     deadline = time.monotonic() + 10
     while _running(mark) and time.monotonic() < deadline:
@@ -201,14 +202,14 @@ def test_a_machine_without_descriptors_is_nobodys_failure(run: Callable[..., Job
     resource.setrlimit(resource.RLIMIT_NOFILE, (lowest + 2, hard))
     try:
         with pytest.raises(SandboxFault):
-            run("def f(): pass\n", Call(id="f", group="f", entry="f"))
+            run("def f(): pass\n", call_of("f"))
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
     assert len([*Path("/proc/self/fd").iterdir()]) <= before  # the template process is not kept
 
 
 def test_arguments_too_large_to_send_are_nobodys_failure(run: Callable[..., JobResult]) -> None:
-    call = Call(id="f", group="f", entry="f", arguments=(bytes(65 << 20),))
+    call = call_of("f", bytes(65 << 20))
     with pytest.raises(SandboxFault):
         run("def f(x): pass\n", call)
 

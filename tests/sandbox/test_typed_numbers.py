@@ -11,13 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.model.call import Call
 from grader.model.value import NumberText
 from grader.sandbox.contract import JobResult
 from grader.sandbox.replies import with_digits
+from tests.build import call_of
 
 T = NumberText
-VARIABLE = Call(id="h", group="h", entry="h", mode="value", digits=True)
+VARIABLE = call_of("h", mode="value", digits=True)
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_a_literal_keeps_its_digits(run: Callable[..., JobResult], source: str, 
 
 
 def test_digits_are_sent_only_when_asked_for(run: Callable[..., JobResult]) -> None:
-    call = Call(id="h", group="h", entry="h", mode="value")
+    call = call_of("h", mode="value")
     assert run("h = 0.410\n", call).responses["h"].value == 0.41
 
 

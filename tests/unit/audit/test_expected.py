@@ -8,9 +8,9 @@ import pytest
 from grader.audit.expected import Expectations, check_examples, read_expectations
 from grader.judge.submission import hold
 from grader.model.assignment import Assignment
-from grader.model.outcome import Outcome, SubmissionOutcome
 from grader.model.verdict import Reason, Verdict
 from grader.spec.load import SpecFault, load_assignment
+from tests.build import outcome_of, submission_of
 
 ROOT = Path(__file__).parents[3]
 
@@ -26,12 +26,6 @@ def read(tmp_path: Path, assignment: Assignment, text: str) -> Expectations:
     path = tmp_path / "expected.yaml"
     path.write_text(text, encoding="utf-8")
     return read_expectations(path, assignment)
-
-
-def outcome(question: str, verdict: Verdict, score: Fraction | None, most: int = 1) -> Outcome:
-    return Outcome(
-        question=question, verdict=verdict, score=score, max_score=Fraction(most), reason=None
-    )
 
 
 def test_full_is_the_points_of_the_question(tmp_path: Path, assignment: Assignment) -> None:
@@ -72,10 +66,10 @@ def test_a_score_may_be_a_fraction_rounded_to_four_places(
 ) -> None:
     found = read(tmp_path, assignment, "x: {a: [partial, 0.6667], b: [incorrect, 0]}\n")
     outcomes = (
-        outcome("a", Verdict.PARTIAL, Fraction(2, 3), 2),
-        outcome("b", Verdict.INCORRECT, Fraction(0)),
+        outcome_of(Fraction(2, 3), 2, verdict=Verdict.PARTIAL, question="a"),
+        outcome_of(Fraction(0), 1, verdict=Verdict.INCORRECT, question="b"),
     )
-    graded = [SubmissionOutcome(submission="x", outcomes=outcomes)]
+    graded = [submission_of(*outcomes, submission="x")]
     assert check_examples(assignment, found, graded).found == ()
 
 
@@ -92,8 +86,11 @@ def test_another_verdict_or_score_is_told(
     tmp_path: Path, assignment: Assignment, verdict: Verdict, score: Fraction | None
 ) -> None:
     found = read(tmp_path, assignment, "x:\n  a: [partial, 0.6667]\n  b: [incorrect, 0]\n")
-    outcomes = (outcome("a", verdict, score, 2), outcome("b", Verdict.INCORRECT, Fraction(0)))
-    graded = [SubmissionOutcome(submission="x", outcomes=outcomes)]
+    outcomes = (
+        outcome_of(score, 2, verdict=verdict, question="a"),
+        outcome_of(Fraction(0), 1, verdict=Verdict.INCORRECT, question="b"),
+    )
+    graded = [submission_of(*outcomes, submission="x")]
     told = [item for item in check_examples(assignment, found, graded).found if item.code == "S402"]
     assert [item.place.line for item in told] == [2]
 
@@ -103,10 +100,10 @@ def test_an_unscored_outcome_does_not_count_as_failed(
 ) -> None:
     found = read(tmp_path, assignment, "x: {a: [incorrect, 0], b: [pending, null]}\n")
     outcomes = (
-        outcome("a", Verdict.INCORRECT, Fraction(0), 2),
-        outcome("b", Verdict.PENDING, None),
+        outcome_of(Fraction(0), 2, verdict=Verdict.INCORRECT, question="a"),
+        outcome_of(None, 1, verdict=Verdict.PENDING, question="b"),
     )
-    graded = [SubmissionOutcome(submission="x", outcomes=outcomes)]
+    graded = [submission_of(*outcomes, submission="x")]
     told = check_examples(assignment, found, graded).found
     assert [(item.code, "'b'" in item.message) for item in told] == [("S403", True)]
 
@@ -117,6 +114,6 @@ def test_an_author_reads_why_an_example_could_not_be_marked(
     found = read(tmp_path, assignment, "x: {default: [correct, full]}\n")
     why = "No module named 'scypi'"
     outcomes = tuple(hold(item, Reason.SANDBOX_FAULT, why) for item in assignment.questions)
-    graded = [SubmissionOutcome(submission="x", outcomes=outcomes)]
+    graded = [submission_of(*outcomes, submission="x")]
     told = [item for item in check_examples(assignment, found, graded).found if item.code == "S402"]
     assert [item.help for item in told] == [why, why]

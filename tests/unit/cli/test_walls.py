@@ -5,18 +5,17 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
-from pathlib import Path
 
 import pytest
 import typer
 
 from grader.cli.exits import Exit
 from grader.cli.walls import Wanted, open_sandbox, walls
-from grader.model.assignment import Assignment, Formulas, Limits
+from grader.model.assignment import Limits
 from grader.sandbox import choose
 from grader.sandbox.choose import Probe, WallsMissing
 from grader.sandbox.contract import Job, JobResult, Sandbox
+from tests.build import assignment_of
 
 TIERS = ("full", "container", "basic")
 
@@ -162,24 +161,10 @@ def test_nothing_is_said_where_there_are_walls(capsys: pytest.CaptureFixture[str
     assert capsys.readouterr().err == ""
 
 
-def assignment(**changes: object) -> Assignment:
-    made = Assignment(
-        slug="homework",
-        title="A homework",
-        folder=Path("homework"),
-        files=("a.py",),
-        seed=0,
-        givens={},
-        formulas=Formulas(),
-        limits=Limits(),
-        questions=(),
-    )
-    return replace(made, **changes)  # type: ignore[arg-type]
-
-
+@pytest.mark.processes
 def test_the_sandbox_is_that_of_the_assignments_interpreter_and_is_closed() -> None:
     with on(Machine(*TIERS)) as machine:
-        own = assignment(python=sys.executable)
+        own = assignment_of(python=sys.executable)
         with walls(Wanted.AUTO, own, python_given=False, must=True) as sandbox:
             assert sandbox.tier == "full"
             assert not closed(machine.made[0])
@@ -194,7 +179,7 @@ def test_the_sandbox_is_that_of_the_assignments_interpreter_and_is_closed() -> N
 def test_processes_need_walls_that_can_hold_them(
     tier: str, processes: int, code: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    allowed = assignment(limits=Limits(processes=processes))
+    allowed = assignment_of(limits=Limits(processes=processes))
     ended = 0
     with on(Machine(tier)) as machine:
         try:
@@ -208,6 +193,7 @@ def test_processes_need_walls_that_can_hold_them(
 
 
 @pytest.mark.parametrize(("given", "code"), [(True, Exit.USAGE), (False, Exit.OUR_FAULT)])
+@pytest.mark.processes
 def test_an_interpreter_that_does_not_work_is_told(
     given: bool, code: int, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -4,36 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
-from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import strategies as st
 
 from grader.gradebook.grade import ClassOutcome
-from grader.model.assignment import Assignment, Formulas, Limits, ManualQuestion
+from grader.model.assignment import Assignment, ManualQuestion
 from grader.model.outcome import Diagnosed, Feedback, Outcome, PartOutcome, SubmissionOutcome
 from grader.model.verdict import Audience, Reason, Verdict
+from tests.build import assignment_of
 
 QUESTIONS = ("gradient", "momentum", "plot")
 
 
 def _assignment() -> Assignment:
-    return Assignment(
-        slug="homework",
-        title="A homework",
-        folder=Path("homework"),
-        files=("answers.yaml",),
-        seed=0,
-        givens={},
-        formulas=Formulas(),
-        limits=Limits(),
+    return assignment_of(
         questions=tuple(
             ManualQuestion(
                 id=name, kind="text", points=Fraction(2), prompt="", entry=name, rubric=()
             )
             for name in QUESTIONS
-        ),
+        )
     )
 
 

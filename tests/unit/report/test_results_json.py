@@ -108,6 +108,7 @@ def test_half_a_pair_of_surrogates_does_not_stop_the_file_from_being_written(
 
 
 @pytest.mark.parametrize("slug", SLUGS)
+@pytest.mark.processes
 def test_results_of_the_assignments_are_valid(slug: str) -> None:
     prepared = prepare(ROOT / "assignments" / slug)
     places = [ROOT / "examples" / "submissions" / slug / label for label in LABELS]

@@ -1,22 +1,11 @@
 from __future__ import annotations
 
-from fractions import Fraction
-
 import pytest
 
-from grader.model.outcome import Feedback, Outcome, PartOutcome, SubmissionOutcome
+from grader.model.outcome import Feedback, PartOutcome
 from grader.model.verdict import Audience, Verdict
 from grader.report.words import GLYPHS, VERDICT_WORDS, below, feedback_lines, score_line
-
-
-def outcome(verdict: Verdict, score: int | None, parts: tuple[PartOutcome, ...] = ()) -> Outcome:
-    return Outcome(
-        question="q",
-        verdict=verdict,
-        score=None if score is None else Fraction(score),
-        max_score=Fraction(4),
-        parts=parts,
-    )
+from tests.build import outcome_of, submission_of
 
 
 def test_every_verdict_has_a_sign_of_its_own_and_words() -> None:
@@ -27,11 +16,11 @@ def test_every_verdict_has_a_sign_of_its_own_and_words() -> None:
 
 def test_the_total_says_what_it_leaves_out() -> None:
     outcomes = (
-        outcome(Verdict.PARTIAL, 1),
-        outcome(Verdict.PENDING, None),
-        outcome(Verdict.GRADER_ERROR, None),
+        outcome_of(1),
+        outcome_of(None),
+        outcome_of(None, verdict=Verdict.GRADER_ERROR),
     )
-    line = score_line(SubmissionOutcome(submission="ann", outcomes=outcomes))
+    line = score_line(submission_of(*outcomes))
     assert line == "1 / 4, 4 for a person, 4 not marked"
 
 
@@ -42,7 +31,7 @@ def test_the_total_says_what_it_leaves_out() -> None:
 def test_under_the_limit_counts_what_was_judged(
     score: int | None, limit: float, under: bool
 ) -> None:
-    marked = SubmissionOutcome(submission="ann", outcomes=(outcome(Verdict.PARTIAL, score),))
+    marked = submission_of(outcome_of(score, verdict=Verdict.PARTIAL))
     assert below(marked, limit) is under
 
 
@@ -55,21 +44,14 @@ def test_of_many_failed_parts_six_are_shown_and_the_rest_counted() -> None:
         )
         for n in range(9)
     )
-    lines = feedback_lines(outcome(Verdict.INCORRECT, 0, parts), Audience.STUDENT)
+    lines = feedback_lines(outcome_of(0, verdict=Verdict.INCORRECT, parts=parts), Audience.STUDENT)
     assert lines == [f"{n}: wrong {n}" for n in range(6)] + ["… and 3 more like these"]
 
 
 def test_what_the_question_says_its_parts_do_not_repeat() -> None:
     line = Feedback(audience=Audience.STUDENT, text="raised")
     part = PartOutcome(label="1", verdict=Verdict.RAISED, feedback=(line,))
-    whole = Outcome(
-        question="q",
-        verdict=Verdict.RAISED,
-        score=Fraction(0),
-        max_score=Fraction(1),
-        feedback=(line,),
-        parts=(part, part),
-    )
+    whole = outcome_of(0, verdict=Verdict.RAISED, feedback=(line,), parts=(part, part))
     assert feedback_lines(whole, Audience.STUDENT) == ["raised"]
 
 
@@ -80,13 +62,15 @@ def test_what_is_the_same_for_several_parts_is_said_once() -> None:
 
     parts = (part("a", "no"), part("b", "yes"), part("c", "no"))
     several = tuple(part(str(n), "no") for n in range(9))
-    assert feedback_lines(outcome(Verdict.BLOCKED, 0, parts), Audience.STUDENT) == [
+    assert feedback_lines(
+        outcome_of(0, verdict=Verdict.BLOCKED, parts=parts), Audience.STUDENT
+    ) == [
         "a, c: no",
         "b: yes",
     ]
-    assert feedback_lines(outcome(Verdict.BLOCKED, 0, several), Audience.STAFF) == [
-        "0, 1, 2 and 6 more: no"
-    ]
+    assert feedback_lines(
+        outcome_of(0, verdict=Verdict.BLOCKED, parts=several), Audience.STAFF
+    ) == ["0, 1, 2 and 6 more: no"]
 
 
 @pytest.mark.parametrize("full", ["KeyError was raised: 'm'", "KeyError was raised at line 3 of a"])
@@ -96,5 +80,5 @@ def test_staff_read_a_failure_in_full_and_not_its_short_form_too(full: str) -> N
         Feedback(audience=Audience.STAFF, text=full),
     )
     part = PartOutcome(label="1", verdict=Verdict.RAISED, hidden=True, feedback=lines)
-    whole = outcome(Verdict.RAISED, 0, (part,))
+    whole = outcome_of(0, verdict=Verdict.RAISED, parts=(part,))
     assert feedback_lines(whole, Audience.STAFF) == [f"1: {full}"]
