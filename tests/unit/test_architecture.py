@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -34,8 +35,13 @@ def name_of(path: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-def imported(path: Path) -> Iterator[str]:
+@functools.cache
+def imported(path: Path) -> tuple[str, ...]:
     """Every module that a file imports, inside functions too."""
+    return tuple(_imported(path))
+
+
+def _imported(path: Path) -> Iterator[str]:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
@@ -119,6 +125,7 @@ def test_no_file_of_the_child_hides_a_standard_module() -> None:
     [["--help"], ["grade", "--help"], ["doctor", "--help"], ["explain", "S204"]],
     ids=str,
 )
+@pytest.mark.processes
 def test_help_does_not_wait_for_numpy(arguments: list[str]) -> None:
     code = (
         "import sys\nfrom grader.cli.app import app\n"

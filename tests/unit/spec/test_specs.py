@@ -6,6 +6,7 @@ comment there has a `codes.txt` with lines `S204 assignment.yaml:12` instead (0:
 
 from __future__ import annotations
 
+import functools
 import re
 from pathlib import Path
 
@@ -52,9 +53,20 @@ def diagnose(name: str) -> tuple[Diagnostic, ...]:
     return verify(SPECS / "invalid" / name, SANDBOX, workers=1).diagnostics
 
 
-@pytest.mark.parametrize("name", INVALID)
+@functools.cache
+def diagnosed(name: str) -> tuple[Diagnostic, ...]:
+    """What `diagnose` gave the first time: one look at a spec is enough for all its tests."""
+    return diagnose(name)
+
+
+@pytest.fixture(scope="module", params=INVALID)
+def name(request: pytest.FixtureRequest) -> str:
+    """An invalid spec. Of the module's scope, so that the tests of one follow on each other."""
+    return str(request.param)
+
+
 def test_every_fault_of_an_invalid_spec_is_told_at_its_line(name: str) -> None:
-    assert told(diagnose(name)) == marked(SPECS / "invalid" / name)
+    assert told(diagnosed(name)) == marked(SPECS / "invalid" / name)
 
 
 @pytest.mark.parametrize("name", [name for name in INVALID if re.match(r"s\d{3}-", name)])
@@ -62,9 +74,8 @@ def test_an_invalid_spec_has_only_faults_of_the_code_it_is_named_after(name: str
     assert {code for _, _, code in marked(SPECS / "invalid" / name)} == {name[:4].upper()}
 
 
-@pytest.mark.parametrize("name", INVALID)
 def test_a_diagnostic_with_a_line_has_a_column_in_that_line(name: str) -> None:
-    for diagnostic in diagnose(name):
+    for diagnostic in diagnosed(name):
         place = diagnostic.place
         if place.line:
             text = Path(place.file).read_text(encoding="utf-8", errors="replace")
@@ -72,17 +83,15 @@ def test_a_diagnostic_with_a_line_has_a_column_in_that_line(name: str) -> None:
             assert 1 <= place.column <= len(line) + 1, str(diagnostic)
 
 
-@pytest.mark.parametrize("name", INVALID)
 def test_a_diagnostic_is_one_sentence_on_one_line(name: str) -> None:
-    for diagnostic in diagnose(name):
+    for diagnostic in diagnosed(name):
         assert diagnostic.message
         assert "\n" not in diagnostic.message + diagnostic.help
         assert not diagnostic.message.endswith(".")
 
 
-@pytest.mark.parametrize("name", INVALID)
 def test_diagnostics_are_the_same_from_run_to_run(name: str) -> None:
-    assert diagnose(name) == diagnose(name)
+    assert diagnose(name) == diagnosed(name)
 
 
 @pytest.mark.parametrize("name", VALID)
@@ -110,4 +119,4 @@ def test_every_code_is_reached_by_an_invalid_spec() -> None:
     ],
 )
 def test_a_misspelt_name_is_answered_with_the_near_one(name: str, near: str) -> None:
-    assert any(f"did you mean {near!r}" in item.help for item in diagnose(name))
+    assert any(f"did you mean {near!r}" in item.help for item in diagnosed(name))
