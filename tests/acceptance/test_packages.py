@@ -126,6 +126,7 @@ def test_what_is_odd_about_a_tree_is_told_and_costs_nothing(
     assert "root:" not in done.stdout
 
 
+@pytest.mark.slow
 def test_a_class_of_packages_is_graded_alike_every_time(
     grader: Grader, course: Path, tmp_path: Path
 ) -> None:

@@ -347,6 +347,7 @@ def test_tables_of_the_handout_are_the_graph() -> None:
     assert len(rows) == 7
 
 
+@pytest.mark.slow
 @given(LEAVES)
 def test_each_node_holds_what_its_label_says(leaves: dict[str, float]) -> None:
     nodes = graph_of_the_handout()

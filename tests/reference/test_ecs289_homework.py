@@ -35,6 +35,7 @@ def unrolled(first: sp.Expr) -> sp.Expr:
     return w * sp.tanh(w * sp.tanh(first) + u2) + u3
 
 
+@pytest.mark.slow
 @given(st.tuples(small, small, small, small, small, small))
 def test_derivatives_through_time_are_those_of_the_unrolled_network(
     numbers: tuple[float, ...],

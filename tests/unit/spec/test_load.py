@@ -112,6 +112,7 @@ def loaded_or_told(load: Callable[[Path], T], folder: Path) -> T | None:
     return None
 
 
+@pytest.mark.slow
 @given(mutated(ASSIGNMENTS))
 @settings(QUICK, max_examples=250)
 def test_a_mutated_spec_loads_or_is_told_at_fault(house: Path, spec: tuple[str, Any]) -> None:
