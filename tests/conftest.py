@@ -1,30 +1,70 @@
-"""Settings for all tests, and the walls that the commands take in them."""
+"""Settings for all tests, the walls that the commands take in them, and what starts processes."""
 
 from __future__ import annotations
 
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from typing import Any
 
 import pytest
 from hypothesis import settings
 
+from tests import processes
+from tests.tiers import VARIABLE, missing, required
+
 # A busy machine is no failure: no test here asserts how long something takes.
 settings.register_profile("grader", deadline=None)
+settings.register_profile("fast", deadline=None, max_examples=20)  # of `make fast`
 settings.load_profile("grader")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """A name that is no tier would require nothing, and nobody would see it."""
+    try:
+        required()
+    except ValueError as fault:
+        raise pytest.UsageError(str(fault)) from None
+    processes.watch()
+
+
+def pytest_report_header() -> str:
+    return f"tiers that have to work: {', '.join(sorted(required())) or 'none'} ({VARIABLE})"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if processes.may_start(item):
+            item.add_marker("processes")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """A test that is not marked `processes` fails when it starts one, in every run."""
+    with processes.allowed(item.get_closest_marker("processes") is not None):
+        return (yield)
+
+
 @pytest.fixture(scope="session")
-def tier() -> Iterator[str]:
-    """The best walls of this machine. Where there are none, commands are told to do without."""
+def doctor() -> Any:
+    """What `grader doctor --json` says of this machine; it is asked once."""
     asked = subprocess.run(
         [sys.executable, "-m", "grader", "doctor", "--json"],
         capture_output=True,
         check=False,
         timeout=300,
     )
-    best = str(json.loads(asked.stdout)["tier"])
+    return json.loads(asked.stdout)
+
+
+@pytest.fixture(scope="session")
+def tier(doctor: Any) -> Iterator[str]:
+    """The best walls of this machine. Where there are none, commands are told to do without."""
+    for item in doctor["tiers"]:
+        if item["tier"] in required() and not item["works"]:
+            missing(item["tier"], why=item["why"])
+    best = str(doctor["tier"])
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv("GRADER_SANDBOX", raising=False)
         if best == "basic":

@@ -10,10 +10,12 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from grader.sandbox.child.syscalls import NUMBERS
+from tests.tiers import missing
 
 ROOT = Path(__file__).resolve().parents[2]
 Grader = Callable[..., subprocess.CompletedProcess[str]]
@@ -23,10 +25,9 @@ WALLS = ("full", "container")
 
 
 @pytest.fixture
-def works(grader: Grader) -> dict[str, bool]:
+def works(doctor: Any) -> dict[str, bool]:
     """Which tiers work on this machine."""
-    document = json.loads(grader("doctor", "--json").stdout)
-    return {item["tier"]: item["works"] for item in document["tiers"]}
+    return {item["tier"]: item["works"] for item in doctor["tiers"]}
 
 
 def test_the_doctor_says_what_this_machine_gives(grader: Grader, tier: str) -> None:
@@ -42,6 +43,7 @@ def test_the_doctor_says_what_this_machine_gives(grader: Grader, tier: str) -> N
     assert tier in done.stdout.splitlines()[0]
 
 
+@pytest.mark.slow
 def test_every_report_says_which_sandbox_ran_the_code(
     grader: Grader, checkout: Path, tier: str
 ) -> None:
@@ -55,6 +57,7 @@ def test_every_report_says_which_sandbox_ran_the_code(
     assert f'<property name="sandbox" value="{tier}"' in junit
 
 
+@pytest.mark.slow
 def test_the_results_are_the_same_bytes_in_every_tier(
     grader: Grader, checkout: Path, works: dict[str, bool]
 ) -> None:
@@ -190,7 +193,7 @@ def test_a_student_reads_what_walls_stopped(
 ) -> None:
     tier = next((name for name in WALLS if works[name]), None)
     if tier is None:
-        pytest.skip("this machine has no walls")
+        missing(*WALLS, why="the doctor says so")
     source = (
         "import socket\n\ndef gradient(x, y):\n    socket.create_connection(('127.0.0.1', 9))\n"
     )
@@ -302,6 +305,7 @@ def test_a_program_that_ignores_its_children_may_start_it(works: dict[str, bool]
     assert {tier: not why for tier, why in told.items()} == works
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root has capabilities to lose")
 def test_root_without_any_capability_has_the_walls_of_a_container(works: dict[str, bool]) -> None:
     drop = "for number in range(64): ctypes.CDLL(None).prctl(24, number, 0, 0, 0)"

@@ -10,9 +10,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from grader.sandbox.child import kernel, landlock
+from tests.tiers import unless
 
 __all__ = ["READABLE", "Walls", "needs_filter", "needs_landlock"]
 
@@ -20,12 +19,8 @@ CHILD = Path(kernel.__file__).parent
 #: What Python itself, its libraries and the code under test are read from.
 READABLE = ("/usr", "/lib", "/lib64", "/etc", sys.prefix, sys.base_prefix, *sys.path, str(CHILD))
 
-needs_filter = pytest.mark.skipif(
-    not kernel.MACHINE, reason="no system call filter for this system or machine"
-)
-needs_landlock = pytest.mark.skipif(
-    landlock.abi() == 0, reason="the kernel has no Landlock, or it is switched off"
-)
+needs_filter = unless(bool(kernel.MACHINE), "no system call filter for this system or machine")
+needs_landlock = unless(landlock.abi() > 0, "the kernel has no Landlock, or it is switched off")
 
 _PROGRAM = """
 import ctypes, errno, json, os, resource, sys

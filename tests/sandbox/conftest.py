@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,9 +15,9 @@ import pytest
 from grader.model.assignment import Limits
 from grader.model.call import Call
 from grader.model.response import Response
-from grader.sandbox.choose import WallsMissing, choose
 from grader.sandbox.contract import Job, JobResult, Sandbox
 from grader.sandbox.walls import TIERS
+from tests import tiers
 
 # Long enough for a busy machine, short enough for what is meant to run into them.
 LIMITS = Limits(
@@ -26,17 +30,45 @@ def opened() -> Iterator[Callable[[str], Sandbox]]:
     """One sandbox of each tier that a test asks for, as `grader` would choose it."""
     sandboxes: dict[str, Sandbox] = {}
 
-    def opened(tier: str) -> Sandbox:
+    def kept(tier: str) -> Sandbox:
         if tier not in sandboxes:
-            try:
-                sandboxes[tier] = choose(tier)
-            except WallsMissing as missing:
-                pytest.skip(f"this machine has no walls of the tier {missing}")
+            sandboxes[tier] = tiers.opened(tier)
         return sandboxes[tier]
 
-    yield opened
+    yield kept
     for sandbox in sandboxes.values():
         sandbox.close()
+
+
+@contextlib.contextmanager
+def _held(folder: Path, how: int) -> Iterator[None]:
+    """A lock that all processes of this run of the tests share."""
+    with (folder / "machine.lock").open("w") as stream:
+        fcntl.flock(stream, how)
+        yield
+
+
+@pytest.fixture
+def machine_to_itself(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Nobody uses `machine_with_others` meanwhile: this test looks at what the machine shares.
+
+    That is shared memory, queues and keys; other tests that run at the same time are seen there.
+    """
+    with _held(_of_all_workers(tmp_path_factory), fcntl.LOCK_EX):
+        yield
+
+
+@pytest.fixture
+def machine_with_others(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """This test may leave its traces, for a while, in what the machine shares."""
+    with _held(_of_all_workers(tmp_path_factory), fcntl.LOCK_SH):
+        yield
+
+
+def _of_all_workers(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that is one for all: each worker has its own below it."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
 
 
 @pytest.fixture(params=TIERS)
@@ -47,10 +79,7 @@ def sandbox(request: pytest.FixtureRequest, opened: Callable[[str], Sandbox]) ->
 @pytest.fixture(params=TIERS)
 def fresh(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
     """A sandbox for one test, which may break it."""
-    try:
-        sandbox = choose(request.param)
-    except WallsMissing as missing:
-        pytest.skip(f"this machine has no walls of the tier {missing}")
+    sandbox = tiers.opened(request.param)
     yield sandbox
     sandbox.close()
 

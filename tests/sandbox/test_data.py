@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 
-from grader.model.call import Call
 from grader.model.response import Response
-from grader.sandbox.choose import WallsMissing, choose
 from grader.sandbox.contract import Job, Sandbox
 from grader.sandbox.forked import ForkSandbox
 from grader.sandbox.walls import TIERS, Walls
+from tests.build import call_of
 from tests.sandbox.conftest import LIMITS
+from tests.tiers import opened
 
 Ask = Callable[..., Response]
 
@@ -34,7 +34,7 @@ def data(tmp_path: Path) -> Mapping[str, Path]:
 def ask(sandbox: Sandbox, data: Mapping[str, Path]) -> Ask:
     def ask(files: Any, **provided: Path) -> Response:
         named = files if isinstance(files, dict) else {"a.py": files}
-        call = Call(id="f", group="f", entry="f")
+        call = call_of("f")
         job = Job(
             files={name: source.encode() for name, source in named.items()},
             provided="",
@@ -114,7 +114,7 @@ def test_data_of_one_assignment_is_not_there_in_another(
     sandbox: Sandbox, ask: Ask, tmp_path: Path
 ) -> None:
     assert ask("def f(): return open('train.csv').read()\n").value
-    call = Call(id="f", group="f", entry="f")
+    call = call_of("f")
     source = b"import os\ndef f(): return sorted(os.listdir('.'))\n"
     job = Job(files={"a.py": source}, provided="", calls=(call,), limits=LIMITS)
     assert sandbox.run(job).responses["f"].value == []
@@ -131,7 +131,7 @@ class TestWhateverTheMachineIsLike:
     )
 
     def answer(self, sandbox: Sandbox, data: Mapping[str, Path]) -> Any:
-        call = Call(id="f", group="f", entry="f")
+        call = call_of("f")
         files = {"a.py": self.SOURCE.encode()}
         job = Job(files=files, provided="", calls=(call,), limits=LIMITS, data=data)
         try:
@@ -177,10 +177,3 @@ class TestWhateverTheMachineIsLike:
         own.mkdir(mode=0o700)
         monkeypatch.setattr(tempfile, "tempdir", str(own))
         assert self.answer(opened(tier), data) == self.expected()
-
-
-def opened(tier: str) -> Sandbox:
-    try:
-        return choose(tier)
-    except WallsMissing as missing:
-        pytest.skip(f"this machine has no walls of the tier {missing}")

@@ -18,11 +18,12 @@ import pytest
 
 from grader.model.assignment import Limits
 from grader.model.call import Call
-from grader.sandbox.choose import WallsMissing, choose
 from grader.sandbox.contract import Job, JobResult, Sandbox, SandboxFault
 from grader.sandbox.forked import ForkSandbox
 from grader.sandbox.walls import TIERS
+from tests.build import call_of
 from tests.sandbox.processes import Process, alive, below, marked, until, with_umask
+from tests.tiers import opened
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 
@@ -59,13 +60,6 @@ if os.fork() == 0:
     os._exit(0)
 os.wait()
 """
-
-
-def _needs(tier: str) -> None:
-    try:
-        choose(tier).close()
-    except WallsMissing as missing:
-        pytest.skip(f"this machine has no walls of the tier {missing}")
 
 
 class Marking:
@@ -138,7 +132,7 @@ ENDINGS = [
 def test_nothing_is_left_when_the_command_is_ended(
     marking: dict[str, Marking], tmp_path: Path, tier: str, source: str, number: str
 ) -> None:
-    _needs(tier)
+    opened(tier).close()
     one = marking["one"] = Marking(tmp_path, tier, SOURCES[source])
     assert one.runs(), one.process.communicate(timeout=60)
     started = one.started
@@ -158,7 +152,7 @@ def test_nothing_is_left_whenever_the_command_is_ended(
     tmp_path: Path, tier: str, number: str
 ) -> None:
     """While it imports, tries walls, starts templates, or marks."""
-    _needs(tier)
+    opened(tier).close()
     for tenths in range(2, 16):
         folder = tmp_path / str(tenths)
         folder.mkdir()
@@ -189,7 +183,7 @@ def test_a_daemon_ends_with_the_command_even_without_walls(
 
 
 def test_a_daemon_ends_with_its_job_even_without_walls(tmp_path: Path) -> None:
-    sandbox = choose("basic")
+    sandbox = opened("basic")
     try:
         sandbox.run(_job(DAEMON + "def f(): return 1\n"))
         assert with_umask(below(os.getpid()), MARK) == set()
@@ -201,7 +195,7 @@ def _job(source: str, **limits: float) -> Job:
     return Job(
         files={"f.py": source.encode()},
         provided="",
-        calls=tuple(Call(id=name, group=name, entry="f") for name in ("one", "two")),
+        calls=tuple(call_of("f", name=name) for name in ("one", "two")),
         limits=Limits(wall_seconds=40, submission_seconds=40, **limits),  # type: ignore[arg-type]
     )
 
@@ -215,10 +209,7 @@ def others() -> set[Process]:
 @pytest.fixture(params=TIERS)
 def fresh(request: pytest.FixtureRequest, others: set[Process]) -> Iterator[ForkSandbox]:
     """A sandbox for one test, which may break it."""
-    try:
-        sandbox = choose(request.param)
-    except WallsMissing as missing:
-        pytest.skip(f"this machine has no walls of the tier {missing}")
+    sandbox = opened(request.param)
     yield sandbox
     sandbox.close()
 

@@ -15,16 +15,19 @@ from pathlib import Path
 import pytest
 
 from grader.model.assignment import Limits
-from grader.model.call import Call
 from grader.model.response import Response
 from grader.model.verdict import Verdict
-from grader.sandbox.choose import WallsMissing, choose
 from grader.sandbox.contract import Job
 from grader.sandbox.forked import ForkSandbox
 from grader.sandbox.walls import TIERS
+from tests.build import call_of
 from tests.sandbox.processes import below
+from tests.tiers import opened
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+pytestmark = [
+    pytest.mark.skipif(sys.platform != "linux", reason="reads /proc"),
+    pytest.mark.usefixtures("machine_to_itself"),
+]
 
 LIMITS = Limits(
     wall_seconds=20, submission_seconds=40, memory_mib=128, output_kib=64, file_mib=1, cpu_seconds=9
@@ -81,7 +84,7 @@ def _run(sandbox: ForkSandbox, number: int) -> None:
     job = Job(
         files={"f.py": source.encode()},
         provided="",
-        calls=(Call(id="f", group="f", entry="f"),),
+        calls=(call_of("f"),),
         limits=LIMITS,
         seed=number,
     )
@@ -166,10 +169,7 @@ def sandbox(
     tmp_path.chmod(0o755)
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     others = below(os.getpid())
-    try:
-        sandbox = choose(tier)
-    except WallsMissing as missing:
-        pytest.skip(f"this machine has no walls of the tier {missing}")
+    sandbox = opened(tier)
     yield sandbox
     sandbox.close()
     assert below(os.getpid()) <= others

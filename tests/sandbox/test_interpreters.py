@@ -13,11 +13,11 @@ import numpy as np
 import pytest
 
 from grader.model.assignment import Limits
-from grader.model.call import Call
-from grader.sandbox.choose import WallsMissing, choose
 from grader.sandbox.contract import Job, Sandbox, SandboxFault
 from grader.sandbox.forked import ForkSandbox
 from grader.sandbox.walls import BASIC, TIERS
+from tests.build import call_of
+from tests.tiers import opened
 
 VERSIONS = ["3.9", "3.10", "3.11", "3.12", "3.13", "3.14"]
 SOURCE = b"""
@@ -56,10 +56,7 @@ def _interpreter(version: str) -> str:
 
 @pytest.fixture(params=TIERS)
 def behind(request: pytest.FixtureRequest, version: str) -> Iterator[Sandbox]:
-    try:
-        sandbox = choose(request.param, python=_interpreter(version))
-    except WallsMissing as missing:
-        pytest.skip(f"this machine has no walls of the tier {missing}")
+    sandbox = opened(request.param, python=_interpreter(version))
     yield sandbox
     sandbox.close()
 
@@ -68,11 +65,11 @@ def behind(request: pytest.FixtureRequest, version: str) -> Iterator[Sandbox]:
 @pytest.mark.parametrize("version", VERSIONS)
 def test_code_runs_under_another_interpreter(behind: Sandbox, version: str) -> None:
     calls = (
-        Call(id="version", group="version", entry="version"),
-        Call(id="f", group="f", entry="f", arguments=(21,), repeat=True, look_back=True),
-        Call(id="h", group="h", entry="h", mode="value", digits=True),
-        Call(id="bad", group="bad", entry="bad"),
-        Call(id="big", group="big", entry="big"),
+        call_of("version"),
+        call_of("f", 21, repeat=True, look_back=True),
+        call_of("h", mode="value", digits=True),
+        call_of("bad"),
+        call_of("big"),
     )
     files = {"a.py": SOURCE, "helper.py": b"TWO = 2\n"}
     result = behind.run(Job(files=files, provided="", calls=calls, limits=Limits()))
@@ -135,15 +132,11 @@ def test_a_course_has_packages_of_its_own(
         b"def has():\n    import grader\n"
     )
     calls = (
-        Call(id="f", group="f", entry="f", arguments=(2 * np.eye(3),)),
-        Call(id="where", group="where", entry="where"),
-        Call(id="has", group="has", entry="has"),
+        call_of("f", 2 * np.eye(3)),
+        call_of("where"),
+        call_of("has"),
     )
-    try:
-        sandbox = choose(tier, python=python)
-    except WallsMissing as missing:
-        pytest.skip(f"this machine has no walls of the tier {missing}")
-    with contextlib.closing(sandbox):
+    with contextlib.closing(opened(tier, python=python)) as sandbox:
         files = {"answers.py": source}
         job = Job(files=files, provided="", calls=calls, limits=Limits(), preload=("numpy.ma",))
         answers = sandbox.run(job).responses

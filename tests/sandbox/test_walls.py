@@ -18,6 +18,9 @@ from tests.sandbox.attacks.attempt import does_what_the_tier_says, succeeds_with
 from tests.sandbox.attacks.decoys import Scene, expose
 from tests.sandbox.attacks.table import ATTACKS, Attack
 from tests.sandbox.attacks.trial import EARLIER, honest, without_walls
+from tests.tiers import missing
+
+pytestmark = pytest.mark.usefixtures("machine_with_others")
 
 Tier = Callable[[str], ForkSandbox]
 
@@ -36,19 +39,19 @@ def tier(exposed: None) -> Iterator[Tier]:
     with contextlib.ExitStack() as stack:
 
         @functools.cache
-        def tried(name: str) -> ForkSandbox | str:
+        def tried(name: str) -> ForkSandbox | WallsMissing:
             try:
                 sandbox = choose(name)
-            except WallsMissing as missing:
-                return f"this machine has no walls of the tier {missing}"
+            except WallsMissing as fault:
+                return fault
             stack.callback(sandbox.close)
             assert honest(sandbox, EARLIER).value == "DECOY"
             return sandbox
 
         def made(name: str) -> ForkSandbox:
             sandbox = tried(name)
-            if isinstance(sandbox, str):
-                pytest.skip(sandbox)
+            if isinstance(sandbox, WallsMissing):
+                missing(name, why=sandbox)
             return sandbox
 
         yield made

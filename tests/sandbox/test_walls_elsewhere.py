@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 import xml.etree.ElementTree as ET
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -24,6 +24,9 @@ from tests.sandbox.attacks.handed_in import rawcall
 from tests.sandbox.attacks.seen import harmed
 from tests.sandbox.attacks.table import ATTACKS, Attack
 from tests.sandbox.attacks.watching import has_right
+from tests.tiers import VARIABLE, missing
+
+pytestmark = pytest.mark.usefixtures("machine_with_others")
 
 #: Versions of Landlock: of the first kernel that has it, of Debian 12, of Ubuntu 24.04.
 _OLDER = (1, 2, 4)
@@ -58,7 +61,7 @@ def older(request: pytest.FixtureRequest) -> Iterator[ForkSandbox]:
         try:
             sandbox.warm_up()
         except SandboxFault as fault:
-            pytest.skip(f"this machine has no walls of the tier container: {fault}")
+            missing("container", why=fault)
         assert f"Landlock {request.param}," in sandbox.variant
         yield sandbox
 
@@ -107,9 +110,13 @@ def folder() -> Iterator[Path]:
         yield Path(name)
 
 
-def _elsewhere(place: str, folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def _elsewhere(
+    place: str, folder: Path, *arguments: str, needed: Sequence[str] = ()
+) -> subprocess.CompletedProcess[str]:
+    """Python with these arguments at this place, where the tests need these tiers."""
     return subprocess.run(
         [sys.executable, elsewhere.__file__, place, str(folder), *arguments],
+        env={**os.environ, VARIABLE: ",".join(needed)},
         capture_output=True,
         encoding="utf-8",
         check=False,
@@ -123,7 +130,9 @@ def test_all_attacks_do_the_same_elsewhere(place: str, folder: Path) -> None:
     tests = str(Path(__file__).with_name("test_walls.py"))
     tried, needed = _PLACES[place]
     options = ("-q", "-p", "no:cacheprovider", "-k", f"in_a_tier and ({' or '.join(tried)})")
-    done = _elsewhere(place, folder, "-m", "pytest", tests, *options, f"--junitxml={report}")
+    done = _elsewhere(
+        place, folder, "-m", "pytest", tests, *options, f"--junitxml={report}", needed=needed
+    )
     assert done.returncode == 0, done.stdout[-5000:]
     by_tier = {tier: {"skipped": 0, "passed": 0} for tier in TIERS}
     for case in ET.parse(report).iter("testcase"):

@@ -169,6 +169,7 @@ def main(place: str, folder: str, arguments: list[str]) -> NoReturn:
     Path(folder).chmod(0o777)
     _open_the_way(_needed(), Path(folder))
     environment = {
+        "GRADER_TEST_TIERS": os.environ.get("GRADER_TEST_TIERS", ""),
         "HOME": folder,
         "HYPOTHESIS_STORAGE_DIRECTORY": folder,
         "LANG": "C.UTF-8",

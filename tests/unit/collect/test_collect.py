@@ -31,6 +31,8 @@ from grader.plan import make_plan, planned_cases
 from grader.submissions.submission import Submission
 from tests.shared_sandbox import SANDBOX
 
+pytestmark = pytest.mark.processes
+
 DIFFERENCES = FiniteDifferences(
     of="other",
     parameters=("x",),

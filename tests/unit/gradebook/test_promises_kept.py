@@ -14,6 +14,8 @@ from grader.report.words import feedback_lines
 from grader.submissions.submission import Submission
 from tests.shared_sandbox import SANDBOX
 
+pytestmark = pytest.mark.processes
+
 SPEC = """
 schema: 1
 slug: promises
