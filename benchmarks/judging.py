@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 
 from benchmarks.run import ROOT, median_ms
-from grader.audit.prepare import Prepared, prepare
+from grader.checks.prepare import Prepared, prepare
 from grader.collect.collect import collect
 from grader.judge.submission import judge
 from grader.model.response import Response

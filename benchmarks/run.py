@@ -13,7 +13,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from grader.audit.prepare import prepare
+from grader.checks.prepare import prepare
 from grader.collect.collect import collect
 from grader.judge.submission import judge
 from grader.plan import make_plan

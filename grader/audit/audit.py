@@ -6,14 +6,14 @@ import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from grader.audit.expected import never_wrong
 from grader.audit.finding import Audit, Finding
 from grader.audit.moved import moved
+from grader.audit.never_wrong import never_wrong
 from grader.audit.noticed import unnoticed
 from grader.audit.places import Place, by_question, places
-from grader.audit.prepare import Prepared
 from grader.audit.rounding import rounding
 from grader.audit.wrong_ways import copies, mistakes, shifted, zero
+from grader.checks.prepare import Prepared
 from grader.model.audit import Excused
 from grader.model.outcome import SubmissionOutcome
 

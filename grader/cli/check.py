@@ -39,7 +39,7 @@ def check(
     grader check ecs289-homework
     grader check ecs289-homework answers.yaml optimizers.py
     """
-    from grader.audit.prepare import prepare
+    from grader.checks.prepare import prepare
     from grader.gradebook.grade import grade_class
     from grader.model.verdict import Audience
     from grader.report.text import submission_page

@@ -69,7 +69,7 @@ def grade(
     grader grade ecs289-homework . --format junit --output report.xml --fail-under 60
     grader grade ecs289-homework submissions/ --sandbox full --limit wall=2s --limit memory=1GiB
     """
-    from grader.audit.prepare import prepare
+    from grader.checks.prepare import prepare
     from grader.gradebook.grade import default_workers, grade_class
     from grader.report.formats import FORMATS
     from grader.report.results_json import results_json

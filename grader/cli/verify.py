@@ -22,7 +22,7 @@ from grader.cli.walls import (
 )
 
 if TYPE_CHECKING:
-    from grader.audit.prepare import Prepared
+    from grader.checks.prepare import Prepared
 
 __all__ = ["verify"]
 

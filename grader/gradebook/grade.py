@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from grader.audit.prepare import Prepared
+from grader.checks.prepare import Prepared
 from grader.collect.collect import collect
 from grader.judge.submission import hold, judge
 from grader.model.assignment import Assignment

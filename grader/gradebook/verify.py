@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.audit.audit import audit as audit_assignment
-from grader.audit.expected import check_examples, read_expectations
 from grader.audit.finding import Audit
-from grader.audit.prepare import Prepared, prepare
+from grader.checks.examples import check_examples, read_expectations
+from grader.checks.prepare import Prepared, prepare
 from grader.gradebook.grade import grade_class
 from grader.model.diagnostic import Diagnostic, Place
 from grader.sandbox.contract import Sandbox

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from typer.testing import CliRunner
 
-from grader.audit.prepare import Prepared, prepare
+from grader.checks.prepare import Prepared, prepare
 from grader.cli.app import app
 from grader.gradebook.grade import ClassOutcome, grade_class
 from grader.gradebook.verify import verify

@@ -20,6 +20,7 @@ LAYERS = (
     {"compare", "spec", "child"},
     {"plan", "solver", "submissions", "sandbox"},
     {"judge", "collect"},
+    {"checks"},
     {"audit"},
     {"gradebook"},
     {"report"},

@@ -351,7 +351,7 @@ def test_an_excuse_that_is_not_needed_is_a_hole(audited: Audited) -> None:
 
 
 def test_an_assignment_without_a_reference_is_audited_by_its_examples(tmp_path: Path) -> None:
-    from grader.audit.prepare import prepare
+    from grader.checks.prepare import prepare
 
     place = tmp_path / "bare"
     place.mkdir()

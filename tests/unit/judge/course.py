@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from grader.audit.prepare import Prepared, prepare
+from grader.checks.prepare import Prepared, prepare
 from grader.judge.submission import SubmissionJudged, judge
 from grader.model.outcome import Outcome
 from grader.model.response import Response

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from grader.audit.prepare import Prepared, prepare
+from grader.checks.prepare import Prepared, prepare
 from grader.model.assignment import AnswerQuestion, Assignment, FunctionQuestion, Limits
 from grader.model.value import NumberText, walk
 from grader.plan import Plan, fingerprint, make_plan

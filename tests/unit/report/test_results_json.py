@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 import grader.report
-from grader.audit.prepare import prepare
+from grader.checks.prepare import prepare
 from grader.gradebook.grade import ClassOutcome, grade_class
 from grader.model.outcome import Diagnosed, Feedback, PartOutcome
 from grader.model.verdict import Audience, Reason, Verdict

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from grader.audit.prepare import prepare
+from grader.checks.prepare import prepare
 from grader.spec.load import SpecFault, load_assignment
 from grader.spec.yaml_reader import read_yaml
 

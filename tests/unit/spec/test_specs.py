@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.audit.prepare import prepare
+from grader.checks.prepare import prepare
 from grader.gradebook.verify import verify
 from grader.model.diagnostic import Diagnostic
 from grader.spec.codes import EXPLANATIONS

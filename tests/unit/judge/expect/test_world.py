@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from grader.audit.prepare import prepare
+from grader.checks.prepare import prepare
 from grader.compare.formula import Language, parse_formula
 from grader.judge.expect.samples import Sampler
 from grader.judge.expect.world import Worlds

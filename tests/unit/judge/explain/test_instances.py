@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.audit.prepare import prepare
+from grader.checks.prepare import prepare
 from grader.judge.submission import judge_submission
 from grader.model.response import Response
 from grader.model.value import NumberText

@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from grader.audit.agreement import check_agreement
-from grader.audit.mistakes import check_mistakes, check_recurrences, names_fit
-from grader.audit.names import check_names
+from grader.checks.agreement import check_agreement
+from grader.checks.mistakes import check_mistakes, mistakes_fit
+from grader.checks.names import check_names
+from grader.checks.recurrences import check_recurrences, recurrences_fit
 from grader.judge.expect.key import Key, KeyProblem, build_key
 from grader.model.assignment import Assignment
 from grader.model.diagnostic import Diagnostic, Place
@@ -55,7 +56,8 @@ def prepare(path: Path) -> Prepared:
     problems = loaded.problems()
     _check_provided(assignment, problems)
     check_names(loaded, reference, problems)
-    names_fit(loaded, reference, problems)
+    mistakes_fit(loaded, reference, problems)
+    recurrences_fit(loaded, reference, problems)
     if problems:
         raise SpecFault(*problems.found)
     key = build_key(assignment, reference)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.audit.expected import Expectations, check_examples, read_expectations
+from grader.checks.examples import Expectations, check_examples, read_expectations
 from grader.judge.submission import hold
 from grader.model.assignment import Assignment
 from grader.model.verdict import Reason, Verdict

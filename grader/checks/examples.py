@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from grader.audit.finding import Finding
 from grader.model.assignment import Assignment
 from grader.model.outcome import Outcome, SubmissionOutcome
 from grader.model.verdict import Verdict
@@ -17,11 +16,9 @@ from grader.spec.problems import Problems, did_you_mean
 from grader.spec.values import exact
 from grader.spec.yaml_reader import YamlFault, read_yaml
 
-__all__ = ["Expectations", "Want", "check_examples", "never_wrong", "read_expectations"]
+__all__ = ["Expectations", "Want", "check_examples", "read_expectations"]
 
 _CLOSE = Fraction(1, 10**4)
-_BY_A_PERSON = ("text", "figure")
-_WRONG = (Verdict.INCORRECT, Verdict.PARTIAL, Verdict.IMPRECISE, Verdict.INVALID)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,29 +128,6 @@ def check_examples(
         if question.id not in lost:
             problems.add("S403", (), f"no example loses points on {question.id!r}")
     return problems
-
-
-def never_wrong(assignment: Assignment, graded: Sequence[SubmissionOutcome]) -> Iterator[Finding]:
-    """A hole for every question that no example answers wrongly: to be missing, to raise or to run
-    out of time shows nothing of how values are judged."""
-    wrong = {
-        outcome.question
-        for example in graded
-        for outcome in example.outcomes
-        if outcome.verdict in _WRONG and _is_answered_wrongly(outcome)
-    }
-    for question in assignment.questions:
-        if question.kind not in _BY_A_PERSON and question.id not in wrong:
-            yield Finding(
-                check="examples",
-                question=question.id,
-                hole="no example gives a wrong answer here",
-                remedy="add an example whose answer is incorrect, partial, imprecise or invalid",
-            )
-
-
-def _is_answered_wrongly(outcome: Outcome) -> bool:
-    return not outcome.parts or any(part.verdict in _WRONG for part in outcome.parts)
 
 
 def _agrees(outcome: Outcome, want: Want) -> bool:
