@@ -10,15 +10,7 @@ import typer
 
 from grader.cli.assignments import assignment_path
 from grader.cli.exits import bad_spec, usage_error
-from grader.cli.walls import (
-    LimitOption,
-    PythonOption,
-    SandboxOption,
-    Wanted,
-    python_path,
-    read_limits,
-    walls,
-)
+from grader.cli.walls import LimitOption, PythonOption, SandboxOption, Wanted, load_options, walls
 
 __all__ = ["check"]
 
@@ -39,25 +31,25 @@ def check(
     grader check ecs289-homework
     grader check ecs289-homework answers.yaml optimizers.py
     """
-    from grader.checks.prepare import prepare
-    from grader.gradebook.grade import grade_class
+    from grader.course.collect import find_one
+    from grader.course.judge import grade
+    from grader.course.load import load
     from grader.model.verdict import Audience
     from grader.report.text import submission_page
     from grader.spec.load import SpecFault
-    from grader.submissions.find import SubmissionFault, open_together
+    from grader.submissions.find import SubmissionFault
 
-    limits, interpreter = read_limits(limit), python_path(python)
+    options = load_options(limit, python)
     path = assignment_path(assignment)
     try:
-        prepared = prepare(path).adjusted(limits=limits, python=interpreter)
+        prepared = load(path, options)
+        submission = find_one(prepared, files or [Path()])
     except SpecFault as fault:
         bad_spec(fault.diagnostics)
-    try:
-        submission = open_together(files or [Path()], prepared.assignment.files)
     except SubmissionFault as fault:
         usage_error(str(fault))
     with walls(sandbox, prepared.assignment, python_given=bool(python), must=False) as behind:
-        graded = grade_class(prepared, [submission], behind)
+        graded = grade(prepared, [submission], behind)
     page = submission_page(
         graded.assignment, graded.submissions[0], Audience.STUDENT, tier=graded.tier
     )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -11,24 +9,10 @@ import typer
 
 from grader.cli.assignments import assignment_path
 from grader.cli.exits import Exit, bad_spec, note, usage_error
-from grader.cli.outputs import check_outputs, record_path, write_output
-from grader.cli.walls import (
-    LimitOption,
-    PythonOption,
-    SandboxOption,
-    Wanted,
-    python_path,
-    read_limits,
-    walls,
-)
+from grader.cli.outputs import check_outputs, print_report, record_path, write_output
+from grader.cli.walls import LimitOption, PythonOption, SandboxOption, Wanted, load_options, walls
 
 __all__ = ["grade"]
-
-
-class Format(StrEnum):
-    TEXT = "text"
-    JSON = "json"
-    JUNIT = "junit"
 
 
 def grade(
@@ -37,7 +21,10 @@ def grade(
         list[Path],
         typer.Argument(help="Files, folders, or folders of students' folders."),
     ],
-    format: Annotated[Format, typer.Option("--format", "-f", help="What to print.")] = Format.TEXT,
+    format: Annotated[
+        str,
+        typer.Option("--format", "-f", help="text, json, junit, or a report of another package."),
+    ] = "text",
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Write there instead of printing.")
     ] = None,
@@ -69,27 +56,28 @@ def grade(
     grader grade ecs289-homework . --format junit --output report.xml --fail-under 60
     grader grade ecs289-homework submissions/ --sandbox full --limit wall=2s --limit memory=1GiB
     """
-    from grader.checks.prepare import prepare
-    from grader.gradebook.grade import default_workers, grade_class
-    from grader.report.formats import FORMATS
+    from grader.course.collect import find
+    from grader.course.judge import grade as grade_class
+    from grader.course.load import load
+    from grader.course.options import RunOptions
+    from grader.gradebook.batch import default_workers
+    from grader.report.reports import RenderOptions, ReportFault, find_report
     from grader.report.results_json import results_json
     from grader.report.run_record import start_record
-    from grader.report.text import submission_pages
     from grader.report.words import below, has_faults
     from grader.spec.load import SpecFault
-    from grader.submissions.find import SubmissionFault, find_submissions, passed_over
+    from grader.submissions.find import SubmissionFault, passed_over
 
-    written = [path for path in (output, results, results and record_path(results)) if path]
-    check_outputs(written)
-    limits, interpreter = read_limits(limit), python_path(python)
+    check_outputs([path for path in (output, results, results and record_path(results)) if path])
+    options = load_options(limit, python)
     path = assignment_path(assignment)
     try:
-        prepared = prepare(path).adjusted(limits=limits, python=interpreter)
+        report = find_report(format)
+        prepared = load(path, options)
+        found = find(prepared, submissions)
     except SpecFault as fault:
         bad_spec(fault.diagnostics)
-    try:
-        found = find_submissions(submissions, prepared.assignment.files)
-    except SubmissionFault as fault:
+    except (ReportFault, SubmissionFault) as fault:
         usage_error(str(fault))
     if not found:
         usage_error("there is no submission in what was given")
@@ -102,17 +90,12 @@ def grade(
             workers=workers or default_workers(),
             submissions=len(found),
         )
-        graded = grade_class(prepared, found, behind, workers=workers)
-    report = FORMATS[format](graded)
-    if details and format is Format.TEXT and len(found) > 1:
-        report += "\n" + submission_pages(graded)
+        graded = grade_class(prepared, found, behind, RunOptions(workers=workers))
+    rendered = report.render(graded, RenderOptions(details=details))
     if results is not None:
-        write_output(results, results_json(graded))
-        write_output(record_path(results), record.finish())
-    if output is not None:
-        write_output(output, report)
-    else:
-        sys.stdout.write(report)
+        write_output(results, results_json(graded).encode())
+        write_output(record_path(results), record.finish().encode())
+    print_report(rendered, output)
     held = [item.submission for item in graded.submissions if has_faults(item)]
     if held:
         note(f"not everything could be marked: {', '.join(held[:5])}")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Sequence
+import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from grader.cli.exits import usage_error
 
-__all__ = ["check_outputs", "record_path", "write_output"]
+__all__ = ["check_outputs", "print_report", "record_path", "write_output"]
 
 
 def record_path(results: Path) -> Path:
@@ -29,14 +30,29 @@ def check_outputs(paths: Sequence[Path]) -> None:
             usage_error(f"{path} cannot be written: there is no folder {path.parent}")
 
 
-def write_output(path: Path, text: str) -> None:
-    """Write the whole text or nothing: a reader never sees a part of it."""
+def write_output(path: Path, content: bytes) -> None:
+    """Write all of it or nothing: a reader never sees a part of it."""
     unfinished = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         path.parent.mkdir(exist_ok=True)
-        unfinished.write_text(text, encoding="utf-8")
+        unfinished.write_bytes(content)
         unfinished.replace(path)
     except OSError as error:
         with contextlib.suppress(OSError):
             unfinished.unlink(missing_ok=True)
         usage_error(f"{path} cannot be written: {error.strerror}")
+
+
+def print_report(files: Mapping[str, bytes], output: Path | None) -> None:
+    """Print a report of one file, or write it to `output`; several files go into that folder."""
+    if len(files) == 1:
+        (content,) = files.values()
+        if output is None:
+            sys.stdout.write(content.decode("utf-8", "replace"))
+        else:
+            write_output(output, content)
+        return
+    if output is None:
+        usage_error(f"this report is {len(files)} files: say where with --output FOLDER")
+    for name, content in files.items():
+        write_output(output / name, content)

@@ -15,14 +15,13 @@ from grader.cli.walls import (
     PythonOption,
     SandboxOption,
     Wanted,
-    check_processes,
+    load_options,
     open_sandbox,
-    python_path,
-    read_limits,
+    refuse_unfit,
 )
 
 if TYPE_CHECKING:
-    from grader.checks.prepare import Prepared
+    from grader.course.verify import Verified
 
 __all__ = ["verify"]
 
@@ -46,43 +45,42 @@ def verify(
     grader verify assignments/*
     grader verify --audit assignments/*
     """
-    from grader.gradebook.verify import verify as verify_one
-    from grader.report.audit_text import audit_page
+    from grader.course.options import RunOptions, VerifyOptions
+    from grader.course.verify import verify as verify_one
+    from grader.sandbox.contract import SandboxFault
 
-    limits, interpreter = read_limits(limit), python_path(python)
-
-    def adjust(prepared: Prepared) -> Prepared:
-        adjusted = prepared.adjusted(limits=limits, python=interpreter)
-        check_processes(adjusted.assignment, behind.tier)
-        return adjusted
-
+    options = VerifyOptions(
+        load=load_options(limit, python), run=RunOptions(workers=workers), audit=audit
+    )
     paths = [assignment_path(given) for given in assignments]
     sound, holes = True, 0
-    behind = open_sandbox(sandbox, interpreter, python_given=bool(python), must=False)
+    behind = open_sandbox(sandbox, options.load.python, python_given=bool(python), must=False)
     with contextlib.closing(behind):
         for path in paths:
-            verified = verify_one(
-                path,
-                behind,
-                workers=workers,
-                audit=audit,
-                adjust=adjust,
-            )
-            print_diagnostics(verified.diagnostics)
-            if verified.diagnostics:
-                sound = False
-                count = len(verified.diagnostics)
-                sys.stdout.write(f"✗ {verified.slug}: {count} problem{'s' * (count != 1)}\n")
-            else:
-                sys.stdout.write(
-                    f"✓ {verified.slug}: {verified.questions} questions, "
-                    f"{verified.examples} examples\n"
-                )
-            if verified.audit is not None:
-                sys.stdout.write(audit_page(verified.audit))
-                holes += len(verified.audit.holes)
-            sys.stdout.flush()
+            try:
+                verified = verify_one(path, behind, options)
+            except SandboxFault as fault:
+                refuse_unfit(fault)
+            _print(verified)
+            sound = sound and not verified.diagnostics
+            holes += len(verified.audit.holes) if verified.audit is not None else 0
     if not sound:
         raise typer.Exit(Exit.BAD_SPEC)
     if holes:
         raise typer.Exit(Exit.HOLE)
+
+
+def _print(verified: Verified) -> None:
+    from grader.report.audit_text import audit_page
+
+    print_diagnostics(verified.diagnostics)
+    if verified.diagnostics:
+        count = len(verified.diagnostics)
+        sys.stdout.write(f"✗ {verified.slug}: {count} problem{'s' * (count != 1)}\n")
+    else:
+        sys.stdout.write(
+            f"✓ {verified.slug}: {verified.questions} questions, {verified.examples} examples\n"
+        )
+    if verified.audit is not None:
+        sys.stdout.write(audit_page(verified.audit))
+    sys.stdout.flush()

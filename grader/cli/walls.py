@@ -14,6 +14,7 @@ from grader.cli.exits import note, refuse, usage_error, warn
 from grader.cli.limits import LimitError, parse_limits
 
 if TYPE_CHECKING:
+    from grader.course.options import LoadOptions
     from grader.model.assignment import Assignment
     from grader.sandbox.contract import Sandbox
 
@@ -22,10 +23,10 @@ __all__ = [
     "PythonOption",
     "SandboxOption",
     "Wanted",
-    "check_processes",
+    "load_options",
     "open_sandbox",
     "python_path",
-    "read_limits",
+    "refuse_unfit",
     "walls",
 ]
 
@@ -74,6 +75,13 @@ def read_limits(given: list[str] | None) -> Mapping[str, float | int]:
         usage_error(str(error))
 
 
+def load_options(limit: list[str] | None, python: str | None) -> LoadOptions:
+    """What the command line sets of an assignment; a wrong one ends the command."""
+    from grader.course.options import LoadOptions
+
+    return LoadOptions(limits=read_limits(limit), python=python_path(python))
+
+
 def python_path(given: str | None) -> str:
     """The interpreter that the command line names, or ""; a wrong one ends the command."""
     from grader.spec.interpreter import find_python, near_python
@@ -96,21 +104,25 @@ def walls(
 
     With `must`, code runs without walls only where that was asked for by name.
     """
+    from grader.course.sandbox import expect_fit
+    from grader.sandbox.contract import SandboxFault
+
     sandbox = open_sandbox(wanted, assignment.python, python_given=python_given, must=must)
     with contextlib.closing(sandbox):
-        check_processes(assignment, sandbox.tier)
+        try:
+            expect_fit(assignment, sandbox.tier)
+        except SandboxFault as fault:
+            refuse_unfit(fault)
         _check_ground(assignment, sandbox)
         yield sandbox
 
 
-def check_processes(assignment: Assignment, tier: str) -> None:
-    """End where code may start processes that the walls of this tier cannot end again."""
-    if assignment.limits.processes > 1 and tier == "container":
-        refuse(
-            f"{assignment.slug} allows {assignment.limits.processes} processes, which the walls of "
-            "the tier container cannot hold",
-            "those of the tier full can; `grader doctor` says whether this machine has them",
-        )
+def refuse_unfit(fault: Exception) -> NoReturn:
+    """End since the walls cannot hold what the assignment allows."""
+    refuse(
+        str(fault),
+        "those of the tier full can; `grader doctor` says whether this machine has them",
+    )
 
 
 def _check_ground(assignment: Assignment, sandbox: Sandbox) -> None:

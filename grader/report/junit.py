@@ -12,8 +12,8 @@ import xml.etree.ElementTree as ET
 from collections import Counter
 from collections.abc import Sequence
 
-from grader.gradebook.grade import ClassOutcome
 from grader.model.assignment import Mistake
+from grader.model.graded import Graded
 from grader.model.outcome import Outcome, SubmissionOutcome
 from grader.model.verdict import Audience, Verdict
 from grader.report.words import VERDICT_WORDS, feedback_lines, points
@@ -35,7 +35,7 @@ _ERRORS = (
 )
 
 
-def junit_xml(graded: ClassOutcome) -> str:
+def junit_xml(graded: Graded) -> str:
     """The whole class as one document."""
     root = ET.Element("testsuites", name=_clean(graded.assignment.slug))
     total: Counter[str] = Counter()

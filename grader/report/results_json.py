@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
-from grader.gradebook.grade import ClassOutcome
 from grader.model.fact import Facts
+from grader.model.graded import Graded
 from grader.model.outcome import Feedback, Note, Outcome, PartOutcome, SubmissionOutcome
 from grader.model.verdict import Audience
 from grader.report.fact_json import fact_document
@@ -21,14 +21,14 @@ _DECIMALS = 6
 _HALF_A_PAIR = re.compile("[\ud800-\udfff]")  # a surrogate alone is no text, and cannot be written
 
 
-def results_json(graded: ClassOutcome) -> str:
+def results_json(graded: Graded) -> str:
     """The document as text that is UTF-8 when written; NaN and infinities cannot occur in it."""
     document = results_document(graded)
     text = json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
     return _HALF_A_PAIR.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
-def results_document(graded: ClassOutcome) -> dict[str, Any]:
+def results_document(graded: Graded) -> dict[str, Any]:
     """The document as plain data. It holds no time, no version and nothing of the machine."""
     assignment = graded.assignment
     return {

@@ -6,8 +6,8 @@ import textwrap
 import unicodedata
 from collections.abc import Iterable, Sequence
 
-from grader.gradebook.grade import ClassOutcome
 from grader.model.assignment import Assignment
+from grader.model.graded import Graded
 from grader.model.outcome import SubmissionOutcome
 from grader.model.verdict import Audience, Reason, Verdict
 from grader.report.words import (
@@ -28,7 +28,7 @@ _PRINTED_SHOWN = 20
 _PRINTED_LINE = 400
 
 
-def class_table(graded: ClassOutcome) -> str:
+def class_table(graded: Graded) -> str:
     """One line a submission, one column a question; below, what the columns are."""
     assignment = graded.assignment
     count = len(graded.submissions)
@@ -99,7 +99,7 @@ def _columns_of(text: str) -> int:
     )
 
 
-def _questions(graded: ClassOutcome) -> Iterable[str]:
+def _questions(graded: Graded) -> Iterable[str]:
     questions = graded.assignment.questions
     wide = max(len(question.id) for question in questions)
     for index, question in enumerate(questions):
@@ -197,7 +197,7 @@ def _inside_its_line(line: str) -> str:
     return clean_text(line, limit=_LINE).replace("\n", "\n          | ")
 
 
-def submission_pages(graded: ClassOutcome) -> str:
+def submission_pages(graded: Graded) -> str:
     """A page for every submission, with the numbers that staff need."""
     return "\n".join(
         submission_page(graded.assignment, submission, Audience.STAFF, tier=graded.tier)

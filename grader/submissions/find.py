@@ -10,13 +10,14 @@ from pathlib import Path
 
 from grader.submissions.layout import MODULES, SHEETS, accepted_names
 from grader.submissions.notes import readable
-from grader.submissions.opened import expect_submission, open_submission, open_together
+from grader.submissions.opened import open_submission, open_together
 from grader.submissions.submission import Submission
 from grader.submissions.tree import SubmissionFault, is_file, is_folder, is_junk
 
 __all__ = [
     "SubmissionFault",
-    "find_submissions",
+    "distinct",
+    "find_below",
     "open_submission",
     "open_together",
     "passed_over",
@@ -25,20 +26,16 @@ __all__ = [
 _OF_EXAMPLES = "expected.yaml"  # says what the examples beside it must get
 
 
-def find_submissions(paths: Iterable[Path], declared: Sequence[str]) -> list[Submission]:
-    """Open every submission below the paths, in the order of their names.
+def find_below(path: Path, declared: Sequence[str]) -> list[tuple[Path, Submission]]:
+    """Open every submission below a path, in the order of their names, with where each lies.
 
     A folder is one submission when it holds a file that the assignment declares, or modules beside
     a package, or has no folders inside; else each folder inside is one. A folder without folders in
     which several files of one type lie, none of them declared, holds one submission a file. Raises
-    SubmissionFault for a path that is no file and no folder, a folder that cannot be read, or one
-    that could be a class as well as a submission.
+    SubmissionFault for a folder that cannot be read, or one that could be a class as well as a
+    submission.
     """
-    found: list[tuple[Path, Submission]] = []
-    for path in paths:
-        expect_submission(path)
-        found += [(place, open_submission(place, declared)) for place in _places(path, declared)]
-    return _distinct(found)
+    return [(place, open_submission(place, declared)) for place in _places(path, declared)]
 
 
 def _inside(folder: Path) -> list[Path]:
@@ -100,7 +97,7 @@ def passed_over(paths: Iterable[Path], declared: Sequence[str]) -> list[Path]:
     ]
 
 
-def _distinct(found: list[tuple[Path, Submission]]) -> list[Submission]:
+def distinct(found: Sequence[tuple[Path, Submission]]) -> list[Submission]:
     """Ids are names of folders or files; where two agree, the folder above is put before them."""
     count = Counter(submission.id for _, submission in found)
     submissions = [

@@ -89,7 +89,7 @@ def test_no_page_names_our_paths_or_shows_staff_words(
 def page() -> Callable[[Path], str]:
     """The student's page of an example, marked in this process: one preparation for each slug."""
     from grader.checks.prepare import Prepared, prepare
-    from grader.gradebook.grade import grade_class
+    from grader.gradebook.batch import grade_class
     from grader.model.verdict import Audience
     from grader.report.text import submission_page
     from grader.submissions.find import open_submission

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from grader.audit.prepare import prepare
+from grader.checks.prepare import prepare
 from grader.collect.collect import collect
 from grader.collect.encoded import decode, encode
-from grader.gradebook.grade import ClassOutcome
-from grader.judge.submission import judge_submission
+from grader.model.graded import Graded
+from grader.judge.submission import judge
 from grader.model.outcome import SubmissionOutcome
 from grader.plan import make_plan
 from grader.report.results_json import results_json
@@ -37,7 +37,7 @@ def test_judging_what_was_kept_gives_the_same_bytes(slug: str) -> None:
         back = decode(content)
         assert encode(back) == content
         for found, given in ((at_once, responses), (kept, back)):
-            judged = judge_submission(assignment, prepared.key, given)
+            judged = judge(assignment, prepared.key, given)
             found.append(
                 SubmissionOutcome(
                     submission=folder.name, outcomes=judged.outcomes, diagnosis=judged.diagnosis
@@ -45,7 +45,7 @@ def test_judging_what_was_kept_gives_the_same_bytes(slug: str) -> None:
             )
     assert at_once == kept
     first, second = (
-        results_json(ClassOutcome(assignment=assignment, submissions=tuple(found)))
+        results_json(Graded(assignment=assignment, submissions=tuple(found)))
         for found in (at_once, kept)
     )
     assert first == second

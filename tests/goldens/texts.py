@@ -17,14 +17,16 @@ from typer.testing import CliRunner
 
 from grader.checks.prepare import Prepared, prepare
 from grader.cli.app import app
-from grader.gradebook.grade import ClassOutcome, grade_class
-from grader.gradebook.verify import verify
+from grader.course.verify import verify
+from grader.gradebook.batch import grade_class
+from grader.model.graded import Graded
 from grader.model.verdict import Audience
-from grader.report.formats import FORMATS
+from grader.report.reports import RenderOptions, find_report
 from grader.report.results_json import results_document
-from grader.report.text import submission_page, submission_pages
+from grader.report.text import submission_page
 from grader.sandbox.contract import Sandbox
-from grader.submissions.find import find_submissions, open_together
+from grader.submissions.find import open_together
+from grader.submissions.importers import find_submissions
 from tests.goldens.marks import marks, marks_text
 from tests.shared_sandbox import SANDBOX
 
@@ -55,7 +57,7 @@ class MarkedClass:
 
     slug: str
     prepared: Prepared
-    graded: ClassOutcome
+    graded: Graded
 
 
 def mark(slug: str, sandbox: Sandbox, *, order: int = 0, workers: int = 1) -> MarkedClass:
@@ -79,7 +81,8 @@ def marks_by_submission(marked: MarkedClass) -> dict[str, str]:
 
 def details(marked: MarkedClass) -> str:
     """What `grader grade --details` prints of a class."""
-    return FORMATS["text"](marked.graded) + "\n" + submission_pages(marked.graded)
+    (page,) = find_report("text").render(marked.graded, RenderOptions(details=True)).values()
+    return page.decode()
 
 
 def check_pages(marked: MarkedClass, sandbox: Sandbox) -> dict[str, str]:
@@ -101,8 +104,7 @@ def diagnostics() -> dict[str, str]:
     """Name of an invalid spec → all its diagnostics, files named from the root."""
     return {
         folder.name: "".join(
-            f"{_from_the_root(str(item))}\n"
-            for item in verify(folder, SANDBOX, workers=1).diagnostics
+            f"{_from_the_root(str(item))}\n" for item in verify(folder, SANDBOX).diagnostics
         )
         for folder in INVALID
     }

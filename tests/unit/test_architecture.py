@@ -22,8 +22,8 @@ LAYERS = (
     {"judge", "collect"},
     {"checks"},
     {"audit"},
-    {"gradebook"},
-    {"report"},
+    {"gradebook", "report"},
+    {"course"},
     {"cli"},
 )
 RANK = {room: rank for rank, rooms in enumerate(LAYERS) for room in rooms}

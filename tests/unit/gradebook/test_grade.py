@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from grader.audit.prepare import Prepared, prepare
-from grader.gradebook.grade import grade_class
+from grader.checks.prepare import Prepared, prepare
+from grader.gradebook.batch import grade_class
 from grader.model.response import Response
 from grader.model.verdict import Reason, Verdict
 from grader.sandbox.contract import Job, JobResult

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from grader.checks.prepare import Prepared, prepare
-from grader.gradebook.grade import grade_class
+from grader.gradebook.batch import grade_class
 from grader.model.outcome import Outcome
 from grader.model.verdict import Audience, Reason, Verdict
 from grader.report.words import feedback_lines

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from hypothesis import strategies as st
 
-from grader.gradebook.grade import ClassOutcome
 from grader.model.assignment import Assignment, ManualQuestion
+from grader.model.graded import Graded
 from grader.model.outcome import Diagnosed, Feedback, Outcome, PartOutcome, SubmissionOutcome
 from grader.model.verdict import Audience, Reason, Verdict
 from tests.build import assignment_of
@@ -29,7 +29,7 @@ def _assignment() -> Assignment:
     )
 
 
-def _classes() -> st.SearchStrategy[ClassOutcome]:
+def _classes() -> st.SearchStrategy[Graded]:
     awkward = st.sampled_from("\ud800\udfff\0\x1b\n\r\t\x85\u2028\u202e\ufffe[|<&\"'")
     texts = st.text(awkward | st.characters(), max_size=30)
     shares_earned = st.fractions(0, 1, max_denominator=9)
@@ -79,25 +79,25 @@ def _classes() -> st.SearchStrategy[ClassOutcome]:
         ).map(tuple),
     )
     return st.builds(
-        ClassOutcome,
+        Graded,
         assignment=st.just(_assignment()),
         submissions=st.lists(submissions, max_size=3).map(tuple),
     )
 
 
 @pytest.fixture(scope="session")
-def classes() -> st.SearchStrategy[ClassOutcome]:
+def classes() -> st.SearchStrategy[Graded]:
     """Any outcomes whatever: texts with every character there is, and none."""
     return _classes()
 
 
 @pytest.fixture(scope="session")
-def marked() -> Callable[..., ClassOutcome]:
+def marked() -> Callable[..., Graded]:
     """A class of one question's outcome for each id: `marked("ann", verdict=…, feedback=…)`."""
 
     def marked(
         *ids: str, printed: str = "", notes: Any = (), diagnosis: Any = (), **fields: Any
-    ) -> ClassOutcome:
+    ) -> Graded:
         given: dict[str, Any] = {
             "verdict": Verdict.INCORRECT,
             "score": Fraction(0),
@@ -105,7 +105,7 @@ def marked() -> Callable[..., ClassOutcome]:
             **fields,
         }
         outcomes = tuple(Outcome(question=name, **given) for name in QUESTIONS)
-        return ClassOutcome(
+        return Graded(
             assignment=_assignment(),
             submissions=tuple(
                 SubmissionOutcome(

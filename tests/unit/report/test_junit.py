@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.gradebook.grade import ClassOutcome
+from grader.model.graded import Graded
 from grader.model.outcome import Feedback, PartOutcome
 from grader.model.verdict import Audience, Verdict
 from grader.report.junit import junit_xml
@@ -20,7 +20,7 @@ COUNTS = {"failures": "failure", "errors": "error", "skipped": "skipped"}
 @settings(max_examples=40)
 @given(data=st.data())
 def test_any_outcomes_make_well_formed_xml(
-    classes: st.SearchStrategy[ClassOutcome], data: st.DataObject
+    classes: st.SearchStrategy[Graded], data: st.DataObject
 ) -> None:
     text = junit_xml(data.draw(classes))
     ET.fromstring(text.encode("utf-8"))
@@ -29,7 +29,7 @@ def test_any_outcomes_make_well_formed_xml(
 @settings(max_examples=40)
 @given(data=st.data())
 def test_names_are_unique_and_counts_add_up(
-    classes: st.SearchStrategy[ClassOutcome], data: st.DataObject
+    classes: st.SearchStrategy[Graded], data: st.DataObject
 ) -> None:
     graded = data.draw(classes)
     root = ET.fromstring(junit_xml(graded))
@@ -44,14 +44,14 @@ def test_names_are_unique_and_counts_add_up(
 @settings(max_examples=40)
 @given(data=st.data())
 def test_nothing_that_staff_alone_may_read_is_in_it(
-    classes: st.SearchStrategy[ClassOutcome], data: st.DataObject
+    classes: st.SearchStrategy[Graded], data: st.DataObject
 ) -> None:
     """Two classes that differ in nothing that a student may read give the same report."""
     graded = data.draw(classes)
     assert junit_xml(graded) == junit_xml(_for_students(graded))
 
 
-def _for_students(graded: ClassOutcome) -> ClassOutcome:
+def _for_students(graded: Graded) -> Graded:
     def lines(feedback: tuple[Feedback, ...]) -> tuple[Feedback, ...]:
         return tuple(line for line in feedback if line.audience is Audience.STUDENT)
 
@@ -102,7 +102,7 @@ def _for_students(graded: ClassOutcome) -> ClassOutcome:
     ],
 )
 def test_every_verdict_has_its_place(
-    marked: Callable[..., ClassOutcome], verdict: Verdict, tag: str | None
+    marked: Callable[..., Graded], verdict: Verdict, tag: str | None
 ) -> None:
     root = ET.fromstring(junit_xml(marked(verdict=verdict, score=Fraction(2))))
     cases = [*root.iter("testcase")]
@@ -110,12 +110,12 @@ def test_every_verdict_has_its_place(
     assert found == [[tag] if tag else []] * 3
 
 
-def test_what_follows_and_earns_less_is_a_failure(marked: Callable[..., ClassOutcome]) -> None:
+def test_what_follows_and_earns_less_is_a_failure(marked: Callable[..., Graded]) -> None:
     root = ET.fromstring(junit_xml(marked(verdict=Verdict.FOLLOWS, score=Fraction(1))))
     assert len([*root.iter("failure")]) == 3
 
 
-def test_the_message_is_said_as_attribute_and_as_text(marked: Callable[..., ClassOutcome]) -> None:
+def test_the_message_is_said_as_attribute_and_as_text(marked: Callable[..., Graded]) -> None:
     line = Feedback(audience=Audience.STUDENT, text="3.5 <is> & not right")
     root = ET.fromstring(junit_xml(marked(feedback=(line,))))
     failure = next(root.iter("failure"))
@@ -124,7 +124,7 @@ def test_the_message_is_said_as_attribute_and_as_text(marked: Callable[..., Clas
     assert failure.get("type") == "incorrect"
 
 
-def test_points_are_properties(marked: Callable[..., ClassOutcome]) -> None:
+def test_points_are_properties(marked: Callable[..., Graded]) -> None:
     root = ET.fromstring(junit_xml(marked(score=Fraction(3, 2))))
     found = [
         {item.get("name"): item.get("value") for item in element.iterfind("properties/property")}
@@ -139,25 +139,23 @@ def test_points_are_properties(marked: Callable[..., ClassOutcome]) -> None:
 @pytest.mark.parametrize(
     "text", ["[[ATTACHMENT|/etc/passwd]]", "[[[ATTACHMENT|x]]", "[[[[ATTACHMENT|x"]
 )
-def test_no_link_to_an_attachment_can_be_written(
-    marked: Callable[..., ClassOutcome], text: str
-) -> None:
+def test_no_link_to_an_attachment_can_be_written(marked: Callable[..., Graded], text: str) -> None:
     line = Feedback(audience=Audience.STUDENT, text=text)
     assert "[[ATTACHMENT|" not in junit_xml(marked(text, feedback=(line,)))
 
 
-def test_a_matrix_is_written_as_it_is(marked: Callable[..., ClassOutcome]) -> None:
+def test_a_matrix_is_written_as_it_is(marked: Callable[..., Graded]) -> None:
     line = Feedback(audience=Audience.STUDENT, text="[[1, 2], [3, 4]] is not right")
     assert "[[1, 2], [3, 4]]" in junit_xml(marked(feedback=(line,)))
 
 
-def test_ids_that_agree_once_cleaned_are_told_apart(marked: Callable[..., ClassOutcome]) -> None:
+def test_ids_that_agree_once_cleaned_are_told_apart(marked: Callable[..., Graded]) -> None:
     root = ET.fromstring(junit_xml(marked("a\x01", "a\x02", "a\ufffd")))
     names = [suite.get("name") for suite in root.iter("testsuite")]
     assert names == ["homework.a\ufffd", "homework.a\ufffd (2)", "homework.a\ufffd (3)"]
 
 
-def test_the_tier_is_a_property_of_each_suite(marked: Callable[..., ClassOutcome]) -> None:
+def test_the_tier_is_a_property_of_each_suite(marked: Callable[..., Graded]) -> None:
     graded = marked("ann", "bob")
     root = ET.fromstring(junit_xml(replace(graded, tier="container")))
     tiers = [suite.find("properties/property[@name='sandbox']") for suite in root]

@@ -17,11 +17,12 @@ from jsonschema import Draft202012Validator
 
 import grader.report
 from grader.checks.prepare import prepare
-from grader.gradebook.grade import ClassOutcome, grade_class
+from grader.gradebook.batch import grade_class
+from grader.model.graded import Graded
 from grader.model.outcome import Diagnosed, Feedback, PartOutcome
 from grader.model.verdict import Audience, Reason, Verdict
 from grader.report.results_json import results_document, results_json
-from grader.submissions.find import find_submissions
+from grader.submissions.importers import find_submissions
 from tests.shared_sandbox import SANDBOX
 
 ROOT = Path(__file__).parents[3]
@@ -90,7 +91,7 @@ def test_the_schema_lists_the_closed_sets(name: str, members: list[Any]) -> None
 @settings(max_examples=40)
 @given(data=st.data())
 def test_any_outcomes_make_a_valid_document(
-    classes: st.SearchStrategy[ClassOutcome], data: st.DataObject
+    classes: st.SearchStrategy[Graded], data: st.DataObject
 ) -> None:
     graded = data.draw(classes)
     text = results_json(graded)
@@ -99,7 +100,7 @@ def test_any_outcomes_make_a_valid_document(
 
 
 def test_half_a_pair_of_surrogates_does_not_stop_the_file_from_being_written(
-    marked: Callable[..., ClassOutcome], tmp_path: Path
+    marked: Callable[..., Graded], tmp_path: Path
 ) -> None:
     path = tmp_path / "results.json"
     path.write_text(results_json(marked("\udce9", printed="\ud800")), encoding="utf-8")
@@ -154,21 +155,21 @@ def test_results_are_the_same_bytes_in_every_run(tmp_path: Path) -> None:
     ],
 )
 def test_points_are_written_as_whole_numbers_or_to_six_decimals(
-    marked: Callable[..., ClassOutcome], score: Fraction | None, written: str
+    marked: Callable[..., Graded], score: Fraction | None, written: str
 ) -> None:
     text = results_json(marked(score=score))
     assert f'"score": {written},\n          "max_score": 2' in text
 
 
 def test_what_is_not_scored_is_left_out_of_the_sums_and_named(
-    marked: Callable[..., ClassOutcome],
+    marked: Callable[..., Graded],
 ) -> None:
     (found,) = results_document(marked(verdict=Verdict.PENDING, score=None))["submissions"]
     assert (found["score"], found["max_score"]) == (0, 0)
     assert found["not_scored"] == ["gradient", "momentum", "plot"]
 
 
-def test_every_line_keeps_its_audience(marked: Callable[..., ClassOutcome]) -> None:
+def test_every_line_keeps_its_audience(marked: Callable[..., Graded]) -> None:
     lines = tuple(Feedback(audience=audience, text=audience.value) for audience in Audience)
     part = PartOutcome(label="1", verdict=Verdict.INCORRECT, hidden=True, feedback=lines)
     document = results_document(marked(feedback=lines, notes=lines, parts=(part,)))
@@ -181,7 +182,7 @@ def test_every_line_keeps_its_audience(marked: Callable[..., ClassOutcome]) -> N
 
 
 def test_the_diagnosis_names_the_mistake_and_what_it_explains(
-    marked: Callable[..., ClassOutcome],
+    marked: Callable[..., Graded],
 ) -> None:
     found = Diagnosed(mistake="flipped", feedback="Look at the sign.", explains=("gradient",))
     document = results_document(marked(diagnosis=(found,)))
@@ -190,6 +191,6 @@ def test_the_diagnosis_names_the_mistake_and_what_it_explains(
     ]
 
 
-def test_the_tier_changes_no_byte(marked: Callable[..., ClassOutcome]) -> None:
+def test_the_tier_changes_no_byte(marked: Callable[..., Graded]) -> None:
     graded = marked("ann")
     assert results_json(replace(graded, tier="basic")) == results_json(replace(graded, tier="full"))

@@ -6,17 +6,17 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from grader.gradebook.grade import ClassOutcome
 from grader.model.assignment import Limits
+from grader.model.graded import Graded
 from grader.report.run_record import start_record
 
 
-def record(marked: Callable[..., ClassOutcome], **changes: Any) -> Any:
+def record(marked: Callable[..., Graded], **changes: Any) -> Any:
     assignment = replace(marked().assignment, **changes)
     return json.loads(start_record(assignment, tier="basic", workers=4, submissions=120).finish())
 
 
-def test_the_record_says_what_the_results_do_not(marked: Callable[..., ClassOutcome]) -> None:
+def test_the_record_says_what_the_results_do_not(marked: Callable[..., Graded]) -> None:
     document = record(marked)
     assert set(document) == {
         "schema",
@@ -38,7 +38,7 @@ def test_the_record_says_what_the_results_do_not(marked: Callable[..., ClassOutc
 
 
 def test_the_limits_and_the_interpreter_that_held_are_told(
-    marked: Callable[..., ClassOutcome],
+    marked: Callable[..., Graded],
 ) -> None:
     document = record(marked, limits=Limits(wall_seconds=2.5, processes=4), python="/p/python")
     assert document["limits"]["wall_seconds"] == 2.5
@@ -48,7 +48,7 @@ def test_the_limits_and_the_interpreter_that_held_are_told(
     assert record(marked)["interpreter"] == ""
 
 
-def test_the_start_is_an_instant_with_its_zone(marked: Callable[..., ClassOutcome]) -> None:
+def test_the_start_is_an_instant_with_its_zone(marked: Callable[..., Graded]) -> None:
     before = datetime.now(UTC).replace(microsecond=0)
     started = datetime.fromisoformat(record(marked)["started"])
     assert started.utcoffset() is not None

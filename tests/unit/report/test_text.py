@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.gradebook.grade import ClassOutcome
+from grader.model.graded import Graded
 from grader.model.outcome import Diagnosed, Feedback, PartOutcome
 from grader.model.verdict import Audience, Verdict
 from grader.report.text import class_table, submission_page, submission_pages
@@ -20,14 +20,14 @@ def columns(text: str) -> int:
     return sum(1 + (unicodedata.east_asian_width(char) in "WF") for char in text)
 
 
-def page(graded: ClassOutcome, audience: Audience = Audience.STUDENT) -> str:
+def page(graded: Graded, audience: Audience = Audience.STUDENT) -> str:
     return submission_page(graded.assignment, graded.submissions[0], audience)
 
 
 @settings(max_examples=40)
 @given(data=st.data())
 def test_no_text_steers_the_terminal(
-    classes: st.SearchStrategy[ClassOutcome], data: st.DataObject
+    classes: st.SearchStrategy[Graded], data: st.DataObject
 ) -> None:
     graded = data.draw(classes)
     text = class_table(graded) + submission_pages(graded)
@@ -39,7 +39,7 @@ def test_no_text_steers_the_terminal(
 @settings(max_examples=40)
 @given(data=st.data())
 def test_the_table_has_one_line_for_each_submission(
-    classes: st.SearchStrategy[ClassOutcome], data: st.DataObject
+    classes: st.SearchStrategy[Graded], data: st.DataObject
 ) -> None:
     graded = data.draw(classes)
     lines = class_table(graded).split("\n")
@@ -50,7 +50,7 @@ NAMES = ["ann", "Zoë", "王小明", "e\u0301lise", "a" * 400, "王" * 50, "two\
 
 
 def test_the_columns_of_the_table_stand_below_each_other(
-    marked: Callable[..., ClassOutcome],
+    marked: Callable[..., Graded],
 ) -> None:
     lines = class_table(marked(*NAMES)).split("\n")[2 : 3 + len(NAMES)]
     plain = [line.replace("\u0301", "") for line in lines]
@@ -59,20 +59,20 @@ def test_the_columns_of_the_table_stand_below_each_other(
 
 
 def test_no_name_makes_the_table_wider_than_a_terminal(
-    marked: Callable[..., ClassOutcome],
+    marked: Callable[..., Graded],
 ) -> None:
     assert max(map(columns, class_table(marked(*NAMES)).split("\n"))) <= 80
 
 
 def test_long_names_that_differ_at_their_ends_differ_in_the_table(
-    marked: Callable[..., ClassOutcome],
+    marked: Callable[..., Graded],
 ) -> None:
     names = [f"a_very_long_name_of_a_download_{n}" for n in range(3)]
     rows = class_table(marked(*names)).split("\n")[3:6]
     assert len(set(rows)) == 3
 
 
-def test_a_page_names_its_submission_in_full(marked: Callable[..., ClassOutcome]) -> None:
+def test_a_page_names_its_submission_in_full(marked: Callable[..., Graded]) -> None:
     name = "a_very_long_name_of_a_download_" * 3
     assert page(marked(name)).startswith(f"A homework (homework): {name}\n")
 
@@ -82,7 +82,7 @@ FORGED = "oh\n  ✓ gradient  [2 / 2]  correct\r\n  points: 6 / 6\x0b  points: 6
 
 @pytest.mark.parametrize("place", ["feedback", "notes", "printed", "submission"])
 def test_no_text_of_a_student_looks_like_a_line_of_ours(
-    marked: Callable[..., ClassOutcome], place: str
+    marked: Callable[..., Graded], place: str
 ) -> None:
     lines = (Feedback(audience=Audience.STUDENT, text=FORGED),)
     graded = {
@@ -98,7 +98,7 @@ def test_no_text_of_a_student_looks_like_a_line_of_ours(
 
 
 def test_a_student_reads_nothing_for_staff_and_nothing_of_hidden_parts(
-    marked: Callable[..., ClassOutcome],
+    marked: Callable[..., Graded],
 ) -> None:
     lines = (
         Feedback(audience=Audience.STUDENT, text="for all"),
@@ -121,7 +121,7 @@ def test_a_student_reads_nothing_for_staff_and_nothing_of_hidden_parts(
     assert for_student.count("for all") == 4
 
 
-def test_what_is_not_scored_is_said_and_no_zero(marked: Callable[..., ClassOutcome]) -> None:
+def test_what_is_not_scored_is_said_and_no_zero(marked: Callable[..., Graded]) -> None:
     text = page(marked(verdict=Verdict.PENDING, score=None))
     assert "[– / 2]  waits for a person" in text
     assert "points: 0 / 0, 6 for a person" in text
@@ -137,13 +137,13 @@ def test_what_is_not_scored_is_said_and_no_zero(marked: Callable[..., ClassOutco
     ],
 )
 def test_points_have_at_most_two_decimals(
-    marked: Callable[..., ClassOutcome], score: Fraction, written: str
+    marked: Callable[..., Graded], score: Fraction, written: str
 ) -> None:
     assert f"[{written} / 2]" in page(marked(score=score))
 
 
 def test_of_what_was_printed_twenty_lines_are_shown_and_the_rest_is_counted(
-    marked: Callable[..., ClassOutcome],
+    marked: Callable[..., Graded],
 ) -> None:
     graded = marked(printed="".join(f"line {n}\n" for n in range(30)))
     assert page(graded).endswith("      | line 18\n      | line 19\n      … and 10 more lines\n")
@@ -153,14 +153,14 @@ def test_of_what_was_printed_twenty_lines_are_shown_and_the_rest_is_counted(
 
 
 def test_a_long_printed_line_says_how_much_of_it_was_cut(
-    marked: Callable[..., ClassOutcome],
+    marked: Callable[..., Graded],
 ) -> None:
     text = page(marked(printed="x" * 60_000 + "\ny"))
     assert f"      | {'x' * 400}… and 59600 more characters\n      | y\n" in text
 
 
 def test_staff_and_students_both_see_what_was_printed(
-    marked: Callable[..., ClassOutcome],
+    marked: Callable[..., Graded],
 ) -> None:
     graded = marked("ann", "bob", printed="epoch 1\n")
     assert "  your code printed:\n      | epoch 1\n" in page(graded)
@@ -176,7 +176,7 @@ def test_staff_and_students_both_see_what_was_printed(
     ],
 )
 def test_every_page_and_the_table_end_with_the_tier(
-    marked: Callable[..., ClassOutcome], tier: str, line: str
+    marked: Callable[..., Graded], tier: str, line: str
 ) -> None:
     graded = replace(marked("ann", "bob", printed="  sandbox: none\n"), tier=tier)
     assert class_table(graded).endswith(f"\n{line}\n")
@@ -185,13 +185,13 @@ def test_every_page_and_the_table_end_with_the_tier(
     assert only.endswith(f"\n\n{line}\n")
 
 
-def test_a_class_and_a_page_say_how_many(marked: Callable[..., ClassOutcome]) -> None:
+def test_a_class_and_a_page_say_how_many(marked: Callable[..., Graded]) -> None:
     assert "A homework (homework): 1 submission\n" in class_table(marked("ann"))
     assert "A homework (homework): 2 submissions\n" in class_table(marked("ann", "bob"))
 
 
 def test_a_mistake_that_accounts_for_several_answers_stands_at_the_end(
-    marked: Callable[..., ClassOutcome],
+    marked: Callable[..., Graded],
 ) -> None:
     several = Diagnosed(mistake="m", feedback="Look at the sign.", explains=("gradient", "plot"))
     single = Diagnosed(mistake="n", feedback="Look at the power.", explains=("momentum",))

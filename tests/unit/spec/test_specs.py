@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from grader.checks.prepare import prepare
-from grader.gradebook.verify import verify
+from grader.course.verify import verify
 from grader.model.diagnostic import Diagnostic
 from grader.spec.codes import EXPLANATIONS
 from tests.shared_sandbox import SANDBOX
@@ -50,7 +50,7 @@ def told(diagnostics: tuple[Diagnostic, ...]) -> set[tuple[str, int, str]]:
 
 
 def diagnose(name: str) -> tuple[Diagnostic, ...]:
-    return verify(SPECS / "invalid" / name, SANDBOX, workers=1).diagnostics
+    return verify(SPECS / "invalid" / name, SANDBOX).diagnostics
 
 
 @functools.cache

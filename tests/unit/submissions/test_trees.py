@@ -12,7 +12,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from grader.submissions.find import find_submissions, open_submission, open_together
+from grader.submissions.find import open_submission, open_together
+from grader.submissions.importers import find_submissions
 from grader.submissions.submission import Submission
 
 DECLARED = ("answers.yaml", "optimizers.py")

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.audit.audit import audit as audit_assignment
 from grader.audit.finding import Audit
 from grader.checks.examples import check_examples, read_expectations
-from grader.checks.prepare import Prepared, prepare
-from grader.gradebook.grade import grade_class
+from grader.checks.prepare import Prepared
+from grader.course.audit import audit as audit_assignment
+from grader.course.judge import grade
+from grader.course.load import load
+from grader.course.options import VerifyOptions
+from grader.course.sandbox import expect_fit
 from grader.model.diagnostic import Diagnostic, Place
 from grader.sandbox.contract import Sandbox
 from grader.spec.load import SpecFault
@@ -31,27 +33,21 @@ class Verified:
     audit: Audit | None = None  #: where it was asked for, and nothing was found wrong
 
 
-def verify(
-    path: Path,
-    sandbox: Sandbox,
-    *,
-    workers: int | None = None,
-    audit: bool = False,
-    adjust: Callable[[Prepared], Prepared] | None = None,
-) -> Verified:
+def verify(path: Path | str, sandbox: Sandbox, options: VerifyOptions | None = None) -> Verified:
     """Check one assignment; every problem found is among the diagnostics.
 
-    With `audit` one without problems is measured as well. `adjust` may set limits otherwise before
-    the examples are run.
+    Raises SandboxFault where its code cannot be run in this sandbox.
     """
+    options = options or VerifyOptions()
+    path = Path(path)
     try:
-        prepared = prepare(path)
-        if adjust is not None:
-            prepared = adjust(prepared)
+        prepared = load(path, options.load)
     except SpecFault as fault:
-        return Verified(slug=_slug(path), diagnostics=fault.diagnostics)
+        slug = path.resolve().name if path.is_dir() else path.resolve().parent.name
+        return Verified(slug=slug, diagnostics=fault.diagnostics)
+    expect_fit(prepared.assignment, sandbox.tier)
     try:
-        return _with_examples(prepared, sandbox, workers, audit=audit)
+        return _with_examples(prepared, sandbox, options)
     except SpecFault as fault:
         return Verified(
             slug=prepared.assignment.slug,
@@ -60,9 +56,7 @@ def verify(
         )
 
 
-def _with_examples(
-    prepared: Prepared, sandbox: Sandbox, workers: int | None, *, audit: bool
-) -> Verified:
+def _with_examples(prepared: Prepared, sandbox: Sandbox, options: VerifyOptions) -> Verified:
     assignment = prepared.assignment
     relative = Path("examples") / "submissions" / assignment.slug
     folder = find_above(assignment.folder, relative)
@@ -72,10 +66,10 @@ def _with_examples(
     expectations = read_expectations(folder / "expected.yaml", assignment)
     labels = sorted(item for item in folder.iterdir() if item.is_dir())
     submissions = [open_submission(label, assignment.files) for label in labels]
-    graded = grade_class(prepared, submissions, sandbox, workers=workers)
+    graded = grade(prepared, submissions, sandbox, options.run)
     problems = check_examples(assignment, expectations, graded.submissions)
     measured = None
-    if audit and not problems:
+    if options.audit and not problems:
         measured = audit_assignment(prepared, graded.submissions)
     return Verified(
         audit=measured,
@@ -84,7 +78,3 @@ def _with_examples(
         examples=len(submissions),
         diagnostics=problems.found,
     )
-
-
-def _slug(path: Path) -> str:
-    return path.resolve().name if path.is_dir() else path.resolve().parent.name

@@ -5,28 +5,19 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 
 from grader.checks.prepare import Prepared
 from grader.collect.collect import collect
 from grader.judge.submission import hold, judge
 from grader.model.assignment import Assignment
+from grader.model.graded import Graded
 from grader.model.outcome import SubmissionOutcome
 from grader.model.verdict import Reason
 from grader.plan import Plan, make_plan
 from grader.sandbox.contract import Sandbox, SandboxFault
 from grader.submissions.submission import Submission
 
-__all__ = ["ClassOutcome", "default_workers", "grade_class"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class ClassOutcome:
-    """What came of every submission, in the order in which they were given."""
-
-    assignment: Assignment
-    submissions: tuple[SubmissionOutcome, ...]
-    tier: str = ""  #: of the sandbox that ran the students' code
+__all__ = ["default_workers", "grade_class"]
 
 
 def default_workers() -> int:
@@ -40,7 +31,7 @@ def grade_class(
     sandbox: Sandbox,
     *,
     workers: int | None = None,
-) -> ClassOutcome:
+) -> Graded:
     """Mark every submission. One that cannot be run is held; it touches no other."""
     assignment = prepared.assignment
     try:
@@ -48,7 +39,7 @@ def grade_class(
     except OSError as error:  # the data of the assignment were there when the spec was read
         detail = f"the data of the assignment cannot be read: {error.strerror}"
         held = [_held(assignment, one, Reason.SANDBOX_FAULT, detail) for one in submissions]
-        return ClassOutcome(assignment=assignment, submissions=tuple(held), tier=sandbox.tier)
+        return Graded(assignment=assignment, submissions=tuple(held), tier=sandbox.tier)
 
     def one(submission: Submission) -> SubmissionOutcome:
         return _grade(prepared, plan, submission, sandbox)
@@ -61,7 +52,7 @@ def grade_class(
             sandbox.stop()  # leaving the pool waits for its threads
             pool.shutdown(cancel_futures=True)
             raise
-    return ClassOutcome(assignment=assignment, submissions=outcomes, tier=sandbox.tier)
+    return Graded(assignment=assignment, submissions=outcomes, tier=sandbox.tier)
 
 
 def _grade(

@@ -1,0 +1,33 @@
+"""What a caller may choose; everything has a default."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+__all__ = ["LoadOptions", "RunOptions", "VerifyOptions"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadOptions:
+    """How an assignment is loaded."""
+
+    #: in the place of the assignment's own, by their names there: {"wall_seconds": 2.0}
+    limits: Mapping[str, float | int] = field(default_factory=dict)
+    python: str = ""  #: path of the interpreter of students' code; "": the assignment's
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunOptions:
+    """How a class is run."""
+
+    workers: int | None = None  #: submissions at a time; None: as many as there are processors
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerifyOptions:
+    """How an assignment is proved."""
+
+    load: LoadOptions = LoadOptions()
+    run: RunOptions = RunOptions()  #: of its examples
+    audit: bool = False  #: whether one without problems is measured as well
