@@ -99,9 +99,11 @@ def feedback_lines(
     alike: dict[Hashable, list[str]] = {}
     sentences: dict[Hashable, tuple[str, ...]] = {}
     for part in failed:
-        facts = part.facts.without(outcome.facts)
-        told_of = facts.for_student() if audience is Audience.STUDENT else facts
-        key = told_of.content()
+        facts, said = part.facts, outcome.facts
+        if audience is Audience.STUDENT:  # what staff alone know decides nothing that they read
+            facts, said = facts.for_student(), said.for_student()
+        facts = facts.without(said)
+        key = facts.content()
         if key not in sentences:
             sentences[key] = told(facts, mistakes).read_by(audience)
         if sentences[key]:
