@@ -16,7 +16,7 @@ import pytest
 __all__ = ["ProcessStarted", "allowed", "may_start", "watch"]
 
 #: In these folders every test may: there is little else to them.
-_FOLDERS = [Path(__file__).parent / name for name in ("acceptance", "sandbox")]
+_FOLDERS = [Path(__file__).parent / name for name in ("acceptance", "goldens", "sandbox")]
 #: Asking for one of these, or for what asks for it, starts a command.
 _FIXTURES = {"doctor"}
 _EVENTS = {"subprocess.Popen", "os.fork", "os.forkpty", "os.posix_spawn", "os.spawn", "os.system"}

@@ -18,6 +18,7 @@ __all__ = [
     "Hint",
     "HintKind",
     "Origin",
+    "OtherWay",
     "Place",
     "Shifted",
     "Start",
@@ -25,6 +26,7 @@ __all__ = [
     "StartUnused",
     "Tried",
     "Unusable",
+    "Way",
 ]
 
 Place: TypeAlias = tuple[str, str]  # question id and label; a row's label is that of its part
@@ -58,15 +60,30 @@ class Follows(OpenFact):
     earned: Fraction  #: the credit that it gets
 
 
+class Way(StrEnum):
+    """Another way to an answer than the right one."""
+
+    ZERO = "zero"
+    COPY = "copy"  #: of the start, or of what else the answer is made of
+    MISTAKE = "mistake"  #: made between the start and the answer
+    NOTHING = "nothing"  #: the right way gives nothing from there that can be computed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OtherWay:
+    way: Way
+    name: str = ""  #: of what is copied, or of the mistake
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class StartTrivial(Fact):
     """The answer would follow, but from this start the right way is not told from another one."""
 
     start: Start
-    same_as: str = ""  #: the other way
+    same_as: OtherWay | None = None
 
     def for_student(self) -> Fact | None:
-        return replace(self, same_as="")
+        return replace(self, same_as=None)
 
 
 class Unusable(StrEnum):

@@ -10,8 +10,8 @@ import pytest
 from grader.checks.prepare import prepare
 from grader.collect.collect import collect
 from grader.collect.encoded import decode, encode
-from grader.model.graded import Graded
 from grader.judge.submission import judge
+from grader.model.graded import Graded
 from grader.model.outcome import SubmissionOutcome
 from grader.plan import make_plan
 from grader.report.results_json import results_json

@@ -11,7 +11,7 @@ from grader.judge.explain.start import Basis
 from grader.judge.mark.evidence import Evidence
 from grader.model.assignment import Mistake
 from grader.model.fact import Fact
-from grader.model.fact_explaining import Hint, Origin, Start
+from grader.model.fact_explaining import Hint, Origin, OtherWay, Start
 
 __all__ = ["Explanation", "Findings", "MistakeSet", "ids_of", "start_of"]
 
@@ -41,7 +41,7 @@ class Explanation:
     mistakes: MistakeSet = ()
     basis: Basis | None = None  #: None: from the values of the reference
     comparison: Comparison
-    blocked: str = ""  #: why the basis earns nothing: it makes the question trivial
+    blocked: OtherWay | None = None  #: why the basis earns nothing: it makes the question trivial
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -15,6 +15,7 @@ from grader.judge.explain.carry import Carry
 from grader.judge.explain.distance import apart
 from grader.judge.explain.start import Basis
 from grader.judge.mark.evidence import Evidence
+from grader.model.fact_explaining import OtherWay, Way
 from grader.model.value import Value
 
 __all__ = ["why_trivial"]
@@ -29,8 +30,8 @@ def why_trivial(
     carry: Carry,
     worlds: Worlds,
     slack: Any = 0.0,
-) -> str:
-    """What else gives the same from this start, in words for staff, or "".
+) -> OtherWay | None:
+    """What else gives the same from this start, or None.
 
     The right way, zero, a copy of the start or of what else the answer is made of, and every
     mistake made between the start and the answer stay at least three tolerances apart, as they do
@@ -44,7 +45,7 @@ def why_trivial(
     is a number like others.
     """
     if answer.question.kind == "choice":
-        return ""
+        return None
     for what, here, usual in _others(answer, basis, value, carry, worlds):
         if here is None or not _alike(answer, _nearer(value, here, slack), here):
             continue
@@ -53,7 +54,7 @@ def why_trivial(
         if known is not None and _alike(answer, right, known):
             continue  # the question does not tell these two apart anyhow
         return what
-    return ""
+    return None
 
 
 def _alike(answer: Evidence, one: Value, other: Value) -> bool:
@@ -67,18 +68,19 @@ def _alike(answer: Evidence, one: Value, other: Value) -> bool:
 
 def _others(
     answer: Evidence, basis: Basis, value: Value, carry: Carry, worlds: Worlds
-) -> Iterator[tuple[str, Value, Callable[[Value], Value]]]:
+) -> Iterator[tuple[OtherWay, Value, Callable[[Value], Value]]]:
     """Other ways: what they are, what they give from this start, and what they give from the right
     start, where the right way gives the argument."""
     if np.asarray(value).dtype.kind in "iuf":
         zero = np.zeros(np.shape(value))
-        yield "zero", zero, lambda _: zero
+        yield OtherWay(way=Way.ZERO), zero, lambda _: zero
         if basis.own_formula:
             return  # the answer is a copy of its formula by right; nothing lies between
         for name, start, usual in carry.inputs(answer, basis):
             numeric = is_numeric(start) and is_numeric(usual)
             if numeric and np.shape(start) == np.shape(value) == np.shape(usual):
-                yield f"a copy of {name}", _signed(start, value), partial(_signed, usual)
+                copy = OtherWay(way=Way.COPY, name=name)
+                yield copy, _signed(start, value), partial(_signed, usual)
     stop = frozenset() if basis.rows else frozenset(basis.starts)
     step = answer.step
     if basis.rows:
@@ -89,7 +91,8 @@ def _others(
         if mistake.names & between:
             world = worlds.under((mistake,))
             here = carry.expected(answer, basis, world)
-            yield f"the mistake {mistake.id}", here, partial(_usually, answer, basis, world, carry)
+            made = OtherWay(way=Way.MISTAKE, name=mistake.id)
+            yield made, here, partial(_usually, answer, basis, world, carry)
 
 
 def _usually(answer: Evidence, basis: Basis, world: World, carry: Carry, _right: Value) -> Value:

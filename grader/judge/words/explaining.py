@@ -21,6 +21,7 @@ from grader.model.fact_explaining import (
     StartUnused,
     Tried,
     Unusable,
+    Way,
 )
 from grader.solver.bounded import MOST_LINES
 
@@ -66,6 +67,12 @@ _UNUSABLE: Mapping[Unusable, str] = {
 _UNUSABLE_ROW: Mapping[Unusable, str] = {
     Unusable.OTHER_FORM: "row {row} of {question} has not the form of a row",
     Unusable.SIZE: "the size of row {row} of {question} is not plausible",
+}
+_WAYS: Mapping[Way, str] = {
+    Way.ZERO: "zero",
+    Way.COPY: "a copy of {name}",
+    Way.MISTAKE: "the mistake {name}",
+    Way.NOTHING: "nothing that can be computed",
 }
 _SHIFTED: Mapping[int, str] = {
     1: "the list is one step ahead: its first row is the second iterate",
@@ -123,8 +130,9 @@ def start_trivial(fact: StartTrivial) -> Iterator[str]:
         f"your {was.format(_places(fact.start))} not used for this one, because from there "
         "the question is trivial"
     )
-    if fact.same_as:
-        yield f"from the own start the right way is the same as {fact.same_as}"
+    if fact.same_as is not None:
+        other = _WAYS[fact.same_as.way].format(name=fact.same_as.name)
+        yield f"from the own start the right way is the same as {other}"
 
 
 def start_unused(fact: StartUnused) -> Iterator[str]:

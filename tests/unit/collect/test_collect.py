@@ -23,7 +23,7 @@ from grader.model.assignment import (
     ManualQuestion,
     Question,
 )
-from grader.model.outcome import Feedback
+from grader.model.outcome import Note
 from grader.model.tolerance import Tolerance
 from grader.model.value import NumberText
 from grader.model.verdict import Audience, Reason, Verdict
@@ -99,7 +99,7 @@ def collected(
         sheets={name: text.encode() for name, text in (sheets or {}).items()},
         modules={name: text.encode() for name, text in (modules or {}).items()},
         others=others or {},
-        notes=(Feedback(audience=Audience.STUDENT, text="a note about the files"),),
+        notes=(Note(audience=Audience.STUDENT, text="a note about the files"),),
     )
     plan = make_plan(assignment)
     found = collect(plan, submission, SANDBOX, {})

@@ -11,9 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.compare.array import compare_array, index_text, is_numeric, shape_text
-from grader.compare.comparison import Comparison
+from grader.compare.array import compare_array, is_numeric
+from grader.compare.comparison import Comparison, path_text
 from grader.compare.number import compare_number
+from grader.judge.words.values import shape_text
+from grader.model.fact_marking import Path
 from grader.model.tolerance import Tolerance
 from grader.model.value import NumberText
 from grader.model.verdict import Reason, Verdict
@@ -136,7 +138,7 @@ def test_rtol_is_taken_of_a_hundredth_of_the_rms_where_an_entry_is_smaller() -> 
 
 def test_one_wrong_small_entry_is_seen_among_large_ones() -> None:
     comparison = judge([1000.0, 1000.0, 1.01], [1000.0, 1000.0, 1.0], rtol=1e-4)
-    assert (comparison.verdict, comparison.path) == (Verdict.INCORRECT, "[2]")
+    assert (comparison.verdict, comparison.path) == (Verdict.INCORRECT, ((2,),))
 
 
 def test_a_single_number_has_no_neighbours_to_be_judged_beside() -> None:
@@ -146,13 +148,13 @@ def test_a_single_number_has_no_neighbours_to_be_judged_beside() -> None:
 def test_the_worst_entry_is_reported_and_all_wrong_ones_are_counted() -> None:
     actual = KEY + np.array([[0, 0.5, 0], [-0.7, 0, 0.5]])
     comparison = judge(actual, KEY)
-    assert (comparison.path, comparison.wrong, comparison.total) == ("[1, 0]", 3, 6)
+    assert (comparison.path, comparison.wrong, comparison.total) == (((1, 0),), 3, 6)
     assert comparison.difference == pytest.approx(0.7)
     assert (comparison.actual, comparison.expected) == (pytest.approx(3.3), 4.0)
 
 
 def test_of_equally_wrong_entries_the_first_is_reported() -> None:
-    assert judge(np.ones(100), np.zeros(100), atol=0.5).path == "[0]"
+    assert judge(np.ones(100), np.zeros(100), atol=0.5).path == ((0,),)
 
 
 @pytest.mark.parametrize("length", [3, 100])
@@ -160,13 +162,13 @@ def test_an_invalid_entry_is_worse_than_a_wrong_one(length: int) -> None:
     actual = np.full(length, 1e9)
     actual[1] = math.nan
     comparison = judge(actual, np.zeros(length), atol=1.0)
-    assert (comparison.reason, comparison.path) == (Reason.NAN_AT, "[1]")
+    assert (comparison.reason, comparison.path) == (Reason.NAN_AT, ((1,),))
 
 
 def test_an_imprecise_entry_does_not_hide_a_wrong_one() -> None:
     actual = [NumberText("0.4"), NumberText("0.53")]
     comparison = judge(actual, [0.41, 0.5], decimals=2)
-    assert (comparison.verdict, comparison.path) == (Verdict.INCORRECT, "[1]")
+    assert (comparison.verdict, comparison.path) == (Verdict.INCORRECT, ((1,),))
     assert comparison.credit == 0
 
 
@@ -224,7 +226,9 @@ def test_a_long_array_is_judged_as_its_entries_one_by_one(
     if refused:
         invalid = any(comparison.verdict is Verdict.INVALID for comparison in refused)
         assert whole.verdict is (Verdict.INVALID if invalid else Verdict.INCORRECT)
-        position = int(whole.path.strip("[]"))
+        (index,) = whole.path
+        assert isinstance(index, tuple)
+        (position,) = index
         assert single[position].difference == whole.difference
         if not invalid:
             worst = max(math.inf if c.difference is None else c.difference for c in refused)
@@ -323,6 +327,15 @@ def test_shapes_are_told_in_words(shape: tuple[int, ...], words: str) -> None:
     assert shape_text(shape) == words
 
 
-@pytest.mark.parametrize(("index", "text"), [((), ""), ((2,), "[2]"), ((0, 7), "[0, 7]")])
-def test_places_are_written_as_indices(index: tuple[int, ...], text: str) -> None:
-    assert index_text(index) == text
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ((), ""),
+        (((2,),), "[2]"),
+        (((0, 7),), "[0, 7]"),
+        ((1, "m", (0, 2)), "[1].m[0, 2]"),
+        (("a", 3), ".a[3]"),
+    ],
+)
+def test_places_are_written_as_indices(path: Path, text: str) -> None:
+    assert path_text(path) == text

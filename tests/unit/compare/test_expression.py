@@ -23,6 +23,7 @@ from grader.compare.formula import FormulaError, Language, parse_formula
 from grader.model.tolerance import Tolerance
 from grader.model.value import NumberText, Opaque
 from grader.model.verdict import Reason, Verdict
+from tests.unit.judge.read import of_comparison
 
 Tree: TypeAlias = tuple[Any, ...]
 LANGUAGE = Language.of({"x": (), "y": ()}, {})
@@ -106,7 +107,8 @@ def test_equal_formulas_are_accepted_in_any_form(text: str) -> None:
 def test_wrong_formulas_are_refused(text: str, reason: Reason) -> None:
     comparison = judge(text, product)
     assert (comparison.verdict, comparison.reason) == (Verdict.INCORRECT, reason)
-    assert " sampled values differ, most at x=" in comparison.detail
+    assert 0 < comparison.detail.points_wrong <= comparison.detail.points
+    assert " sampled values differ, most at x=" in of_comparison(comparison).staff[-1]
 
 
 def test_a_constant_is_not_lost_beside_a_steep_function() -> None:
@@ -323,7 +325,7 @@ def test_a_key_that_is_defined_nowhere_is_the_authors_fault() -> None:
 def test_a_formula_of_the_wrong_shape_is_invalid(key: Any, words: str) -> None:
     comparison = judge("x", key)
     assert (comparison.verdict, comparison.reason) == (Verdict.INVALID, Reason.WRONG_SHAPE)
-    assert words in comparison.detail
+    assert words in of_comparison(comparison).student[0]
 
 
 def test_matrices_are_compared_entry_by_entry() -> None:

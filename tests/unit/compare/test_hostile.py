@@ -16,9 +16,10 @@ import pytest
 
 from grader import Comparison, Tolerance, compare
 from grader.compare.plain import plain
-from grader.judge.words import about_comparison
+from grader.model.fact_marking import Detail
 from grader.model.value import NumberText, Opaque
-from grader.model.verdict import Audience, Reason, Verdict
+from grader.model.verdict import Reason, Verdict
+from tests.unit.judge.read import of_comparison
 
 LOOSE = Tolerance.from_spec({"rtol": 1.0, "atol": 1e9})
 NUMBER, ROW, TABLE = 3.0, [1.0, 2.0, 3.0], [[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]
@@ -174,9 +175,7 @@ NEVER: list[tuple[str, Callable[[], Any], Any, Reason]] = [
 
 
 def sentence(comparison: Comparison) -> str:
-    (line,) = (
-        line.text for line in about_comparison(comparison) if line.audience is Audience.STUDENT
-    )
+    (line,) = of_comparison(comparison).student
     return line
 
 
@@ -194,10 +193,11 @@ def test_what_never_passes_is_invalid_for_a_reason_of_its_own(
 
 def test_each_reason_has_a_sentence_of_its_own() -> None:
     """Also where the value, its place and its shape are the same."""
+    alike = Detail(shape=(1,), wanted_shape=(2,), length=1, wanted_length=2, numbers=3, name="so")
     sentences: dict[str, Reason] = {}
     for _, make, expected, reason in NEVER:
         comparison = compare(actual=make(), expected=expected, tolerance=LOOSE)
-        bare = sentence(replace(comparison, actual=0, path="", detail="so"))
+        bare = sentence(replace(comparison, actual=0, path=(), detail=alike))
         assert sentences.setdefault(bare, reason) is reason
     assert set(sentences.values()) == {row[3] for row in NEVER}
 
@@ -318,7 +318,7 @@ def test_only_the_data_of_an_object_counts_and_none_of_its_methods_is_called(
 ) -> None:
     comparison = compare(actual=make(), expected=expected, tolerance=TIGHT)
     assert comparison.accepted is accepted
-    about_comparison(comparison)
+    of_comparison(comparison)
 
 
 def test_a_key_that_claims_to_be_every_key_is_none() -> None:

@@ -9,9 +9,11 @@ import pytest
 
 from grader.compare.comparison import Comparison
 from grader.compare.nested import compare_value
+from grader.model.fact_marking import Path
 from grader.model.tolerance import Tolerance
 from grader.model.value import NumberText, Opaque
 from grader.model.verdict import Reason, Verdict
+from tests.unit.judge.read import of_comparison
 
 TIGHT = Tolerance.from_spec({"rtol": 1e-6})
 LOOSE = Tolerance.from_spec({"atol": 1.0})
@@ -43,29 +45,31 @@ def test_keys_besides_the_expected_ones_are_allowed() -> None:
 @pytest.mark.parametrize(
     ("actual", "reason", "path"),
     [
-        pytest.param(answer(m=[0.5, 0.26]), Reason.WRONG_VALUE, "[1].m[1]", id="a number inside"),
-        pytest.param(answer(m=[0.5]), Reason.WRONG_SHAPE, "[1].m", id="a shape inside"),
-        pytest.param(answer(t="3"), Reason.NUMBER_AS_TEXT, "[1].t", id="a text for a number"),
-        pytest.param(answer(t=True), Reason.BOOLEAN, "[1].t", id="a boolean for a number"),
-        pytest.param(answer(name="sgd"), Reason.WRONG_VALUE, "[1].name", id="a text"),
-        pytest.param(answer(name=1), Reason.WRONG_TYPE, "[1].name", id="a number for a text"),
-        pytest.param(answer(on=1), Reason.WRONG_TYPE, "[1].on", id="a number for a boolean"),
-        pytest.param(answer(prev=0), Reason.WRONG_TYPE, "[1].prev", id="a number for None"),
         pytest.param(
-            answer(m=Opaque(type_name="generator")), Reason.NOT_PLAIN_DATA, "[1].m", id="opaque"
+            answer(m=[0.5, 0.26]), Reason.WRONG_VALUE, (1, "m", (1,)), id="a number inside"
         ),
-        pytest.param((KEY[0], {"m": [0.5, 0.25]}), Reason.KEY_MISSING, "[1]", id="keys missing"),
-        pytest.param((KEY[0], [1]), Reason.NOT_A_MAPPING, "[1]", id="a list for a dictionary"),
-        pytest.param((KEY[0],), Reason.WRONG_LENGTH, "", id="too short"),
-        pytest.param((*KEY, 1), Reason.WRONG_LENGTH, "", id="too long"),
-        pytest.param(3.0, Reason.NOT_A_LIST, "", id="a number for a tuple"),
-        pytest.param(np.array(3.0), Reason.NOT_A_LIST, "", id="0-d for a tuple"),
-        pytest.param("ab", Reason.NOT_A_LIST, "", id="a text for a tuple"),
-        pytest.param({0: 1, 1: 2}, Reason.NOT_A_LIST, "", id="a dictionary for a tuple"),
-        pytest.param(np.array(KEY, dtype=object), Reason.OBJECT_ARRAY, "", id="an object array"),
+        pytest.param(answer(m=[0.5]), Reason.WRONG_SHAPE, (1, "m"), id="a shape inside"),
+        pytest.param(answer(t="3"), Reason.NUMBER_AS_TEXT, (1, "t"), id="a text for a number"),
+        pytest.param(answer(t=True), Reason.BOOLEAN, (1, "t"), id="a boolean for a number"),
+        pytest.param(answer(name="sgd"), Reason.WRONG_VALUE, (1, "name"), id="a text"),
+        pytest.param(answer(name=1), Reason.WRONG_TYPE, (1, "name"), id="a number for a text"),
+        pytest.param(answer(on=1), Reason.WRONG_TYPE, (1, "on"), id="a number for a boolean"),
+        pytest.param(answer(prev=0), Reason.WRONG_TYPE, (1, "prev"), id="a number for None"),
+        pytest.param(
+            answer(m=Opaque(type_name="generator")), Reason.NOT_PLAIN_DATA, (1, "m"), id="opaque"
+        ),
+        pytest.param((KEY[0], {"m": [0.5, 0.25]}), Reason.KEY_MISSING, (1,), id="keys missing"),
+        pytest.param((KEY[0], [1]), Reason.NOT_A_MAPPING, (1,), id="a list for a dictionary"),
+        pytest.param((KEY[0],), Reason.WRONG_LENGTH, (), id="too short"),
+        pytest.param((*KEY, 1), Reason.WRONG_LENGTH, (), id="too long"),
+        pytest.param(3.0, Reason.NOT_A_LIST, (), id="a number for a tuple"),
+        pytest.param(np.array(3.0), Reason.NOT_A_LIST, (), id="0-d for a tuple"),
+        pytest.param("ab", Reason.NOT_A_LIST, (), id="a text for a tuple"),
+        pytest.param({0: 1, 1: 2}, Reason.NOT_A_LIST, (), id="a dictionary for a tuple"),
+        pytest.param(np.array(KEY, dtype=object), Reason.OBJECT_ARRAY, (), id="an object array"),
     ],
 )
-def test_the_place_that_differs_is_named(actual: Any, reason: Reason, path: str) -> None:
+def test_the_place_that_differs_is_named(actual: Any, reason: Reason, path: Path) -> None:
     comparison = judge(actual, KEY)
     assert (comparison.reason, comparison.path) == (reason, path)
     assert not comparison.accepted
@@ -83,15 +87,15 @@ def test_the_worst_part_speaks_not_the_first() -> None:
     ):
         wanted = {key: expected[key] for key in keys}
         comparison = compare_value(actual=actual, expected=wanted, tolerance=tolerance)
-        assert (comparison.verdict, comparison.path) == (verdict, f".{keys[-1]}")
+        assert (comparison.verdict, comparison.path) == (verdict, (keys[-1],))
 
 
 def test_parts_of_a_tuple_have_their_own_scale() -> None:
     """A weight of a million must not excuse a loss that is twice as large as it should be."""
-    assert judge((1e6, 0.002), (1e6, 0.001)).path == "[1]"
+    assert judge((1e6, 0.002), (1e6, 0.001)).path == (1,)
     assert judge(
         [np.full(2, 1e6), np.full(2, 0.002)], [np.full(2, 1e6), np.full(2, 1e-3)]
-    ).path == ("[1][0]")
+    ).path == (1, (0,))
 
 
 def test_a_list_of_numbers_is_one_array() -> None:
@@ -101,7 +105,7 @@ def test_a_list_of_numbers_is_one_array() -> None:
 def test_arrays_of_different_shapes_are_compared_one_by_one() -> None:
     key = (np.ones((2, 3)), np.ones(3), 1.0)
     assert judge(key, key).accepted
-    assert judge((key[0], key[1] + 1, 1.0), key).path == "[1][0]"
+    assert judge((key[0], key[1] + 1, 1.0), key).path == (1, (0,))
     assert judge((key[0], key[1][:, None], 1.0), key).reason is Reason.WRONG_SHAPE
     assert judge([[1.0], [1.0, 2.0]], [[1.0], [1.0, 2.0]]).accepted
 
@@ -166,7 +170,7 @@ def test_the_nearest_tolerance_wins() -> None:
         tolerance=TIGHT,
         tolerances={"[1]": LOOSE, "[1].deep": TIGHT},
     )
-    assert comparison.path == "[1].deep.v"
+    assert comparison.path == (1, "deep", "v")
 
 
 @pytest.mark.parametrize(
@@ -182,7 +186,8 @@ def test_several_results_are_no_array(actual: Any) -> None:
         actual=actual, expected=np.zeros(3), tolerance=Tolerance.from_spec({"atol": 0.1})
     )
     assert comparison.reason is Reason.NOT_AN_ARRAY
-    assert comparison.detail == "a tuple of 2"
+    assert comparison.detail.length == 2
+    assert "not a tuple of 2" in of_comparison(comparison).student[0]
 
 
 def test_a_tuple_of_rows_is_an_array() -> None:

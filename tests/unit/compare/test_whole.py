@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from grader import Comparison, Tolerance, compare
 from grader.compare.array import compare_array
 from grader.compare.matching import matched
+from grader.model.fact_marking import Path
 from grader.model.value import NumberText
 from grader.model.verdict import Reason, Verdict
 
@@ -129,7 +130,7 @@ def test_a_floor_may_be_given_for_each_entry() -> None:
             tolerance=tolerance,
             floor=np.tile(floor, count),
         )
-        assert (comparison.path, comparison.wrong) == ("[1]", count)
+        assert (comparison.path, comparison.wrong) == (((1,),), count)
 
 
 # -- norms ---------------------------------------------------------------------------------------
@@ -156,7 +157,7 @@ def test_the_norm_of_the_difference_is_bounded_inclusively(
 ) -> None:
     comparison = judge(actual, ["30", "40"], rtol=0.1, norm=norm)
     assert comparison.accepted is accepted
-    assert accepted or (comparison.verdict, comparison.path) == (Verdict.INCORRECT, "")
+    assert accepted or (comparison.verdict, comparison.path) == (Verdict.INCORRECT, ())
 
 
 def test_the_norm_of_a_matrix_is_that_of_its_entries() -> None:
@@ -268,7 +269,7 @@ def test_a_strange_element_is_named() -> None:
     comparison = judge([3, 7, 1], [1, 2, 3], atol=0.1, unordered=True)
     assert (comparison.reason, comparison.path, comparison.actual) == (
         Reason.WRONG_VALUE,
-        "[1]",
+        ((1,),),
         7,
     )
     assert (comparison.expected, comparison.wrong, comparison.total) == (2, 1, 3)
@@ -277,7 +278,7 @@ def test_a_strange_element_is_named() -> None:
 def test_a_value_given_twice_is_named() -> None:
     comparison = judge([1, 2, 2], [1, 2, 3], atol=0.1, unordered=True)
     assert (comparison.verdict, comparison.reason) == (Verdict.INCORRECT, Reason.REPEATED)
-    assert comparison.path == "[2]"
+    assert comparison.path == ((2,),)
 
 
 def test_each_key_counts_as_often_as_it_stands_there() -> None:
@@ -417,7 +418,7 @@ def test_digits_are_those_of_the_key_whatever_its_sign() -> None:
 
 def test_the_nearer_sign_is_reported() -> None:
     comparison = judge([-1.0, -2.0, 3.5], [1.0, 2.0, -3.0], atol=0.1, up_to_sign=True)
-    assert (comparison.path, comparison.wrong, comparison.difference) == ("[2]", 1, 0.5)
+    assert (comparison.path, comparison.wrong, comparison.difference) == (((2,),), 1, 0.5)
 
 
 # -- any multiple --------------------------------------------------------------------------------
@@ -465,7 +466,7 @@ def test_with_a_norm_the_bound_is_that_of_the_angle() -> None:
 def test_another_direction_or_none_is_refused(actual: Any, reason: Reason) -> None:
     comparison = judge(actual, [3, 4], rtol=0.01, proportional=True)
     assert (comparison.verdict, comparison.reason) == (Verdict.INCORRECT, reason)
-    assert comparison.path == ""
+    assert comparison.path == ()
 
 
 def test_whole_numbers_beyond_all_floats_have_a_direction() -> None:
@@ -508,17 +509,17 @@ WHOLE: list[dict[str, Any]] = [
 @pytest.mark.parametrize(
     ("actual", "reason", "path"),
     [
-        pytest.param([1.0, math.nan], Reason.NAN_AT, "[1]", id="nan"),
-        pytest.param([math.inf, 2.0], Reason.NOT_FINITE, "[0]", id="infinity"),
-        pytest.param(["nan", "2"], Reason.NAN_AT, "[0]", id="typed nan"),
-        pytest.param([1.0, True], Reason.BOOLEAN, "[1]", id="a boolean"),
-        pytest.param([[1.0, 2.0]], Reason.WRONG_SHAPE, "", id="an axis more"),
-        pytest.param([1.0], Reason.WRONG_SHAPE, "", id="too short"),
-        pytest.param([[1.0], [1.0, 2.0]], Reason.RAGGED, "", id="ragged"),
+        pytest.param([1.0, math.nan], Reason.NAN_AT, ((1,),), id="nan"),
+        pytest.param([math.inf, 2.0], Reason.NOT_FINITE, ((0,),), id="infinity"),
+        pytest.param(["nan", "2"], Reason.NAN_AT, ((0,),), id="typed nan"),
+        pytest.param([1.0, True], Reason.BOOLEAN, ((1,),), id="a boolean"),
+        pytest.param([[1.0, 2.0]], Reason.WRONG_SHAPE, (), id="an axis more"),
+        pytest.param([1.0], Reason.WRONG_SHAPE, (), id="too short"),
+        pytest.param([[1.0], [1.0, 2.0]], Reason.RAGGED, (), id="ragged"),
     ],
 )
 def test_nothing_but_finite_numbers_passes_as_a_whole(
-    tolerance: dict[str, Any], actual: Any, reason: Reason, path: str
+    tolerance: dict[str, Any], actual: Any, reason: Reason, path: Path
 ) -> None:
     comparison = judge(actual, [1.0, 2.0], **tolerance)
     assert (comparison.verdict, comparison.reason) == (Verdict.INVALID, reason)
@@ -544,4 +545,4 @@ def test_each_array_of_a_tuple_is_a_whole_of_its_own(tolerance: dict[str, Any]) 
     assert judge(key, key, **tolerance).accepted
     comparison = judge((key[0], {"b": [9.0, 4.0, 5.0]}), key, **tolerance)
     assert not comparison.accepted
-    assert comparison.path.startswith("[1].b")
+    assert comparison.path[:2] == (1, "b")

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.judge.scoring import combine, whole
-from grader.judge.words import staff, student
 from grader.model.assignment import Question
+from grader.model.fact import Facts
+from grader.model.fact_marking import ListWanted, PartUnknown, RowsExtra
 from grader.model.outcome import PartOutcome
 from grader.model.verdict import Reason, Verdict
 
@@ -103,9 +104,12 @@ def test_a_question_without_parts_is_a_fault_of_ours_and_no_zero() -> None:
 
 
 def test_a_lone_unlabelled_part_speaks_for_the_question() -> None:
-    lone = PartOutcome(label="", verdict=INCORRECT, feedback=(student("no"), staff("key")))
-    outcome = combine(question(), [lone], feedback=[student("note")])
-    assert [line.text for line in outcome.feedback] == ["note", "no", "key"]
+    note, no, key = PartUnknown(label="x"), ListWanted(actual=1), RowsExtra(extra=2)
+    facts = Facts.of(no) + Facts.of(key).kept_from_student()
+    lone = PartOutcome(label="", verdict=INCORRECT, facts=facts)
+    outcome = combine(question(), [lone], facts=Facts.of(note))
+    assert outcome.facts.items == (note, no, key)
+    assert outcome.facts.for_student().items == (note, no)
     assert outcome.parts == ()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,12 +16,13 @@ from hypothesis import strategies as st
 from grader.judge.expect.key import Key, build_key
 from grader.judge.submission import hold, judge
 from grader.model.assignment import Assignment
-from grader.model.outcome import Feedback, Outcome
+from grader.model.outcome import Outcome
 from grader.model.response import Failure, Response
 from grader.model.value import NumberText
 from grader.model.verdict import Audience, Reason, Verdict
 from grader.solver import load_reference
 from grader.spec.load import load_assignment
+from tests.unit.judge.read import contents, everything_read
 
 REFERENCE = """
 import numpy as np
@@ -108,7 +109,7 @@ def right() -> dict[str, Any]:
     }
 
 
-def judge(course: tuple[Assignment, Key], answers: Mapping[str, Any]) -> dict[str, Outcome]:
+def marked(course: tuple[Assignment, Key], answers: Mapping[str, Any]) -> dict[str, Outcome]:
     """`both/1` stands for the first case of `both`."""
     assignment, key = course
     ids = {f"{name}/{n}": one.id for name in key.cases for n, one in enumerate(key.cases[name], 1)}
@@ -120,17 +121,11 @@ def judge(course: tuple[Assignment, Key], answers: Mapping[str, Any]) -> dict[st
 
 
 def told(outcomes: Mapping[str, Outcome], audience: Audience) -> list[str]:
-    def lines() -> Iterator[Feedback]:
-        for outcome in outcomes.values():
-            yield from outcome.feedback
-            for part in outcome.parts:
-                yield from part.feedback
-
-    return [line.text for line in lines() if line.audience is audience]
+    return everything_read(outcomes.values(), audience)
 
 
 def test_right_answers_of_every_kind_are_correct(course: tuple[Assignment, Key]) -> None:
-    outcomes = judge(course, right())
+    outcomes = marked(course, right())
     verdicts = {name: outcome.verdict for name, outcome in outcomes.items()}
     assert verdicts.pop("why") is Verdict.PENDING
     assert set(verdicts.values()) == {Verdict.CORRECT}
@@ -154,11 +149,11 @@ FAILURES = [
 def test_every_failure_is_its_own_verdict_with_no_points(
     course: tuple[Assignment, Key], verdict: Verdict, reason: Reason
 ) -> None:
-    outcomes = judge(course, dict.fromkeys(right(), Response.failed(verdict, reason)))
+    outcomes = marked(course, dict.fromkeys(right(), Response.failed(verdict, reason)))
     for outcome in outcomes.values():
         assert (outcome.verdict, outcome.reason) == (verdict, reason)
         assert outcome.score == 0
-        assert outcome.feedback_for(Audience.STUDENT)
+        assert outcome.feedback.student
 
 
 WRONG = (
@@ -190,7 +185,7 @@ def test_whatever_is_handed_in_is_judged_and_the_key_is_told_to_nobody_but_staff
     course: tuple[Assignment, Key], answers: dict[str, Any]
 ) -> None:
     before = copy.deepcopy({name: repr_of(answer) for name, answer in answers.items()})
-    outcomes = judge(course, answers)
+    outcomes = marked(course, answers)
     for name, outcome in outcomes.items():
         assert outcome.verdict is not Verdict.GRADER_ERROR, (name, outcome.feedback)
         assert outcome.score is None if outcome.verdict is Verdict.PENDING else outcome.score >= 0  # type: ignore[operator]
@@ -210,18 +205,19 @@ def repr_of(answer: Any) -> Any:
 
 
 def test_staff_are_told_the_key(course: tuple[Assignment, Key]) -> None:
-    staff = "\n".join(told(judge(course, {**right(), "activation": 0.5}), Audience.STAFF))
+    staff = "\n".join(told(marked(course, {**right(), "activation": 0.5}), Audience.STAFF))
     assert "0.7310585786" in staff
 
 
 def test_the_asked_step_is_no_answer_to_itself(course: tuple[Assignment, Key]) -> None:
-    outcome = judge(course, {**right(), "formula": "slope"})["formula"]
+    outcome = marked(course, {**right(), "formula": "slope"})["formula"]
     assert (outcome.verdict, outcome.reason) == (Verdict.INVALID, Reason.NOT_A_FORMULA)
 
 
 def test_judging_twice_says_the_same(course: tuple[Assignment, Key]) -> None:
     answers = {**right(), "row": [1.0, 2.0], "both/2": "x", "formula": "start"}
-    assert judge(course, answers) == judge(course, answers)
+    first, second = (contents(marked(course, answers).values()) for _ in range(2))
+    assert first == second
 
 
 def test_a_fault_of_ours_is_held_for_staff_and_touches_no_other_question(
@@ -229,26 +225,26 @@ def test_a_fault_of_ours_is_held_for_staff_and_touches_no_other_question(
 ) -> None:
     assignment, key = course
     broken = replace(key, parts={k: v for k, v in key.parts.items() if k[0] != "activation"})
-    outcomes = judge((assignment, broken), right())
+    outcomes = marked((assignment, broken), right())
     outcome = outcomes["activation"]
     assert (outcome.verdict, outcome.reason) == (Verdict.GRADER_ERROR, Reason.JUDGE_FAULT)
     assert outcome.score is None
-    assert "no fault of yours" in outcome.feedback_for(Audience.STUDENT)[0]
-    assert any("KeyError" in line for line in outcome.feedback_for(Audience.STAFF))
-    assert not any("KeyError" in line for line in outcome.feedback_for(Audience.STUDENT))
+    assert "no fault of yours" in outcome.feedback.student[0]
+    assert any("KeyError" in line for line in outcome.feedback.staff)
+    assert not any("KeyError" in line for line in outcome.feedback.student)
     assert outcomes["row"].verdict is Verdict.CORRECT
 
 
 def test_a_response_that_got_lost_is_a_fault_of_ours(course: tuple[Assignment, Key]) -> None:
     lost = {name: answer for name, answer in right().items() if name != "steps"}
-    assert judge(course, lost)["steps"].verdict is Verdict.GRADER_ERROR
+    assert marked(course, lost)["steps"].verdict is Verdict.GRADER_ERROR
 
 
 def test_a_forged_failure_is_no_way_out_of_a_zero(course: tuple[Assignment, Key]) -> None:
     """A student's process chooses verdict and reason of a failure among those that exist."""
     for reason in Reason:
         failure = Failure(verdict=Verdict.INVALID, reason=reason, message="{0} {x}")
-        outcomes = judge(course, dict.fromkeys(right(), Response(failure=failure)))
+        outcomes = marked(course, dict.fromkeys(right(), Response(failure=failure)))
         assert all(outcome.score == 0 for outcome in outcomes.values())
 
 

@@ -10,16 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.compare.comparison import Comparison
-from grader.judge.words import about_comparison, about_failure, shown
+from grader.judge.words.values import shown
 from grader.model.assignment import Limits
+from grader.model.fact_marking import Detail
 from grader.model.outcome import Feedback
 from grader.model.response import Failure
 from grader.model.value import NumberText, Opaque
-from grader.model.verdict import Audience, Reason, Verdict
-
-
-def texts(feedback: tuple[Feedback, ...], audience: Audience) -> list[str]:
-    return [line.text for line in feedback if line.audience is audience]
+from grader.model.verdict import Reason, Verdict
+from tests.unit.judge.read import of_comparison, of_failure, staff_alone
 
 
 @pytest.mark.parametrize(
@@ -74,7 +72,7 @@ def test_enormous_values_are_shown_without_being_written_out() -> None:
 
 
 def test_nothing_is_said_of_what_is_right() -> None:
-    assert about_comparison(Comparison.correct()) == ()
+    assert of_comparison(Comparison.correct()) == Feedback()
 
 
 @pytest.mark.parametrize("reason", list(Reason))
@@ -82,9 +80,10 @@ def test_every_reason_has_words(reason: Reason) -> None:
     """A student's process chooses among these: none may bring the judge down."""
     failure = Failure(verdict=Verdict.INVALID, reason=reason, message="{boom} {0}")
     for hidden in (False, True):
-        feedback = about_failure(failure, "f", Limits(), hidden=hidden)
-        assert all(line.text for line in feedback)
-        assert texts(feedback, Audience.STUDENT)
+        feedback = of_failure(failure, "f", hidden=hidden)
+        assert feedback.student
+        assert feedback.staff
+        assert all(feedback.student + feedback.staff)
 
 
 def test_the_key_is_for_staff() -> None:
@@ -95,23 +94,26 @@ def test_the_key_is_for_staff() -> None:
         expected=0.7310585786,
         difference=0.2310585786,
         allowed=1e-6,
-        path="[1].m",
+        path=(1, "m"),
         wrong=3,
         total=4,
-        detail="at x=0.125",
+        detail=Detail(point="x=0.125", points_wrong=2, points=9),
     )
-    feedback = about_comparison(comparison)
-    assert texts(feedback, Audience.STUDENT) == [
-        "at [1].m: 0.5 is not right (3 of 4 numbers differ)"
-    ]
-    staff = texts(feedback, Audience.STAFF)
-    assert staff == ["expected 0.7310585786; off by 0.2311; allowed ±1e-06; at x=0.125"]
+    feedback = of_comparison(comparison)
+    told = "at [1].m: 0.5 is not right (3 of 4 numbers differ)"
+    points = "2 of 9 sampled values differ, most at x=0.125"
+    assert feedback.student == (told,)
+    assert feedback.staff == (
+        told,
+        f"expected 0.7310585786; off by 0.2311; allowed ±1e-06; {points}",
+    )
 
 
 def test_of_a_hidden_case_a_student_reads_nothing() -> None:
     comparison = Comparison.invalid(Reason.NOT_A_NUMBER, actual="secret")
-    assert texts(about_comparison(comparison, hidden=True), Audience.STUDENT) == []
-    assert "secret" in str(about_comparison(comparison, hidden=True))
+    feedback = of_comparison(comparison, hidden=True)
+    assert feedback.student == ()
+    assert "secret" in str(feedback.staff)
 
 
 @pytest.mark.parametrize("reason", list(Reason))
@@ -122,7 +124,7 @@ def test_what_a_students_code_chose_does_not_leave_a_hidden_case(
     failure = Failure(
         verdict=Verdict.RAISED, reason=reason, exception=exception, message="Secret 3.25"
     )
-    told = texts(about_failure(failure, "f", Limits(), hidden=True), Audience.STUDENT)
+    told = of_failure(failure, "f", hidden=True).student
     assert "Secret" not in str(told)
     assert "3.25" not in str(told)
 
@@ -136,33 +138,31 @@ def test_staff_read_what_was_raised_in_a_hidden_case() -> None:
         file="answers.py",
         line=7,
     )
-    feedback = about_failure(failure, "f", Limits(), hidden=True)
+    feedback = of_failure(failure, "f", hidden=True)
     place = "at line 7 of answers.py"
-    assert texts(feedback, Audience.STAFF) == [f"Secret was raised {place}: x is 3.25"]
-    assert texts(feedback, Audience.STUDENT) == ["an exception was raised"]
+    assert staff_alone(feedback) == (f"Secret was raised {place}: x is 3.25",)
+    assert feedback.student == ("an exception was raised",)
 
 
 def test_a_student_reads_their_own_exception() -> None:
     failure = Failure(
         verdict=Verdict.RAISED, reason=Reason.EXCEPTION, exception="KeyError", message="'m'"
     )
-    feedback = about_failure(failure, "f", Limits())
-    assert texts(feedback, Audience.STUDENT) == ["KeyError was raised: 'm'"]
+    assert of_failure(failure, "f").student == ("KeyError was raised: 'm'",)
 
 
 def test_a_long_reason_is_cut() -> None:
-    comparison = Comparison.invalid(Reason.NOT_A_FORMULA, actual="x", detail="y" * 5000)
-    assert len(texts(about_comparison(comparison), Audience.STUDENT)[0]) < 500
+    detail = Detail(message="y" * 5000)
+    comparison = Comparison.invalid(Reason.NOT_A_FORMULA, actual="x", detail=detail)
+    assert len(of_comparison(comparison).student[0]) < 500
 
 
 def test_limits_are_named_as_the_assignment_sets_them() -> None:
     failure = Failure(verdict=Verdict.TIMED_OUT, reason=Reason.TIME_LIMIT)
-    feedback = about_failure(failure, "f", Limits(wall_seconds=2.5))
     both = "no answer within 2.5 s, or the 60 s that all calls have together"
-    assert texts(feedback, Audience.STUDENT) == [both]
+    assert of_failure(failure, "f", Limits(wall_seconds=2.5)).student == (both,)
     for_all_calls = Limits(wall_seconds=20, submission_seconds=4)
-    feedback = about_failure(failure, "f", for_all_calls)
-    assert texts(feedback, Audience.STUDENT) == ["no answer within 4 s"]
+    assert of_failure(failure, "f", for_all_calls).student == ("no answer within 4 s",)
 
 
 ALLOWED = "code may compute, print, and read the files that the assignment provides"
@@ -189,13 +189,13 @@ def test_what_was_blocked_says_where_what_and_what_is_allowed(reason: Reason, tr
         f"gradient: at line 7 of optimizers.py the code tried to {tried} ({said}), "
         f"which is not allowed here: {ALLOWED}"
     )
-    assert texts(about_failure(failure, "gradient", Limits()), Audience.STUDENT) == [full]
-    hidden = about_failure(failure, "gradient", Limits(), hidden=True)
+    assert of_failure(failure, "gradient").student == (full,)
+    hidden = of_failure(failure, "gradient", hidden=True)
     told = f"gradient: the code tried to {tried}, which is not allowed here: {ALLOWED}"
-    assert texts(hidden, Audience.STUDENT) == [told]
-    assert texts(hidden, Audience.STAFF) == [f"at line 7 of optimizers.py: {said}"]
-    nothing = Failure(verdict=Verdict.BLOCKED, reason=reason)
-    assert about_failure(nothing, "gradient", Limits(), hidden=True) == (hidden[0],)
+    assert hidden.student == (told,)
+    assert hidden.staff == (told, f"at line 7 of optimizers.py: {said}")
+    nothing = of_failure(Failure(verdict=Verdict.BLOCKED, reason=reason), "gradient", hidden=True)
+    assert nothing == Feedback(student=(told,), staff=(told,))
 
 
 @pytest.mark.parametrize(
@@ -214,19 +214,19 @@ def test_what_was_blocked_says_where_what_and_what_is_allowed(reason: Reason, tr
 def test_a_limit_is_told_with_its_number_and_its_unit(reason: Reason, words: str) -> None:
     limits = Limits(cpu_seconds=1.5, wall_seconds=2.5, file_mib=3, memory_mib=99, output_kib=7)
     failure = Failure(verdict=Verdict.OUTPUT_EXCEEDED, reason=reason)
-    assert texts(about_failure(failure, "f", limits), Audience.STUDENT) == [words]
+    assert of_failure(failure, "f", limits).student == (words,)
 
 
 @pytest.mark.parametrize("hidden", [False, True])
 def test_what_is_not_there_comes_with_what_there_is(hidden: bool) -> None:
-    def told(exception: str) -> list[str]:
+    def told(exception: str) -> tuple[str, ...]:
         failure = Failure(
             verdict=Verdict.RAISED,
             reason=Reason.EXCEPTION,
             exception=exception,
             message="[Errno 2] No such file or directory: 'data.csv'",
         )
-        return texts(about_failure(failure, "f", Limits(), hidden=hidden), Audience.STUDENT)
+        return of_failure(failure, "f", hidden=hidden).student
 
     first, second = told("FileNotFoundError")
     assert first.startswith("FileNotFoundError was raised")

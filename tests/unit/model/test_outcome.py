@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import pytest
 
-from grader.model.outcome import Feedback
-from grader.model.verdict import Audience
-from tests.build import outcome_of, submission_of
+from grader.model.outcome import Feedback, Outcome, SubmissionOutcome
+from grader.model.verdict import Audience, Verdict
 
-LINES = (
-    Feedback(audience=Audience.STAFF, text="key"),
-    Feedback(audience=Audience.STUDENT, text="try again"),
-)
+
+def outcome(score: int | None, most: int = 4) -> Outcome:
+    return Outcome(
+        question="q",
+        verdict=Verdict.PENDING if score is None else Verdict.PARTIAL,
+        score=None if score is None else Fraction(score),
+        max_score=Fraction(most),
+        feedback=Feedback(student=("try again",), staff=("key", "try again")),
+    )
 
 
 @pytest.mark.parametrize(
@@ -27,13 +33,12 @@ LINES = (
 def test_totals_leave_out_what_has_no_score(
     scores: list[int | None], total: int, most: int, left_out: int
 ) -> None:
-    submission = submission_of(*map(outcome_of, scores))
+    submission = SubmissionOutcome(submission="s", outcomes=tuple(map(outcome, scores)))
     assert submission.score == total
     assert submission.max_score == most
     assert len(submission.not_scored) == left_out
 
 
 def test_students_read_their_lines_and_staff_read_all() -> None:
-    outcome = outcome_of(1, feedback=LINES)
-    assert outcome.feedback_for(Audience.STUDENT) == ("try again",)
-    assert outcome.feedback_for(Audience.STAFF) == ("key", "try again")
+    assert outcome(1).feedback.read_by(Audience.STUDENT) == ("try again",)
+    assert outcome(1).feedback.read_by(Audience.STAFF) == ("key", "try again")

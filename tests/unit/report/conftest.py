@@ -3,39 +3,98 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import strategies as st
 
-from grader.model.assignment import Assignment, ManualQuestion
+from grader.judge.words.tell import worded
+from grader.model.assignment import Assignment, Formulas, Limits, ManualQuestion
+from grader.model.fact import Facts
+from grader.model.fact_explaining import StartUnused, Unusable
+from grader.model.fact_marking import CaseInputs, Compared, Failed, Held, PartUnknown
 from grader.model.graded import Graded
-from grader.model.outcome import Diagnosed, Feedback, Outcome, PartOutcome, SubmissionOutcome
+from grader.model.outcome import (
+    Diagnosed,
+    Feedback,
+    Note,
+    Outcome,
+    PartOutcome,
+    SubmissionOutcome,
+)
+from grader.model.response import Failure
 from grader.model.verdict import Audience, Reason, Verdict
-from tests.build import assignment_of
 
 QUESTIONS = ("gradient", "momentum", "plot")
 
 
 def _assignment() -> Assignment:
-    return assignment_of(
+    return Assignment(
+        slug="homework",
+        title="A homework",
+        folder=Path("homework"),
+        files=("answers.yaml",),
+        seed=0,
+        givens={},
+        formulas=Formulas(),
+        limits=Limits(),
         questions=tuple(
             ManualQuestion(
                 id=name, kind="text", points=Fraction(2), prompt="", entry=name, rubric=()
             )
             for name in QUESTIONS
-        )
+        ),
     )
+
+
+def _facts(texts: st.SearchStrategy[str]) -> st.SearchStrategy[Facts]:
+    """Facts that hold texts, and numbers of the key, some of them for staff alone."""
+    values = texts | st.floats() | st.lists(st.floats(), max_size=2)
+    failures = st.builds(
+        Failure,
+        verdict=st.just(Verdict.RAISED),
+        reason=st.sampled_from(Reason),
+        exception=texts,
+        message=texts,
+        file=texts,
+        line=st.integers(0, 9),
+    )
+    hidden = st.booleans()
+    one = st.one_of(
+        st.builds(PartUnknown, label=texts, hidden=hidden),
+        st.builds(
+            StartUnused,
+            place=st.tuples(texts, texts),
+            step=texts,
+            why=st.sampled_from(Unusable),
+            hidden=hidden,
+        ),
+        st.builds(CaseInputs, inputs=st.dictionaries(texts, values, max_size=2), hidden=hidden),
+        st.builds(Held, detail=texts, hidden=hidden),
+        st.builds(Failed, failure=failures, entry=texts, hidden=hidden),
+        st.builds(
+            Compared,
+            reason=st.none() | st.sampled_from([Reason.WRONG_VALUE, Reason.NOT_A_NUMBER]),
+            actual=values,
+            expected=values,
+            difference=st.none() | st.floats(0, 9),
+            allowed=st.none() | st.floats(0, 9),
+            hidden=hidden,
+        ),
+    )
+    several = st.lists(one, max_size=2).map(lambda items: Facts.of(*items))
+    return st.builds(lambda told, kept: told + kept.kept_from_student(), several, several)
 
 
 def _classes() -> st.SearchStrategy[Graded]:
     awkward = st.sampled_from("\ud800\udfff\0\x1b\n\r\t\x85\u2028\u202e\ufffe[|<&\"'")
     texts = st.text(awkward | st.characters(), max_size=30)
     shares_earned = st.fractions(0, 1, max_denominator=9)
-    lines = st.lists(
-        st.builds(Feedback, audience=st.sampled_from(Audience), text=texts), max_size=2
-    ).map(tuple)
+    notes = st.lists(st.builds(Note, audience=st.sampled_from(Audience), text=texts), max_size=2)
+    facts = _facts(texts)
     reasons = st.none() | st.sampled_from(Reason)
     parts = st.builds(
         PartOutcome,
@@ -45,7 +104,7 @@ def _classes() -> st.SearchStrategy[Graded]:
         share=st.fractions(0, 5, max_denominator=9),
         credit=st.none() | shares_earned,
         hidden=st.booleans(),
-        feedback=lines,
+        facts=facts,
     )
     outcomes = st.tuples(
         *(
@@ -56,9 +115,9 @@ def _classes() -> st.SearchStrategy[Graded]:
                 reason=reasons,
                 score=st.none() | shares_earned.map(lambda share: 2 * share),
                 max_score=st.just(Fraction(2)),
-                feedback=lines,
+                facts=facts,
                 parts=st.lists(parts, max_size=2).map(tuple),
-            )
+            ).map(worded)
             for name in QUESTIONS
         )
     )
@@ -66,7 +125,7 @@ def _classes() -> st.SearchStrategy[Graded]:
         SubmissionOutcome,
         submission=texts,
         outcomes=outcomes,
-        notes=lines,
+        notes=notes.map(tuple),
         printed=texts,
         diagnosis=st.lists(
             st.builds(
@@ -83,6 +142,17 @@ def _classes() -> st.SearchStrategy[Graded]:
         assignment=st.just(_assignment()),
         submissions=st.lists(submissions, max_size=3).map(tuple),
     )
+
+
+def _read(outcome: Outcome) -> Outcome:
+    """In words; what a test has put into words itself stays as it is."""
+    words = worded(outcome)
+    parts = tuple(
+        part if part.feedback != Feedback() else read
+        for part, read in zip(outcome.parts, words.parts, strict=True)
+    )
+    feedback = words.feedback if outcome.feedback == Feedback() else outcome.feedback
+    return replace(outcome, feedback=feedback, parts=parts)
 
 
 @pytest.fixture(scope="session")
@@ -104,7 +174,7 @@ def marked() -> Callable[..., Graded]:
             "max_score": Fraction(2),
             **fields,
         }
-        outcomes = tuple(Outcome(question=name, **given) for name in QUESTIONS)
+        outcomes = tuple(_read(Outcome(question=name, **given)) for name in QUESTIONS)
         return Graded(
             assignment=_assignment(),
             submissions=tuple(

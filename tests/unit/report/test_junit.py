@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from grader.model.fact import Facts
 from grader.model.graded import Graded
 from grader.model.outcome import Feedback, PartOutcome
-from grader.model.verdict import Audience, Verdict
+from grader.model.verdict import Verdict
 from grader.report.junit import junit_xml
 
 COUNTS = {"failures": "failure", "errors": "error", "skipped": "skipped"}
@@ -52,12 +53,11 @@ def test_nothing_that_staff_alone_may_read_is_in_it(
 
 
 def _for_students(graded: Graded) -> Graded:
-    def lines(feedback: tuple[Feedback, ...]) -> tuple[Feedback, ...]:
-        return tuple(line for line in feedback if line.audience is Audience.STUDENT)
-
     def part(item: PartOutcome) -> PartOutcome:
-        label = "" if item.hidden else item.label
-        return replace(item, label=label, feedback=() if item.hidden else lines(item.feedback))
+        if item.hidden:
+            return replace(item, label="", facts=Facts(), feedback=Feedback())
+        seen = item.facts.for_student()
+        return replace(item, facts=seen, feedback=Feedback(student=item.feedback.student))
 
     return replace(
         graded,
@@ -69,7 +69,8 @@ def _for_students(graded: Graded) -> Graded:
                 outcomes=tuple(
                     replace(
                         outcome,
-                        feedback=lines(outcome.feedback),
+                        facts=outcome.facts.for_student(),
+                        feedback=Feedback(student=outcome.feedback.student),
                         parts=tuple(map(part, outcome.parts)),
                     )
                     for outcome in submission.outcomes
@@ -116,8 +117,8 @@ def test_what_follows_and_earns_less_is_a_failure(marked: Callable[..., Graded])
 
 
 def test_the_message_is_said_as_attribute_and_as_text(marked: Callable[..., Graded]) -> None:
-    line = Feedback(audience=Audience.STUDENT, text="3.5 <is> & not right")
-    root = ET.fromstring(junit_xml(marked(feedback=(line,))))
+    read = Feedback(student=("3.5 <is> & not right",), staff=("the key",))
+    root = ET.fromstring(junit_xml(marked(feedback=read)))
     failure = next(root.iter("failure"))
     assert failure.get("message") == "incorrect: 3.5 <is> & not right"
     assert failure.text == "3.5 <is> & not right"
@@ -140,13 +141,13 @@ def test_points_are_properties(marked: Callable[..., Graded]) -> None:
     "text", ["[[ATTACHMENT|/etc/passwd]]", "[[[ATTACHMENT|x]]", "[[[[ATTACHMENT|x"]
 )
 def test_no_link_to_an_attachment_can_be_written(marked: Callable[..., Graded], text: str) -> None:
-    line = Feedback(audience=Audience.STUDENT, text=text)
-    assert "[[ATTACHMENT|" not in junit_xml(marked(text, feedback=(line,)))
+    feedback = Feedback(student=(text,), staff=(text,))
+    assert "[[ATTACHMENT|" not in junit_xml(marked(text, feedback=feedback))
 
 
 def test_a_matrix_is_written_as_it_is(marked: Callable[..., Graded]) -> None:
-    line = Feedback(audience=Audience.STUDENT, text="[[1, 2], [3, 4]] is not right")
-    assert "[[1, 2], [3, 4]]" in junit_xml(marked(feedback=(line,)))
+    read = Feedback(student=("[[1, 2], [3, 4]] is not right",))
+    assert "[[1, 2], [3, 4]]" in junit_xml(marked(feedback=read))
 
 
 def test_ids_that_agree_once_cleaned_are_told_apart(marked: Callable[..., Graded]) -> None:

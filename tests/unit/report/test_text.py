@@ -9,8 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from grader.model.fact import Facts
+from grader.model.fact_explaining import StartUnused, Unusable
+from grader.model.fact_marking import PartUnknown
 from grader.model.graded import Graded
-from grader.model.outcome import Diagnosed, Feedback, PartOutcome
+from grader.model.outcome import Diagnosed, Feedback, Note, PartOutcome
 from grader.model.verdict import Audience, Verdict
 from grader.report.text import class_table, submission_page, submission_pages
 
@@ -84,10 +87,10 @@ FORGED = "oh\n  ✓ gradient  [2 / 2]  correct\r\n  points: 6 / 6\x0b  points: 6
 def test_no_text_of_a_student_looks_like_a_line_of_ours(
     marked: Callable[..., Graded], place: str
 ) -> None:
-    lines = (Feedback(audience=Audience.STUDENT, text=FORGED),)
+    lines = Feedback(student=(FORGED,), staff=(FORGED,))
     graded = {
         "feedback": lambda: marked(feedback=lines),
-        "notes": lambda: marked(notes=lines),
+        "notes": lambda: marked(notes=(Note(audience=Audience.STUDENT, text=FORGED),)),
         "printed": lambda: marked(printed=FORGED),
         "submission": lambda: marked(FORGED),
     }[place]()
@@ -100,20 +103,24 @@ def test_no_text_of_a_student_looks_like_a_line_of_ours(
 def test_a_student_reads_nothing_for_staff_and_nothing_of_hidden_parts(
     marked: Callable[..., Graded],
 ) -> None:
-    lines = (
-        Feedback(audience=Audience.STUDENT, text="for all"),
-        Feedback(audience=Audience.STAFF, text="the key"),
+    lines = Feedback(student=("for all",), staff=("for all", "the key"))
+    notes = (
+        Note(audience=Audience.STUDENT, text="for all"),
+        Note(audience=Audience.STAFF, text="the key"),
+    )
+    for_staff_alone = Facts.of(
+        *[StartUnused(place=("the key", ""), step="s", why=Unusable.SIZE)] * 2
     )
     parts = (
-        PartOutcome(label="shown", verdict=Verdict.INCORRECT, feedback=(*lines[1:], *lines[1:])),
+        PartOutcome(label="shown", verdict=Verdict.INCORRECT, facts=for_staff_alone),
         PartOutcome(
             label="veiled",
             verdict=Verdict.INCORRECT,
             hidden=True,
-            feedback=(Feedback(audience=Audience.STUDENT, text="inputs"),),
+            facts=Facts.of(PartUnknown(label="inputs")),
         ),
     )
-    graded = marked(feedback=lines, parts=parts, notes=lines)
+    graded = marked(feedback=lines, parts=parts, notes=notes)
     for_student, for_staff = page(graded), page(graded, Audience.STAFF)
     for words in ("the key", "veiled", "inputs"):
         assert words not in for_student

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from grader.submissions.find import (
     SubmissionFault,
-    find_submissions,
     open_submission,
     open_together,
     passed_over,
 )
+from grader.submissions.importers import find_submissions
 from grader.submissions.submission import Submission
 
 DECLARED = ("answers.yaml", "optimizers.py")

@@ -104,7 +104,7 @@ def test_threads_do_not_matter(fresh: Callable[[], Course], alone: dict[str, Any
 
 def staff_lines(judged: Any, question: str) -> list[str]:
     outcome = next(one for one in judged.outcomes if one.question == question)
-    lines = outcome.feedback_for(Audience.STAFF)
+    lines = outcome.feedback.read_by(Audience.STAFF)
     return [line for line in lines if line.startswith("not tried to the end")]
 
 
@@ -139,7 +139,7 @@ def test_what_the_key_is_made_of_is_free(fresh: Callable[[], Course], tmp_path: 
     course = Course(tmp_path, text, REFERENCE + "def end(loss): return loss + 1\n")
     assert course.verdicts({"loss": "9", "end": "10"})["end"] == "follows"
     assert fresh().verdicts({"loss": "14.03"})["loss"] == "incorrect"
-    lines = fresh().mark({"loss": 2 * solve()["loss"]})["loss"].feedback_for(Audience.STUDENT)
+    lines = fresh().mark({"loss": 2 * solve()["loss"]})["loss"].feedback.read_by(Audience.STUDENT)
     assert any("factor of two" in line for line in lines)
 
 
@@ -153,5 +153,5 @@ def test_what_the_reference_takes_too_long_for_is_not_started_from(tmp_path: Pat
     outcome = Course(tmp_path, text, REFERENCE + ends).mark({"loss": "9", "end": "10"})["end"]
     assert (
         "loss was not used: computing loss executes more than 200,000 lines of the reference"
-        in outcome.feedback_for(Audience.STAFF)
+        in outcome.feedback.read_by(Audience.STAFF)
     )

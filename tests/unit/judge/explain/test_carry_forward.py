@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from grader.model.verdict import Audience, Reason, Verdict
+from grader.model.verdict import Reason, Verdict
 from tests.unit.judge.course import Course
 
 # One unit with a squared loss and one step of gradient descent; every quantity is asked.
@@ -113,7 +113,7 @@ def test_the_mistake_is_named_where_it_was_made(course: Course, step: str) -> No
     judged = course.judged(solve(replaced={step: WRONG[step]}))
     outcome = next(one for one in judged.outcomes if one.question == step)
     assert outcome.reason is Reason.KNOWN_MISTAKE
-    assert f"Look at {step}." in outcome.feedback_for(Audience.STUDENT)
+    assert f"Look at {step}." in outcome.feedback.student
     assert [one.mistake for one in judged.diagnosis] == [step.replace("_", "-").lower()]
 
 
@@ -151,7 +151,7 @@ def test_a_step_that_was_not_answered_is_computed_from_the_ones_before(course: C
 
 def test_the_feedback_says_from_what_it_follows(course: Course) -> None:
     marked = course.mark(solve({"h": 0.713}))
-    words = " ".join(marked["dloss_dh"].feedback_for(Audience.STUDENT))
+    words = " ".join(marked["dloss_dh"].feedback.student)
     assert "your own answer to h" in words
     assert "it counts in full" in words
     assert "is not right" not in words.replace("which is not right itself", "")
@@ -242,18 +242,13 @@ def test_a_start_at_which_a_mistake_does_not_show_gains_nothing(tmp_path: Path) 
     answers = {**right, "input_value": 1.0, "dloss_dw": right["dloss_dz"]}
     outcome = course.mark(answers)["dloss_dw"]
     assert outcome.score == 0
-    assert "trivial" in " ".join(outcome.feedback_for(Audience.STUDENT))
-    assert any(
-        "copy of dloss_dz" in line or "dloss-dw" in line
-        for line in outcome.feedback_for(Audience.STAFF)
-    )
+    assert "trivial" in " ".join(outcome.feedback.student)
+    assert any("copy of dloss_dz" in line or "dloss-dw" in line for line in outcome.feedback.staff)
 
 
 def test_an_earlier_answer_far_from_the_right_size_is_said_not_to_be_used(course: Course) -> None:
     marked = course.mark({"h": 1e6, "dloss_dh": 2e6 - 1.8})
-    assert "h was not used: its size is not plausible" in marked["dloss_dh"].feedback_for(
-        Audience.STAFF
-    )
+    assert "h was not used: its size is not plausible" in marked["dloss_dh"].feedback.staff
 
 
 # -- properties -----------------------------------------------------------------------------------
@@ -503,7 +498,7 @@ def test_too_few_digits_are_not_made_up_for_by_too_few_before(tmp_path: Path) ->
     assert marked["t"].verdict is Verdict.IMPRECISE
     carried = small(tmp_path, reference, text).mark({"s": "5", "t": "7"})
     assert carried["t"].score in (0, Fraction(1, 2))
-    said = " ".join(carried["t"].feedback_for(Audience.STUDENT))
+    said = " ".join(carried["t"].feedback.student)
     assert "in full" not in said
 
 

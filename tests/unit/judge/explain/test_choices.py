@@ -124,4 +124,4 @@ def test_a_number_after_a_choice_is_guarded_like_others(course: Course) -> None:
     other = Course(course.prepared.assignment.folder.parent / "guarded", SPEC, reference)
     outcome = other.mark({"size": "small", "price": "4.65"})["price"]
     assert outcome.score == 0
-    assert any("the mistake priced" in line for line in outcome.feedback_for(Audience.STAFF))
+    assert any("the mistake priced" in line for line in outcome.feedback.read_by(Audience.STAFF))

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from grader.checks.prepare import prepare
-from grader.judge.submission import judge_submission
+from grader.judge.submission import judge
 from grader.model.response import Response
 from grader.model.value import NumberText
 from grader.model.verdict import Reason, Verdict
@@ -74,7 +74,7 @@ def test_a_step_follows_from_gradients_that_never_see_its_learning_rate() -> Non
     names = [one.id for one in prepared.assignment.questions]
     names += [case.id for cases in prepared.key.cases.values() for case in cases]
     responses = {name: Response(value=given[name]) if name in given else missing for name in names}
-    judged = judge_submission(prepared.assignment, prepared.key, responses)
+    judged = judge(prepared.assignment, prepared.key, responses)
     outcome = next(one for one in judged.outcomes if one.question == "step_elsewhere")
     part = next(one for one in outcome.parts if one.label == "w1")
     assert part.verdict is Verdict.FOLLOWS

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from grader.judge.explain.joint import diagnose
 from grader.model.assignment import Mistake
-from grader.model.verdict import Audience, Reason, Verdict
+from grader.model.verdict import Reason, Verdict
 from tests.unit.judge.course import Course
 
 REFERENCE = """
@@ -65,7 +65,7 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Course:
 
 
 def student_words(course: Course, answers: dict[str, Any], question: str) -> str:
-    return " ".join(course.mark(answers)[question].feedback_for(Audience.STUDENT))
+    return " ".join(course.mark(answers)[question].feedback.student)
 
 
 @pytest.mark.parametrize(
@@ -123,11 +123,9 @@ def test_a_function_is_explained_when_every_case_agrees(course: Course) -> None:
     cases = course.prepared.key.cases["grow"]
     answers = {case.id: case.inputs["x"] * 6.0 for case in cases}
     outcome = course.mark(answers)["grow"]
-    assert "Five per cent are 0.05." in outcome.feedback_for(Audience.STUDENT)
+    assert "Five per cent are 0.05." in outcome.feedback.student
     answers[cases[-1].id] += 1.0
-    assert "Five per cent are 0.05." not in course.mark(answers)["grow"].feedback_for(
-        Audience.STUDENT
-    )
+    assert "Five per cent are 0.05." not in course.mark(answers)["grow"].feedback.student
 
 
 @pytest.mark.parametrize(
@@ -145,7 +143,7 @@ def test_generic_slips_are_hints_without_credit(
     course: Course, answer: str, words: str | None
 ) -> None:
     outcome = course.mark({"second": answer})["second"]
-    said = " ".join(outcome.feedback_for(Audience.STUDENT))
+    said = " ".join(outcome.feedback.student)
     assert ("consistent with" in said) is (words is not None)
     assert words is None or words in said
     assert outcome.score == 0
@@ -165,7 +163,7 @@ def test_an_answer_copied_from_an_earlier_one_is_said_to_be(tmp_path: Path) -> N
 
 
 def test_staff_read_what_was_tried_and_what_was_used(course: Course) -> None:
-    lines = course.mark({"first": "-1.6"})["first"].feedback_for(Audience.STAFF)
+    lines = course.mark({"first": "-1.6"})["first"].feedback.staff
     assert "tried: the key; mistakes flipped, halved. Used: flipped, from the key" in lines
 
 
@@ -295,4 +293,4 @@ def test_an_answer_of_another_shape_may_be_a_mistake(tmp_path: Path) -> None:
     outcome = Course(tmp_path, spec, reference).mark({"sums": ["6", "15"]})["sums"]
     assert outcome.verdict is Verdict.INVALID
     assert outcome.reason is Reason.KNOWN_MISTAKE
-    assert "Sum the columns." in outcome.feedback_for(Audience.STUDENT)
+    assert "Sum the columns." in outcome.feedback.student

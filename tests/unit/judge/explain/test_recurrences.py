@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from grader.model.verdict import Audience, Reason
+from grader.model.verdict import Reason
 from tests.unit.judge.course import Course
 
 # Momentum on f(x) = 3 x²/2: the velocity is asked beside the points.
@@ -125,13 +125,13 @@ def test_a_mistake_is_found_in_the_rows_and_earns_what_the_spec_gives(course: Co
     outcome = course.mark({"points": answers})["points"]
     assert [part.reason for part in outcome.parts[1:]] == [Reason.KNOWN_MISTAKE] * 4
     assert outcome.score == 3  # the first row is the same in both ways
-    assert "Keep v." in outcome.parts[1].feedback[-2].text
+    assert "Keep v." in outcome.parts[1].feedback.student[-1]
 
 
 def test_where_the_list_first_goes_wrong_is_said(course: Course) -> None:
     outcome = course.mark({"points": [*path()["points"][:3], "9", "9"]})["points"]
-    assert "the list is right up to iterate 4, where it first goes wrong" in outcome.feedback_for(
-        Audience.STUDENT
+    assert (
+        "the list is right up to iterate 4, where it first goes wrong" in outcome.feedback.student
     )
 
 
@@ -150,9 +150,9 @@ def test_a_shifted_list_is_said_to_be_shifted(
     points = path()["points"]
     answer = points[begin:end] if begin > 0 else ["2.0000", *points[:end]]
     outcome = course.mark({"points": answer})["points"]
-    said = " ".join(outcome.feedback_for(Audience.STUDENT))
+    said = " ".join(outcome.feedback.student)
     assert words in said + " ".join(
-        part.feedback[0].text for part in outcome.parts if part.feedback
+        part.feedback.student[0] for part in outcome.parts if part.feedback.student
     )
 
 
@@ -176,7 +176,7 @@ def test_one_slip_costs_its_row_and_no_other_unless_a_guard_says_why(
     for outcome in course.mark(path({row: slip})).values():
         for number, part in enumerate(outcome.parts, 1):
             if not part.credit and number != row:
-                said = " ".join(line.text for line in part.feedback)
+                said = " ".join(part.feedback.staff)
                 assert "trivial" in said or "not plausible" in said
 
 

@@ -12,13 +12,13 @@ import pytest
 from grader.compare.formula import Language
 from grader.judge.expect.key import FormulaKey, Key
 from grader.judge.mark.answers import judge_answer
-from grader.judge.scoring import outcome_of
 from grader.model.assignment import AnswerQuestion, Limits, Part
 from grader.model.outcome import Outcome
 from grader.model.response import Response
 from grader.model.tolerance import Tolerance
 from grader.model.value import NumberText, Opaque
-from grader.model.verdict import Audience, Reason, Verdict
+from grader.model.verdict import Reason, Verdict
+from tests.unit.judge.read import whole_in_words
 
 OPTIONS = {"stuck": "It oscillates around the minimum", "escapes": "It crosses the bump"}
 
@@ -51,7 +51,7 @@ def question(kind: str, *parts: Part, all_or_nothing: bool = False) -> AnswerQue
 def judge(asked: AnswerQuestion, answer: Any, **keys: Any) -> Outcome:
     """`keys` are the expected values by label; `_` is the one of the only, unlabelled part."""
     key = Key(parts={("q", label.strip("_")): value for label, value in keys.items()})
-    return outcome_of(judge_answer(asked, key, Response(value=answer), Limits()))
+    return whole_in_words(judge_answer(asked, key, Response(value=answer), Limits()))
 
 
 @pytest.mark.parametrize(
@@ -82,9 +82,9 @@ def test_an_answer_is_judged_whole(
 
 def test_a_failure_is_told_as_it_is() -> None:
     response = Response.failed(Verdict.MISSING, Reason.NOT_ANSWERED)
-    outcome = outcome_of(judge_answer(question("number"), Key(), response, Limits()))
+    outcome = whole_in_words(judge_answer(question("number"), Key(), response, Limits()))
     assert (outcome.verdict, outcome.score) == (Verdict.MISSING, Fraction(0))
-    assert outcome.feedback_for(Audience.STUDENT) == ("not answered",)
+    assert outcome.feedback.student == ("not answered",)
 
 
 PARTS = (part("a"), part("b", share=2), part("c", share=3))
@@ -126,7 +126,7 @@ def test_parts_are_answered_by_their_labels(answer: Any) -> None:
 def test_a_label_that_is_none_is_pointed_out_and_costs_nothing() -> None:
     outcome = judge(question("number", *PARTS), {**KEYS, "d": 4}, **KEYS)
     assert outcome.score == 6
-    assert outcome.feedback_for(Audience.STUDENT) == ("there is no part “d”",)
+    assert outcome.feedback.student == ("there is no part “d”",)
 
 
 def test_labels_that_look_like_numbers_are_labels() -> None:
@@ -211,7 +211,7 @@ def formula_key(label: str = "") -> Key:
     ],
 )
 def test_a_formula_is_judged_at_every_point(answer: Any, verdict: Verdict) -> None:
-    outcome = outcome_of(
+    outcome = whole_in_words(
         judge_answer(question("expression"), formula_key(), Response(value=answer), Limits())
     )
     assert outcome.verdict is verdict
@@ -219,9 +219,9 @@ def test_a_formula_is_judged_at_every_point(answer: Any, verdict: Verdict) -> No
 
 @pytest.mark.parametrize("answer", ["x", "sqrt(x)", "2 z", "(", "(-x, 1)"])
 def test_a_student_learns_no_point_and_no_value_of_the_key(answer: str) -> None:
-    outcome = outcome_of(
+    outcome = whole_in_words(
         judge_answer(question("expression"), formula_key(), Response(value=answer), Limits())
     )
-    told = "\n".join(outcome.feedback_for(Audience.STUDENT))
+    told = "\n".join(outcome.feedback.student)
     assert told
     assert not any(number in told for number in ("1.5", "0.5", "0.73", "1.46", "-3", "1.0"))

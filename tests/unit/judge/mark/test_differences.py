@@ -13,14 +13,14 @@ import pytest
 from grader.judge.expect.key import Key
 from grader.judge.mark.differences import judge_differences
 from grader.judge.mark.functions import judge_function
-from grader.judge.scoring import outcome_of
 from grader.model.assignment import FiniteDifferences, FunctionQuestion, Limits
 from grader.model.outcome import PartOutcome
 from grader.model.response import Failure, Response
 from grader.model.tolerance import Tolerance
 from grader.model.value import Opaque
-from grader.model.verdict import Audience, Reason, Verdict
+from grader.model.verdict import Reason, Verdict
 from grader.plan import PlannedCase, difference_calls, with_probes
+from tests.unit.judge.read import part_in_words, staff_alone, whole_in_words
 
 DIFFERENCES = FiniteDifferences(
     of="f",
@@ -100,8 +100,13 @@ def judge(
     return judge_differences(question, differences, cases, given, Limits())
 
 
-def told(part: PartOutcome, audience: Audience = Audience.STUDENT) -> str:
-    return "\n".join(line.text for line in part.feedback if line.audience is audience)
+def told(part: PartOutcome) -> str:
+    """What a student reads."""
+    return "\n".join(part_in_words(part).feedback.student)
+
+
+def told_to_staff_alone(part: PartOutcome) -> str:
+    return "\n".join(staff_alone(part_in_words(part).feedback))
 
 
 W = np.array([[0.5, -1.0], [2.0, 3.0], [0.0, 1e-3]])
@@ -148,7 +153,7 @@ W = np.array([[0.5, -1.0], [2.0, 3.0], [0.0, 1e-3]])
 )
 def test_what_agrees_earns_the_share(result: Any, of: F, options: Any) -> None:
     part = judge(result, of, **options)
-    assert (part.verdict, part.feedback) == (Verdict.CORRECT, ())
+    assert (part.verdict, part.facts.items) == (Verdict.CORRECT, ())
     assert part.credit == 1
     assert part.share == 2
     assert part.label == "agrees with finite differences of f"
@@ -175,7 +180,7 @@ def test_what_disagrees_names_the_place_and_gives_the_number_to_staff_alone(
     assert f"at {path} is" in told(part)
     assert "not what finite differences of f give" in told(part)
     if differences is not None:
-        assert f"finite differences {differences}" in told(part, Audience.STAFF)
+        assert f"finite differences {differences}" in told_to_staff_alone(part)
     assert "finite differences 16" not in told(part)
 
 
@@ -270,7 +275,7 @@ def test_a_student_learns_nothing_of_a_hidden_case(result: Any, of: F) -> None:
     assert part.verdict is not Verdict.CORRECT
     assert told(part)
     assert not any(text in told(part) for text in ("31.4", "4.0", "16", "9", "line 3"))
-    assert told(part, Audience.STAFF)
+    assert told_to_staff_alone(part)
 
 
 def test_the_shape_of_a_hidden_input_is_not_told() -> None:
@@ -297,7 +302,7 @@ def test_agreement_is_one_more_part_whatever_the_cases_came_to() -> None:
     given = responses(QUESTION, cases, None, lambda x, y: 2 * quadratic(x, y))
     for case in cases:
         given[case.id] = Response(value=2 * slope(**case.inputs))
-    outcome = outcome_of(judge_function(QUESTION, key, given, Limits()))
+    outcome = whole_in_words(judge_function(QUESTION, key, given, Limits()))
     assert [part.verdict for part in outcome.parts] == ["incorrect", "incorrect", "correct"]
     assert outcome.score == 2  # the share is 2 of 4
-    assert outcome.feedback_for(Audience.STUDENT) == ("0 of 2 cases are right",)
+    assert outcome.feedback.student == ("0 of 2 cases are right",)

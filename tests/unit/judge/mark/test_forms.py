@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 
 from grader.model.outcome import Outcome
-from grader.model.verdict import Audience, Reason, Verdict
+from grader.model.verdict import Reason, Verdict
 from tests.unit.judge.course import Course
 
 SPEC = """
@@ -81,7 +81,7 @@ def test_a_right_formula_in_another_form_earns_a_part(
     outcome = slope(course, text)
     assert (outcome.verdict, outcome.reason) == (Verdict.PARTIAL, Reason.WRONG_FORM)
     assert outcome.score == Fraction(2)
-    assert list(outcome.feedback_for(Audience.STUDENT)) == [words]
+    assert list(outcome.feedback.student) == [words]
 
 
 @pytest.mark.parametrize("text", ["s(x)", "2 h (1 - h)", "exp(-x)", "(1 - h) 0"])

@@ -10,7 +10,6 @@ import pytest
 
 from grader.judge.expect.key import Key
 from grader.judge.mark.functions import judge_function
-from grader.judge.scoring import outcome_of
 from grader.model.assignment import FunctionQuestion, Limits
 from grader.model.outcome import Outcome
 from grader.model.response import Failure, Response
@@ -18,6 +17,7 @@ from grader.model.tolerance import Tolerance
 from grader.model.value import Opaque
 from grader.model.verdict import Audience, Reason, Verdict
 from grader.plan import PlannedCase
+from tests.unit.judge.read import everything_read, whole_in_words
 
 EXPECTED = 0.7310585786
 SECRET = 3.14159265
@@ -70,7 +70,7 @@ def judge(
         case.id: response if isinstance(response, Response) else Response(value=response)
         for case, response in zip(cases, responses, strict=True)
     }
-    return outcome_of(judge_function(asked or question(), key, given, Limits()))
+    return whole_in_words(judge_function(asked or question(), key, given, Limits()))
 
 
 RAISED = Response(
@@ -127,14 +127,11 @@ def test_all_or_nothing_takes_every_case() -> None:
 def test_the_question_says_how_many_cases_are_right(
     responses: list[Any], hidden: str, told: tuple[str, ...]
 ) -> None:
-    assert judge(responses, hidden=hidden).feedback_for(Audience.STUDENT) == told
+    assert judge(responses, hidden=hidden).feedback.student == told
 
 
 def everything_told(outcome: Outcome, audience: Audience) -> str:
-    lines = [*outcome.feedback, *(line for part in outcome.parts for line in part.feedback)]
-    return "\n".join(
-        line.text for line in lines if audience is Audience.STAFF or line.audience is audience
-    )
+    return "\n".join(everything_read([outcome], audience))
 
 
 WRONG: list[Any] = [
@@ -174,13 +171,13 @@ def test_inputs_are_not_shown_where_nothing_failed_or_nothing_was_called() -> No
 
 def test_large_inputs_are_shortened() -> None:
     outcome = judge([0.5], hidden="h", argument={"a" * 50: np.zeros((100, 100)), "b" * 900: "c"})
-    (line,) = (f.text for f in outcome.parts[0].feedback if f.text.startswith("inputs:"))
+    (line,) = (text for text in outcome.parts[0].feedback.staff if text.startswith("inputs:"))
     assert len(line) < 250
 
 
 def test_cases_that_all_end_the_same_way_say_it_once_whatever_their_inputs() -> None:
     outcome = judge([RAISED] * 2, hidden="hh")
-    assert outcome.feedback[0].text == "ValueError was raised"
+    assert outcome.feedback.student[0] == "ValueError was raised"
 
 
 def test_tolerances_by_path_reach_the_result() -> None:

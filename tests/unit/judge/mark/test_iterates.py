@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 
 from grader.judge.expect.key import Key
 from grader.judge.mark.iterates import judge_iterates
-from grader.judge.scoring import outcome_of
 from grader.model.assignment import AnswerQuestion, Limits, Part
 from grader.model.outcome import Outcome
 from grader.model.response import Response
 from grader.model.tolerance import Tolerance
 from grader.model.value import NumberText
 from grader.model.verdict import Audience, Reason, Verdict
+from tests.unit.judge.read import everything_read, whole_in_words
 
 NUMBERS = [1.0, 0.5, 0.25, 0.125]
 POINTS = np.array([[1.0, 2.0], [3.0, 4.0]])
@@ -44,7 +44,7 @@ def judge(answer: Any, expected: Any, *, includes_start: bool = False) -> Outcom
         includes_start=includes_start,
     )
     key = Key(parts={("q", ""): expected})
-    return outcome_of(judge_iterates(question, key, Response(value=answer), Limits()))
+    return whole_in_words(judge_iterates(question, key, Response(value=answer), Limits()))
 
 
 @pytest.mark.parametrize(
@@ -133,7 +133,7 @@ def test_a_failure_is_told_as_it_is() -> None:
     question = AnswerQuestion(
         id="q", kind="iterates", points=Fraction(1), prompt="", entry="q", parts=()
     )
-    outcome = outcome_of(judge_iterates(question, Key(), response, Limits()))
+    outcome = whole_in_words(judge_iterates(question, Key(), response, Limits()))
     assert (outcome.verdict, outcome.score) == (Verdict.CRASHED, Fraction(0))
 
 
@@ -150,13 +150,7 @@ def test_rows_earn_one_share_each_of_the_longer_list(answer: list[Any]) -> None:
 
 def test_a_student_reads_where_it_went_wrong_and_not_what_is_right() -> None:
     outcome = judge([0.7, 0.5], [0.7310585786, 0.5])
-    told = [
-        line.text
-        for part in outcome.parts
-        for line in part.feedback
-        if line.audience is Audience.STUDENT
-    ]
-    assert told == ["0.7 is not right"]
+    assert everything_read([outcome], Audience.STUDENT) == ["0.7 is not right"]
 
 
 @pytest.mark.parametrize(

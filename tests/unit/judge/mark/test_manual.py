@@ -9,7 +9,8 @@ import pytest
 from grader.judge.mark.manual import judge_manual
 from grader.model.assignment import Limits, ManualQuestion, RubricLine
 from grader.model.response import Response
-from grader.model.verdict import Audience, Reason, Verdict
+from grader.model.verdict import Reason, Verdict
+from tests.unit.judge.read import whole_in_words
 
 QUESTION = ManualQuestion(
     id="why",
@@ -22,14 +23,16 @@ QUESTION = ManualQuestion(
 
 
 def test_an_answer_waits_for_a_person_without_a_score() -> None:
-    outcome = judge_manual(QUESTION, Response(value="Because it oscillates."), Limits())
+    outcome = whole_in_words(
+        judge_manual(QUESTION, Response(value="Because it oscillates."), Limits())
+    )
     assert (outcome.verdict, outcome.score) == (Verdict.PENDING, None)
 
 
 def test_staff_see_answer_and_rubric_and_the_student_neither_rubric_nor_points() -> None:
-    outcome = judge_manual(QUESTION, Response(value="Because"), Limits())
-    assert outcome.feedback_for(Audience.STUDENT) == ("a person will mark this",)
-    assert outcome.feedback_for(Audience.STAFF)[1:] == (
+    outcome = whole_in_words(judge_manual(QUESTION, Response(value="Because"), Limits()))
+    assert outcome.feedback.student == ("a person will mark this",)
+    assert outcome.feedback.staff[1:] == (
         "answer: “Because”",
         "rubric: names the cause (1.5)",
         "rubric: clear",
@@ -38,12 +41,12 @@ def test_staff_see_answer_and_rubric_and_the_student_neither_rubric_nor_points()
 
 @pytest.mark.parametrize("text", ["", "  \n\t"])
 def test_an_empty_text_is_missing(text: str) -> None:
-    outcome = judge_manual(QUESTION, Response(value=text), Limits())
+    outcome = whole_in_words(judge_manual(QUESTION, Response(value=text), Limits()))
     assert (outcome.verdict, outcome.score) == (Verdict.MISSING, Fraction(0))
 
 
 def test_what_was_not_handed_in_is_missing() -> None:
     response = Response.failed(Verdict.MISSING, Reason.FILE_NOT_FOUND, "plot.png")
-    outcome = judge_manual(QUESTION, response, Limits())
+    outcome = whole_in_words(judge_manual(QUESTION, response, Limits()))
     assert outcome.verdict is Verdict.MISSING
-    assert outcome.feedback_for(Audience.STUDENT) == ("the file plot.png was not handed in",)
+    assert outcome.feedback.student == ("the file plot.png was not handed in",)

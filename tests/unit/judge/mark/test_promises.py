@@ -20,8 +20,9 @@ from grader.model.outcome import PartOutcome
 from grader.model.response import Failure, Response
 from grader.model.tolerance import Tolerance
 from grader.model.value import Opaque, Value
-from grader.model.verdict import Audience, Reason, Verdict
+from grader.model.verdict import Reason, Verdict
 from grader.plan import PlannedCase
+from tests.unit.judge.read import part_in_words
 
 EXPECTED = 0.7310585786
 SECRET = 3.14159265
@@ -76,8 +77,9 @@ def judge(
     )
 
 
-def told(part: PartOutcome, audience: Audience = Audience.STUDENT) -> str:
-    return "\n".join(line.text for line in part.feedback if line.audience is audience)
+def told(part: PartOutcome) -> str:
+    """What a student reads."""
+    return "\n".join(part_in_words(part).feedback.student)
 
 
 # -- data that is the same -----------------------------------------------------------------------

@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 
 from grader.judge.mark.series import judge_series
 from grader.model.assignment import Criterion, Limits, SeriesQuestion
-from grader.model.outcome import Outcome
+from grader.model.outcome import Feedback, Outcome
 from grader.model.response import Response
 from grader.model.value import NumberText, Opaque
-from grader.model.verdict import Audience, Reason, Verdict
+from grader.model.verdict import Reason, Verdict
+from tests.unit.judge.read import staff_alone, whole_in_words
 
 COUNT = Criterion(label="count", share=Fraction(1), column="acc", rule="count", low=3, high=3)
 
@@ -37,7 +38,7 @@ def judge(
         criteria=criteria or (COUNT,),
         gaps=gaps,
     )
-    return judge_series(question, Response(value=answer), Limits())
+    return whole_in_words(judge_series(question, Response(value=answer), Limits()))
 
 
 def rule(name: str, *, column: str = "acc", **bounds: Any) -> Criterion:
@@ -164,7 +165,7 @@ def test_rules_hold_exactly_up_to_their_bounds(
 ) -> None:
     outcome = judge({"acc": cells}, criterion)
     assert outcome.verdict is (Verdict.CORRECT if right else Verdict.INCORRECT)
-    assert all(part.feedback for part in outcome.parts if not right)
+    assert all(part.feedback.student for part in outcome.parts if not right)
 
 
 @pytest.mark.parametrize(
@@ -270,8 +271,8 @@ def test_whatever_arrives_is_judged(answer: Any, gaps: bool) -> None:
 def test_the_bounds_of_a_failed_criterion_are_for_staff(criterion: Criterion, wanted: str) -> None:
     (part,) = judge({"acc": [0.5, 0.625]}, criterion).parts
     assert part.verdict is Verdict.INCORRECT
-    for_staff = [line.text for line in part.feedback if line.audience is Audience.STAFF]
-    for_students = "".join(f.text for f in part.feedback if f.audience is Audience.STUDENT)
+    for_staff = staff_alone(part.feedback)
+    for_students = "".join(part.feedback.student)
     assert for_students
     assert "wanted" not in for_students
     assert bool(for_staff) is bool(wanted)
@@ -280,4 +281,4 @@ def test_the_bounds_of_a_failed_criterion_are_for_staff(criterion: Criterion, wa
 
 def test_a_criterion_that_is_met_says_nothing() -> None:
     (part,) = judge({"acc": [0.5, 0.625]}, rule("count", low=2, high=2)).parts
-    assert part.feedback == ()
+    assert (part.facts.items, part.feedback) == ((), Feedback())
