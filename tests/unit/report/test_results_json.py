@@ -19,11 +19,14 @@ import grader.report
 from grader.checks.prepare import prepare
 from grader.gradebook.batch import grade_class
 from grader.model.graded import Graded
-from grader.model.outcome import Diagnosed, Feedback, Note, PartOutcome
+from grader.model.outcome import Diagnosed, Feedback, Note, PartOutcome, SubmissionOutcome
 from grader.model.verdict import Audience, Reason, Verdict
+from grader.report.fact_json import kind_of
 from grader.report.results_json import results_document, results_json
 from grader.submissions.importers import find_submissions
 from tests.shared_sandbox import SANDBOX
+from tests.unit.judge.examples import collected, examples_judged, prepared
+from tests.unit.model.kinds import kinds_of_facts
 
 ROOT = Path(__file__).parents[3]
 SLUGS = sorted(path.parent.name for path in (ROOT / "assignments").glob("*/assignment.yaml"))
@@ -112,10 +115,10 @@ def test_half_a_pair_of_surrogates_does_not_stop_the_file_from_being_written(
 
 @pytest.mark.parametrize("slug", SLUGS)
 def test_results_of_the_assignments_are_valid(slug: str) -> None:
-    prepared = prepare(ROOT / "assignments" / slug)
+    made = prepare(ROOT / "assignments" / slug)
     places = [ROOT / "examples" / "submissions" / slug / label for label in LABELS]
-    submissions = find_submissions(places, prepared.assignment.files)
-    graded = grade_class(prepared, submissions, SANDBOX)
+    submissions = find_submissions(places, made.assignment.files)
+    graded = grade_class(made, submissions, SANDBOX)
     assert _problems(results_json(graded)) == []
     assert [item["id"] for item in results_document(graded)["submissions"]] == list(LABELS)
 
@@ -198,3 +201,34 @@ def test_the_diagnosis_names_the_mistake_and_what_it_explains(
 def test_the_tier_changes_no_byte(marked: Callable[..., Graded]) -> None:
     graded = marked("ann")
     assert results_json(replace(graded, tier="basic")) == results_json(replace(graded, tier="full"))
+
+
+def test_every_kind_of_fact_is_in_the_schema() -> None:
+    listed = _schema()["$defs"]["fact"]["properties"]["fact"]["enum"]
+    assert listed == sorted(map(kind_of, kinds_of_facts()))
+    assert len(set(listed)) >= 25
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_documents_of_all_examples_are_valid(slug: str) -> None:
+    """All kinds of answers that there are examples of, and the facts about them."""
+    submissions = tuple(
+        SubmissionOutcome(
+            submission=label,
+            outcomes=judged.outcomes,
+            diagnosis=judged.diagnosis,
+            notes=collected(slug)[label].notes,
+            printed=collected(slug)[label].printed,
+        )
+        for label, judged in examples_judged(slug).items()
+    )
+    graded = Graded(assignment=prepared(slug).assignment, submissions=submissions)
+    assert _problems(results_json(graded)) == []
+    kinds = {
+        fact["fact"]
+        for submission in results_document(graded)["submissions"]
+        for question in submission["questions"]
+        for item in (question, *question["parts"])
+        for fact in item["staff"]["facts"]
+    }
+    assert {"compared", "failed"} <= kinds
