@@ -207,11 +207,16 @@ class Carry:
         """
         here = self._worlds.instance(answer.part.at)
         found: dict[str, list[Evidence]] = {}
-        for step in self._worlds.graph.above(answer.step) & set(self._answers):
-            needs = self._worlds.made_of(step)
-            for other, there in self._answers[step] if step != answer.step else ():
-                if _is_formula(other) or (not _is_formula(answer) and there.agrees(here, needs)):
-                    found.setdefault(step, []).append(other)
+        every, made_of = _is_formula(answer), self._worlds.made_of
+        for step in (self._worlds.graph.above(answer.step) & set(self._answers)) - {answer.step}:
+            others = [
+                other
+                for other, there in self._answers[step]
+                if _is_formula(other)
+                or (not every and (there is here or there.agrees(here, made_of(step))))
+            ]
+            if others:
+                found[step] = others
         return found
 
     def _own_formula(self, answer: Evidence) -> list[Basis]:
