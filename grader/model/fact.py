@@ -76,6 +76,15 @@ class Facts:
             staff_only=frozenset(new for new, old in enumerate(kept) if old in self.staff_only),
         )
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Facts) and self._compared() == other._compared()
+
+    def __hash__(self) -> int:
+        return hash(self._compared())
+
+    def _compared(self) -> Hashable:
+        return self.content(), tuple(fact.hidden for fact in self.items)
+
     def content(self) -> Hashable:
         """The same for facts that say the same, of a hidden case or not, and for no others."""
         return _content(self.items), self.staff_only

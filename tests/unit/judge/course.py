@@ -17,7 +17,10 @@ __all__ = ["Course"]
 
 
 class Course:
-    """An assignment on disk, prepared; `mark` judges answers as they stand in a sheet."""
+    """An assignment on disk, prepared; `mark` judges answers as they stand in a sheet.
+
+    `f/2` is what the second case of `f` gave.
+    """
 
     def __init__(self, folder: Path, spec: str, reference: str) -> None:
         place = folder / "assignments" / "course"
@@ -37,9 +40,9 @@ class Course:
             else missing
             for question in self.prepared.assignment.questions
         }
-        for cases in self.prepared.key.cases.values():
-            for case in cases:
-                given = answers.get(case.id)
+        for name, cases in self.prepared.key.cases.items():
+            for number, case in enumerate(cases, start=1):
+                given = answers.get(f"{name}/{number}", answers.get(case.id))
                 responses[case.id] = missing if given is None else Response(value=given)
         return judge(self.prepared.assignment, self.prepared.key, responses)
 
