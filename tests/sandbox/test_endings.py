@@ -5,9 +5,11 @@ from __future__ import annotations
 import contextlib
 import itertools
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -70,8 +72,8 @@ class Marking:
             (tmp_path / name).symlink_to(ROOT / name)
         (tmp_path / "amber").mkdir()
         (tmp_path / "amber" / "optimizers.py").write_text(source, encoding="utf-8")
-        self.temporary = tmp_path / "temporary"
-        self.temporary.mkdir()
+        # Short: a socket has to fit into it, and the folders of many workers have long names.
+        self.temporary = Path(tempfile.mkdtemp(prefix="ended-", dir="/tmp"))
         self.process = subprocess.Popen(
             [
                 *(sys.executable, "-m", "grader", "grade", SLUG, "amber", "--sandbox", tier),
@@ -100,6 +102,7 @@ class Marking:
         for pid, _ in alive(started | marked(str(self.temporary))):
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
+        shutil.rmtree(self.temporary, ignore_errors=True)
 
     def left(self) -> set[Process]:
         """What still runs after a while."""
