@@ -12,6 +12,8 @@ from grader.model.tolerance import Tolerance
 from grader.model.value import Value
 
 __all__ = [
+    "DEFAULT_POINTS",
+    "OF_DIFFERENCES",
     "AnswerQuestion",
     "Assignment",
     "CarryForward",
@@ -32,6 +34,11 @@ __all__ = [
     "RubricLine",
     "SeriesQuestion",
 ]
+
+DEFAULT_POINTS = Fraction(1)  #: of a question, where neither it nor the assignment says
+#: Central differences in float64 are right to about 1e-10 of the function's size: the step's square
+#: and the rounding of the values over the step are both eps^(2/3). This leaves room for both.
+OF_DIFFERENCES = Tolerance(rtol=Fraction(1, 10**4), atol=Fraction(1, 10**6))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,8 +92,8 @@ class Question:
 
     id: str
     kind: str
-    points: Fraction
-    prompt: str
+    points: Fraction = DEFAULT_POINTS
+    prompt: str = ""
     entry: str
     all_or_nothing: bool = False
     carry_forward: CarryForward = CarryForward()
@@ -106,7 +113,7 @@ class Part:
     """One answer with one key. A question without labelled parts has a single part labelled ""."""
 
     label: str
-    share: Fraction
+    share: Fraction = Fraction(1)
     step: str | None  #: None when there is only a stated answer
     names_step: bool  #: the spec names the step; else a stated answer may do without one
     at: Mapping[str, Value]
@@ -144,11 +151,11 @@ class AnswerQuestion(Question):
 class Case:
     """One call, or `count` random calls, of a student's function."""
 
-    label: str
+    label: str = ""
     inputs: Mapping[str, Value]
     random: Mapping[str, Domain]
-    count: int
-    hidden: bool
+    count: int = 1
+    hidden: bool = False
     at: Mapping[str, Value]
 
 
@@ -168,7 +175,7 @@ class FiniteDifferences:
     parameters: tuple[str, ...]  #: its arguments: names of the question's own
     with_respect_to: tuple[str, ...]
     step: float | None  #: None: cbrt(eps)·max(1, |x|)
-    tolerance: Tolerance
+    tolerance: Tolerance = OF_DIFFERENCES
     share: Fraction = Fraction(1)
 
 
@@ -194,7 +201,7 @@ class Criterion:
     """One demand on a series. `rule` names the strategy in `judge/mark/series.py`."""
 
     label: str
-    share: Fraction
+    share: Fraction = Fraction(1)
     column: str
     rule: str
     low: float | None = None
@@ -210,7 +217,7 @@ class Criterion:
 class SeriesQuestion(Question):
     columns: tuple[str, ...]
     criteria: tuple[Criterion, ...]
-    gaps: bool
+    gaps: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -248,7 +255,7 @@ class Assignment:
     title: str
     folder: Path
     files: tuple[str, ...]  #: what may be handed in
-    seed: int
+    seed: int = 0
     givens: Mapping[str, Value]
     formulas: Formulas
     limits: Limits

@@ -17,6 +17,9 @@ _DTYPES = ("float32", "float64")
 _NORMS = ("1", "2", "inf")
 _SCALES = ("entry", "rms", "max")
 
+_DTYPE = "float64"  #: whose last place is counted where a spec does not say
+_IMPRECISE = Fraction(1, 2)  #: credit for too few digits where a spec does not say
+
 #: What a key goes with: one of these modes must be given beside it.
 _GOES_WITH = {
     "strict": ("decimals", "sigfigs"),
@@ -77,13 +80,13 @@ class Tolerance:
     interval: tuple[Fraction, Fraction] | None = None
     exact: bool = False
     ulp: int | None = None  #: so many units in the last place of `dtype`, at the expected value
-    dtype: str = "float64"  #: float32 or float64
+    dtype: str = _DTYPE  #: float32 or float64
     norm: str | None = None  #: 1, 2 or inf: of the difference, beside that of the expected array
     scale: str | None = None  #: what rtol is taken of: entry, rms or max; None: see `compare`
     unordered: bool = False  #: the rows, or the numbers of a flat list, in any order
     up_to_sign: bool = False  #: e or -e, as a whole
     proportional: bool = False  #: any multiple but zero, as a whole
-    imprecise_credit: Fraction = Fraction(1, 2)
+    imprecise_credit: Fraction = _IMPRECISE
 
     @classmethod
     def from_spec(cls, spec: Mapping[str, Any]) -> Tolerance:
@@ -120,7 +123,7 @@ class Tolerance:
             interval=_interval(spec),
             exact="exact" in given,
             ulp=_whole(spec, "ulp", least=1, most=10**6),
-            dtype=_one_of(spec, "dtype", _DTYPES) or "float64",
+            dtype=_one_of(spec, "dtype", _DTYPES) or _DTYPE,
             norm=_one_of(spec, "norm", _NORMS),
             scale=_one_of(spec, "scale", _SCALES),
             unordered="unordered" in given,
@@ -205,7 +208,9 @@ def _interval(spec: Mapping[str, Any]) -> tuple[Fraction, Fraction] | None:
 
 
 def _credit(spec: Mapping[str, Any]) -> Fraction:
-    credit = _exact("imprecise_credit", spec.get("imprecise_credit", 0.5))
+    if "imprecise_credit" not in spec:
+        return _IMPRECISE
+    credit = _exact("imprecise_credit", spec["imprecise_credit"])
     if not 0 <= credit <= 1:
         msg = "imprecise_credit must lie between 0 and 1"
         raise ToleranceError(msg)

@@ -9,7 +9,7 @@ from grader.model.assignment import AnswerQuestion, Form, Part, Recurrence
 from grader.model.tolerance import Tolerance
 from grader.spec.setting import Setting, read_tolerance
 from grader.spec.stated import check_stated
-from grader.spec.values import exact, typed_numbers, typed_value
+from grader.spec.values import exact, given, typed_numbers, typed_value
 from grader.spec.yaml_reader import KeyPath
 
 __all__ = ["build_answer"]
@@ -36,15 +36,15 @@ def build_answer(setting: Setting, path: KeyPath, spec: _Spec) -> AnswerQuestion
     return AnswerQuestion(
         **setting.shared(spec),
         parts=parts,
-        includes_start=spec.get("includes_start", False),
         recurrence=recurrence
         and Recurrence(
             step=recurrence["step"],
             state=tuple(recurrence["state"]),
-            beside=tuple(recurrence.get("beside", ())),
+            **given(recurrence, beside=tuple),
         ),
         symbols=None if symbols is None else tuple(symbols),
         functions=None if functions is None else tuple(functions),
+        **given(spec, includes_start=bool),
     )
 
 
@@ -66,7 +66,6 @@ def _part(
         expected = typed_numbers(expected)
     part = Part(
         label=label,
-        share=exact(spec.get("share", 1)),
         step=_step(setting, path, label or question["id"], kind, spec),
         names_step="step" in spec,
         at=setting.instance((*path, "at"), {**question.get("at", {}), **spec.get("at", {})}),
@@ -77,6 +76,7 @@ def _part(
             for name, words in {**question.get("options", {}), **spec.get("options", {})}.items()
         },
         form=_form(setting, path, label, question, spec),
+        **given(spec, share=exact),
     )
     check_stated(setting.problems, path, kind, part)
     return part
@@ -96,11 +96,7 @@ def _form(setting: Setting, path: KeyPath, label: str, question: _Spec, spec: _S
     for name in {*form.get("uses", ())} & {*form.get("avoids", ())}:
         message = f"no formula both uses and avoids {name!r}"
         setting.problems.add("S210", (*path, "avoids"), message, of_key=True)
-    return Form(
-        uses=tuple(form.get("uses", ())),
-        avoids=tuple(form.get("avoids", ())),
-        credit=exact(form.get("credit", 0.5)),
-    )
+    return Form(**given(form, uses=tuple, avoids=tuple, credit=exact))
 
 
 def _step(setting: Setting, path: KeyPath, name: str, kind: str, spec: _Spec) -> str | None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.model.assignment import (
+    DEFAULT_POINTS,
     Assignment,
     CarryForward,
     Domain,
@@ -24,7 +25,7 @@ from grader.spec.problems import Problems
 from grader.spec.questions import build_question
 from grader.spec.setting import Setting, read_carry_forward, read_tolerance
 from grader.spec.sources import find_reference, read_source
-from grader.spec.values import exact, input_value, read_domain
+from grader.spec.values import exact, given, input_value, read_domain
 from grader.spec.yaml_reader import KeyPath
 
 __all__ = ["build_assignment"]
@@ -56,7 +57,7 @@ def build_assignment(problems: Problems, folder: Path) -> Assignment | None:
         problems=problems,
         folder=folder,
         givens=givens,
-        default_points=exact(defaults.get("points", 1)),
+        default_points=exact(defaults["points"]) if "points" in defaults else DEFAULT_POINTS,
         default_tolerance=read_tolerance(
             problems, ("defaults", "tolerance"), defaults.get("tolerance"), DEFAULT_TOLERANCE
         ),
@@ -80,7 +81,6 @@ def build_assignment(problems: Problems, folder: Path) -> Assignment | None:
         title=str(data.get("title", "")),
         folder=folder,
         files=files,
-        seed=int(data.get("seed", 0)),
         givens=givens,
         formulas=_formulas(problems, data.get("formulas", {})),
         limits=_limits(data.get("limits", {})),
@@ -92,8 +92,8 @@ def build_assignment(problems: Problems, folder: Path) -> Assignment | None:
         data=read_data(
             problems, folder, data.get("data", ()), handed_in=files, reference=reference
         ),
-        preload=tuple(data.get("preload", ())),
         python=read_python(problems, folder, data["python"]) if "python" in data else "",
+        **given(data, seed=int, preload=tuple),
     )
 
 

@@ -4,25 +4,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
-from grader.model.assignment import Case, FiniteDifferences
-from grader.model.tolerance import Tolerance
+from grader.model.assignment import OF_DIFFERENCES, Case, FiniteDifferences
 from grader.model.value import Value
 from grader.spec.calls import read_call
 from grader.spec.problems import Problems, did_you_mean
 from grader.spec.setting import read_tolerance
-from grader.spec.values import exact
+from grader.spec.values import exact, given
 from grader.spec.yaml_reader import KeyPath
 
 __all__ = ["check_inputs_of_differences", "read_differences"]
 
-#: Central differences in float64 are right to about 1e-10 of the function's size: the step's square
-#: and the rounding of the values over the step are both eps^(2/3). This leaves room for both.
-_TOLERANCE = Tolerance(rtol=Fraction(1, 10**4), atol=Fraction(1, 10**6))
 _MOST_NUMBERS = 4096  # every call is sent all of them
 
 
@@ -33,10 +28,11 @@ def read_differences(
     call: tuple[str, tuple[str, ...]] | None,
 ) -> FiniteDifferences | None:
     """The demand, or None after a problem was added; `call` is that of the question."""
-    tolerance = read_tolerance(problems, (*path, "tolerance"), spec.get("tolerance"), _TOLERANCE)
+    inner = (*path, "tolerance")
+    tolerance = read_tolerance(problems, inner, spec.get("tolerance"), OF_DIFFERENCES)
     if tolerance.published or tolerance.strict:
         message = "published and strict are for answers that are typed, not for functions"
-        problems.add("S204", (*path, "tolerance"), message)
+        problems.add("S204", inner, message)
     if call is None:
         message = "finite differences need a `call`, whose arguments they change"
         problems.add("S206", path, message, of_key=True)
@@ -66,7 +62,7 @@ def read_differences(
         with_respect_to=tuple(spec["with_respect_to"]),
         step=float(spec["step"]) if "step" in spec else None,
         tolerance=tolerance,
-        share=exact(spec.get("share", 1)),
+        **given(spec, share=exact),
     )
 
 

@@ -11,7 +11,7 @@ from grader.spec.calls import read_call
 from grader.spec.differences import check_inputs_of_differences, read_differences
 from grader.spec.setting import Setting, read_tolerance
 from grader.spec.sources import read_driver
-from grader.spec.values import MAX_DRAWN, input_value, read_domain
+from grader.spec.values import MAX_DRAWN, given, input_value, read_domain
 from grader.spec.yaml_reader import KeyPath
 
 __all__ = ["build_function"]
@@ -34,8 +34,8 @@ def build_function(setting: Setting, path: KeyPath, spec: Mapping[str, Any]) -> 
     else:
         source = read_driver(problems, (*path, "driver"), setting.folder, spec["driver"])
         driver = Driver(file=spec["driver"], source=source or "")
-    for name, given in spec.get("globals", {}).items():
-        setting.check_given((*path, "globals", name), given)
+    for name, value in spec.get("globals", {}).items():
+        setting.check_given((*path, "globals", name), value)
     default = setting.default_tolerance
     tolerance = read_tolerance(problems, (*path, "tolerance"), spec.get("tolerance"), default)
     tolerances = {
@@ -69,8 +69,8 @@ def build_function(setting: Setting, path: KeyPath, spec: Mapping[str, Any]) -> 
         inputs_unchanged="inputs_unchanged" in requires,
         earlier_outputs_unchanged="earlier_outputs_unchanged" in requires,
         deterministic="deterministic" in requires,
-        dtype=spec.get("dtype", ""),
         differences=differences,
+        **given(spec, dtype=str),
     )
 
 
@@ -91,7 +91,6 @@ def _case(setting: Setting, path: KeyPath, spec: Any, parameters: tuple[str, ...
     problems = setting.problems
     long_form = "inputs" in spec or "random" in spec
     spec = spec if long_form else {"inputs": spec}
-    count = int(spec.get("count", 1))
     if "count" in spec and "random" not in spec:
         problems.add("S207", (*path, "count"), "only random cases have a count", of_key=True)
     random = {
@@ -99,19 +98,18 @@ def _case(setting: Setting, path: KeyPath, spec: Any, parameters: tuple[str, ...
         for name, one in spec.get("random", {}).items()
         if (domain := read_domain(problems, (*path, "random", name), one)) is not None
     }
-    if _drawn(random) * count > MAX_DRAWN:
-        message = f"{count} cases of {_drawn(random)} random numbers each are too many"
-        problems.add("S212", path, message, f"at most {MAX_DRAWN} are drawn for a case")
     inputs = {name: input_value(value) for name, value in spec.get("inputs", {}).items()}
-    _check_inputs(setting, path, set(inputs), set(spec.get("random", {})), parameters)
-    return Case(
-        label=spec.get("label", ""),
+    built = Case(
         inputs=inputs,
         random=random,
-        count=count,
-        hidden=bool(spec.get("hidden", False)),
         at=setting.instance((*path, "at"), spec.get("at", {})),
+        **given(spec, label=str, count=int, hidden=bool),
     )
+    if _drawn(random) * built.count > MAX_DRAWN:
+        message = f"{built.count} cases of {_drawn(random)} random numbers each are too many"
+        problems.add("S212", path, message, f"at most {MAX_DRAWN} are drawn for a case")
+    _check_inputs(setting, path, set(inputs), set(spec.get("random", {})), parameters)
+    return built
 
 
 def _drawn(random: Mapping[str, Domain]) -> int:

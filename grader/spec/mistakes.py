@@ -7,7 +7,7 @@ from typing import Any
 
 from grader.model.assignment import Mistake
 from grader.spec.problems import Problems
-from grader.spec.values import exact, input_value
+from grader.spec.values import exact, given, input_value
 from grader.spec.yaml_reader import KeyPath
 
 __all__ = ["build_mistakes"]
@@ -30,7 +30,7 @@ def build_mistakes(problems: Problems, specs: Sequence[Mapping[str, Any]]) -> tu
                 if not isinstance(other, str)
             },
             feedback=" ".join(spec["feedback"].split()),
-            credit=exact(spec.get("credit", 0)),
+            **given(spec, credit=exact),
         )
     return tuple(found.values())
 

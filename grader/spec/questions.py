@@ -10,7 +10,7 @@ from grader.spec.answers import build_answer
 from grader.spec.functions import build_function
 from grader.spec.series import build_series
 from grader.spec.setting import Setting
-from grader.spec.values import exact
+from grader.spec.values import exact, given
 from grader.spec.yaml_reader import KeyPath
 
 __all__ = ["build_question"]
@@ -25,7 +25,7 @@ def build_question(setting: Setting, path: KeyPath, spec: Mapping[str, Any]) -> 
 
 def _build_manual(setting: Setting, path: KeyPath, spec: Mapping[str, Any]) -> ManualQuestion:
     rubric = tuple(
-        RubricLine(text=line["text"], points=exact(line["points"]) if "points" in line else None)
+        RubricLine(text=line["text"], **given(line, points=exact))
         for line in spec.get("rubric", ())
     )
     stated = [line.points for line in rubric if line.points is not None]

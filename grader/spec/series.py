@@ -8,7 +8,7 @@ from typing import Any
 from grader.model.assignment import Criterion, SeriesQuestion
 from grader.spec.problems import did_you_mean
 from grader.spec.setting import Setting
-from grader.spec.values import exact
+from grader.spec.values import exact, given
 from grader.spec.yaml_reader import KeyPath
 
 __all__ = ["build_series"]
@@ -28,7 +28,7 @@ def build_series(setting: Setting, path: KeyPath, spec: Mapping[str, Any]) -> Se
         **setting.shared(spec),
         columns=columns,
         criteria=criteria,
-        gaps=bool(spec.get("gaps", False)),
+        **given(spec, gaps=bool),
     )
 
 
@@ -54,16 +54,13 @@ def _criterion(
     low, high = _bounds(setting, path, rule, spec)
     return Criterion(
         label=spec.get("label", f"{spec['column']}: {rule.replace('_', ' ')}"),
-        share=exact(spec.get("share", 1)),
         column=spec["column"],
         rule=rule,
         low=low,
         high=high,
-        lowest=bool(spec.get("lowest", False)),
         direction=spec.get("monotone", ""),
-        slack=float(spec.get("slack", 0.0)),
-        strictly=bool(spec.get("strictly", False)),
         names=names,
+        **given(spec, share=exact, lowest=bool, slack=float, strictly=bool),
     )
 
 

@@ -12,7 +12,7 @@ from grader.model.assignment import CarryForward
 from grader.model.tolerance import Tolerance, ToleranceError
 from grader.model.value import Value
 from grader.spec.problems import Problems, did_you_mean
-from grader.spec.values import exact, input_value
+from grader.spec.values import exact, given, input_value
 from grader.spec.yaml_reader import KeyPath
 
 __all__ = ["Setting", "read_carry_forward", "read_tolerance"]
@@ -36,12 +36,11 @@ class Setting:
             "id": spec["id"],
             "kind": spec["kind"],
             "points": exact(spec["points"]) if "points" in spec else self.default_points,
-            "prompt": spec.get("prompt", ""),
             "entry": spec.get("entry", spec["id"]),
-            "all_or_nothing": spec.get("all_or_nothing", False),
             "carry_forward": read_carry_forward(
                 spec.get("carry_forward"), self.default_carry_forward
             ),
+            **given(spec, prompt=str, all_or_nothing=bool),
         }
 
     def instance(self, path: KeyPath, spec: Mapping[str, Any]) -> Mapping[str, Value]:
@@ -82,9 +81,5 @@ def read_carry_forward(
         return default
     if isinstance(spec, bool):
         return replace(default, allowed=spec)
-    changes: dict[str, Any] = {"allowed": True}
-    if "credit" in spec:
-        changes["credit"] = exact(spec["credit"])
-    if "plausible" in spec:
-        changes["plausible"] = tuple(map(exact, spec["plausible"]))
-    return replace(default, **changes)
+    changes = given(spec, credit=exact, plausible=lambda ends: tuple(map(exact, ends)))
+    return replace(default, allowed=True, **changes)

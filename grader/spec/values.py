@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -15,10 +15,26 @@ from grader.spec.problems import Problems
 from grader.spec.scalars import TypedFloat, TypedInt
 from grader.spec.yaml_reader import KeyPath
 
-__all__ = ["MAX_DRAWN", "exact", "input_value", "read_domain", "typed_numbers", "typed_value"]
+__all__ = [
+    "MAX_DRAWN",
+    "exact",
+    "given",
+    "input_value",
+    "read_domain",
+    "typed_numbers",
+    "typed_value",
+]
 
 MAX_DRAWN = 1_000_000  # random numbers for one case, all of its `count` calls together
 _MAX_DIMENSIONS = 16
+
+
+def given(spec: Mapping[str, Any], **readers: Callable[[Any], Any]) -> dict[str, Any]:
+    """Field → value for each key that the spec has, read by its reader.
+
+    A field whose key is not given keeps the default of the model, which stands there alone.
+    """
+    return {key: read(spec[key]) for key, read in readers.items() if key in spec}
 
 
 def exact(number: Any) -> Fraction:
@@ -86,16 +102,19 @@ def read_domain(problems: Problems, path: KeyPath, data: Any) -> Domain | None:
     if not math.isfinite(float(high) - float(low)):
         problems.add("S212", path, f"[{low}, {high}] is too wide to draw from")
         return None
-    shape = tuple(int(n) for n in spec.get("shape", ()))
-    if math.prod(shape) > MAX_DRAWN:
-        message = f"an array of {math.prod(shape)} numbers is too large to draw"
-        problems.add("S212", path, message, f"at most {MAX_DRAWN} are drawn")
-        return None
-    return Domain(
+    domain = Domain(
         low=float(low),
         high=float(high),
         integers=integers,
-        signed=bool(spec.get("signed", False)),
-        shape=shape,
-        also=tuple(float(number) for number in spec.get("also", ())),
+        **given(
+            spec,
+            signed=bool,
+            shape=lambda lengths: tuple(map(int, lengths)),
+            also=lambda numbers: tuple(map(float, numbers)),
+        ),
     )
+    if math.prod(domain.shape) > MAX_DRAWN:
+        message = f"an array of {math.prod(domain.shape)} numbers is too large to draw"
+        problems.add("S212", path, message, f"at most {MAX_DRAWN} are drawn")
+        return None
+    return domain
