@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c const
 PYTEST := $(BIN)/python -m pytest -n auto --dist worksteal
 SLUGS := $(notdir $(patsubst %/,%,$(wildcard assignments/*/)))
 
-.PHONY: demo fast test lint types slow check goldens bench clean
+.PHONY: demo fast test lint types slow check goldens schema bench clean
 .DELETE_ON_ERROR:
 
 # The examples are ours: where there are no walls, they run without.
@@ -42,6 +42,10 @@ check: test lint types slow
 
 goldens: .venv/.test
 	@$(BIN)/python -m tests.goldens.make
+
+# What is made from the declared keys of the spec: the JSON Schema and the authors' page.
+schema: .venv/.installed
+	@$(BIN)/python -m grader.spec.keys
 
 bench: .venv/.installed
 	$(BIN)/python -m benchmarks.run

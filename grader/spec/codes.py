@@ -27,7 +27,7 @@ may hold at most 100000 values after its aliases are expanded, nested at most 60
 Tags such as `!!python/object` ask the reader to build something else than plain data.""",
     "S101": """A key is missing.
 
-`docs/authors/assignment.md` lists what every part of a spec must have. An editor that knows the
+`docs/authors/keys.md` lists what every part of a spec must have. An editor that knows the
 JSON Schema named in the first line of the file shows it while you type.""",
     "S102": """A key is not known here.
 

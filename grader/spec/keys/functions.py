@@ -1,0 +1,160 @@
+"""Keys of a question of kind function: what is called, with which cases, and what it promises."""
+
+from __future__ import annotations
+
+from grader.spec.keys.answers import STEP_AND_INSTANCE
+from grader.spec.keys.shapes import (
+    Flag,
+    ListOf,
+    LongForm,
+    MapOf,
+    Number,
+    OneOf,
+    Section,
+    SpecKey,
+    Text,
+)
+from grader.spec.keys.values import (
+    DOMAIN,
+    INSTANCE,
+    NAME,
+    ONE_OR_MORE_NAMES,
+    PYTHON_FILE,
+    SHARE,
+    TOLERANCE,
+)
+
+__all__ = ["KEYS_OF_FUNCTIONS"]
+
+_CASE = Section(
+    "case",
+    "the long form of a case; the short one gives the inputs by name",
+    (
+        SpecKey(
+            "inputs",
+            MapOf(shown="a mapping of arguments to values"),
+            "the inputs by name",
+            rule="`inputs` and `random` together give each argument of the call once",
+        ),
+        SpecKey("random", MapOf(DOMAIN, least=1), "inputs that are drawn, by name"),
+        SpecKey(
+            "count",
+            Number(whole=True, least=1, most=1000),
+            "how often they are drawn, and the function is called",
+            default=1,
+            rule="it goes with `random`; at most a million numbers are drawn for a case",
+        ),
+        SpecKey(
+            "hidden",
+            Flag(),
+            "a student sees neither the inputs nor what came out",
+            default=False,
+        ),
+        SpecKey(
+            "at",
+            INSTANCE,
+            "givens with other values than the question's",
+            rule="each name is one of the assignment's givens",
+        ),
+        SpecKey("label", Text(shortest=1), "what the case is called in reports"),
+    ),
+    see="assignment.md#function",
+)
+
+_DIFFERENCES = Section(
+    "finite_differences",
+    "another function of the student's that the results must agree with",
+    (
+        SpecKey(
+            "of",
+            Text(),
+            "another function of the student's: its name, or `name(first, second)`",
+            required=True,
+            rule="it is another than the question's, and its arguments are among those of `call`",
+        ),
+        SpecKey(
+            "with_respect_to",
+            ONE_OR_MORE_NAMES,
+            "the arguments that are moved",
+            required=True,
+            rule="they are arguments of `of`, each a number or an array of at most 4096 numbers",
+        ),
+        SpecKey(
+            "step",
+            Number(above=0),
+            "how far an argument is moved",
+            otherwise="`cbrt(eps) · max(1, |x|)`",
+        ),
+        SpecKey(
+            "tolerance",
+            TOLERANCE,
+            "how near the results must come",
+            default={"rtol": 1e-4, "atol": 1e-6},
+            rule="neither `published` nor `strict` is given",
+        ),
+        SpecKey("share", SHARE, "weight beside the cases of the question", default=1),
+    ),
+    rule="they need `call`",
+    see="assignment.md#function",
+)
+
+KEYS_OF_FUNCTIONS = (
+    *STEP_AND_INSTANCE,
+    SpecKey(
+        "call",
+        Text(),
+        "the entry point and its arguments in order: `name(first, second)`",
+        rule="either `call` or `driver` is given; the name is the `entry`, if that is given",
+    ),
+    SpecKey(
+        "driver",
+        PYTHON_FILE,
+        "a file beside the spec that calls the student's code",
+        rule="it defines `drive(module, case)`",
+    ),
+    SpecKey(
+        "cases",
+        ListOf(LongForm(("inputs", "random"), _CASE), least=1),
+        "the inputs with which the function is called",
+        required=True,
+    ),
+    SpecKey(
+        "globals",
+        MapOf(NAME, names=NAME, shown="a mapping of names to givens"),
+        "set in the student's module before each call",
+        rule="each value is one of the assignment's givens",
+    ),
+    SpecKey(
+        "tolerance",
+        TOLERANCE,
+        "when two numbers count as equal",
+        otherwise="`defaults.tolerance`",
+        rule="neither `published` nor `strict` is given",
+    ),
+    SpecKey(
+        "tolerances",
+        MapOf(TOLERANCE),
+        "tolerances of parts of a nested result, by path, such as `[1].m`",
+        rule="a result has such a part; neither `published` nor `strict` is given",
+    ),
+    SpecKey(
+        "requires",
+        ListOf(
+            OneOf(("inputs_unchanged", "earlier_outputs_unchanged", "deterministic")), unique=True
+        ),
+        "what the function promises beside its values",
+    ),
+    SpecKey(
+        "dtype",
+        OneOf(
+            ("float64", "float32", "float16", "int64", "int32", "int16", "int8", "uint8"),
+        ),
+        "what every number of a result must be; a plain float is a `float64`",
+        otherwise="any",
+    ),
+    SpecKey(
+        "finite_differences",
+        _DIFFERENCES,
+        "another function of the student's that the results must agree with",
+    ),
+)
