@@ -10,7 +10,7 @@ from grader.audit.finding import Audit, Finding
 from grader.audit.moved import moved
 from grader.audit.never_wrong import never_wrong
 from grader.audit.noticed import unnoticed
-from grader.audit.places import Place, by_question, places
+from grader.audit.places import Measured, by_question, places
 from grader.audit.rounding import rounding
 from grader.audit.wrong_ways import copies, mistakes, shifted, zero
 from grader.checks.prepare import Prepared
@@ -44,7 +44,7 @@ def _measured(prepared: Prepared) -> Iterator[Finding]:
     questions = by_question(every)
     ids = [question.id for question in prepared.assignment.questions]
     noticed: set[str] = set()
-    earlier: list[Place] = []
+    earlier: list[Measured] = []
     for name in sorted(questions, key=ids.index):
         own = questions[name]
         yield from rounding(own, key)

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from grader.audit.finding import Finding, listed
-from grader.audit.places import Place, above
+from grader.audit.places import Measured, above
 from grader.judge.expect.world import Worlds
 from grader.model.assignment import FunctionQuestion
 from grader.model.value import Value
@@ -18,7 +18,7 @@ from grader.solver.bounded import bounded
 __all__ = ["moved"]
 
 
-def moved(questions: Mapping[str, tuple[Place, ...]], worlds: Worlds) -> Iterator[Finding]:
+def moved(questions: Mapping[str, tuple[Measured, ...]], worlds: Worlds) -> Iterator[Finding]:
     """Move every given by a tenth (a whole number by one) and see which questions notice.
 
     For a formula, a given with a domain is held fast at one value instead of being drawn.
@@ -52,12 +52,12 @@ def moved(questions: Mapping[str, tuple[Place, ...]], worlds: Worlds) -> Iterato
         yield Finding(check="givens", question=question, words=words)
 
 
-def _depends(place: Place, name: str, worlds: Worlds) -> bool:
+def _depends(place: Measured, name: str, worlds: Worlds) -> bool:
     known = name in worlds.assignment.givens or place.is_formula
     return known and name in above(worlds.graph, place)
 
 
-def _moves(place: Place, name: str, worlds: Worlds) -> bool:
+def _moves(place: Measured, name: str, worlds: Worlds) -> bool:
     for other in _others(_value(place, name, worlds)):
         try:
             with bounded():
@@ -67,7 +67,7 @@ def _moves(place: Place, name: str, worlds: Worlds) -> bool:
     return True  # nothing can be computed on either side of it
 
 
-def _value(place: Place, name: str, worlds: Worlds) -> Value:
+def _value(place: Measured, name: str, worlds: Worlds) -> Value:
     assignment = worlds.assignment
     if place.is_formula and name in assignment.formulas.domains:
         first = worlds.under().formula(name, place.at)[0]
@@ -91,7 +91,7 @@ def _tenth(array: np.ndarray, part: float) -> Value:
     return np.where(array == 0, parts, array * (1 + parts))[()]
 
 
-def _with(place: Place, name: str, other: Value, worlds: Worlds) -> Value:
+def _with(place: Measured, name: str, other: Value, worlds: Worlds) -> Value:
     if np.ndim(other) == 0:
         other = other.item() if isinstance(other, np.ndarray | np.generic) else other
     if isinstance(place.question, FunctionQuestion):

@@ -10,7 +10,7 @@ import numpy as np
 
 from grader.audit.finding import Finding
 from grader.audit.mutants import MOST_MUTANTS, Mutant, load_mutant, mutants, spread
-from grader.audit.places import Place
+from grader.audit.places import Measured
 from grader.judge.expect.samples import Sampler
 from grader.judge.expect.world import Graph, World, Worlds
 from grader.model.audit import Equivalent
@@ -27,7 +27,7 @@ _REMEDY = (
 )
 
 
-def unnoticed(found: tuple[Place, ...], worlds: Worlds) -> Iterator[Finding]:
+def unnoticed(found: tuple[Measured, ...], worlds: Worlds) -> Iterator[Finding]:
     """Compute every place from every mutant that can reach it, until one place differs.
 
     A mutant is noticed when a place lies more than one tolerance off, or when the mutant cannot be
@@ -80,7 +80,7 @@ def _summary(tried: int, passing: int, explained: int) -> str:
     return f"{words}, {explained} explained" if explained else words
 
 
-def _noticed(mutant: Mutant, reached: list[Place], worlds: Worlds) -> bool:
+def _noticed(mutant: Mutant, reached: list[Measured], worlds: Worlds) -> bool:
     try:
         reference = load_mutant(mutant)
     except (ReferenceFault, OutOfBounds):
@@ -90,7 +90,7 @@ def _noticed(mutant: Mutant, reached: list[Place], worlds: Worlds) -> bool:
     return any(_differs(place, other) for place in reached)
 
 
-def _differs(place: Place, world: World) -> bool:
+def _differs(place: Measured, world: World) -> bool:
     try:
         if place.is_formula and _differs_early(place, world):
             return True
@@ -100,7 +100,7 @@ def _differs(place: Place, world: World) -> bool:
         return True
 
 
-def _differs_early(place: Place, world: World) -> bool:
+def _differs_early(place: Measured, world: World) -> bool:
     """Whether the first sampled point alone is off, beside right values at all others."""
     if not np.isfinite(place.right[0]).all():
         return False  # nothing is right there
@@ -113,7 +113,7 @@ def _differs_early(place: Place, world: World) -> bool:
     return place.apart(values) > 1
 
 
-def _reached(place: Place, reference: Reference) -> frozenset[str]:
+def _reached(place: Measured, reference: Reference) -> frozenset[str]:
     """Every function and constant at module level that a place is computed from."""
     graph = Graph(reference, ())
     waiting: list[str] = [name for step in place.steps for name in graph.above(step)]

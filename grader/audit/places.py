@@ -21,13 +21,13 @@ from grader.model.value import Value, shape_of
 from grader.plan import PlannedCase
 from grader.solver import Reference
 
-__all__ = ["Place", "above", "asked_steps", "by_question", "places", "same"]
+__all__ = ["Measured", "above", "asked_steps", "by_question", "places", "same"]
 
 _NOISE = 1e-12  # relative: how much two ways to compute the same differ in float64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Place:
+class Measured:
     """A part of a question with answers, or a case of a function."""
 
     question: AnswerQuestion | FunctionQuestion
@@ -70,17 +70,17 @@ class Place:
         return apart(self.part, other, self.right)
 
 
-def places(assignment: Assignment, key: Key) -> tuple[Place, ...]:
+def places(assignment: Assignment, key: Key) -> tuple[Measured, ...]:
     """Every place whose value the reference computes, those that are quickly computed first."""
     if key.worlds is None:
         return ()
     right, reference = key.worlds.under(), key.worlds.reference
-    found: list[Place] = []
+    found: list[Measured] = []
     for question in assignment.questions:
         if isinstance(question, FunctionQuestion):
             steps = asked_steps(question, reference)
             found += [
-                Place(question=question, case=case, steps=steps, right=key.returned[case.id])
+                Measured(question=question, case=case, steps=steps, right=key.returned[case.id])
                 for case in key.cases[question.id]
             ]
         elif isinstance(question, AnswerQuestion):
@@ -91,14 +91,14 @@ def places(assignment: Assignment, key: Key) -> tuple[Place, ...]:
                 value = compute(part.step, part.at)
                 if value is not None:
                     found.append(
-                        Place(question=question, part=part, steps=(part.step,), right=value)
+                        Measured(question=question, part=part, steps=(part.step,), right=value)
                     )
     ranks = {"function": 1, "expression": 2}
     return tuple(sorted(found, key=lambda place: ranks.get(place.question.kind, 0)))
 
 
-def by_question(found: tuple[Place, ...]) -> Mapping[str, tuple[Place, ...]]:
-    groups: dict[str, list[Place]] = {}
+def by_question(found: tuple[Measured, ...]) -> Mapping[str, tuple[Measured, ...]]:
+    groups: dict[str, list[Measured]] = {}
     for place in found:
         groups.setdefault(place.question.id, []).append(place)
     return {name: tuple(group) for name, group in groups.items()}
@@ -114,7 +114,7 @@ def asked_steps(question: FunctionQuestion, reference: Reference) -> tuple[str, 
     return tuple(name for name in reference.steps if name in spoken)
 
 
-def above(graph: Graph, place: Place) -> frozenset[str]:
+def above(graph: Graph, place: Measured) -> frozenset[str]:
     """All steps and givens that a place is computed from."""
     return frozenset().union(*(graph.above(step) for step in place.steps))
 

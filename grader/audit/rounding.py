@@ -11,7 +11,7 @@ import numpy as np
 
 from grader.audit.finding import Finding, size
 from grader.audit.noise import WAYS, noise
-from grader.audit.places import Place
+from grader.audit.places import Measured
 from grader.judge.expect.key import Key
 from grader.judge.expect.world import Worlds, run_driver
 from grader.judge.explain.distance import apart
@@ -29,7 +29,7 @@ _SHORT = 1e-6  # tolerances: what is off by less was not rounded at all
 _REMEDY = "widen the tolerance, or ask for fewer digits"
 
 
-def rounding(question: tuple[Place, ...], key: Key) -> Iterator[Finding]:
+def rounding(question: tuple[Measured, ...], key: Key) -> Iterator[Finding]:
     """The noise of rounding against the tolerance, for all places of one question.
 
     Answers typed by hand: every step is rounded to some number of figures, and in float32. For
@@ -69,7 +69,7 @@ def rounding(question: tuple[Place, ...], key: Key) -> Iterator[Finding]:
     yield Finding(check="rounding", question=name, words=words, hole=hole, remedy=_REMEDY)
 
 
-def _by_hand(place: Place, worlds: Worlds) -> Mapping[str, float]:
+def _by_hand(place: Measured, worlds: Worlds) -> Mapping[str, float]:
     assert place.part is not None
     if place.part.tolerance.exact:
         return {}
@@ -78,7 +78,7 @@ def _by_hand(place: Place, worlds: Worlds) -> Mapping[str, float]:
     return {way: place.apart(value) for way, value in found.items()}
 
 
-def _function(name: str, question: tuple[Place, ...], worlds: Worlds) -> Iterator[Finding]:
+def _function(name: str, question: tuple[Measured, ...], worlds: Worlds) -> Iterator[Finding]:
     worst = max(_noise_of_float64(place, worlds) for place in question)
     if not worst:
         return
@@ -94,7 +94,7 @@ def _function(name: str, question: tuple[Place, ...], worlds: Worlds) -> Iterato
     )
 
 
-def _noise_of_float64(place: Place, worlds: Worlds) -> float:
+def _noise_of_float64(place: Measured, worlds: Worlds) -> float:
     """In tolerances; zero where it cannot be told."""
     try:
         with bounded():
@@ -105,7 +105,7 @@ def _noise_of_float64(place: Place, worlds: Worlds) -> float:
     return off / _FINER if off < math.inf else 0.0
 
 
-def _in_float32(place: Place, worlds: Worlds) -> Value:
+def _in_float32(place: Measured, worlds: Worlds) -> Value:
     question, case = place.question, place.case
     assert isinstance(question, FunctionQuestion)
     assert case is not None

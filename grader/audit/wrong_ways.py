@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 
 from grader.audit.finding import Finding, listed, size
-from grader.audit.places import Place, above, same
+from grader.audit.places import Measured, above, same
 from grader.judge.expect.world import Worlds
 from grader.model.assignment import Mistake
 from grader.model.value import Value
@@ -18,7 +18,9 @@ __all__ = ["copies", "mistakes", "shifted", "zero"]
 _NEAR = 3.0
 
 
-def mistakes(question: tuple[Place, ...], worlds: Worlds, noticed: set[str]) -> Iterator[Finding]:
+def mistakes(
+    question: tuple[Measured, ...], worlds: Worlds, noticed: set[str]
+) -> Iterator[Finding]:
     """Hold the question against every mistake that reaches it; adds to `noticed` what shows here.
 
     A function shows a mistake when one of its cases does; any other question must refuse it in each
@@ -65,14 +67,14 @@ def _told(off: Mapping[str, float]) -> str:
     return f"{words}, which is near" if 1 < off[nearest] < _NEAR else words
 
 
-def _off(place: Place, mistake: Mistake, worlds: Worlds) -> Iterator[float]:
+def _off(place: Measured, mistake: Mistake, worlds: Worlds) -> Iterator[float]:
     """How far off the mistake leads here, if it leads anywhere else than the right way."""
     value = place.value(worlds.under((mistake,)))
     if value is not None and not same(value, place.right):
         yield place.apart(value)
 
 
-def shifted(question: tuple[Place, ...]) -> Iterator[Finding]:
+def shifted(question: tuple[Measured, ...]) -> Iterator[Finding]:
     """Iterates: one step more or fewer must be refused; the last row must differ from the other."""
     for place in question:
         if place.question.kind != "iterates" or len(place.right) < 2:
@@ -98,9 +100,9 @@ def shifted(question: tuple[Place, ...]) -> Iterator[Finding]:
         )
 
 
-def zero(question: tuple[Place, ...]) -> Iterator[Finding]:
+def zero(question: tuple[Measured, ...]) -> Iterator[Finding]:
     """Zero must be refused, unless it is right. A function is asked in all of its cases."""
-    passes: list[tuple[Place, float]] = []
+    passes: list[tuple[Measured, float]] = []
     for place in question:
         nothing = _zeros(place.right)
         if same(nothing, place.right) or place.question.kind == "choice":
@@ -119,7 +121,7 @@ def zero(question: tuple[Place, ...]) -> Iterator[Finding]:
             )
 
 
-def copies(question: tuple[Place, ...], earlier: Sequence[Place]) -> Iterator[Finding]:
+def copies(question: tuple[Measured, ...], earlier: Sequence[Measured]) -> Iterator[Finding]:
     """A copy of what was asked before, in the same question too, must be refused unless equal."""
     before = [place for place in earlier if place.case is None]
     for place in question:

@@ -11,6 +11,7 @@ from grader.model.fact import Fact, OpenFact
 from grader.model.value import Value
 
 __all__ = [
+    "AnswerPlace",
     "Diverges",
     "Explained",
     "Follows",
@@ -19,17 +20,16 @@ __all__ = [
     "HintKind",
     "Origin",
     "OtherWay",
-    "Place",
     "Shifted",
     "Start",
     "StartTrivial",
     "StartUnused",
     "Tried",
     "Unusable",
-    "Way",
+    "WayKind",
 ]
 
-Place: TypeAlias = tuple[str, str]  # question id and label; a row's label is that of its part
+AnswerPlace: TypeAlias = tuple[str, str]  # question id and label; a row's label is that of its part
 
 
 class Origin(StrEnum):
@@ -47,7 +47,7 @@ class Start:
     """The student's own answers that a later one was recomputed from."""
 
     origin: Origin
-    places: tuple[Place, ...]  #: those that are not right first
+    places: tuple[AnswerPlace, ...]  #: those that are not right first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -60,7 +60,7 @@ class Follows(OpenFact):
     earned: Fraction  #: the credit that it gets
 
 
-class Way(StrEnum):
+class WayKind(StrEnum):
     """Another way to an answer than the right one."""
 
     ZERO = "zero"
@@ -71,7 +71,7 @@ class Way(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OtherWay:
-    way: Way
+    way: WayKind
     name: str = ""  #: of what is copied, or of the mistake
 
 
@@ -99,7 +99,7 @@ class Unusable(StrEnum):
 class StartUnused(Fact):
     """An earlier answer, or a row of one, that was not started from."""
 
-    place: Place
+    place: AnswerPlace
     step: str
     row: int | None = None  #: from 0
     why: Unusable
@@ -148,7 +148,7 @@ class HintKind(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Hint(OpenFact):
     slip: HintKind
-    place: Place | None = None  #: of the answer that it is a copy of
+    place: AnswerPlace | None = None  #: of the answer that it is a copy of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -1,7 +1,7 @@
 """Assignment → what is asked of every submission."""
 
 from grader.plan.calls import TYPED_NUMBERS, answer_call, case_call
-from grader.plan.case import PlannedCase, Probe
+from grader.plan.case import DifferenceProbe, PlannedCase
 from grader.plan.cases import planned_cases
 from grader.plan.differences import MOST_CASES, difference_calls, with_probes
 from grader.plan.fingerprint import fingerprint
@@ -14,10 +14,10 @@ __all__ = [
     "MOST_CASES",
     "TYPED_NUMBERS",
     "Ask",
+    "DifferenceProbe",
     "FunctionCalls",
     "Plan",
     "PlannedCase",
-    "Probe",
     "Setting",
     "answer_call",
     "case_call",

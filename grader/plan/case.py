@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from grader.model.call import Call
 from grader.model.value import Value
 
-__all__ = ["PlannedCase", "Probe"]
+__all__ = ["DifferenceProbe", "PlannedCase"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Probe:
+class DifferenceProbe:
     """One entry of one input, moved down and up."""
 
     parameter: str
@@ -32,4 +32,6 @@ class PlannedCase:
     givens: Mapping[str, Value]  #: the instance, the assignment's givens included
     hidden: bool
     seed: int = 0  #: of the calls that it makes
-    probes: tuple[Probe, ...] = ()  #: finite differences of another function, if they are asked for
+    probes: tuple[
+        DifferenceProbe, ...
+    ] = ()  #: finite differences of another function, if they are asked for

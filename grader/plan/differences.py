@@ -12,7 +12,7 @@ from grader.model.assignment import FiniteDifferences, FunctionQuestion
 from grader.model.call import Call
 from grader.model.value import Value
 from grader.plan.calls import case_globals
-from grader.plan.case import PlannedCase, Probe
+from grader.plan.case import DifferenceProbe, PlannedCase
 from grader.plan.fingerprint import Fingerprints
 from grader.plan.sampling import generator
 
@@ -37,7 +37,7 @@ def difference_calls(cases: Sequence[PlannedCase]) -> tuple[Call, ...]:
     )
 
 
-def _probes(question: FunctionQuestion, case: PlannedCase) -> tuple[Probe, ...]:
+def _probes(question: FunctionQuestion, case: PlannedCase) -> tuple[DifferenceProbe, ...]:
     """The differences of one case, the same every time.
 
     An entry x is moved by h = cbrt(eps)·max(1, |x|), unless the question gives h: the step at which
@@ -67,13 +67,13 @@ def _probe(
     names: Fingerprints,
     parameter: str,
     index: tuple[int, ...],
-) -> Probe:
+) -> DifferenceProbe:
     here = float(np.asarray(case.inputs[parameter])[index])
     step = asked.step or math.cbrt(np.finfo(np.float64).eps) * max(1.0, abs(here))
     low, high = here - step, here + step
     below = _call(question, asked, case, parameter, index, low)
     above = _call(question, asked, case, parameter, index, high)
-    return Probe(
+    return DifferenceProbe(
         parameter=parameter,
         index=index,
         below=names.named(below),

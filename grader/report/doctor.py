@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from typing import Any
 
-from grader.sandbox.choose import Probe
+from grader.sandbox.choose import TierProbe
 
 __all__ = ["doctor_json", "doctor_page"]
 
@@ -31,7 +31,7 @@ _HELP: Mapping[str, str] = {
 }
 
 
-def doctor_page(probes: Sequence[Probe]) -> str:
+def doctor_page(probes: Sequence[TierProbe]) -> str:
     """The tier that commands take here, then every tier, the best one first."""
     best = _best(probes)
     lines = []
@@ -50,7 +50,7 @@ def doctor_page(probes: Sequence[Probe]) -> str:
     return "\n".join([*lines, "", about]) + "\n"
 
 
-def doctor_json(probes: Sequence[Probe]) -> str:
+def doctor_json(probes: Sequence[TierProbe]) -> str:
     """The same as a document; `tier` is null where nothing works."""
     best = _best(probes)
     document: dict[str, Any] = {
@@ -73,11 +73,11 @@ def doctor_json(probes: Sequence[Probe]) -> str:
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
-def _best(probes: Sequence[Probe]) -> Probe | None:
+def _best(probes: Sequence[TierProbe]) -> TierProbe | None:
     return next((probe for probe in probes if probe.works), None)
 
 
-def _tier(probe: Probe) -> list[str]:
+def _tier(probe: TierProbe) -> list[str]:
     built = f" ({probe.variant})" if probe.variant else ""
     lines = [f"{'✓' if probe.works else '✗'} {probe.tier}{built if probe.works else ''}"]
     if probe.works:

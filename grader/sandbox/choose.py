@@ -13,7 +13,7 @@ from grader.sandbox.forked import ForkSandbox
 from grader.sandbox.interpreter import find_interpreter
 from grader.sandbox.walls import TIERS, Walls
 
-__all__ = ["Probe", "WallsMissing", "choose", "survey"]
+__all__ = ["TierProbe", "WallsMissing", "choose", "survey"]
 
 _PR_SET_DUMPABLE = 4
 
@@ -52,7 +52,7 @@ class WallsMissing(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Probe:
+class TierProbe:
     """What came of trying one tier on this machine."""
 
     tier: str
@@ -80,18 +80,18 @@ def choose(wanted: str, *, python: str = "") -> ForkSandbox:
     raise WallsMissing("; ".join(reasons))
 
 
-def survey(python: str = "") -> tuple[Probe, ...]:
+def survey(python: str = "") -> tuple[TierProbe, ...]:
     """Every tier, tried: full, container, basic."""
     return tuple(_probe(tier, python) for tier in TIERS)
 
 
-def _probe(tier: str, python: str) -> Probe:
+def _probe(tier: str, python: str) -> TierProbe:
     sandbox, why = _try(tier, python)
     variant = ""
     if sandbox is not None:
         variant = sandbox.variant
         sandbox.close()
-    return Probe(
+    return TierProbe(
         tier=tier,
         works=sandbox is not None,
         why=why,

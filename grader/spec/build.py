@@ -18,12 +18,12 @@ from grader.model.assignment import (
 from grader.model.tolerance import DEFAULT_TOLERANCE
 from grader.model.value import Value
 from grader.spec.audit_notes import build_audit_notes
+from grader.spec.context import Context, read_carry_forward, read_tolerance
 from grader.spec.data import read_data
 from grader.spec.interpreter import read_python
 from grader.spec.mistakes import build_mistakes
 from grader.spec.problems import Problems
 from grader.spec.questions import build_question
-from grader.spec.setting import Setting, read_carry_forward, read_tolerance
 from grader.spec.sources import find_reference, read_source
 from grader.spec.values import exact, given, input_value, read_domain
 from grader.spec.yaml_reader import KeyPath
@@ -53,7 +53,7 @@ def build_assignment(problems: Problems, folder: Path) -> Assignment | None:
     reference = None
     if "reference" in data:
         reference = find_reference(problems, folder, data["reference"])
-    setting = Setting(
+    context = Context(
         problems=problems,
         folder=folder,
         givens=givens,
@@ -68,7 +68,7 @@ def build_assignment(problems: Problems, folder: Path) -> Assignment | None:
         question
         for index, spec in enumerate(data.get("questions", ()))
         if ("questions", index) not in broken
-        and (question := build_question(setting, ("questions", index), spec)) is not None
+        and (question := build_question(context, ("questions", index), spec)) is not None
     )
     files = tuple(data.get("submission", {}).get("files", ()))
     _check_ids(problems, data.get("questions", ()))

@@ -11,8 +11,8 @@ import numpy as np
 from grader.model.assignment import OF_DIFFERENCES, Case, FiniteDifferences
 from grader.model.value import Value
 from grader.spec.calls import read_call
+from grader.spec.context import read_tolerance
 from grader.spec.problems import Problems, did_you_mean
-from grader.spec.setting import read_tolerance
 from grader.spec.values import exact, given
 from grader.spec.yaml_reader import KeyPath
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from grader.model.assignment import Case, Domain, Driver, FunctionQuestion
 from grader.spec.calls import read_call
+from grader.spec.context import Context, read_tolerance
 from grader.spec.differences import check_inputs_of_differences, read_differences
-from grader.spec.setting import Setting, read_tolerance
 from grader.spec.sources import read_driver
 from grader.spec.values import MAX_DRAWN, given, input_value, read_domain
 from grader.spec.yaml_reader import KeyPath
@@ -17,11 +17,11 @@ from grader.spec.yaml_reader import KeyPath
 __all__ = ["build_function"]
 
 
-def build_function(setting: Setting, path: KeyPath, spec: Mapping[str, Any]) -> FunctionQuestion:
+def build_function(context: Context, path: KeyPath, spec: Mapping[str, Any]) -> FunctionQuestion:
     """The question; where its call or driver is wrong, a problem and a question without."""
-    shared = setting.shared(spec)
-    problems = setting.problems
-    if not setting.has_reference:
+    shared = context.shared(spec)
+    problems = context.problems
+    if not context.has_reference:
         problems.add("S205", path, f"the function {spec['id']!r} needs a reference")
     call: tuple[str, tuple[str, ...]] | None = None
     driver = None
@@ -29,14 +29,14 @@ def build_function(setting: Setting, path: KeyPath, spec: Mapping[str, Any]) -> 
         message = f"{spec['id']!r} must give either a call or a driver"
         problems.add("S206", path, message)
     elif "call" in spec:
-        call = _call(setting, path, spec)
+        call = _call(context, path, spec)
         shared["entry"] = call[0] if call else shared["entry"]
     else:
-        source = read_driver(problems, (*path, "driver"), setting.folder, spec["driver"])
+        source = read_driver(problems, (*path, "driver"), context.folder, spec["driver"])
         driver = Driver(file=spec["driver"], source=source or "")
     for name, value in spec.get("globals", {}).items():
-        setting.check_given((*path, "globals", name), value)
-    default = setting.default_tolerance
+        context.check_given((*path, "globals", name), value)
+    default = context.default_tolerance
     tolerance = read_tolerance(problems, (*path, "tolerance"), spec.get("tolerance"), default)
     tolerances = {
         inner: read_tolerance(problems, (*path, "tolerances", inner), one, default)
@@ -47,7 +47,7 @@ def build_function(setting: Setting, path: KeyPath, spec: Mapping[str, Any]) -> 
             message = "published and strict are for answers that are typed, not for functions"
             problems.add("S204", path, message)
     cases = tuple(
-        _case(setting, (*path, "cases", index), case, call[1] if call else None)
+        _case(context, (*path, "cases", index), case, call[1] if call else None)
         for index, case in enumerate(spec["cases"])
     )
     differences = None
@@ -62,7 +62,7 @@ def build_function(setting: Setting, path: KeyPath, spec: Mapping[str, Any]) -> 
         parameters=call[1] if call else (),
         driver=driver,
         cases=cases,
-        at=setting.instance((*path, "at"), spec.get("at", {})),
+        at=context.instance((*path, "at"), spec.get("at", {})),
         globals=spec.get("globals", {}),
         tolerance=tolerance,
         tolerances=tolerances,
@@ -75,20 +75,20 @@ def build_function(setting: Setting, path: KeyPath, spec: Mapping[str, Any]) -> 
 
 
 def _call(
-    setting: Setting, path: KeyPath, spec: Mapping[str, Any]
+    context: Context, path: KeyPath, spec: Mapping[str, Any]
 ) -> tuple[str, tuple[str, ...]] | None:
     """The entry point and the names of its arguments, or None after a problem was added."""
-    call = read_call(setting.problems, (*path, "call"), spec["call"])
+    call = read_call(context.problems, (*path, "call"), spec["call"])
     if call is not None and spec.get("entry", call[0]) != call[0]:
         fault = f"the call's entry point is {call[0]!r}, the question's is {spec['entry']!r}"
-        setting.problems.add("S206", (*path, "call"), fault)
+        context.problems.add("S206", (*path, "call"), fault)
         return None
     return call
 
 
-def _case(setting: Setting, path: KeyPath, spec: Any, parameters: tuple[str, ...] | None) -> Case:
+def _case(context: Context, path: KeyPath, spec: Any, parameters: tuple[str, ...] | None) -> Case:
     """One case; `parameters` is None where anything may be given, as to a driver."""
-    problems = setting.problems
+    problems = context.problems
     long_form = "inputs" in spec or "random" in spec
     spec = spec if long_form else {"inputs": spec}
     if "count" in spec and "random" not in spec:
@@ -102,13 +102,13 @@ def _case(setting: Setting, path: KeyPath, spec: Any, parameters: tuple[str, ...
     built = Case(
         inputs=inputs,
         random=random,
-        at=setting.instance((*path, "at"), spec.get("at", {})),
+        at=context.instance((*path, "at"), spec.get("at", {})),
         **given(spec, label=str, count=int, hidden=bool),
     )
     if _drawn(random) * built.count > MAX_DRAWN:
         message = f"{built.count} cases of {_drawn(random)} random numbers each are too many"
         problems.add("S212", path, message, f"at most {MAX_DRAWN} are drawn for a case")
-    _check_inputs(setting, path, set(inputs), set(spec.get("random", {})), parameters)
+    _check_inputs(context, path, set(inputs), set(spec.get("random", {})), parameters)
     return built
 
 
@@ -117,7 +117,7 @@ def _drawn(random: Mapping[str, Domain]) -> int:
 
 
 def _check_inputs(
-    setting: Setting,
+    context: Context,
     path: KeyPath,
     listed: set[str],
     random: set[str],
@@ -130,4 +130,4 @@ def _check_inputs(
         faults += [f"lacks {lacking}"] if lacking else []
         faults += [f"has no use for {extra}"] if extra else []
     if faults:
-        setting.problems.add("S207", path, f"the case {' and '.join(faults)}")
+        context.problems.add("S207", path, f"the case {' and '.join(faults)}")

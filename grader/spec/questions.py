@@ -7,39 +7,39 @@ from typing import Any
 
 from grader.model.assignment import ManualQuestion, Question, RubricLine
 from grader.spec.answers import build_answer
+from grader.spec.context import Context
 from grader.spec.functions import build_function
 from grader.spec.series import build_series
-from grader.spec.setting import Setting
 from grader.spec.values import exact, given
 from grader.spec.yaml_reader import KeyPath
 
 __all__ = ["build_question"]
 
 
-def build_question(setting: Setting, path: KeyPath, spec: Mapping[str, Any]) -> Question | None:
+def build_question(context: Context, path: KeyPath, spec: Mapping[str, Any]) -> Question | None:
     """The question, or None after a problem was added. `spec` fits the schema."""
-    before = len(setting.problems)
-    question = _BUILDERS[spec["kind"]](setting, path, spec)
-    return question if len(setting.problems) == before else None
+    before = len(context.problems)
+    question = _BUILDERS[spec["kind"]](context, path, spec)
+    return question if len(context.problems) == before else None
 
 
-def _build_manual(setting: Setting, path: KeyPath, spec: Mapping[str, Any]) -> ManualQuestion:
+def _build_manual(context: Context, path: KeyPath, spec: Mapping[str, Any]) -> ManualQuestion:
     rubric = tuple(
         RubricLine(text=line["text"], **given(line, points=exact))
         for line in spec.get("rubric", ())
     )
     stated = [line.points for line in rubric if line.points is not None]
-    question = ManualQuestion(**setting.shared(spec), rubric=rubric)
+    question = ManualQuestion(**context.shared(spec), rubric=rubric)
     if stated and len(stated) == len(rubric) and sum(stated) != question.points:
         total = float(sum(stated))
         message = (
             f"the rubric adds up to {total:g}, the question is worth {float(question.points):g}"
         )
-        setting.problems.add("S104", (*path, "rubric"), message, of_key=True)
+        context.problems.add("S104", (*path, "rubric"), message, of_key=True)
     return question
 
 
-_BUILDERS: Mapping[str, Callable[[Setting, KeyPath, Mapping[str, Any]], Question]] = {
+_BUILDERS: Mapping[str, Callable[[Context, KeyPath, Mapping[str, Any]], Question]] = {
     "number": build_answer,
     "array": build_answer,
     "iterates": build_answer,

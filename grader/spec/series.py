@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from grader.model.assignment import Criterion, SeriesQuestion
+from grader.spec.context import Context
 from grader.spec.problems import did_you_mean
-from grader.spec.setting import Setting
 from grader.spec.values import exact, given
 from grader.spec.yaml_reader import KeyPath
 
@@ -17,15 +17,15 @@ _RULES = ("count", "range", "final", "best", "monotone", "integers", "states_bes
 _BELONGS = {"lowest": ("best", "states_best"), "slack": ("monotone",), "strictly": ("monotone",)}
 
 
-def build_series(setting: Setting, path: KeyPath, spec: Mapping[str, Any]) -> SeriesQuestion:
+def build_series(context: Context, path: KeyPath, spec: Mapping[str, Any]) -> SeriesQuestion:
     columns = tuple(spec["columns"])
     criteria = tuple(
         criterion
         for index, one in enumerate(spec["criteria"])
-        if (criterion := _criterion(setting, (*path, "criteria", index), one, columns)) is not None
+        if (criterion := _criterion(context, (*path, "criteria", index), one, columns)) is not None
     )
     return SeriesQuestion(
-        **setting.shared(spec),
+        **context.shared(spec),
         columns=columns,
         criteria=criteria,
         **given(spec, gaps=bool),
@@ -33,9 +33,9 @@ def build_series(setting: Setting, path: KeyPath, spec: Mapping[str, Any]) -> Se
 
 
 def _criterion(
-    setting: Setting, path: KeyPath, spec: Mapping[str, Any], columns: tuple[str, ...]
+    context: Context, path: KeyPath, spec: Mapping[str, Any], columns: tuple[str, ...]
 ) -> Criterion | None:
-    problems = setting.problems
+    problems = context.problems
     rules = [rule for rule in _RULES if rule in spec]
     if len(rules) != 1:
         known = ", ".join(_RULES)
@@ -51,7 +51,7 @@ def _criterion(
         if name not in columns:
             message = f"{name!r} is not one of the columns"
             problems.add("S213", path, message, did_you_mean(name, columns))
-    low, high = _bounds(setting, path, rule, spec)
+    low, high = _bounds(context, path, rule, spec)
     return Criterion(
         label=spec.get("label", f"{spec['column']}: {rule.replace('_', ' ')}"),
         column=spec["column"],
@@ -65,15 +65,15 @@ def _criterion(
 
 
 def _bounds(
-    setting: Setting, path: KeyPath, rule: str, spec: Mapping[str, Any]
+    context: Context, path: KeyPath, rule: str, spec: Mapping[str, Any]
 ) -> tuple[float | None, float | None]:
     if rule not in ("count", "range", "final", "best"):
         return None, None
     bound = spec[rule] if isinstance(spec[rule], list) else [spec[rule], spec[rule]]
     low, high = (None if end is None else float(end) for end in bound)
     if low is None and high is None:
-        setting.problems.add("S213", (*path, rule), f"{rule} gives no bound")
+        context.problems.add("S213", (*path, rule), f"{rule} gives no bound")
     elif low is not None and high is not None and low > high:
         message = f"the bounds of {rule} are the wrong way round"
-        setting.problems.add("S213", (*path, rule), message)
+        context.problems.add("S213", (*path, rule), message)
     return low, high

@@ -6,6 +6,7 @@ import ast
 import functools
 import subprocess
 import sys
+import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -29,6 +30,7 @@ LAYERS = (
 RANK = {room: rank for rank, rooms in enumerate(LAYERS) for room in rooms}
 MODULES = sorted(PACKAGE.rglob("*.py"))
 MOST_LINES = 300
+MAP_BEGINS, MAP_ENDS = "<!-- map -->", "<!-- end of map -->"
 
 
 def name_of(path: Path) -> str:
@@ -136,3 +138,43 @@ def test_help_does_not_wait_for_numpy(arguments: list[str]) -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
     assert done.stdout
     assert done.returncode == 0, "numpy or jsonschema was imported"
+
+
+def _map() -> str:
+    """Every module by its room, as CONTRIBUTING shows it."""
+    rooms: dict[str, list[str]] = {}
+    for path in MODULES:
+        if path.stem not in ("__init__", "__main__"):
+            room = path.parent.relative_to(ROOT).as_posix()
+            rooms.setdefault(room, []).append(path.stem)
+    lines = [
+        textwrap.fill(" ".join(names), 110, initial_indent=f"{room}/  ", subsequent_indent="    ")
+        for room, names in sorted(rooms.items())
+    ]
+    return "```\n" + "\n".join(lines) + "\n```"
+
+
+def test_the_map_of_the_house_is_that_of_the_tree() -> None:
+    """`python -m tests.unit.test_architecture` writes the map anew."""
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    found = text.partition(MAP_BEGINS)[2].partition(MAP_ENDS)[0].strip()
+    assert found == _map()
+
+
+def test_no_two_public_classes_share_a_name() -> None:
+    owners: dict[str, list[str]] = {}
+    for path in MODULES:
+        if CHILD in path.parents:
+            continue  # the child cannot import ours, and has no public classes
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                owners.setdefault(node.name, []).append(name_of(path))
+    shared = {name: places for name, places in owners.items() if len(places) > 1}
+    assert not shared, shared
+
+
+if __name__ == "__main__":
+    guide = ROOT / "CONTRIBUTING.md"
+    before, _, rest = guide.read_text(encoding="utf-8").partition(MAP_BEGINS)
+    after = rest.partition(MAP_ENDS)[2]
+    guide.write_text(f"{before}{MAP_BEGINS}\n{_map()}\n{MAP_ENDS}{after}", encoding="utf-8")

@@ -20,7 +20,7 @@ from grader.judge.mark.evidence import (
     half_units,
     plain_numbers,
 )
-from grader.model.fact_explaining import Place, StartUnused, Unusable
+from grader.model.fact_explaining import AnswerPlace, StartUnused, Unusable
 from grader.model.value import Value
 from grader.solver import StepFault
 from grader.solver.bounded import OutOfBounds, bounded
@@ -43,7 +43,7 @@ class Carry:
     def __init__(self, worlds: Worlds, answers: Sequence[Evidence]) -> None:
         self._worlds = worlds
         self._right = worlds.under()
-        self.trusted: frozenset[Place] = frozenset()  #: wrong formulas that are accounted for
+        self.trusted: frozenset[AnswerPlace] = frozenset()  #: wrong formulas that are accounted for
         # A number comes before a formula for the same step: it is what was gone on from.
         self._answers: dict[str, list[tuple[Evidence, Instance]]] = {}
         for one in sorted(answers, key=lambda one: (_is_formula(one), one.place)):

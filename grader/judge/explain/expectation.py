@@ -17,7 +17,7 @@ from grader.judge.explain.guard import why_trivial
 from grader.judge.explain.start import Basis
 from grader.judge.mark.evidence import Evidence, plain_numbers
 from grader.model.assignment import Mistake
-from grader.model.fact_explaining import GivenUp, OtherWay, StartUnused, Way
+from grader.model.fact_explaining import GivenUp, OtherWay, StartUnused, WayKind
 from grader.model.value import Value
 from grader.solver.bounded import MOST_LINES, OutOfBounds
 
@@ -82,7 +82,7 @@ class Expectation:
         right = expected
         if world.mistakes:
             right = self.carry.expected(answer, basis, self.worlds.under())
-        blocked: OtherWay | None = OtherWay(way=Way.NOTHING)
+        blocked: OtherWay | None = OtherWay(way=WayKind.NOTHING)
         if right is not None:
             blocked = why_trivial(answer, basis, right, self.carry, self.worlds, slack)
         return Explanation(

@@ -15,7 +15,7 @@ from grader.judge.explain.carry import Carry
 from grader.judge.explain.distance import apart
 from grader.judge.explain.start import Basis
 from grader.judge.mark.evidence import Evidence
-from grader.model.fact_explaining import OtherWay, Way
+from grader.model.fact_explaining import OtherWay, WayKind
 from grader.model.value import Value
 
 __all__ = ["why_trivial"]
@@ -73,13 +73,13 @@ def _others(
     start, where the right way gives the argument."""
     if np.asarray(value).dtype.kind in "iuf":
         zero = np.zeros(np.shape(value))
-        yield OtherWay(way=Way.ZERO), zero, lambda _: zero
+        yield OtherWay(way=WayKind.ZERO), zero, lambda _: zero
         if basis.own_formula:
             return  # the answer is a copy of its formula by right; nothing lies between
         for name, start, usual in carry.inputs(answer, basis):
             numeric = is_numeric(start) and is_numeric(usual)
             if numeric and np.shape(start) == np.shape(value) == np.shape(usual):
-                copy = OtherWay(way=Way.COPY, name=name)
+                copy = OtherWay(way=WayKind.COPY, name=name)
                 yield copy, _signed(start, value), partial(_signed, usual)
     stop = frozenset() if basis.rows else frozenset(basis.starts)
     step = answer.step
@@ -91,7 +91,7 @@ def _others(
         if mistake.names & between:
             world = worlds.under((mistake,))
             here = carry.expected(answer, basis, world)
-            made = OtherWay(way=Way.MISTAKE, name=mistake.id)
+            made = OtherWay(way=WayKind.MISTAKE, name=mistake.id)
             yield made, here, partial(_usually, answer, basis, world, carry)
 
 

@@ -11,7 +11,7 @@ from grader.judge.expect.world import Graph
 from grader.judge.explain.distance import apart
 from grader.judge.mark.evidence import Evidence, plain_numbers
 from grader.model.assignment import Part
-from grader.model.fact_explaining import HintKind, Place
+from grader.model.fact_explaining import AnswerPlace, HintKind
 from grader.model.value import Value
 
 __all__ = ["copied", "shifted", "transformed"]
@@ -73,7 +73,7 @@ def _is_constant_multiple(given: Any, wanted: Any) -> bool:
     return bool(constant and ratios[0] != 0 and abs(ratios[0] - 1) > 1e-9)
 
 
-def copied(answer: Evidence, answers: Sequence[Evidence], graph: Graph) -> Place | None:
+def copied(answer: Evidence, answers: Sequence[Evidence], graph: Graph) -> AnswerPlace | None:
     """The student's own answer to another question, before this one, that it is the same as."""
     if answer.row is not None or answer.question.kind not in ("number", "array"):
         return None

@@ -12,7 +12,7 @@ from grader.judge.expect.world import World
 from grader.judge.explain.distance import apart
 from grader.judge.explain.start import Basis, plausible
 from grader.judge.mark.evidence import Evidence, half_units, plain_numbers
-from grader.model.fact_explaining import Place, StartUnused, Unusable
+from grader.model.fact_explaining import AnswerPlace, StartUnused, Unusable
 from grader.model.value import Value
 from grader.solver import StepFault
 from grader.solver.bounded import OutOfBounds, bounded
@@ -76,7 +76,7 @@ def _basis_at(
     starts: dict[str, Value] = {}
     usual: dict[str, Value] = {}
     halves: dict[str, Value] = {}
-    places: list[Place] = []
+    places: list[AnswerPlace] = []
     fault: StartUnused | None = None
     at = answer.part.at
     numbers = {

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from grader.model.assignment import CarryForward
-from grader.model.fact_explaining import Place
+from grader.model.fact_explaining import AnswerPlace
 from grader.model.value import Value
 
 __all__ = ["Basis", "meant_by", "plausible"]
@@ -25,7 +25,7 @@ class Basis:
 
     starts: Mapping[str, Value]
     usual: Mapping[str, Value]  #: what the reference has in their place
-    places: tuple[Place, ...]  #: where these were answered, those that are not right first
+    places: tuple[AnswerPlace, ...]  #: where these were answered, those that are not right first
     wrong: bool  #: one of them is not right
     halves: Mapping[str, Value] = field(default_factory=dict)  #: half a unit of each as typed
     rows: tuple[str, ...] = ()

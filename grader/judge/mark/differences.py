@@ -20,7 +20,7 @@ from grader.model.outcome import PartOutcome
 from grader.model.response import Failure, Response
 from grader.model.value import Value, shape_of
 from grader.model.verdict import Reason, Verdict
-from grader.plan import MOST_CASES, PlannedCase, Probe
+from grader.plan import MOST_CASES, DifferenceProbe, PlannedCase
 
 __all__ = ["judge_differences"]
 
@@ -85,7 +85,7 @@ class _Case:
             floor = _FLOOR * _rms(scalars if () in entries else list(entries.values()))
             self._compare(path, name, part, entries, floor)
 
-    def _difference(self, probe: Probe) -> float:
+    def _difference(self, probe: DifferenceProbe) -> float:
         above, below = (self._number(call.id) for call in (probe.above, probe.below))
         return (above - below) / probe.width
 

@@ -13,7 +13,7 @@ from grader.compare.digits import last_unit
 from grader.compare.formula import Formula
 from grader.compare.number import as_float, as_real
 from grader.model.assignment import AnswerQuestion, Part
-from grader.model.fact_explaining import Place
+from grader.model.fact_explaining import AnswerPlace
 from grader.model.value import NumberText, Value, shape_of
 from grader.plan import PlannedCase
 
@@ -45,7 +45,7 @@ class Evidence:
     formula: Formula | None = None
 
     @property
-    def place(self) -> Place:
+    def place(self) -> AnswerPlace:
         return self.question.id, self.part.label
 
     @property

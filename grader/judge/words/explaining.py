@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from grader.judge.words.values import shown
 from grader.model.assignment import Mistake
 from grader.model.fact_explaining import (
+    AnswerPlace,
     Diverges,
     Explained,
     Follows,
@@ -14,14 +15,13 @@ from grader.model.fact_explaining import (
     Hint,
     HintKind,
     Origin,
-    Place,
     Shifted,
     Start,
     StartTrivial,
     StartUnused,
     Tried,
     Unusable,
-    Way,
+    WayKind,
 )
 from grader.solver.bounded import MOST_LINES
 
@@ -68,11 +68,11 @@ _UNUSABLE_ROW: Mapping[Unusable, str] = {
     Unusable.OTHER_FORM: "row {row} of {question} has not the form of a row",
     Unusable.SIZE: "the size of row {row} of {question} is not plausible",
 }
-_WAYS: Mapping[Way, str] = {
-    Way.ZERO: "zero",
-    Way.COPY: "a copy of {name}",
-    Way.MISTAKE: "the mistake {name}",
-    Way.NOTHING: "nothing that can be computed",
+_WAYS: Mapping[WayKind, str] = {
+    WayKind.ZERO: "zero",
+    WayKind.COPY: "a copy of {name}",
+    WayKind.MISTAKE: "the mistake {name}",
+    WayKind.NOTHING: "nothing that can be computed",
 }
 _SHIFTED: Mapping[int, str] = {
     1: "the list is one step ahead: its first row is the second iterate",
@@ -80,7 +80,7 @@ _SHIFTED: Mapping[int, str] = {
 }
 
 
-def named(place: Place) -> str:
+def named(place: AnswerPlace) -> str:
     """A place in a student's words."""
     question, label = place
     return f"{question}: {label}" if label else question

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.audit.places import Place, places, same
+from grader.audit.places import Measured, places, same
 from grader.compare.nested import compare_value
 from grader.model.assignment import FunctionQuestion
 from grader.model.value import Value
@@ -32,14 +32,14 @@ moves = st.floats(-1, 1)
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
+def place(tmp_path_factory: pytest.TempPathFactory) -> Measured:
     folder: Path = tmp_path_factory.mktemp("course")
     prepared = Course(folder, SPEC, SOURCE).prepared
     (only,) = places(prepared.assignment, prepared.key)
     return only
 
 
-def accepted(place: Place, value: Value) -> bool:
+def accepted(place: Measured, value: Value) -> bool:
     question = place.question
     assert isinstance(question, FunctionQuestion)
     return compare_value(
@@ -52,7 +52,7 @@ def accepted(place: Place, value: Value) -> bool:
 
 @given(right=st.tuples(numbers, numbers, numbers, numbers), off=st.tuples(moves, moves, moves))
 def test_one_tolerance_is_the_line_between_accepted_and_refused(
-    place: Place, right: tuple[float, ...], off: tuple[float, ...]
+    place: Measured, right: tuple[float, ...], off: tuple[float, ...]
 ) -> None:
     a, m, n, k = right
     here = replace(place, right=(a, {"m": m, "n": [n, k]}))
@@ -72,12 +72,12 @@ def test_one_tolerance_is_the_line_between_accepted_and_refused(
         (float("nan"), {"m": 6.0, "n": [3.0, 0.25]}),
     ],
 )
-def test_another_form_is_infinitely_far(place: Place, value: Value) -> None:
+def test_another_form_is_infinitely_far(place: Measured, value: Value) -> None:
     assert place.apart(value) == float("inf")
     assert not accepted(place, value)
 
 
-def test_a_tolerance_of_a_part_counts_for_that_part(place: Place) -> None:
+def test_a_tolerance_of_a_part_counts_for_that_part(place: Measured) -> None:
     assert place.apart((3.0, {"m": 6.25, "n": [3.0, 0.25]})) == pytest.approx(0.5)
     assert place.apart((3.25, {"m": 6.0, "n": [3.0, 0.25]})) == pytest.approx(25)
 

@@ -13,7 +13,7 @@ from grader.cli.exits import Exit
 from grader.cli.walls import Wanted, open_sandbox, walls
 from grader.model.assignment import Limits
 from grader.sandbox import choose
-from grader.sandbox.choose import Probe, WallsMissing
+from grader.sandbox.choose import TierProbe, WallsMissing
 from grader.sandbox.contract import Job, JobResult, Sandbox
 from tests.build import assignment_of
 
@@ -56,10 +56,10 @@ class Machine:
         self.made.append(Fake(works[0]))
         return self.made[-1]
 
-    def survey(self, python: str = "") -> tuple[Probe, ...]:
+    def survey(self, python: str = "") -> tuple[TierProbe, ...]:
         del python
         return tuple(
-            Probe(
+            TierProbe(
                 tier=tier,
                 works=tier in self.working,
                 why="" if tier in self.working else f"{tier} is not possible",

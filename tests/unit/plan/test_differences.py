@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from grader.model.assignment import FiniteDifferences, FunctionQuestion
 from grader.model.call import Call
 from grader.model.tolerance import DEFAULT_TOLERANCE
-from grader.plan import MOST_CASES, PlannedCase, Probe, difference_calls, with_probes
+from grader.plan import MOST_CASES, DifferenceProbe, PlannedCase, difference_calls, with_probes
 from grader.plan.differences import MOST_ENTRIES
 
 
@@ -57,7 +57,7 @@ def planned(x: Any, y: Any = 0, *, hidden: bool = False, number: int = 1) -> Pla
     )
 
 
-def probes(asked: FunctionQuestion, case: PlannedCase) -> tuple[Probe, ...]:
+def probes(asked: FunctionQuestion, case: PlannedCase) -> tuple[DifferenceProbe, ...]:
     return with_probes(asked, [case])[0].probes
 
 
@@ -65,7 +65,7 @@ def calls_of(asked: FunctionQuestion, *cases: PlannedCase) -> tuple[Call, ...]:
     return difference_calls(with_probes(asked, cases))
 
 
-def moves(probe: Probe, name: str = "x", at: int = 0) -> tuple[Any, Any]:
+def moves(probe: DifferenceProbe, name: str = "x", at: int = 0) -> tuple[Any, Any]:
     return probe.below.arguments[at], probe.above.arguments[at]
 
 

@@ -8,14 +8,14 @@ from dataclasses import replace
 import pytest
 
 from grader.report.doctor import doctor_json, doctor_page
-from grader.sandbox.choose import Probe
+from grader.sandbox.choose import TierProbe
 
 TIERS = ("full", "container", "basic")
 
 
-def probes(*working: str) -> tuple[Probe, ...]:
+def probes(*working: str) -> tuple[TierProbe, ...]:
     return tuple(
-        Probe(
+        TierProbe(
             tier=tier,
             works=tier in working,
             why="" if tier in working else f"{tier} needs\nsomething",

@@ -15,11 +15,11 @@ from grader.spec.problems import Problems, did_you_mean
 from grader.spec.values import exact, given, input_value
 from grader.spec.yaml_reader import KeyPath
 
-__all__ = ["Setting", "read_carry_forward", "read_tolerance"]
+__all__ = ["Context", "read_carry_forward", "read_tolerance"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Setting:
+class Context:
     """The assignment around a question; problems go to `problems`."""
 
     problems: Problems
