@@ -36,7 +36,7 @@ def _version(wanted: bool) -> None:
     if wanted:
         from importlib.metadata import version
 
-        typer.echo(f"grader {version('grader')}")
+        typer.echo(f"grader {version('numgrader')}")
         raise typer.Exit
 
 

@@ -101,7 +101,7 @@ def _wrapped(first: str, items: Sequence[str]) -> list[str]:
 
 def _versions() -> dict[str, str]:
     return {
-        "grader": version("grader"),
+        "grader": version("numgrader"),
         "python": platform.python_version(),
         "numpy": version("numpy"),
         "kernel": f"{platform.system()} {platform.release()}",

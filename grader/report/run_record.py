@@ -37,7 +37,7 @@ class RunRecord:
             "submissions": self.submissions,
             "limits": asdict(self.limits),
             "interpreter": self.interpreter,
-            "grader": version("grader"),
+            "grader": version("numgrader"),
             "python": platform.python_version(),
             "numpy": version("numpy"),
             "platform": platform.platform(),

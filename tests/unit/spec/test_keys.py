@@ -99,6 +99,7 @@ def test_every_link_of_the_page_leads_to_a_heading() -> None:
         assert not heading or heading in anchors, f"{page}#{heading}"
 
 
+@pytest.mark.processes
 def test_loading_an_assignment_does_not_wait_for_the_declaration() -> None:
     code = (
         "import sys, grader.spec.load\n"
