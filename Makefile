@@ -6,9 +6,10 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 # As many at once as there are processors that this process may use; who is done takes over the others' tests.
 PYTEST := $(BIN)/python -m pytest -n auto --dist worksteal
+LOWEST := sed -n '/^dependencies/,/^\]/s/^  "\(.*\)>=\(.*\)",$$/\1==\2/p' pyproject.toml
 SLUGS := $(notdir $(patsubst %/,%,$(wildcard assignments/*/)))
 
-.PHONY: demo fast test lint types slow check goldens schema bench clean
+.PHONY: demo fast test lint types slow check lowest coverage goldens schema bench clean
 .DELETE_ON_ERROR:
 
 # The examples are ours: where there are no walls, they run without.
@@ -47,13 +48,27 @@ goldens: .venv/.test
 schema: .venv/.installed
 	@$(BIN)/python -m grader.spec.keys
 
+# With the lowest versions that are declared, in an environment of its own: the real assignments, and the tests of one process.
+lowest: .venv-lowest/.installed
+	.venv-lowest/bin/grader verify --sandbox basic assignments/*
+	.venv-lowest/bin/python -m pytest -n auto --dist worksteal -q -m "not slow and not processes" tests/unit
+
+.venv-lowest/.installed: pyproject.toml
+	$(PYTHON) -m venv .venv-lowest
+	$(LOWEST) | .venv-lowest/bin/python -m pip install --quiet --disable-pip-version-check -e '.[test]' -r /dev/stdin
+	@touch $@
+
+# Which lines and branches the tests reach, without the slow ones; what runs in students' processes is not seen.
+coverage: .venv/.coverage
+	$(PYTEST) --cov=grader --cov-branch --cov-report=term:skip-covered --cov-report=html:results/coverage
+
 bench: .venv/.installed
 	$(BIN)/python -m benchmarks.run
 	$(BIN)/python -m benchmarks.sandbox
 	$(BIN)/python -m benchmarks.judging
 
 clean:
-	rm -rf .venv results dist build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-lowest results dist build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -66,6 +81,10 @@ clean:
 
 .venv/.test: .venv/.installed
 	$(PIP) -e '.[test]'
+	@touch $@
+
+.venv/.coverage: .venv/.test
+	$(PIP) -e '.[coverage]'
 	@touch $@
 
 .venv/.lint: .venv/.installed

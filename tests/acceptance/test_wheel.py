@@ -34,7 +34,10 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.slow
 def test_the_wheel_holds_the_toolkit_and_no_key(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
-    assert {name.split("/")[0] for name in names} == {"grader", f"{'-'.join(wheel.stem.split('-')[:2])}.dist-info"}
+    assert {name.split("/")[0] for name in names} == {
+        "grader",
+        f"{'-'.join(wheel.stem.split('-')[:2])}.dist-info",
+    }
     for needed in (
         "grader/py.typed",
         "grader/spec/assignment.schema.json",
