@@ -9,7 +9,7 @@ import sys
 import threading
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -102,7 +102,9 @@ class State:
     shared: tuple[str, ...]  #: shared memory, semaphores and queues of the machine
     mounts: tuple[str, ...]
     of_templates: tuple[int, ...]  #: mounts and descriptors of the template processes
-    keys: str
+    #: How many keys each user of ours has. They may go meanwhile: the kernel takes away expired
+    #: ones when it likes, and an attack of another test may have left one.
+    keys: Mapping[str, int] = field(compare=False)
 
     @classmethod
     def now(cls, temporary: Path) -> State:
@@ -141,14 +143,21 @@ def _descriptors(pid: int) -> Iterator[str]:
             yield re.sub(r"\d+", "N", str(item.readlink()))
 
 
-def _keys() -> str:
+def _keys() -> Mapping[str, int]:
     """How many keys each user of ours has: root, us, and those that code is run as."""
     try:
         text = Path("/proc/key-users").read_text(encoding="ascii")
     except OSError:
-        return ""
-    ours = [line.split() for line in text.splitlines()]
-    return " ".join(f"{item[0]}{item[3]}" for item in ours if item[0] in ("0:", f"{os.getuid()}:"))
+        return {}
+    fields = [line.split() for line in text.splitlines()]
+    ours = [item for item in fields if item[0] in ("0:", f"{os.getuid()}:")]
+    return {item[0]: int(item[3].partition("/")[0]) for item in ours}
+
+
+def _assert_as_before(temporary: Path, before: State) -> None:
+    now = State.now(temporary)
+    assert now == before
+    assert {user for user, count in now.keys.items() if count > before.keys.get(user, 0)} == set()
 
 
 def _resident_kib(pids: list[int]) -> list[int]:
@@ -183,7 +192,7 @@ def test_submissions_leave_nothing(sandbox: ForkSandbox, tmp_path: Path) -> None
     before = State.now(tmp_path)
     for number in range(100):
         _run(sandbox, number)
-    assert State.now(tmp_path) == before
+    _assert_as_before(tmp_path, before)
 
 
 @pytest.mark.slow
@@ -196,7 +205,7 @@ def test_thousands_of_submissions_leave_nothing(sandbox: ForkSandbox, tmp_path: 
     sizes = _resident_kib(processes)
     for number in range(200, 2000):
         _run(sandbox, number)
-    assert State.now(tmp_path) == before
+    _assert_as_before(tmp_path, before)
     assert [os.getpid(), *sorted(pid for pid, _ in below(os.getpid()))] == processes
     growth = [later - size for later, size in zip(_resident_kib(processes), sizes, strict=True)]
     assert max(growth) < 2048, growth
