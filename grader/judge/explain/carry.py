@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -14,10 +14,9 @@ from grader.compare.formula import FormulaError
 from grader.judge.expect.instance import Instance
 from grader.judge.expect.solved import SolvedSamples
 from grader.judge.expect.world import World, Worlds
-from grader.judge.explain.start import Basis, meant_by, plausible
+from grader.judge.explain.start import Basis, Begun, basis_of, is_formula, meant_by, plausible
 from grader.judge.mark.evidence import (
     Evidence,
-    half_units,
     plain_numbers,
 )
 from grader.model.fact_explaining import AnswerPlace, StartUnused, Unusable
@@ -31,12 +30,6 @@ _MOST_NUDGED = 8  # typed numbers whose rounding is followed; an answer that han
 _NUMBERS = ("number", "array", "iterates")
 
 
-class _Start(NamedTuple):
-    answer: Evidence
-    value: Value
-    usual: Value
-
-
 class Carry:
     """Finds the bases of an answer, and computes what follows from them."""
 
@@ -46,7 +39,7 @@ class Carry:
         self.trusted: frozenset[AnswerPlace] = frozenset()  #: wrong formulas that are accounted for
         # A number comes before a formula for the same step: it is what was gone on from.
         self._answers: dict[str, list[tuple[Evidence, Instance]]] = {}
-        for one in sorted(answers, key=lambda one: (_is_formula(one), one.place)):
+        for one in sorted(answers, key=lambda one: (is_formula(one), one.place)):
             if one.step in worlds.reference.steps:
                 here = worlds.instance(one.part.at)
                 self._answers.setdefault(one.step, []).append((one, here))
@@ -66,13 +59,13 @@ class Carry:
             found += self._own_formula(answer)
         return found, why_not
 
-    def _from_starts(self, nearest: Sequence[_Start]) -> list[Basis]:
+    def _from_starts(self, nearest: Sequence[Begun]) -> list[Basis]:
         found: list[Basis] = []
         if not all(one.answer.right for one in nearest):
             exact = [one._replace(value=one.usual) if one.answer.right else one for one in nearest]
-            found.append(_basis(exact))
+            found.append(basis_of(exact))
         if any(one.answer.right and not np.array_equal(one.value, one.usual) for one in nearest):
-            found.append(_basis(nearest))
+            found.append(basis_of(nearest))
         return found
 
     def right_steps(self, answer: Evidence) -> frozenset[str]:
@@ -148,7 +141,7 @@ class Carry:
         at = answer.part.at
         try:
             with bounded():
-                if _is_formula(answer):
+                if is_formula(answer):
                     return self._right.formula_from(name, at, start)
                 return self._right.solution(at, start)[name]
         except (StepFault, OutOfBounds, ValueError, TypeError):
@@ -177,13 +170,19 @@ class Carry:
 
     # -- which answers, and as what values --------------------------------------------------------
 
-    def _nearest(self, answer: Evidence, *, first: int) -> tuple[list[_Start], list[StartUnused]]:
-        """The earlier answers that no other screens off. One that cannot be used screens nothing
-        off: what lies before it is looked at in its place. `first` says which answer is taken
-        where several are about the same step: 0 for the first of them, -1 for the last."""
+    def _nearest(self, answer: Evidence, *, first: int) -> tuple[list[Begun], list[StartUnused]]:
+        """The earlier answers that a later one is computed from, without passing another of them.
+
+        An answer that cannot be used is left out, with the reason, and what lies before it is
+        looked at in its place. `first` says which answer is taken where several are about the same
+        step: 0 for the first of them, -1 for the last.
+
+        Example: z = w·x, h = σ(z), loss = (h − y)². With z and h answered, the loss starts from h
+        alone. With h answered as a list it cannot be used, and the loss starts from z.
+        """
         asked = self._earlier(answer)
         earlier = {step: others[first] for step, others in asked.items()}
-        starts: dict[str, _Start] = {}
+        starts: dict[str, Begun] = {}
         why_not: list[StartUnused] = []
         while True:
             nearest = self._worlds.graph.nearest(answer.step, frozenset(earlier))
@@ -195,7 +194,7 @@ class Carry:
                     if asked[step]:
                         earlier[step] = asked[step][first]
                     break
-                starts[step] = _Start(earlier[step], value, usual)
+                starts[step] = Begun(earlier[step], value, usual)
             else:
                 return [starts[step] for step in sorted(nearest)], why_not
 
@@ -207,12 +206,12 @@ class Carry:
         """
         here = self._worlds.instance(answer.part.at)
         found: dict[str, list[Evidence]] = {}
-        every, made_of = _is_formula(answer), self._worlds.made_of
+        every, made_of = is_formula(answer), self._worlds.made_of
         for step in (self._worlds.graph.above(answer.step) & set(self._answers)) - {answer.step}:
             others = [
                 other
                 for other, there in self._answers[step]
-                if _is_formula(other)
+                if is_formula(other)
                 or (not every and (there is here or there.agrees(here, made_of(step))))
             ]
             if others:
@@ -222,20 +221,25 @@ class Carry:
     def _own_formula(self, answer: Evidence) -> list[Basis]:
         """The student's formula for this very step, evaluated at the instance."""
         for other, _ in self._answers.get(answer.step, ()):
-            if _is_formula(other) and not other.right and other.place in self.trusted:
+            if is_formula(other) and not other.right and other.place in self.trusted:
                 value, usual, fault = self._as_start(other, answer)
                 if not fault:
-                    start = _Start(other, value, usual)
-                    return [replace(_basis([start]), own_formula=True)]
+                    start = Begun(other, value, usual)
+                    return [replace(basis_of([start]), own_formula=True)]
         return []
 
     def _as_start(self, other: Evidence, answer: Evidence) -> tuple[Value, Value, Unusable | None]:
-        """An earlier answer for a later one, the right value, and why it cannot be used, if so."""
+        """An earlier answer for a later one, the right value, and why it cannot be used, if so.
+
+        Example: h is asked and answered `0.60`, the reference has 0.5987: (0.6, 0.5987, None). An
+        answer of 600 gives Unusable.SIZE, one of [0.6] gives Unusable.OTHER_FORM. A formula for h
+        is evaluated with the givens of the later answer.
+        """
         value: Value
         at = self._worlds.instance(answer.part.at)
-        if self._right.over_budget(other.step, at, formula=_is_formula(answer)):
+        if self._right.over_budget(other.step, at, formula=is_formula(answer)):
             return None, None, Unusable.TOO_MANY_LINES
-        if _is_formula(answer):
+        if is_formula(answer):
             like = self._right.formula(other.step, at)
             if other.right:
                 return like, like, None
@@ -243,9 +247,9 @@ class Carry:
             value = self._right.formula_values(other.formula, other.step, at)
         else:
             like = self._right.value(other.step, at)
-            if _is_formula(other) and other.right:
+            if is_formula(other) and other.right:
                 value = like
-            elif _is_formula(other):
+            elif is_formula(other):
                 value = self._at_instance(other, at)
             elif other.question.kind == "choice":
                 value = meant_by(other.value, like)
@@ -269,24 +273,3 @@ class Carry:
             return formula_values(other.formula, one)[0]
         except FormulaError:
             return None
-
-
-def _is_formula(answer: Evidence) -> bool:
-    return answer.question.kind == "expression"
-
-
-def _basis(starts: Sequence[_Start]) -> Basis:
-    ordered = sorted(starts, key=lambda one: (one.answer.right, one.answer.place))
-    wrong = not ordered[0].answer.right
-    return Basis(
-        starts={one.answer.step: one.value for one in ordered},
-        usual={one.answer.step: one.usual for one in ordered},
-        places=tuple(one.answer.place for one in ordered if not (wrong and one.answer.right)),
-        wrong=wrong,
-        halves={
-            one.answer.step: half_units(one.answer.value, one.value)
-            for one in ordered
-            # A right start that was rounded is exact here: with all digits the answer is right.
-            if not one.answer.right and not _is_formula(one.answer)
-        },
-    )

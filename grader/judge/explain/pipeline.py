@@ -151,10 +151,19 @@ class _Review:
     def _bases(self, answer: Evidence) -> tuple[list[Basis], list[StartUnused]]:
         bases, why_not = self._carry.bases(answer)
         if answer.row is not None:
-            before, fault = row_bases(answer, self._iterates, self._worlds.under())
+            before, fault = row_bases(answer, self._lists_beside(answer), self._worlds.under())
             bases = before + [one for one in bases if answer.step not in one.starts]
             why_not = why_not + ([fault] if fault else [])
         return bases, why_not
+
+    def _lists_beside(self, answer: Evidence) -> dict[str, Evidence]:
+        """The lists at the same instance, by their questions: those of another one are no state."""
+        here = self._worlds.instance(answer.part.at)
+        return {
+            name: other
+            for name, other in self._iterates.items()
+            if self._worlds.instance(other.part.at).agrees(here, self._worlds.made_of(other.step))
+        }
 
     def _functions(self) -> tuple[dict[str, list[MistakeSet]], dict[str, str]]:
         """The sets of mistakes that explain each function, and the faults in finding them."""

@@ -71,6 +71,13 @@ def _carried(
 def _basis_at(
     answer: Evidence, answers: Mapping[str, Evidence], right: World, row: int
 ) -> tuple[Basis | None, StartUnused | None]:
+    """The state before a row, from the student's own rows where they gave them, and the first
+    reason why one of these cannot be used.
+
+    Example: `ps` has the recurrence {step: next, state: [vs, ps]}. For row 2 of `ps` (the third)
+    the starts are the second rows of the student's `vs` and `ps`; `usual` are those of the
+    reference, and the answer is the second value that `next` returns.
+    """
     recurrence = answer.question.recurrence
     assert recurrence is not None
     starts: dict[str, Value] = {}

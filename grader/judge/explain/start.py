@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 
+from grader.judge.mark.evidence import Evidence, half_units
 from grader.model.assignment import CarryForward
 from grader.model.fact_explaining import AnswerPlace
 from grader.model.value import Value
 
-__all__ = ["Basis", "meant_by", "plausible"]
+__all__ = ["Basis", "Begun", "basis_of", "is_formula", "meant_by", "plausible"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -31,6 +33,36 @@ class Basis:
     rows: tuple[str, ...] = ()
     returns: int = 0  #: which of the values that the recurrence returns is the answer
     own_formula: bool = False
+
+
+class Begun(NamedTuple):
+    """An earlier answer that is started from, its value, and the right one."""
+
+    answer: Evidence
+    value: Value
+    usual: Value
+
+
+def is_formula(answer: Evidence) -> bool:
+    return answer.question.kind == "expression"
+
+
+def basis_of(starts: Sequence[Begun]) -> Basis:
+    """What an answer is recomputed from, those that are not right first."""
+    ordered = sorted(starts, key=lambda one: (one.answer.right, one.answer.place))
+    wrong = not ordered[0].answer.right
+    return Basis(
+        starts={one.answer.step: one.value for one in ordered},
+        usual={one.answer.step: one.usual for one in ordered},
+        places=tuple(one.answer.place for one in ordered if not (wrong and one.answer.right)),
+        wrong=wrong,
+        halves={
+            one.answer.step: half_units(one.answer.value, one.value)
+            for one in ordered
+            # A right start that was rounded is exact here: with all digits the answer is right.
+            if not one.answer.right and not is_formula(one.answer)
+        },
+    )
 
 
 def meant_by(option: Value, like: Value) -> Value:

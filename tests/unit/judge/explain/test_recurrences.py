@@ -229,3 +229,33 @@ def test_a_row_may_be_made_of_another_lists_row_of_the_same_number(tmp_path: Pat
     answers = path({3: (0.2, 0.2)})
     assert rows(course, answers, "points") == ["correct"] * 2 + ["follows"] * 3
     assert rows(course, answers, "velocities") == ["correct"] * 2 + ["incorrect"] + ["follows"] * 2
+
+
+ELSEWHERE = SPEC.replace("  - id: points\n", "  - id: points\n    at: {rate: 0.2}\n")
+
+
+def test_a_list_at_another_instance_is_no_state(tmp_path: Path) -> None:
+    """Velocities at one rate say nothing of the points at another: their state is the right one."""
+    course = Course(tmp_path, ELSEWHERE, REFERENCE)
+    rows, v, x = [], 0.0, 2.0
+    for number in range(5):
+        v = 0.5 * v - 0.2 * 3 * x
+        x += v + (0.25 if number == 1 else 0.0)
+        rows.append(x)
+    slow = [[f"{value:.4f}" for value in (-0.6, -0.72, -0.564, -0.3108, -0.0909)]]
+    alone = course.mark({"points": rows})["points"]
+    beside = course.mark({"points": rows, "velocities": slow[0]})["points"]
+    assert alone.score == 4
+    assert (beside.score, beside.verdict) == (alone.score, alone.verdict)
+
+
+def test_a_list_at_the_same_instance_written_otherwise_is_the_state(tmp_path: Path) -> None:
+    course = Course(tmp_path, ELSEWHERE.replace("{rate: 0.2}", "{rate: 0.10}"), REFERENCE)
+    velocities, points, v, x = [], [], 0.0, 2.0
+    for number in range(5):
+        v = 0.5 * v - 0.1 * 3 * x
+        x += v + (0.25 if number == 1 else 0.0)
+        velocities.append(v)
+        points.append(x)
+    outcomes = course.mark({"points": points, "velocities": velocities})
+    assert (outcomes["velocities"].score, outcomes["points"].score) == (5, 4)
