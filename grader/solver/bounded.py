@@ -66,7 +66,7 @@ class bounded:  # noqa: N801 - used as a statement, like the context managers of
         self._outer = current_block()
         _HERE.block = self
         self._before = sys.gettrace()
-        sys.settrace(self._entered)
+        _set_trace(self._entered)
         return self
 
     def __exit__(
@@ -75,7 +75,7 @@ class bounded:  # noqa: N801 - used as a statement, like the context managers of
         _error: BaseException | None,
         _traceback: TracebackType | None,
     ) -> None:
-        sys.settrace(self._before)
+        _set_trace(self._before)
         _HERE.block = self._outer
 
     # -- tracing ---------------------------------------------------------------------------------
@@ -116,6 +116,13 @@ class bounded:  # noqa: N801 - used as a statement, like the context managers of
         return self._at_edge
 
 
+def _set_trace(function: Any) -> None:
+    # Python refuses it while another thread is at it, and may change threads in between: an audit
+    # hook is called there.
+    with _SETTING:
+        sys.settrace(function)
+
+
 def called(function: Callable[..., _Result], /, *arguments: Any, **named: Any) -> _Result:
     """Call an author's code: of what this package calls, blocks count only what comes by here."""
     return function(*arguments, **named)
@@ -139,5 +146,6 @@ def _imports(code: CodeType) -> bool:
 
 
 _HERE = threading.local()
+_SETTING = threading.RLock()
 _GATE = called.__code__
 _OURS = os.path.dirname(os.path.dirname(_GATE.co_filename)) + os.sep  # noqa: PTH120 - of any form

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from collections.abc import Callable
 from types import FrameType
@@ -85,3 +86,37 @@ def test_a_trace_function_that_was_set_is_put_back() -> None:
         sys.settrace(before)
     assert during is own
     assert after is own
+
+
+SEVERAL = """
+import sys, threading, time
+from grader.solver.bounded import bounded, called
+
+sys.addaudithook(lambda event, arguments: time.sleep(1e-5 * (event == "sys.settrace")))
+failed = []
+
+def work():
+    try:
+        for _ in range(50):
+            with bounded():
+                called(sum, [1, 2])
+    except RuntimeError as error:
+        failed.append(error)
+
+threads = [threading.Thread(target=work) for _ in range(4)]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
+sys.exit(repr(failed[:1]) if failed else 0)
+"""
+
+
+@pytest.mark.processes
+def test_several_threads_may_begin_to_count_at_once() -> None:
+    """Python refuses to set a trace function while another thread sets one. An audit hook, as here,
+    gives the other threads their turn in the middle of it."""
+    done = subprocess.run(
+        [sys.executable, "-c", SEVERAL], capture_output=True, text=True, check=False, timeout=120
+    )
+    assert done.returncode == 0, done.stderr
