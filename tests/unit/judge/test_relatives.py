@@ -5,10 +5,12 @@ Relatives of the goldens: here the same answers are marked in another way, and m
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from itertools import permutations
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -22,10 +24,10 @@ from grader.model.fact import Facts
 from grader.model.fact_explaining import Explained, Tried
 from grader.model.outcome import Outcome
 from grader.model.response import Response
-from grader.model.verdict import Reason
+from grader.model.verdict import Audience, Reason, Verdict
 from tests.unit.judge.course import Course
 from tests.unit.judge.examples import SLUGS, collected, examples_judged, prepared
-from tests.unit.judge.read import contents
+from tests.unit.judge.read import contents, everything_read
 
 #: Seeds of shuffled orders; None is the order turned round.
 ORDERS = (None, 1, 2)
@@ -100,6 +102,38 @@ def test_the_order_of_the_mistakes_changes_no_mark(slug: str, order: int | None)
         assert marks_of(judged) == marks_of(examples_judged(slug)[label]), label
 
 
+@pytest.mark.parametrize("earned", list(permutations(("0", "0.25", "0.5"))), ids=" ".join)
+def test_of_mistakes_that_give_the_same_the_best_counts_in_any_order(
+    tmp_path: Path, earned: tuple[str, ...]
+) -> None:
+    mistakes = [
+        f"  - {{id: m{n}, replaces: t, with: 3.5, credit: {credit}, feedback: Way {n}.}}"
+        for n, credit in enumerate(earned)
+    ]
+    spec = "givens: {a: 1.3}\nquestions: [{id: t, kind: number}]\nmistakes:\n"
+    course = Course(tmp_path, spec + "\n".join(mistakes) + "\n", "def t(a): return 2 * a\n")
+    outcome = course.mark({"t": "3.5"})["t"]
+    assert outcome.score == Fraction(1, 2)
+    sets = frozenset(frozenset({f"m{n}"}) for n in range(3))
+    assert explanations(outcome.facts) == {sets}
+
+
+@pytest.mark.parametrize("start", [3.1, 3.3, 3.5])
+def test_of_several_answers_about_one_step_the_same_are_gone_on_from_in_any_order(
+    tmp_path: Path, start: float
+) -> None:
+    """Only the first and the last are tried as starts: by their names, not as they stand."""
+    answers = {"h1": 3.1, "h2": 3.3, "h3": 3.5, "t": 7 * start + 1}
+    found = set()
+    for number, names in enumerate(permutations(["h1", "h2", "h3"])):
+        asked = ", ".join(f"{{id: {name}, kind: number, step: h}}" for name in names)
+        spec = f"givens: {{a: 1.3}}\nquestions: [{asked}, {{id: t, kind: number}}]\n"
+        reference = "def h(a): return 2 * a\ndef t(h): return 7 * h + 1\n"
+        course = Course(tmp_path / str(number), spec, reference)
+        found.add(course.mark(answers)["t"].verdict)
+    assert found == {Verdict.INCORRECT if start == 3.3 else Verdict.FOLLOWS}
+
+
 def wrong_values(mistakes: int) -> list[float]:
     """What each given may have been taken for; no two pairs of them have the same sum."""
     source = random.Random(1)
@@ -160,9 +194,9 @@ def test_how_many_mistakes_are_tried_before_their_order_decides(
 
 
 def with_whole_numbers(value: Any) -> Any:
-    """3 for 3.0, in lists, tuples and dictionaries too; arrays keep their one type."""
+    """3 for 3.0, in lists, tuples and dictionaries too; no whole number stands for -0.0."""
     if isinstance(value, float) and value.is_integer():
-        return int(value)
+        return int(value) if value or math.copysign(1, value) > 0 else value
     if isinstance(value, list | tuple):
         return type(value)(with_whole_numbers(item) for item in value)
     if isinstance(value, dict):
@@ -211,8 +245,9 @@ def test_a_whole_number_is_as_good_as_the_same_float(slug: str) -> None:
                 pairs[1][name] = changed(response, lambda one: with_whole_numbers(with_lists(one)))
         floats, integers = (judge(made.assignment, made.key, pair) for pair in pairs)
         assert marks_of(integers) == marks_of(floats), label
-        read = [[one.feedback for one in judged.outcomes] for judged in (floats, integers)]
-        assert read[0] == read[1], label
+        for audience in Audience:
+            read = [everything_read(one.outcomes, audience) for one in (floats, integers)]
+            assert read[0] == read[1], label
 
 
 def test_the_examples_hold_whole_numbers() -> None:
