@@ -76,9 +76,10 @@ def judged_by(assignment: Assignment, slug: str) -> Iterator[tuple[str, Submissi
 @pytest.mark.parametrize("order", [None, 1])
 def test_the_order_of_the_class_changes_nothing(slug: str, order: int | None) -> None:
     """What one submission taught the key about wrong worlds, the next one does not notice."""
-    made = prepared(slug)
+    assignment = prepared(slug).assignment
+    key = build_key(assignment, prepared(slug).reference)  # one that nobody was marked with
     for label in in_order(list(collected(slug)), order):
-        judged = judge(made.assignment, made.key, collected(slug)[label].responses)
+        judged = judge(assignment, key, collected(slug)[label].responses)
         before = examples_judged(slug)[label]
         assert contents(judged.outcomes) == contents(before.outcomes), label
         assert judged.diagnosis == before.diagnosis, label
