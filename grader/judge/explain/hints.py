@@ -11,10 +11,13 @@ from grader.judge.expect.world import Graph
 from grader.judge.explain.distance import apart
 from grader.judge.mark.evidence import Evidence, plain_numbers
 from grader.model.assignment import Part
-from grader.model.fact_explaining import AnswerPlace, HintKind
+from grader.model.fact import Facts
+from grader.model.fact_explaining import AnswerPlace, Diverges, HintKind
+from grader.model.outcome import PartOutcome
 from grader.model.value import Value
+from grader.model.verdict import Reason, Verdict
 
-__all__ = ["copied", "shifted", "transformed"]
+__all__ = ["copied", "divergence", "shifted", "transformed"]
 
 _FACTORS = {
     -1.0: HintKind.SIGN,
@@ -23,6 +26,7 @@ _FACTORS = {
     -2.0: HintKind.SIGN_AND_FACTOR,
     -0.5: HintKind.SIGN_AND_FACTOR,
 }
+_NO_ROWS = (Reason.ROW_MISSING, Reason.TOO_MANY_ROWS)
 _POWERS = range(-6, 7)
 
 
@@ -102,6 +106,16 @@ def shifted(part: Part, rows: Sequence[Value], expected: Sequence[Value]) -> int
         if len(pairs) >= 2 and all(_same(part, row, wanted) for row, wanted in pairs):
             return offset
     return 0
+
+
+def divergence(parts: Sequence[PartOutcome], first: int) -> Facts:
+    """Where a list that begins right first goes wrong; its first row has the number `first`."""
+    rows = [part for part in parts if part.reason not in _NO_ROWS]
+    right = (Verdict.CORRECT, Verdict.FOLLOWS)
+    wrong = [number for number, part in enumerate(rows) if part.verdict not in right]
+    if not wrong or wrong[0] == 0:
+        return Facts()
+    return Facts.of(Diverges(row=wrong[0] + first))
 
 
 def _same(part: Part, row: Value, wanted: Value) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
@@ -12,7 +12,7 @@ from grader.judge.explain.carry import Carry
 from grader.judge.explain.expectation import Expectation
 from grader.judge.explain.findings import Findings, MistakeSet
 from grader.judge.explain.function_mistakes import explain_function, revise_function
-from grader.judge.explain.hints import shifted
+from grader.judge.explain.hints import divergence, shifted
 from grader.judge.explain.hypotheses import comes_out, investigate
 from grader.judge.explain.joint import Joint, diagnose
 from grader.judge.explain.recurrence import row_bases
@@ -23,7 +23,7 @@ from grader.judge.scoring import Judged
 from grader.judge.words.explaining import named, row_label
 from grader.model.assignment import Assignment, FunctionQuestion
 from grader.model.fact import Facts
-from grader.model.fact_explaining import Diverges, Shifted, StartUnused
+from grader.model.fact_explaining import Shifted, StartUnused
 from grader.model.outcome import Diagnosed, PartOutcome
 from grader.model.verdict import Reason, Verdict
 
@@ -31,7 +31,6 @@ __all__ = ["Reviewed", "review", "said"]
 
 _LOOKED_AT = (Verdict.INCORRECT, Verdict.IMPRECISE, Verdict.PARTIAL)
 _OTHER_SHAPES = (Reason.WRONG_SHAPE, Reason.TRANSPOSED)
-_NO_ROWS = (Reason.ROW_MISSING, Reason.TOO_MANY_ROWS)
 
 Results: TypeAlias = Mapping[str, Judged]
 _Number: TypeAlias = tuple[str, int]  # question id, and the number of the part or row
@@ -96,8 +95,12 @@ class _Review:
         for name in {question for question, _ in findings}:
             judged[name] = self._revised(judged[name], findings, joint)
         for name, options in functions.items():
-            if options:
+            if not options:
+                continue
+            try:
                 judged[name] = revise_function(judged[name], joint.choose(options))
+            except Exception as error:  # noqa: BLE001 - a fault of ours is never a student's zero
+                faults[name] = said(error)
         diagnosis = self._accounts(findings, functions, joint)
         return Reviewed(judged=judged, diagnosis=diagnosis, faults=faults)
 
@@ -183,10 +186,18 @@ class _Review:
         """How many right answers would have come out otherwise with these mistakes."""
         chosen = tuple(one for one in self._assignment.mistakes if one.id in mistakes)
         return sum(
-            comes_out(answer, chosen, self._carry, self._worlds) is None
+            self._by_these(answer, chosen) is None
             for answer in self._answers
             if answer.right and answer.question.kind != "iterates"
         )
+
+    def _by_these(self, answer: Evidence, chosen: MistakeSet) -> MistakeSet | None:
+        """Those of the mistakes that give the answer, or None. An answer for which that cannot be
+        found out, through a fault of ours, says nothing for or against them."""
+        try:
+            return comes_out(answer, chosen, self._carry, self._worlds)
+        except Exception:  # noqa: BLE001 - the diagnosis of the others stands
+            return ()
 
     # -- saying so -------------------------------------------------------------------------------
 
@@ -200,7 +211,7 @@ class _Review:
                 parts[number] = _revised_part(part, found, joint)
         facts = judged.facts
         if judged.question.kind == "iterates":
-            diverges = _divergence(parts, judged)
+            diverges = divergence(parts, _first(judged.evidence[0]))
             facts = facts + (diverges if diverges.items else self._shift(judged))
         return replace(judged, parts=tuple(parts), facts=facts)
 
@@ -227,7 +238,7 @@ class _Review:
             if found.explained:
                 used = joint.choose([one.mistakes for one in found.explained])[0]
             elif found.follows is not None:
-                used = comes_out(found.answer, chosen, self._carry, self._worlds) or ()
+                used = self._by_these(found.answer, chosen) or ()
             for mistake in used:
                 explains.setdefault(mistake.id, []).append(_place_words(found.answer))
         for name, options in functions.items():
@@ -254,21 +265,18 @@ def _is_doubtful(part: PartOutcome) -> bool:
 def _revised_part(part: PartOutcome, found: Findings, joint: Joint) -> PartOutcome:
     if found.fault:
         return held_part(part, found.fault)
+    try:
+        return _with_findings(part, found, joint)
+    except Exception as error:  # noqa: BLE001 - it holds this answer, and no other
+        return held_part(part, said(error))
+
+
+def _with_findings(part: PartOutcome, found: Findings, joint: Joint) -> PartOutcome:
     if not found.explained:
         return revised(part, found, [], None)
     by_set = {id(one.mistakes): one for one in found.explained}
     chosen, others = joint.choose([one.mistakes for one in found.explained])
     return revised(part, found, [by_set[id(one)] for one in others], by_set[id(chosen)])
-
-
-def _divergence(parts: Sequence[PartOutcome], judged: Judged) -> Facts:
-    """Where a list that begins right first goes wrong."""
-    rows = [part for part in parts if part.reason not in _NO_ROWS]
-    right = (Verdict.CORRECT, Verdict.FOLLOWS)
-    wrong = [number for number, part in enumerate(rows) if part.verdict not in right]
-    if not wrong or wrong[0] == 0:
-        return Facts()
-    return Facts.of(Diverges(row=wrong[0] + _first(judged.evidence[0])))
 
 
 def _first(answer: Evidence) -> int:
