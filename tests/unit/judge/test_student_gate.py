@@ -33,6 +33,8 @@ from grader.model.value import NumberText, Value
 from grader.model.verdict import Reason, Verdict
 from tests.unit.judge.examples import SLUGS, collected, examples_judged, prepared
 
+pytestmark = pytest.mark.processes
+
 #: A number as sentences write it; those inside of names, such as W_10, are none.
 _NUMBER = re.compile(r"(?<![\w.])[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?(?![\w])")
 #: Fields that count or measure what the student handed in, or what everybody is told.

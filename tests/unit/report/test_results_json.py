@@ -113,6 +113,7 @@ def test_half_a_pair_of_surrogates_does_not_stop_the_file_from_being_written(
     assert (found["id"], found["printed"]) == ("\ufffd", "\ufffd")
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("slug", SLUGS)
 def test_results_of_the_assignments_are_valid(slug: str) -> None:
     made = prepare(ROOT / "assignments" / slug)
@@ -209,6 +210,7 @@ def test_every_kind_of_fact_is_in_the_schema() -> None:
     assert len(set(listed)) >= 25
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("slug", SLUGS)
 def test_documents_of_all_examples_are_valid(slug: str) -> None:
     """All kinds of answers that there are examples of, and the facts about them."""
