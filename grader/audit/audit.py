@@ -19,8 +19,6 @@ from grader.model.outcome import SubmissionOutcome
 
 __all__ = ["audit"]
 
-_BY_A_PERSON = ("text", "figure")
-
 
 def audit(prepared: Prepared, examples: Sequence[SubmissionOutcome]) -> Audit:
     """Measure everything; `examples` are the assignment's own, as they were marked."""
@@ -31,7 +29,7 @@ def audit(prepared: Prepared, examples: Sequence[SubmissionOutcome]) -> Audit:
         found = [*_measured(prepared), *never_wrong(assignment, examples)]
     return Audit(
         slug=assignment.slug,
-        questions=tuple(q.id for q in assignment.questions if q.kind not in _BY_A_PERSON),
+        questions=tuple(q.id for q in assignment.questions if not q.nature.by_person),
         findings=tuple(_excused(found, assignment.audit.excused)),
     )
 

@@ -11,7 +11,6 @@ from grader.model.verdict import Verdict
 
 __all__ = ["never_wrong"]
 
-_BY_A_PERSON = ("text", "figure")
 _WRONG = (Verdict.INCORRECT, Verdict.PARTIAL, Verdict.IMPRECISE, Verdict.INVALID)
 
 
@@ -25,7 +24,7 @@ def never_wrong(assignment: Assignment, graded: Sequence[SubmissionOutcome]) -> 
         if outcome.verdict in _WRONG and _is_answered_wrongly(outcome)
     }
     for question in assignment.questions:
-        if question.kind not in _BY_A_PERSON and question.id not in wrong:
+        if not question.nature.by_person and question.id not in wrong:
             yield Finding(
                 check="examples",
                 question=question.id,

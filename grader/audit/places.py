@@ -43,7 +43,7 @@ class Measured:
 
     @property
     def is_formula(self) -> bool:
-        return self.question.kind == "expression"
+        return self.question.nature.formula
 
     @property
     def at(self) -> Mapping[str, Value]:
@@ -87,14 +87,13 @@ def places(assignment: Assignment, key: Key) -> tuple[Measured, ...]:
             for part in question.parts:
                 if part.step is None:
                     continue
-                compute = right.formula if question.kind == "expression" else right.value
+                compute = right.formula if question.nature.formula else right.value
                 value = compute(part.step, part.at)
                 if value is not None:
                     found.append(
                         Measured(question=question, part=part, steps=(part.step,), right=value)
                     )
-    ranks = {"function": 1, "expression": 2}
-    return tuple(sorted(found, key=lambda place: ranks.get(place.question.kind, 0)))
+    return tuple(sorted(found, key=lambda place: (place.is_formula, place.case is not None)))
 
 
 def by_question(found: tuple[Measured, ...]) -> Mapping[str, tuple[Measured, ...]]:

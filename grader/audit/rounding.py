@@ -22,7 +22,6 @@ from grader.solver.bounded import bounded
 
 __all__ = ["rounding"]
 
-_BY_HAND = ("number", "array", "iterates")
 _FINER = 2.0**29  # float64 has 29 bits more than float32, so its noise is so much smaller
 _ROOM = 3.0
 _SHORT = 1e-6  # tolerances: what is off by less was not rounded at all
@@ -38,10 +37,10 @@ def rounding(question: tuple[Measured, ...], key: Key) -> Iterator[Finding]:
     leave between a computed bound and a test).
     """
     assert key.worlds is not None
-    kind, name = question[0].question.kind, question[0].question.id
-    if kind == "function":
+    kind, name = question[0].question.nature, question[0].question.id
+    if kind.by_code:
         yield from _function(name, question, key.worlds)
-    if kind not in _BY_HAND:
+    if not kind.numbers:
         return
     worst: dict[str, float] = {}
     stated = 0.0

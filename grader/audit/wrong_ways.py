@@ -49,7 +49,7 @@ def mistakes(
                 remedy="ask at another instance, add a case that it changes more, "
                 "or tighten the tolerance",
             )
-    if not nearest and not unseen and question[0].question.kind != "choice":
+    if not nearest and not unseen and not question[0].question.nature.option:
         yield Finding(check="mistakes", question=name, words="no mistake leads here")
     if nearest:
         yield Finding(check="mistakes", question=name, words=_told(nearest))
@@ -77,7 +77,7 @@ def _off(place: Measured, mistake: Mistake, worlds: Worlds) -> Iterator[float]:
 def shifted(question: tuple[Measured, ...]) -> Iterator[Finding]:
     """Iterates: one step more or fewer must be refused; the last row must differ from the other."""
     for place in question:
-        if place.question.kind != "iterates" or len(place.right) < 2:
+        if not place.question.nature.rows or len(place.right) < 2:
             continue
         rows = np.asarray(place.right, dtype=float)
         # Shifted either way, with a right row at the open end.
@@ -105,7 +105,7 @@ def zero(question: tuple[Measured, ...]) -> Iterator[Finding]:
     passes: list[tuple[Measured, float]] = []
     for place in question:
         nothing = _zeros(place.right)
-        if same(nothing, place.right) or place.question.kind == "choice":
+        if same(nothing, place.right) or place.question.nature.option:
             continue
         passes.append((place, place.apart(nothing)))
     if question[0].case is not None and passes:
@@ -125,7 +125,7 @@ def copies(question: tuple[Measured, ...], earlier: Sequence[Measured]) -> Itera
     """A copy of what was asked before, in the same question too, must be refused unless equal."""
     before = [place for place in earlier if place.case is None]
     for place in question:
-        if place.case is not None or place.question.kind == "choice":
+        if place.case is not None or place.question.nature.option:
             continue
         for other in before:
             comparable = other.is_formula == place.is_formula and same(other.at, place.at)

@@ -50,13 +50,13 @@ def _check_part(
     problems: Problems,
 ) -> None:
     place = (question.id, part.label)
-    if question.kind == "expression":
+    if question.nature.formula:
         _check_formula(question, part, key, path, problems)
         return
     if place not in key.parts:
         return  # the key has told why
     both = reference is not None and part.step is not None and part.expected is not None
-    if question.kind == "choice":
+    if question.nature.option:
         if both and str(part.expected).casefold() != str(key.parts[place]).casefold():
             _disagree(question, part, shown(key.parts[place], 200), path, problems)
         return

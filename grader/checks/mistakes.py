@@ -73,7 +73,7 @@ def _changes(key: Key, assignment: Assignment, mistake: Mistake) -> Iterator[boo
     for question, part in _places(assignment):
         if part.step is None:
             continue
-        compute = "formula" if question.kind == "expression" else "value"
+        compute = "formula" if question.nature.formula else "value"
         usual = getattr(right, compute)(part.step, part.at)
         other = getattr(wrong, compute)(part.step, part.at)
         if usual is not None and other is not None:

@@ -80,7 +80,7 @@ def _asked(
             yield path, question.step, steps
         elif isinstance(question, AnswerQuestion):
             known = values
-            if question.kind == "expression":
+            if question.nature.formula:
                 known = values | frozenset(assignment.formulas.domains)
             for part in question.parts:
                 # A stated answer may do without a step, unless one was named.

@@ -51,7 +51,7 @@ def _recurrence_names(
     if question.id not in state:
         message = f"{question.id!r} itself is not in its state"
         problems.add("S216", (*path, "state"), message)
-    iterates = {one.id: one for one in assignment.questions if one.kind == "iterates"}
+    iterates = {one.id: one for one in assignment.questions if one.nature.rows}
     for key, entries in (("state", state), ("beside", question.recurrence.beside)):
         for index, entry in enumerate(entries):
             if entry not in iterates and entry not in steps:

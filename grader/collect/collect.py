@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.model.call import Call
+from grader.model.kinds import KINDS
 from grader.model.outcome import Note
 from grader.model.response import Response
 from grader.model.typed import texts_of
@@ -76,7 +77,7 @@ def _said(ask: Ask, sheet: Sheet, submission: Submission) -> Response | None:
 def _typed(ask: Ask, sheet: Sheet, submission: Submission) -> Response:
     """An answer from a sheet as it was typed. Of a figure the file must have been handed in."""
     answer, place = sheet.answers[ask.question], sheet.places[ask.question]
-    if ask.kind == "figure":
+    if KINDS[ask.kind].file:
         name = str(texts_of(answer)).removeprefix("./")
         if not submission.others.get(name):
             shown = clean_text(name, limit=100)

@@ -92,7 +92,7 @@ def _by_kind(
     if isinstance(question, ManualQuestion):
         return judge_manual(question, response, limits)
     assert isinstance(question, AnswerQuestion)
-    if question.kind == "iterates":
+    if question.nature.rows:
         return judge_iterates(question, key, response, limits)
     return judge_answer(question, key, response, limits)
 

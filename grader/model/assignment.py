@@ -8,6 +8,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from grader.model.audit import AuditNotes
+from grader.model.kinds import KINDS, Kind
 from grader.model.tolerance import Tolerance
 from grader.model.value import Value
 
@@ -97,6 +98,11 @@ class Question:
     entry: str
     all_or_nothing: bool = False
     carry_forward: CarryForward = CarryForward()
+
+    @property
+    def nature(self) -> Kind:
+        """The facts about its kind."""
+        return KINDS[self.kind]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

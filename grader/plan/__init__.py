@@ -1,6 +1,6 @@
 """Assignment → what is asked of every submission."""
 
-from grader.plan.calls import TYPED_NUMBERS, answer_call, case_call
+from grader.plan.calls import answer_call, case_call
 from grader.plan.case import DifferenceProbe, PlannedCase
 from grader.plan.cases import planned_cases
 from grader.plan.differences import MOST_CASES, difference_calls, with_probes
@@ -12,7 +12,6 @@ from grader.plan.seeds import derived_seed
 
 __all__ = [
     "MOST_CASES",
-    "TYPED_NUMBERS",
     "Ask",
     "DifferenceProbe",
     "FunctionCalls",

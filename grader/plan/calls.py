@@ -11,10 +11,7 @@ from grader.plan.case import PlannedCase
 from grader.plan.fingerprint import Fingerprints
 from grader.plan.seeds import derived_seed
 
-__all__ = ["TYPED_NUMBERS", "answer_call", "case_call", "case_globals"]
-
-#: Kinds of question whose numbers are judged with the digits they were typed with.
-TYPED_NUMBERS = ("number", "array", "iterates")
+__all__ = ["answer_call", "case_call", "case_globals"]
 
 
 def case_call(question: FunctionQuestion, case: PlannedCase) -> Call:
@@ -53,6 +50,6 @@ def answer_call(assignment: Assignment, question: Question) -> Call:
         entry=question.entry,
         mode="value",
         seed=derived_seed(assignment, "answer", question.id),
-        digits=question.kind in TYPED_NUMBERS,
+        digits=question.nature.numbers,
     )
     return Fingerprints().named(call)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, TypeAlias
 
 from grader.model.assignment import AnswerQuestion, Form, Part, Recurrence
+from grader.model.kinds import KINDS, Kind
 from grader.model.tolerance import Tolerance
 from grader.spec.context import Context, read_tolerance
 from grader.spec.stated import check_stated
@@ -55,14 +56,14 @@ def _part(
     question: _Spec,
     spec: _Spec,
 ) -> Part:
-    kind = question["kind"]
-    strays = {"tolerance"} if kind == "choice" else {"options"}
-    strays |= set() if kind == "expression" else {"form"}
+    kind = KINDS[question["kind"]]
+    strays = {"tolerance"} if kind.option else {"options"}
+    strays |= set() if kind.formula else {"form"}
     for stray in sorted(strays & set(spec)) if label else ():
-        message = f"unknown key {stray!r} in a part of a question of kind {kind!r}"
+        message = f"unknown key {stray!r} in a part of a question of kind {kind.name!r}"
         context.problems.add("S102", (*path, stray), message, of_key=True)
     expected = typed_value(spec.get("expected"))
-    if kind in ("number", "array", "iterates"):
+    if kind.numbers:
         expected = typed_numbers(expected)
     part = Part(
         label=label,
@@ -99,7 +100,7 @@ def _form(context: Context, path: KeyPath, label: str, question: _Spec, spec: _S
     return Form(**given(form, uses=tuple, avoids=tuple, credit=exact))
 
 
-def _step(context: Context, path: KeyPath, name: str, kind: str, spec: _Spec) -> str | None:
+def _step(context: Context, path: KeyPath, name: str, kind: Kind, spec: _Spec) -> str | None:
     """The reference step that is the key, or None where the stated answer is."""
     named: str | None = spec.get("step")
     stated = spec.get("expected") is not None
@@ -111,7 +112,7 @@ def _step(context: Context, path: KeyPath, name: str, kind: str, spec: _Spec) ->
             message = f"{name!r} has neither a reference nor a stated answer"
             context.problems.add("S205", path, message)
         return None
-    return named if kind == "choice" and stated else named or name
+    return named if kind.option and stated else named or name
 
 
 def _tolerance(

@@ -137,10 +137,10 @@ def _check_files(
     has_module = any(name.endswith(".py") for name in files)
     has_sheet = any(name.endswith(_SHEETS) for name in files)
     for question in questions:
-        if question.kind == "function" and not has_module:
+        if question.nature.by_code and not has_module:
             message = f"{question.id!r} asks for a function, but no module may be handed in"
             problems.add("S214", ("submission", "files"), message)
-        if question.kind in ("text", "figure") and not has_sheet:
+        if question.nature.by_person and not has_sheet:
             message = (
                 f"{question.id!r} is answered in a sheet, but no answer sheet may be handed in"
             )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from grader.model.assignment import Part
+from grader.model.kinds import Kind
 from grader.model.value import NumberText, Value, shape_of, walk
 from grader.spec.problems import Problems, did_you_mean
 from grader.spec.yaml_reader import KeyPath
@@ -10,9 +11,9 @@ from grader.spec.yaml_reader import KeyPath
 __all__ = ["check_stated"]
 
 
-def check_stated(problems: Problems, path: KeyPath, kind: str, part: Part) -> None:
+def check_stated(problems: Problems, path: KeyPath, kind: Kind, part: Part) -> None:
     """Add a problem where the stated answer, the tolerance and the options do not fit the kind."""
-    if kind == "choice":
+    if kind.option:
         _check_options(problems, path, part)
     if part.tolerance.published and part.expected is None:
         message = "a published rounding needs a stated answer"
@@ -24,10 +25,10 @@ def check_stated(problems: Problems, path: KeyPath, kind: str, part: Part) -> No
         problems.add("S208", (*path, "expected"), f"the stated answer {fault}")
 
 
-def _fault(kind: str, expected: Value) -> str:
-    if kind == "expression":
+def _fault(kind: Kind, expected: Value) -> str:
+    if kind.formula:
         return "" if isinstance(expected, str | NumberText) else "must be a formula"
-    if kind == "choice":
+    if kind.option:
         return "" if isinstance(expected, str | NumberText | bool) else "must name an option"
     leaves = [item for item in walk(expected) if not isinstance(item, tuple)]
     if not leaves or not all(isinstance(item, NumberText) for item in leaves):
@@ -37,9 +38,9 @@ def _fault(kind: str, expected: Value) -> str:
     shape = shape_of(expected)
     if shape is None:
         return "has rows of different lengths"
-    if kind == "number" and shape:
+    if shape and not kind.listed:
         return "must be a single number"
-    if kind in ("array", "iterates") and not shape:
+    if kind.listed and not shape:
         return "must be a list"
     return ""
 

@@ -20,6 +20,7 @@ from grader.model.assignment import (
     Part,
     SeriesQuestion,
 )
+from grader.model.kinds import Kind
 from grader.model.value import Value, shape_of, walk
 from grader.plan import PlannedCase, answer_call, planned_cases
 from grader.solver import Reference, StepFault
@@ -130,7 +131,7 @@ class _Builder:
 
     def add_part(self, question: AnswerQuestion, part: Part) -> None:
         place = (question.id, part.label)
-        if question.kind == "expression":
+        if question.nature.formula:
             self._add_formula(question, part)
             return
         if part.step is None or self._reference is None or self.worlds is None:
@@ -148,10 +149,10 @@ class _Builder:
         except StepFault as fault:
             self._problem("S305", *place, str(fault), fault=fault)
             return
-        fault_words = _unfit(question.kind, value)
+        fault_words = _unfit(question.nature, value)
         if fault_words:
             self._problem("S308", *place, f"the value of step {part.step!r} {fault_words}")
-        elif question.kind == "choice" and str(value) not in part.options:
+        elif question.nature.option and str(value) not in part.options:
             message = f"step {part.step!r} gives {value!r}, which is not one of the options"
             self._problem("S209", *place, message)
         else:
@@ -219,20 +220,20 @@ class _Builder:
         return False
 
 
-def _unfit(kind: str, value: Value) -> str:
+def _unfit(kind: Kind, value: Value) -> str:
     """Why a value of the reference cannot answer a question of this kind, or ""."""
-    if kind == "choice":
+    if kind.option:
         return "" if isinstance(value, str | bool | int) else "is not the name of an option"
     shape = shape_of(value)
     if not is_numeric(value) or shape is None:
         return "is not made of numbers"
     if not _finite(value):
         return "is not finite"
-    if kind == "number" and shape != ():
+    if shape != () and not kind.listed:
         return "is not a single number"
-    if kind == "iterates" and shape[:1] == (0,):
+    if kind.rows and shape[:1] == (0,):
         return "has no rows"
-    return "is a single number" if kind in ("array", "iterates") and shape == () else ""
+    return "is a single number" if kind.listed and shape == () else ""
 
 
 def _leaves(value: Value) -> Iterator[Value]:

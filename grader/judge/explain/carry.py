@@ -27,7 +27,6 @@ from grader.solver.bounded import OutOfBounds, bounded
 __all__ = ["Carry"]
 
 _MOST_NUDGED = 8  # typed numbers whose rounding is followed; an answer that hangs on more is exact
-_NUMBERS = ("number", "array", "iterates")
 
 
 class Carry:
@@ -55,7 +54,7 @@ class Carry:
         found = self._from_starts(nearest)
         if [one.answer.place for one in others] != [one.answer.place for one in nearest]:
             found += self._from_starts(others)  # a step that is asked for by two questions
-        if answer.question.kind in _NUMBERS and answer.row is None:
+        if answer.question.nature.numbers and answer.row is None:
             found += self._own_formula(answer)
         return found, why_not
 
@@ -161,7 +160,7 @@ class Carry:
                     following = world.solution(at)[answer.question.recurrence.step]
                     rows = following(*(start[name] for name in basis.rows))
                     return rows[basis.returns] if isinstance(rows, tuple) else rows
-                if answer.question.kind == "expression":
+                if answer.question.nature.formula:
                     return world.formula_from(answer.step, at, start)
                 value = world.solution(at, start)[answer.step]
                 return value if answer.row is None else value[answer.row]
@@ -251,13 +250,13 @@ class Carry:
                 value = like
             elif is_formula(other):
                 value = self._at_instance(other, at)
-            elif other.question.kind == "choice":
+            elif other.question.nature.option:
                 value = meant_by(other.value, like)
             else:
                 value = plain_numbers(other.value, like)
         if value is None or like is None or np.shape(value) != np.shape(like):
             return None, None, Unusable.OTHER_FORM
-        if other.question.kind == "choice":
+        if other.question.nature.option:
             return value, like, None  # the options are the author's: each of them makes sense
         if not np.all(np.isfinite(np.where(np.isnan(like), 0.0, value))):
             return None, None, Unusable.UNDEFINED

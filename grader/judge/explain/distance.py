@@ -40,11 +40,11 @@ def working_tolerance(part: Part) -> Tolerance:
 def hold_against(answer: Evidence, actual: Value, expected: Value) -> Comparison:
     """Compare; `actual` is the answer, or for a formula its values at the sampled points."""
     part = answer.part
-    if answer.question.kind == "expression":
+    if answer.question.nature.formula:
         return compare_formula_values(
             actual=answer.value, values=actual, expected=expected, tolerance=part.tolerance
         )
-    if answer.question.kind == "choice":
+    if answer.question.nature.option:
         same = str(actual).casefold() == str(expected).casefold()
         return Comparison.correct() if same else Comparison(verdict=Verdict.INCORRECT)
     return compare_array(actual=actual, expected=expected, tolerance=working_tolerance(part))

@@ -69,7 +69,7 @@ class Expectation:
             return None
         comparison = self._comes_out(world, expected)
         slack: Any = 0.0
-        if answer.question.kind == "choice":
+        if answer.question.nature.option:
             if comparison is None or not (comparison.accepted or self._reached(basis, world)):
                 return None
             comparison = Comparison.correct()
@@ -105,7 +105,7 @@ class Expectation:
     def value(self, world: World) -> Value:
         """What the reference gives for the answer in a world, or None."""
         answer = self._answer
-        if answer.question.kind == "expression":
+        if answer.question.nature.formula:
             return world.formula(answer.step, self._at)
         value = world.value(answer.step, self._at)
         if answer.row is None or value is None:
@@ -193,7 +193,7 @@ class Expectation:
             return None
         answer = self._answer
         numbers = actual
-        if answer.question.kind not in ("expression", "choice"):
+        if answer.question.nature.numbers:
             numbers = plain_numbers(actual, expected)
             if numbers is None:
                 return None
@@ -201,8 +201,6 @@ class Expectation:
                 apart(answer.part, numbers, expected) > _MISS
             ):
                 return None
-        elif answer.question.kind == "expression" and (
-            apart(answer.part, actual, expected) > _MISS
-        ):
+        elif answer.question.nature.formula and (apart(answer.part, actual, expected) > _MISS):
             return None
         return hold_against(answer, actual, expected)

@@ -44,7 +44,7 @@ def why_trivial(
     points from every second student who went on rightly. A number that follows from an own choice
     is a number like others.
     """
-    if answer.question.kind == "choice":
+    if answer.question.nature.option:
         return None
     for what, here, usual in _others(answer, basis, value, carry, worlds):
         if here is None or not _alike(answer, _nearer(value, here, slack), here):
@@ -59,7 +59,7 @@ def why_trivial(
 
 def _alike(answer: Evidence, one: Value, other: Value) -> bool:
     """Closer than three tolerances; an array of numbers where half of its entries are."""
-    if answer.question.kind == "expression" or not np.ndim(one) or np.shape(one) != np.shape(other):
+    if answer.question.nature.formula or not np.ndim(one) or np.shape(one) != np.shape(other):
         return apart(answer.part, one, other) < _APART
     pairs = zip(np.ravel(one).tolist(), np.ravel(other).tolist(), strict=True)
     same = sum(apart(answer.part, *pair) < _APART for pair in pairs)

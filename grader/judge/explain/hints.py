@@ -36,7 +36,7 @@ def transformed(answer: Evidence, actual: Value, expected: Value) -> HintKind | 
     For a formula both are its values at the sampled points. A chosen option is no multiple of
     another, also where options are numbers.
     """
-    if answer.question.kind == "choice":
+    if answer.question.nature.option:
         return None
     given = actual if answer.formula is not None else plain_numbers(actual, expected)
     wanted = np.asarray(expected)
@@ -79,7 +79,8 @@ def _is_constant_multiple(given: Any, wanted: Any) -> bool:
 
 def copied(answer: Evidence, answers: Sequence[Evidence], graph: Graph) -> AnswerPlace | None:
     """The student's own answer to another question, before this one, that it is the same as."""
-    if answer.row is not None or answer.question.kind not in ("number", "array"):
+    kind = answer.question.nature
+    if answer.row is not None or not kind.numbers or kind.rows:
         return None
     above = graph.above(answer.step)
     for other in answers:

@@ -81,9 +81,7 @@ class _Review:
             for one in judged[question.id].evidence
         ]
         self._carry = Carry(worlds, self._answers)
-        self._iterates = {
-            one.question.id: one for one in self._answers if one.question.kind == "iterates"
-        }
+        self._iterates = {one.question.id: one for one in self._answers if one.question.nature.rows}
 
     def result(self) -> Reviewed:
         findings = self._findings()
@@ -188,7 +186,7 @@ class _Review:
         return sum(
             self._by_these(answer, chosen) is None
             for answer in self._answers
-            if answer.right and answer.question.kind != "iterates"
+            if answer.right and not answer.question.nature.rows
         )
 
     def _by_these(self, answer: Evidence, chosen: MistakeSet) -> MistakeSet | None:
@@ -210,7 +208,7 @@ class _Review:
             if found is not None:
                 parts[number] = _revised_part(part, found, joint)
         facts = judged.facts
-        if judged.question.kind == "iterates":
+        if judged.question.nature.rows:
             diverges = divergence(parts, _first(judged.evidence[0]))
             facts = facts + (diverges if diverges.items else self._shift(judged))
         return replace(judged, parts=tuple(parts), facts=facts)

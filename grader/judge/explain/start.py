@@ -44,7 +44,7 @@ class Begun(NamedTuple):
 
 
 def is_formula(answer: Evidence) -> bool:
-    return answer.question.kind == "expression"
+    return answer.question.nature.formula
 
 
 def basis_of(starts: Sequence[Begun]) -> Basis:

@@ -72,7 +72,7 @@ def _missing(part: Part) -> PartOutcome:
 
 def _judge_part(question: AnswerQuestion, part: Part, key: Key, actual: Value) -> PartOutcome:
     place = (question.id, part.label)
-    if question.kind == "expression":
+    if question.nature.formula:
         formula = key.formulas[place]
         comparison = compare_expression(
             actual=actual,
@@ -83,7 +83,7 @@ def _judge_part(question: AnswerQuestion, part: Part, key: Key, actual: Value) -
             sizes=formula.sizes,
             form=part.form,
         )
-    elif question.kind == "choice":
+    elif question.nature.option:
         comparison = _compare_choice(actual, key.parts[place], part)
     else:
         comparison = compare_array(
@@ -106,7 +106,7 @@ def _evidence(
     if part.step is None or answer is None:
         return
     formula = None
-    if question.kind == "expression":
+    if question.nature.formula:
         try:
             formula = read_formula(answer, key.formulas[question.id, part.label].language)
         except FormulaError:
@@ -116,7 +116,7 @@ def _evidence(
     yield Evidence(
         question=question,
         part=part,
-        value=chosen_option(part, answer) if question.kind == "choice" else answer,
+        value=chosen_option(part, answer) if question.nature.option else answer,
         right=right or outcome.reason is Reason.WRONG_FORM,
         formula=formula,
     )

@@ -33,7 +33,7 @@ def how_read(question: Question, typed: Value, read: Value) -> Mapping[str, str]
 
 
 def _read_as(question: AnswerQuestion, part: Part, text: Value, read: Value) -> str:
-    if question.kind == "choice":
+    if question.nature.option:
         option = chosen_option(part, read)
         return option if option is not None and option != str(text) else ""
     if isinstance(read, NumberText) and isinstance(text, str) and read.text != text:

@@ -10,11 +10,11 @@ from dataclasses import replace
 
 from grader.judge.expect.key import Key
 from grader.model.assignment import Question
+from grader.model.kinds import KINDS
 from grader.model.response import Response
 from grader.model.typed import Typed, texts_of
 from grader.model.value import MAX_NUMBER_TEXT, NumberText, Value
 from grader.model.verdict import Reason, Verdict
-from grader.plan import TYPED_NUMBERS
 from grader.spec.scalars import read_scalar
 from grader.spec.values import typed_value
 
@@ -61,7 +61,7 @@ def read_typed(value: Value, *, kind: str, file: str) -> Value:
     that is called so, of JSON. A quoted one is a text; where numbers are wanted, it is a number if
     it reads like one. A text question is answered by the text itself, whatever it looks like.
     """
-    if kind == "text":
+    if KINDS[kind].text:
         return str(texts_of(value))
     plain = _json if file.endswith(".json") else _yaml
 
@@ -72,7 +72,7 @@ def read_typed(value: Value, *, kind: str, file: str) -> Value:
     def word(typed: Typed) -> Value:
         return typed.text if typed.quoted else plain(typed.text)
 
-    return _each(value, number if kind in TYPED_NUMBERS else word)
+    return _each(value, number if KINDS[kind].numbers else word)
 
 
 def _each(value: Value, read: Callable[[Typed], Value]) -> Value:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from grader.model.kinds import KINDS
 from grader.spec.keys.answers import KEYS_OF_ANSWERS
 from grader.spec.keys.functions import KEYS_OF_FUNCTIONS
 from grader.spec.keys.records import KEYS_BY_HAND, KEYS_OF_SERIES
@@ -9,11 +10,6 @@ from grader.spec.keys.shapes import ByKind, Flag, OneOf, Section, SpecKey, Text
 from grader.spec.keys.values import NAME, POINTS
 
 __all__ = ["QUESTION"]
-
-_KINDS = (
-    *("number", "array", "iterates", "function", "expression", "choice", "series"),
-    *("text", "figure"),
-)
 
 _SHARED = Section(
     "question",
@@ -26,7 +22,7 @@ _SHARED = Section(
             required=True,
             rule="no other question has it",
         ),
-        SpecKey("kind", OneOf(_KINDS), "what is asked for", required=True),
+        SpecKey("kind", OneOf(tuple(KINDS)), "what is asked for", required=True),
         SpecKey("points", POINTS, "what it is worth", otherwise="`defaults.points`"),
         SpecKey("prompt", Text(), "what is asked, in words", default=""),
         SpecKey(
