@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
 
+from grader.compare.bound import Sides, bound_of
 from grader.compare.comparison import Comparison
 from grader.compare.entries import Entries
 from grader.compare.number import as_float, exact, slack
-from grader.compare.screen import Floats, size_in_floats
+from grader.compare.screen import Floats, plain_bound
 from grader.model.tolerance import Tolerance
 from grader.model.value import Value
 from grader.model.verdict import Reason, Verdict
@@ -54,16 +56,15 @@ def compare_norm(given: Entries, keys: Entries, tolerance: Tolerance, actual: Va
     distance_power = _power((exact(s) - exact(e) for s, e in pairs), norm)
     key_power = _power((exact(e) for _, e in pairs), norm)
     slack_power = _power((slack(s, e) for s, e in pairs), norm)
-    rtol, atol = tolerance.rtol or Fraction(0), tolerance.atol or Fraction(0)
+    bound_power = bound_of(tolerance, _Powers(key_power, 2 if norm == "2" else 1))
     if norm == "2":
-        bound_power = max(atol**2, rtol**2 * key_power)
         if not slack_power:
             accepted = distance_power <= bound_power
         else:
             accepted = _root(distance_power) <= _root(bound_power) + _root(slack_power)
         exact_distance, exact_bound = _root(distance_power), _root(bound_power)
     else:
-        exact_distance, exact_bound = distance_power, max(atol, rtol * key_power)
+        exact_distance, exact_bound = distance_power, bound_power
         accepted = exact_distance <= exact_bound + slack_power
     return _result(accepted, as_float(exact_distance), as_float(exact_bound), actual)
 
@@ -73,14 +74,30 @@ def _in_floats(
 ) -> tuple[bool | None, float, float]:
     """Whether floating point tells, the distance and the bound."""
     distance = float_norm(s - e, norm)
-    rtol, atol = size_in_floats(tolerance.rtol), size_in_floats(tolerance.atol)
-    bound = max(atol, rtol * float_norm(e, norm))
+    bound = plain_bound(tolerance, float_norm(e, norm)) or 0.0
     slack_norm = float_norm(8 * np.spacing(np.maximum(np.abs(s), np.abs(e))), norm)
     if not (distance < math.inf and bound < math.inf):
         return None, distance, bound
     if distance <= bound * (1 - _SURE):
         return True, distance, bound
     return False if distance > (bound + slack_norm) * (1 + _SURE) else None, distance, bound
+
+
+@dataclass(frozen=True, slots=True)
+class _Powers(Sides[Fraction]):
+    """The parts of the bound of a norm, all raised to the same power: squares stay rational."""
+
+    norm_power: Fraction
+    power: int
+
+    def number(self, given: Fraction | None) -> Fraction:
+        return (given or Fraction(0)) ** self.power
+
+    def size(self) -> Fraction:
+        return self.norm_power
+
+    def larger(self, one: Fraction, other: Fraction) -> Fraction:
+        return max(one, other)
 
 
 def _power(numbers: Iterable[Fraction], norm: str) -> Fraction:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, TypeAlias
 
 import numpy as np
 
+from grader.compare.bound import Sides, bound_of
 from grader.compare.comparison import Comparison
 from grader.compare.digits import exponent10, last_unit, stated_digits
 from grader.compare.refusal import no_number
@@ -77,7 +79,7 @@ def compare_number(
         if sure:
             return _CORRECT
         if sure is False:
-            bound = _bound(actual, expected, tolerance, scale_floor, scale)
+            bound = bound_of(tolerance, _Exact(actual, expected, scale_floor, scale))
             distance = Fraction(abs(actual - expected))  # rounded once, as any report of it is
             wrong = Verdict.INCORRECT, Reason.WRONG_VALUE
             return _refused(*wrong, actual, expected, distance, bound)
@@ -92,7 +94,8 @@ def compare_number(
         return Comparison.invalid(Reason.TOO_LONG, actual=given, detail=detail)
     if not (is_finite(key) and is_finite(given)):
         return _compare_infinite(given, key)
-    return _compare_finite(given, key, tolerance, _bound(given, key, tolerance, scale_floor, scale))
+    bound = bound_of(tolerance, _Exact(given, key, scale_floor, scale))
+    return _compare_finite(given, key, tolerance, bound)
 
 
 def _is_double(number: Any) -> bool:
@@ -172,29 +175,40 @@ def _right_as_far(given: Real, e: Fraction, bound: Fraction, allowance: Fraction
     return abs(exact(given) - e) <= unit / 2 + allowance
 
 
-def _bound(
-    given: Real, key: Real, tolerance: Tolerance, scale_floor: float, scale: Fraction | None
-) -> Fraction:
-    """How far away the tolerance allows a number to be. Half units follow ISO 80000-1 rounding,
-    with ties accepted either way."""
-    if tolerance.decimals is not None:
-        return Fraction(1, 2 * 10**tolerance.decimals)
-    if tolerance.sigfigs is not None:
-        e = exact(key)
-        # 9.5 is not 10 to two figures: the finer of the two places counts.
-        sizes = [exponent10(x) for x in (exact(given), e) if x != 0]
-        unit = Fraction(10) ** (min(sizes) - tolerance.sigfigs + 1) if e != 0 else _ZERO
-        return unit / 2
-    if tolerance.published:
-        unit_typed = last_unit(key) if isinstance(key, NumberText) else None
-        return (unit_typed or _ZERO) / 2
-    if tolerance.ulp is not None:
-        return tolerance.ulp * _last_place(as_float(key), tolerance.dtype)
-    if tolerance.interval is not None or tolerance.exact:
-        return _ZERO
-    if scale is None:
-        scale = max(abs(exact(key)), Fraction(scale_floor))
-    return max(tolerance.atol or _ZERO, (tolerance.rtol or _ZERO) * scale)
+@dataclass(frozen=True, slots=True)
+class _Exact(Sides[Fraction]):
+    """The parts of a bound as fractions."""
+
+    given: Real
+    key: Real
+    floor: float  #: the least size of a key
+    scale: Fraction | None  #: the size of every key, where it is set
+
+    def number(self, given: Fraction | None) -> Fraction:
+        return _ZERO if given is None else given
+
+    def size(self) -> Fraction:
+        if self.scale is not None:
+            return self.scale
+        return max(abs(exact(self.key)), Fraction(self.floor))
+
+    def larger(self, one: Fraction, other: Fraction) -> Fraction:
+        return max(one, other)
+
+    def ten_to(self, power: int) -> Fraction:
+        return Fraction(10) ** power
+
+    def unit_of_figures(self, figures: int) -> Fraction:
+        e = exact(self.key)
+        exponents = [exponent10(x) for x in (exact(self.given), e) if x != 0]
+        return self.ten_to(min(exponents) - figures + 1) if e != 0 else _ZERO
+
+    def unit_as_typed(self) -> Fraction:
+        unit = last_unit(self.key) if isinstance(self.key, NumberText) else None
+        return unit or _ZERO
+
+    def last_place(self, dtype: str) -> Fraction:
+        return _last_place(as_float(self.key), dtype)
 
 
 def _last_place(number: float, dtype: str) -> Fraction:

@@ -8,27 +8,21 @@ outside, with twice the allowance for rounding, is outside. The rest is left und
 from __future__ import annotations
 
 import math
-from typing import Any, TypeAlias
+from fractions import Fraction
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
+from grader.compare.bound import Sides, bound_of, is_of_key_alone
 from grader.model.tolerance import Tolerance
 
-__all__ = ["Floats", "beyond_doubt", "bounds", "inside", "outside", "plain_bound", "size_in_floats"]
+__all__ = ["Floats", "ForEach", "beyond_doubt", "bounds", "inside", "outside", "plain_bound"]
 
 Floats: TypeAlias = NDArray[np.float64]
 
 _INSIDE, _OUTSIDE = 1 - 1e-9, 1 + 1e-9
 _SLACK_ULP = 8  # twice what exact arithmetic allows
-
-
-def size_in_floats(number: Any) -> float:
-    """A bound of a tolerance as a float: an infinity where it is too large, 0 for None."""
-    try:
-        return float(number or 0)
-    except OverflowError:
-        return math.inf
 
 
 def beyond_doubt(s: float, e: float, tolerance: Tolerance, size: float) -> bool | None:
@@ -45,9 +39,9 @@ def beyond_doubt(s: float, e: float, tolerance: Tolerance, size: float) -> bool 
 
 def plain_bound(tolerance: Tolerance, size: float) -> float | None:
     """The bound of rtol and atol, or of decimals; None of any other mode."""
-    if tolerance.rtol is not None or tolerance.atol is not None:
-        return max(size_in_floats(tolerance.atol), size_in_floats(tolerance.rtol) * size)
-    return None if tolerance.decimals is None else 0.5 * 10.0**-tolerance.decimals
+    if tolerance.ulp is not None or not is_of_key_alone(tolerance):
+        return None
+    return bound_of(tolerance, _InFloats(size))
 
 
 def bounds(e: Floats, tolerance: Tolerance, size: Floats | float) -> Floats | None:
@@ -55,18 +49,64 @@ def bounds(e: Floats, tolerance: Tolerance, size: Floats | float) -> Floats | No
 
     `size` is what rtol is taken of. Call it with numpy's overflow warnings off.
     """
-    if tolerance.rtol is not None or tolerance.atol is not None:
-        rtol, atol = size_in_floats(tolerance.rtol), size_in_floats(tolerance.atol)
-        bound: Floats = np.maximum(atol, rtol * size) + np.zeros_like(e)
-        return bound
-    if tolerance.decimals is not None:
-        return np.full(e.shape, 0.5 * 10.0**-tolerance.decimals)
-    if tolerance.ulp is not None:
-        if tolerance.dtype == "float64":
-            return tolerance.ulp * np.spacing(np.abs(e))
+    return bound_of(tolerance, ForEach(e, size)) if is_of_key_alone(tolerance) else None
+
+
+class _InFloats(Sides[float]):
+    """The parts of a plain bound in floating point, of a number whose size is known."""
+
+    __slots__ = ("_size",)
+
+    def __init__(self, size: float) -> None:
+        self._size = size
+
+    def number(self, given: Fraction | None) -> float:
+        """An infinity where it is too large."""
+        return _nearest(given)
+
+    def size(self) -> float:
+        return self._size
+
+    def larger(self, one: float, other: float) -> float:
+        return max(one, other)
+
+    def ten_to(self, power: int) -> float:
+        return 10.0**power
+
+
+class ForEach(Sides[Floats]):
+    """The parts of the bounds of all entries e in floating point, without the digits typed."""
+
+    def __init__(self, e: Floats, size: Floats | float) -> None:
+        self._e = e
+        self._size = size
+
+    def number(self, given: Fraction | None) -> Floats:
+        return np.full(self._e.shape, _nearest(given))
+
+    def size(self) -> Floats:
+        return np.asarray(self._size)
+
+    def larger(self, one: Floats, other: Floats) -> Floats:
+        return np.maximum(one, other)
+
+    def ten_to(self, power: int) -> Floats:
+        return np.full(self._e.shape, 10.0**power)
+
+    def last_place(self, dtype: str) -> Floats:
+        if dtype == "float64":
+            return np.spacing(np.abs(self._e))
         # Where this is not finite, as beside the largest number, exact arithmetic must tell.
-        return tolerance.ulp * np.spacing(np.abs(e.astype(np.float32))).astype(np.float64)
-    return None
+        return np.spacing(np.abs(self._e.astype(np.float32))).astype(np.float64)
+
+
+def _nearest(number: Fraction | None) -> float:
+    if number is None:
+        return 0.0
+    try:
+        return number.numerator / number.denominator
+    except OverflowError:
+        return math.inf
 
 
 def inside(distance: Floats, bound: Floats) -> NDArray[np.bool_]:

@@ -8,16 +8,17 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from grader.compare.bound import bound_of
 from grader.compare.comparison import Comparison
 from grader.compare.digits import last_unit
 from grader.compare.entries import Entries, outline, read_entries
 from grader.compare.matching import matched
 from grader.compare.nested import is_one_array
 from grader.compare.norm import float_norm
-from grader.compare.number import as_float, exact, is_finite
+from grader.compare.number import Real, as_float, exact, is_finite
 from grader.compare.proportional import on_the_scale_of
 from grader.compare.scale import Scale, scale_of
-from grader.compare.screen import Floats, bounds, plain_bound, size_in_floats
+from grader.compare.screen import Floats, ForEach, plain_bound
 from grader.compare.sign import opposite
 from grader.compare.unordered import MOST_UNORDERED
 from grader.model.tolerance import Tolerance
@@ -105,8 +106,7 @@ def _apart(given: Entries, keys: Entries, tolerance: Tolerance, scale: Scale) ->
         given = scaled
     if tolerance.norm is not None:
         s, e = _floats(given), _floats(keys)
-        rtol, atol = size_in_floats(tolerance.rtol), size_in_floats(tolerance.atol)
-        bound = max(atol, rtol * float_norm(e, tolerance.norm))
+        bound = plain_bound(tolerance, float_norm(e, tolerance.norm)) or 0.0
         apart = float_norm(s - e, tolerance.norm)
         return _ratio(apart, 0.0, bound) if not math.isnan(apart) else math.inf
     if tolerance.unordered and keys.shape:
@@ -128,21 +128,26 @@ def _ratios(given: Entries, keys: Entries, tolerance: Tolerance, scale: Scale) -
         low, high = map(as_float, tolerance.interval)
         distance, bound = np.abs(s - (low + high) / 2), np.full(e.shape, (high - low) / 2)
     else:
-        bound = _bounds(s, e, keys, tolerance, scale)
+        bound = bound_of(tolerance, _WithDigits(s, e, keys, scale))
     ratios: Floats = np.where(bound > 0, distance / np.where(bound > 0, bound, 1.0), math.inf)
     return np.where(same, 0.0, np.where(np.isnan(ratios), math.inf, ratios))
 
 
-def _bounds(s: Floats, e: Floats, keys: Entries, tolerance: Tolerance, scale: Scale) -> Floats:
-    bound = bounds(e, tolerance, scale.sizes(e))
-    if bound is not None:
-        return bound
-    if tolerance.sigfigs is not None:
+class _WithDigits(ForEach):
+    """The parts of the bounds of all entries, also of those that look at digits."""
+
+    def __init__(self, s: Floats, e: Floats, keys: Entries, scale: Scale) -> None:
+        super().__init__(e, scale.sizes(e))
+        self._s = s
+        self._keys = keys
+
+    def unit_of_figures(self, figures: int) -> Floats:
+        s, e = self._s, self._e
         places = np.minimum(_exponents(np.where(s == 0, e, s)), _exponents(e))
-        return np.where(e == 0, 0.0, 0.5 * 10.0 ** (places - tolerance.sigfigs + 1))
-    if tolerance.published:
-        return np.array([_half_unit(keys, position) for position in range(len(keys))])
-    return np.zeros(e.shape)
+        return np.where(e == 0, 0.0, 10.0 ** (places - figures + 1))
+
+    def unit_as_typed(self) -> Floats:
+        return np.array([_unit_as_typed(self._keys[n]) for n in range(len(self._keys))])
 
 
 def _exponents(numbers: Floats) -> Floats:
@@ -152,10 +157,9 @@ def _exponents(numbers: Floats) -> Floats:
     return guess + (10.0 ** (guess + 1) <= sizes) - (10.0**guess > sizes)
 
 
-def _half_unit(keys: Entries, position: int) -> float:
-    key = keys[position]
+def _unit_as_typed(key: Real) -> float:
     unit = last_unit(key) if isinstance(key, NumberText) else None
-    return as_float(unit / 2) if unit else 0.0
+    return as_float(unit) if unit else 0.0
 
 
 def _pairs_apart(given: Entries, keys: Entries, tolerance: Tolerance, scale: Scale) -> float:
