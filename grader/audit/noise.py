@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from grader.model.value import Value
+from grader.model.value import Value, map_leaves
 from grader.solver import Reference, Solution, StepFault
 from grader.solver.bounded import OutOfBounds, bounded
 
@@ -30,7 +30,7 @@ def to_float32(value: Value) -> Value:
     the rounded value, so what is computed from it is rounded when it is a step's value again.
     Raises OverflowError for a finite number that is too large.
     """
-    return _each(value, _float32)
+    return map_leaves(value, partial(_near, rounded=_float32))
 
 
 def to_figures(figures: int) -> Rounding:
@@ -50,7 +50,7 @@ def to_figures(figures: int) -> Rounding:
         texts = map(written, numbers.ravel().tolist())
         return np.fromiter(map(float, texts), float, numbers.size).reshape(numbers.shape)
 
-    return partial(_each, rounded=rounded)
+    return partial(map_leaves, changed=partial(_near, rounded=rounded))
 
 
 def _float32(numbers: np.ndarray) -> np.ndarray:
@@ -58,11 +58,8 @@ def _float32(numbers: np.ndarray) -> np.ndarray:
         return numbers.astype(np.float32)
 
 
-def _each(value: Value, rounded: Callable[[np.ndarray], np.ndarray]) -> Value:
-    if type(value) in (list, tuple):
-        return type(value)(_each(item, rounded) for item in value)
-    if type(value) is dict:
-        return {key: _each(item, rounded) for key, item in value.items()}
+def _near(value: Value, rounded: Callable[[np.ndarray], np.ndarray]) -> Value:
+    """A number or an array with its numbers rounded; anything else as it is."""
     if type(value) is not np.ndarray and not isinstance(value, np.generic | float | complex):
         return value
     exact = np.asarray(value)

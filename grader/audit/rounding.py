@@ -16,7 +16,7 @@ from grader.judge.expect.key import Key
 from grader.judge.expect.world import Worlds, run_driver
 from grader.judge.explain.distance import apart
 from grader.model.assignment import FunctionQuestion
-from grader.model.value import Value
+from grader.model.value import Value, map_leaves
 from grader.solver import Solution
 from grader.solver.bounded import bounded
 
@@ -108,20 +108,16 @@ def _in_float32(place: Measured, worlds: Worlds) -> Value:
     question, case = place.question, place.case
     assert isinstance(question, FunctionQuestion)
     assert case is not None
-    givens = {given: _single(value) for given, value in case.givens.items()}
+    givens = {given: map_leaves(value, _single) for given, value in case.givens.items()}
     solution = Solution(worlds.reference, givens)
-    inputs: dict[str, Any] = _single(copy.deepcopy(dict(case.inputs)))
+    inputs: dict[str, Any] = map_leaves(copy.deepcopy(dict(case.inputs)), _single)
     if question.driver is not None:
         return run_driver(question.driver, solution.namespace, inputs)
     return solution[question.step](*(inputs[parameter] for parameter in question.parameters))
 
 
 def _single(value: Value) -> Any:
-    """The same with every float and array of floats in float32."""
-    if isinstance(value, Mapping):
-        return {name: _single(item) for name, item in value.items()}
-    if isinstance(value, list | tuple):
-        return type(value)(_single(item) for item in value)
+    """A float or an array of floats in float32; anything else as it is."""
     if isinstance(value, np.ndarray):
         return value.astype(np.float32) if value.dtype.kind == "f" else value
     return np.float32(value) if isinstance(value, float) else value

@@ -11,7 +11,7 @@ from grader.audit.finding import Finding, listed, size
 from grader.audit.places import Measured, above, same
 from grader.judge.expect.world import Worlds
 from grader.model.assignment import Mistake
-from grader.model.value import Value
+from grader.model.value import Value, map_leaves
 
 __all__ = ["copies", "mistakes", "shifted", "zero"]
 
@@ -104,7 +104,7 @@ def zero(question: tuple[Measured, ...]) -> Iterator[Finding]:
     """Zero must be refused, unless it is right. A function is asked in all of its cases."""
     passes: list[tuple[Measured, float]] = []
     for place in question:
-        nothing = _zeros(place.right)
+        nothing = map_leaves(place.right, _zeros)
         if same(nothing, place.right) or place.question.nature.option:
             continue
         passes.append((place, place.apart(nothing)))
@@ -146,10 +146,6 @@ def copies(question: tuple[Measured, ...], earlier: Sequence[Measured]) -> Itera
 
 
 def _zeros(value: Value) -> Value:
-    if isinstance(value, dict):
-        return {name: _zeros(item) for name, item in value.items()}
-    if isinstance(value, list | tuple):
-        return type(value)(_zeros(item) for item in value)
     if isinstance(value, bool | str | None) or np.asarray(value).dtype.kind not in "iuf":
         return value
     return np.zeros_like(value)[()]

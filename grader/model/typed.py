@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
-from grader.model.value import Value
+from grader.model.value import Value, map_leaves
 
 __all__ = ["Typed", "texts_of"]
 
@@ -21,10 +20,4 @@ class Typed:
 
 def texts_of(value: Value) -> Value:
     """The texts alone, in the same lists and mappings."""
-    if isinstance(value, Typed):
-        return value.text
-    if isinstance(value, tuple):
-        return tuple(map(texts_of, value))
-    if isinstance(value, Mapping):
-        return {label: texts_of(item) for label, item in value.items()}
-    return value
+    return map_leaves(value, lambda item: item.text if isinstance(item, Typed) else item)

@@ -9,14 +9,24 @@ is no plain data).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 from typing import Any, TypeAlias
 
-__all__ = ["MAX_DIMENSIONS", "MAX_NUMBER_TEXT", "NumberText", "Opaque", "Value", "shape_of", "walk"]
+__all__ = [
+    "MAX_DIMENSIONS",
+    "MAX_NUMBER_TEXT",
+    "NumberText",
+    "Opaque",
+    "Value",
+    "leaves",
+    "map_leaves",
+    "shape_of",
+    "walk",
+]
 
 Value: TypeAlias = Any
 
@@ -94,6 +104,29 @@ def walk(value: Value) -> Iterator[Value]:
     elif isinstance(value, list | tuple):
         for item in value:
             yield from walk(item)
+
+
+def leaves(value: Value) -> Iterator[Value]:
+    """Everything inside a value that is no list, tuple or dict: the value itself, if it is none."""
+    return (item for item in walk(value) if not isinstance(item, Mapping | list | tuple))
+
+
+def map_leaves(
+    value: Value,
+    changed: Callable[[Value], Value],
+    sequence: type[list[Value]] | type[tuple[Value, ...]] | None = None,
+) -> Value:
+    """The same lists, tuples and dicts, with what `changed` makes of everything else inside them.
+
+    Lists and tuples become a `sequence`, where one is given. What is derived from a list, a tuple
+    or a dict is not looked into: it goes to `changed` as a whole. Keys stay.
+    """
+    kind = type(value)
+    if kind is list or kind is tuple:
+        return (sequence or kind)([map_leaves(item, changed, sequence) for item in value])
+    if kind is dict:
+        return {key: map_leaves(item, changed, sequence) for key, item in value.items()}
+    return changed(value)
 
 
 def shape_of(value: Value, most: int = MAX_DIMENSIONS) -> tuple[int, ...] | None:

@@ -10,7 +10,7 @@ import numpy as np
 
 from grader.model.call import Call
 from grader.model.response import Failure, Response
-from grader.model.value import NumberText, Opaque, Value, shape_of
+from grader.model.value import NumberText, Opaque, Value, leaves, map_leaves, shape_of
 from grader.model.verdict import Reason, Verdict
 from grader.sandbox.child.wire import CodecError, OpaqueMark, decode
 from grader.sandbox.text import clean_text
@@ -151,7 +151,8 @@ def with_digits(value: Value, typed: Value) -> Value:
         return _number(value, typed) or value
     if isinstance(value, np.ndarray):
         taken = with_digits(value.tolist(), typed) if shape_of(value) == shape_of(typed) else None
-        return _frozen(taken) if taken is not None and _all_typed(taken) else value
+        all_typed = all(isinstance(number, NumberText) for number in leaves(taken))
+        return map_leaves(taken, lambda number: number, tuple) if all_typed else value
     if isinstance(value, list | tuple) and isinstance(typed, list) and len(typed) == len(value):
         return type(value)(map(with_digits, value, typed))
     if isinstance(value, dict) and isinstance(typed, dict):
@@ -167,13 +168,3 @@ def _number(value: int | float, typed: Value) -> NumberText | None:
         return None
     same = text.exact == value if isinstance(value, int) else float(text) == value
     return text if same else None
-
-
-def _all_typed(value: Value) -> bool:
-    if isinstance(value, list):
-        return all(map(_all_typed, value))
-    return isinstance(value, NumberText)
-
-
-def _frozen(value: Value) -> Value:
-    return tuple(map(_frozen, value)) if isinstance(value, list) else value

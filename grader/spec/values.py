@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from grader.model.assignment import Domain
-from grader.model.value import NumberText, Value, shape_of, walk
+from grader.model.value import NumberText, Value, map_leaves, shape_of, walk
 from grader.spec.problems import Problems
 from grader.spec.scalars import TypedFloat, TypedInt
 from grader.spec.yaml_reader import KeyPath
@@ -50,22 +50,20 @@ def exact(number: Any) -> Fraction:
 
 def typed_value(data: Any) -> Value:
     """Lists become tuples, numbers keep the digits they were typed with."""
-    if isinstance(data, TypedInt | TypedFloat):
-        return NumberText.parse(data.text) or NumberText(str(data))
-    if isinstance(data, list):
-        return tuple(typed_value(item) for item in data)
-    if isinstance(data, dict):
-        return {key: typed_value(item) for key, item in data.items()}
-    return data
+    return map_leaves(data, _with_its_digits, tuple)
+
+
+def _with_its_digits(scalar: Any) -> Value:
+    if isinstance(scalar, TypedInt | TypedFloat):
+        return NumberText.parse(scalar.text) or NumberText(str(scalar))
+    return scalar
 
 
 def typed_numbers(value: Value) -> Value:
     """Texts that are numbers, such as `3/4`, as numbers: for answers made of numbers."""
-    if isinstance(value, str):
-        return NumberText.parse(value) or value
-    if isinstance(value, tuple):
-        return tuple(typed_numbers(item) for item in value)
-    return value
+    return map_leaves(
+        value, lambda item: (NumberText.parse(item) or item) if isinstance(item, str) else item
+    )
 
 
 def input_value(data: Any) -> Value:

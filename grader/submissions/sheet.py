@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from grader.model.diagnostic import Diagnostic, Place
 from grader.model.typed import Typed
-from grader.model.value import Value
+from grader.model.value import Value, map_leaves
 from grader.spec.scalars import read_scalar
 from grader.spec.yaml_reader import YamlFault, read_yaml_text
 from grader.submissions.json_sheet import JsonFault, read_json
@@ -60,15 +60,7 @@ def _read(name: str, content: bytes) -> tuple[Value, Mapping[str, int]]:
         return read_json(content, name=name)
     document = read_yaml_text(content, name=name, scalar=Typed)
     lines = {str(path[0]): mark[0] for path, mark in document.key_places.items() if len(path) == 1}
-    return _with_tuples(document.data), lines
-
-
-def _with_tuples(data: Value) -> Value:
-    if isinstance(data, list):
-        return tuple(map(_with_tuples, data))
-    if isinstance(data, dict):
-        return {key: _with_tuples(item) for key, item in data.items()}
-    return data
+    return map_leaves(document.data, lambda scalar: scalar, tuple), lines
 
 
 def _is_empty(data: Value) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
@@ -21,7 +21,7 @@ from grader.model.assignment import (
     SeriesQuestion,
 )
 from grader.model.kinds import Kind
-from grader.model.value import Value, shape_of, walk
+from grader.model.value import Value, leaves, shape_of
 from grader.plan import PlannedCase, answer_call, planned_cases
 from grader.solver import Reference, StepFault
 
@@ -236,14 +236,10 @@ def _unfit(kind: Kind, value: Value) -> str:
     return "is a single number" if kind.listed and shape == () else ""
 
 
-def _leaves(value: Value) -> Iterator[Value]:
-    return (item for item in walk(value) if not isinstance(item, dict | list | tuple))
-
-
 def _finite(value: Value) -> bool:
     return all(
         bool(np.all(np.isfinite(item)))
-        for item in _leaves(value)
+        for item in leaves(value)
         if isinstance(item, np.ndarray | np.number | float | complex)
     )
 
@@ -252,5 +248,5 @@ def _is_plain(value: Value) -> bool:
     plain = (type(None), bool, int, float, str, bytes, np.integer, np.floating, np.bool_)
     return all(
         isinstance(item, plain) or (isinstance(item, np.ndarray) and item.dtype.kind in "biuf")
-        for item in _leaves(value)
+        for item in leaves(value)
     )

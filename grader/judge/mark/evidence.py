@@ -14,7 +14,7 @@ from grader.compare.formula import Formula
 from grader.compare.number import as_float, as_real
 from grader.model.assignment import AnswerQuestion, Part
 from grader.model.fact_explaining import AnswerPlace
-from grader.model.value import NumberText, Value, shape_of
+from grader.model.value import NumberText, Value, map_leaves, shape_of
 from grader.plan import PlannedCase
 
 __all__ = [
@@ -74,7 +74,7 @@ def plain_numbers(value: Value, like: Value) -> Value:
     shape = shape_of(like) if is_numeric(like) else None
     if shape is None or not _has_shape(value, shape) or not is_numeric(value):
         return None
-    numbers = np.asarray(_floats(value), dtype=np.float64).reshape(shape)
+    numbers = np.asarray(map_leaves(value, _float), dtype=np.float64).reshape(shape)
     if not np.all(np.isfinite(numbers)):
         return None
     return numbers if shape else float(numbers)
@@ -98,18 +98,14 @@ def half_units(value: Value, like: Value) -> Value:
     0 also for whole numbers, and where it is more than a twentieth of the number: so few digits
     say too little.
     """
-    return np.asarray(_halves(value), dtype=np.float64).reshape(np.shape(like))
+    return np.asarray(map_leaves(value, _half), dtype=np.float64).reshape(np.shape(like))
 
 
-def _floats(value: Value) -> Value:
-    if isinstance(value, list | tuple):
-        return [_floats(item) for item in value]
+def _float(value: Value) -> Value:
     return value if isinstance(value, np.ndarray) else as_float(as_real(value) or 0)
 
 
-def _halves(value: Value) -> Value:
-    if isinstance(value, list | tuple):
-        return [_halves(item) for item in value]
+def _half(value: Value) -> Value:
     if isinstance(value, np.ndarray):
         return np.zeros(value.shape)
     unit = last_unit(value) if isinstance(value, NumberText) else None

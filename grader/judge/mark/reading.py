@@ -5,7 +5,7 @@ This is the one place where numbers, words and formulas are read from what was t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 
 from grader.judge.expect.key import Key
@@ -13,7 +13,7 @@ from grader.model.assignment import Question
 from grader.model.kinds import KINDS
 from grader.model.response import Response
 from grader.model.typed import Typed, texts_of
-from grader.model.value import MAX_NUMBER_TEXT, NumberText, Value
+from grader.model.value import MAX_NUMBER_TEXT, NumberText, Value, map_leaves
 from grader.model.verdict import Reason, Verdict
 from grader.spec.scalars import read_scalar
 from grader.spec.values import typed_value
@@ -65,24 +65,15 @@ def read_typed(value: Value, *, kind: str, file: str) -> Value:
         return str(texts_of(value))
     plain = _json if file.endswith(".json") else _yaml
 
-    def number(typed: Typed) -> Value:
-        meant = typed.text if typed.quoted else plain(typed.text)
-        return (NumberText.parse(meant) or meant) if isinstance(meant, str) else meant
+    numbers = KINDS[kind].numbers
 
-    def word(typed: Typed) -> Value:
-        return typed.text if typed.quoted else plain(typed.text)
+    def meant(scalar: Value) -> Value:
+        if not isinstance(scalar, Typed):
+            return scalar
+        read = scalar.text if scalar.quoted else plain(scalar.text)
+        return (NumberText.parse(read) or read) if numbers and isinstance(read, str) else read
 
-    return _each(value, number if KINDS[kind].numbers else word)
-
-
-def _each(value: Value, read: Callable[[Typed], Value]) -> Value:
-    if isinstance(value, Typed):
-        return read(value)
-    if isinstance(value, tuple):
-        return tuple([_each(item, read) for item in value])
-    if isinstance(value, Mapping):
-        return {label: _each(item, read) for label, item in value.items()}
-    return value
+    return map_leaves(value, meant)
 
 
 def _yaml(text: str) -> Value:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.model.value import MAX_NUMBER_TEXT, NumberText, shape_of, walk
+from grader.model.value import MAX_NUMBER_TEXT, NumberText, leaves, map_leaves, shape_of, walk
 
 
 @pytest.mark.parametrize(
@@ -119,3 +119,26 @@ def test_shapes_are_those_of_regular_nested_sequences(
 def test_everything_inside_is_walked_over() -> None:
     value = [1, (2, {"a": [3]})]
     assert [item for item in walk(value) if isinstance(item, int)] == [1, 2, 3]
+
+
+def test_leaves_are_what_is_no_container() -> None:
+    assert list(leaves([1, (2, {"a": [3]}, [])])) == [1, 2, 3]
+    assert list(leaves("ab")) == ["ab"]
+
+
+class Pair(NamedTuple):
+    one: int
+    other: int
+
+
+def test_leaves_are_changed_and_what_holds_them_stays() -> None:
+    value = [1, (2, {"a": [3]}), {}, ()]
+    assert map_leaves(value, lambda item: 10 * item) == [10, (20, {"a": [30]}), {}, ()]
+    assert map_leaves(value, str, tuple) == ("1", ("2", {"a": ("3",)}), {}, ())
+    assert map_leaves(value, str, list) == ["1", ["2", {"a": ["3"]}], {}, []]
+    assert map_leaves(7, str) == "7"
+
+
+def test_what_is_derived_from_a_container_is_a_leaf() -> None:
+    assert map_leaves([Pair(1, 2)], lambda item: item) == [Pair(1, 2)]
+    assert map_leaves([Pair(1, 2)], type) == [Pair]
