@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 
 from grader.compare.comparison import Comparison, path_text
 from grader.compare.elements import compare_elements
-from grader.compare.entries import Entries, is_numeric, outline, place, read_entries
+from grader.compare.entries import Entries, Outline, is_numeric, outline, place, read_entries
 from grader.compare.norm import compare_norm
 from grader.compare.number import as_real, compare_number, is_finite
 from grader.compare.proportional import not_a_multiple, on_the_scale_of
@@ -49,27 +48,24 @@ def compare_array(
         key = as_real(expected)
         if key is not None and (number := as_real(actual)) is not None:
             return compare_number(actual=number, expected=key, tolerance=tolerance)
-    wanted, keys = outline(expected)
-    if wanted is None:
+    wanted = outline(expected)
+    if wanted.shape is None:
         msg = "the expected rows have different lengths"
         raise ValueError(msg)
     actual = _base_array(actual)
-    is_list = isinstance(actual, list | tuple) or (
-        isinstance(actual, np.ndarray) and is_numeric(actual)
-    )
-    if not is_list and as_real(actual) is None:
-        return no_number(actual, of_list=wanted != ())
-    shape, leaves = outline(actual)
-    if shape is None:
+    if not isinstance(actual, list | tuple) and not is_numeric(actual):
+        return no_number(actual, of_list=wanted.shape != ())
+    found = outline(actual)
+    if found.shape is None:
         return Comparison.invalid(Reason.RAGGED, actual=actual)
-    if shape != wanted:
-        return _misshapen(actual, (shape, leaves), (wanted, keys), tolerance)
-    if math.prod(shape) > MAX_ENTRIES:
-        return Comparison.invalid(Reason.TOO_LONG, detail=Detail(numbers=math.prod(shape)))
-    given = read_entries(shape, leaves)
+    if found.shape != wanted.shape:
+        return _misshapen(actual, found, wanted, tolerance)
+    if math.prod(found.shape) > MAX_ENTRIES:
+        return Comparison.invalid(Reason.TOO_LONG, detail=Detail(numbers=math.prod(found.shape)))
+    given = read_entries(found)
     if isinstance(given, Comparison):
         return given
-    return _compare(given, _key_entries(wanted, keys), tolerance, floor, actual)
+    return _compare(given, _key_entries(wanted), tolerance, floor, actual)
 
 
 def _base_array(value: Value) -> Value:
@@ -82,8 +78,8 @@ def _base_array(value: Value) -> Value:
     )
 
 
-def _key_entries(shape: tuple[int, ...], leaves: list[Any]) -> Entries:
-    keys = read_entries(shape, leaves)
+def _key_entries(wanted: Outline) -> Entries:
+    keys = read_entries(wanted)
     if isinstance(keys, Comparison):
         where = f" at {path_text(keys.path)}" if keys.path else ""
         msg = f"the expected value is not made of numbers{where}"
@@ -140,22 +136,19 @@ def _first_infinite(entries: Entries) -> int | None:
     return next((i for i in range(len(entries)) if not is_finite(entries[i])), None)
 
 
-def _misshapen(
-    actual: Value,
-    given: tuple[tuple[int, ...], list[Any]],
-    wanted: tuple[tuple[int, ...], list[Any]],
-    tolerance: Tolerance,
-) -> Comparison:
+def _misshapen(actual: Value, found: Outline, wanted: Outline, tolerance: Tolerance) -> Comparison:
     """The refusal of a shape, with a word on whether the numbers are right but for it."""
-    (shape, leaves), (key_shape, key_leaves) = given, wanted
+    shape, key_shape = found.shape, wanted.shape
+    assert shape is not None
+    assert key_shape is not None
     detail = Detail(shape=shape, wanted_shape=key_shape)
     size = math.prod(shape)
     if not size or size != math.prod(key_shape) or size > MAX_ENTRIES or tolerance.judges_whole:
         return Comparison.invalid(Reason.WRONG_SHAPE, actual=actual, detail=detail)
-    numbers = read_entries(shape, leaves)
+    numbers = read_entries(found)
     if isinstance(numbers, Comparison):
         return Comparison.invalid(Reason.WRONG_SHAPE, actual=actual, detail=detail)
-    keys = _key_entries(key_shape, key_leaves)
+    keys = _key_entries(wanted)
     order = np.arange(size)
     if len(shape) > 1 and shape == key_shape[::-1]:
         turned = numbers.reordered(order.reshape(shape).T.ravel(), key_shape)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,8 +19,16 @@ __all__ = ["Entries", "Outline", "is_numeric", "outline", "place", "read_entries
 
 _WHOLE = 2**53  # whole numbers up to here are floating-point numbers
 
-#: The shape of a value, None where it is ragged; and its leaves, arrays as they are.
-Outline: TypeAlias = tuple[tuple[int, ...] | None, list[Any]]
+_REAL = frozenset((float, int, NumberText))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Outline:
+    """What one look at a value tells: enough to refuse its shape before its numbers are read."""
+
+    shape: tuple[int, ...] | None  #: None where it is ragged
+    leaves: list[Any]  #: in C order; arrays as they are
+    types: set[type]  #: of the leaves
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,7 +43,10 @@ class Entries:
         return len(self.items)
 
     def __getitem__(self, position: int) -> Real:
-        number = as_real(self.items[position])
+        item = self.items[position]
+        if isinstance(self.items, list):
+            return item
+        number = as_real(item)
         assert number is not None
         return number
 
@@ -66,41 +77,44 @@ def place(position: int, shape: tuple[int, ...]) -> Path:
 def outline(value: Value) -> Outline:
     """The shape and the leaves of nested lists. No array is looked into, however large it is."""
     leaves: list[Any] = []
-    return _shape(value, leaves, MAX_DIMENSIONS), leaves
+    types: set[type] = set()
+    return Outline(_shape(value, leaves, types, MAX_DIMENSIONS), leaves, types)
 
 
-def _shape(value: Value, leaves: list[Any], most: int) -> tuple[int, ...] | None:
-    if isinstance(value, np.ndarray):
-        leaves.append(value)
-        return tuple(value.shape)
+def _shape(value: Value, leaves: list[Any], types: set[type], most: int) -> tuple[int, ...] | None:
     if not isinstance(value, list | tuple):
         leaves.append(value)
-        return ()
+        types.add(type(value))
+        return tuple(value.shape) if isinstance(value, np.ndarray) else ()
     if most == 0:
         return None
-    if {*map(type, value)} <= {float, int, NumberText}:
+    found = {*map(type, value)}
+    if found <= _REAL:
         leaves.extend(value)
+        types |= found
         return (len(value),)
-    inner = {_shape(item, leaves, most - 1) for item in value}
+    inner = {_shape(item, leaves, types, most - 1) for item in value}
     shape = inner.pop()
     return None if inner or shape is None else (len(value), *shape)
 
 
-def read_entries(shape: tuple[int, ...], leaves: list[Any]) -> Entries | Comparison:
-    """The numbers of an outline, or the refusal of the first leaf that is no number."""
+def read_entries(found: Outline) -> Entries | Comparison:
+    """The numbers of an outline with a shape, or the refusal of the first leaf that is none."""
+    shape, leaves, types = found.shape, found.leaves, found.types
+    assert shape is not None
+    if types <= _REAL:
+        return Entries(shape, leaves, _list_floats(leaves, types))
     if len(leaves) == 1 and type(leaves[0]) is np.ndarray and is_numeric(leaves[0]):
         items = leaves[0].ravel()
         return Entries(shape, items, _array_floats(items))
-    if not {*map(type, leaves)} <= {float, int, NumberText}:
-        reals: list[Real] = []
-        for leaf in leaves:
-            read = _leaf_numbers(leaf)
-            if read is None:
-                where = place(len(reals), shape) if 0 not in shape else ()
-                return no_number(leaf).inside(*where)
-            reals.extend(read)
-        leaves = reals
-    return Entries(shape, leaves, _list_floats(leaves))
+    reals: list[Real] = []
+    for leaf in leaves:
+        read = _leaf_numbers(leaf)
+        if read is None:
+            where = place(len(reals), shape) if 0 not in shape else ()
+            return no_number(leaf).inside(*where)
+        reals.extend(read)
+    return Entries(shape, reals, _list_floats(reals, {*map(type, reals)}))
 
 
 def _leaf_numbers(leaf: Any) -> list[Real] | None:
@@ -123,8 +137,9 @@ def _array_floats(items: NDArray[Any]) -> Floats | None:
         return items.astype(np.float64)
 
 
-def _list_floats(items: list[Any]) -> Floats | None:
-    for item in items:
-        if type(item) is not float and (type(item) is not int or abs(item) > _WHOLE):
-            return None
+def _list_floats(items: list[Any], types: set[type]) -> Floats | None:
+    if NumberText in types:
+        return None
+    if int in types and any(type(item) is int and abs(item) > _WHOLE for item in items):
+        return None
     return np.array(items, dtype=np.float64)

@@ -88,8 +88,8 @@ def _arrays_apart(actual: Value, other: Value, tolerance: Tolerance) -> float:
 
 
 def _entries(value: Value) -> Entries | None:
-    shape, leaves = outline(value)
-    entries = None if shape is None else read_entries(shape, leaves)
+    found = outline(value)
+    entries = None if found.shape is None else read_entries(found)
     return None if isinstance(entries, Comparison) else entries
 
 
