@@ -40,8 +40,8 @@ class Sides(Generic[N]):
         """The larger of two numbers."""
         raise NotImplementedError
 
-    def ten_to(self, power: int) -> N:
-        """A power of ten."""
+    def half_of_ten_to(self, power: int) -> N:
+        """Half of a power of ten."""
         raise NotImplementedError
 
     def unit_of_figures(self, figures: int) -> N:
@@ -71,7 +71,7 @@ def bound_of(tolerance: Tolerance, sides: Sides[N]) -> N:
             sides.number(tolerance.atol), sides.number(tolerance.rtol) * sides.size()
         )
     if tolerance.decimals is not None:
-        return sides.ten_to(-tolerance.decimals) / 2
+        return sides.half_of_ten_to(-tolerance.decimals)
     if tolerance.sigfigs is not None:
         return sides.unit_of_figures(tolerance.sigfigs) / 2
     if tolerance.published:

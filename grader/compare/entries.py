@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,8 +22,7 @@ _WHOLE = 2**53  # whole numbers up to here are floating-point numbers
 _REAL = frozenset((float, int, NumberText))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Outline:
+class Outline(NamedTuple):
     """What one look at a value tells: enough to refuse its shape before its numbers are read."""
 
     shape: tuple[int, ...] | None  #: None where it is ragged

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, TypeAlias
 
@@ -175,40 +174,43 @@ def _right_as_far(given: Real, e: Fraction, bound: Fraction, allowance: Fraction
     return abs(exact(given) - e) <= unit / 2 + allowance
 
 
-@dataclass(frozen=True, slots=True)
 class _Exact(Sides[Fraction]):
     """The parts of a bound as fractions."""
 
-    given: Real
-    key: Real
-    floor: float  #: the least size of a key
-    scale: Fraction | None  #: the size of every key, where it is set
+    __slots__ = ("_floor", "_given", "_key", "_scale")
+
+    def __init__(self, given: Real, key: Real, floor: float, scale: Fraction | None) -> None:
+        """`scale` is the size of every key, where it is set, and `floor` else the least."""
+        self._given = given
+        self._key = key
+        self._floor = floor
+        self._scale = scale
 
     def number(self, given: Fraction | None) -> Fraction:
         return _ZERO if given is None else given
 
     def size(self) -> Fraction:
-        if self.scale is not None:
-            return self.scale
-        return max(abs(exact(self.key)), Fraction(self.floor))
+        if self._scale is not None:
+            return self._scale
+        return max(abs(exact(self._key)), Fraction(self._floor))
 
     def larger(self, one: Fraction, other: Fraction) -> Fraction:
         return max(one, other)
 
-    def ten_to(self, power: int) -> Fraction:
-        return Fraction(10) ** power
+    def half_of_ten_to(self, power: int) -> Fraction:
+        return Fraction(1, 2 * 10**-power) if power <= 0 else Fraction(10**power, 2)
 
     def unit_of_figures(self, figures: int) -> Fraction:
-        e = exact(self.key)
-        exponents = [exponent10(x) for x in (exact(self.given), e) if x != 0]
-        return self.ten_to(min(exponents) - figures + 1) if e != 0 else _ZERO
+        e = exact(self._key)
+        exponents = [exponent10(x) for x in (exact(self._given), e) if x != 0]
+        return Fraction(10) ** (min(exponents) - figures + 1) if e != 0 else _ZERO
 
     def unit_as_typed(self) -> Fraction:
-        unit = last_unit(self.key) if isinstance(self.key, NumberText) else None
+        unit = last_unit(self._key) if isinstance(self._key, NumberText) else None
         return unit or _ZERO
 
     def last_place(self, dtype: str) -> Fraction:
-        return _last_place(as_float(self.key), dtype)
+        return _last_place(as_float(self._key), dtype)
 
 
 def _last_place(number: float, dtype: str) -> Fraction:

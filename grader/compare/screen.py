@@ -70,8 +70,8 @@ class _InFloats(Sides[float]):
     def larger(self, one: float, other: float) -> float:
         return max(one, other)
 
-    def ten_to(self, power: int) -> float:
-        return 10.0**power
+    def half_of_ten_to(self, power: int) -> float:
+        return 0.5 * 10.0**power
 
 
 class ForEach(Sides[Floats]):
@@ -82,16 +82,18 @@ class ForEach(Sides[Floats]):
         self._size = size
 
     def number(self, given: Fraction | None) -> Floats:
-        return np.full(self._e.shape, _nearest(given))
+        """One for all entries."""
+        return np.asarray(_nearest(given))
 
     def size(self) -> Floats:
-        return np.asarray(self._size)
+        size = self._size
+        return np.full(self._e.shape, size) if isinstance(size, float) else size
 
     def larger(self, one: Floats, other: Floats) -> Floats:
         return np.maximum(one, other)
 
-    def ten_to(self, power: int) -> Floats:
-        return np.full(self._e.shape, 10.0**power)
+    def half_of_ten_to(self, power: int) -> Floats:
+        return np.full(self._e.shape, 0.5 * 10.0**power)
 
     def last_place(self, dtype: str) -> Floats:
         if dtype == "float64":
