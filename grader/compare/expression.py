@@ -55,7 +55,7 @@ def read_formula(actual: Value, language: Language) -> Formula:
         # Python refuses to write out whole numbers of more than 4300 digits.
         actual = repr(number if math.isfinite(as_float(number)) else as_float(number))
     if not isinstance(actual, str):
-        msg = "a formula must be a text"
+        msg = "a formula must be written as a text"
         raise FormulaError(msg)
     return _read(actual, language) if len(actual) <= _KEPT else parse_formula(actual, language)
 

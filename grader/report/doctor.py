@@ -14,14 +14,14 @@ from grader.sandbox.choose import TierProbe
 __all__ = ["doctor_json", "doctor_page"]
 
 DOCTOR_VERSION = 1
-_WIDTH = 100
+_WIDTH = 80
 #: What helps, by what stands in the words for why a tier does not work; the first that does counts.
 _HELP: Mapping[str, str] = {
     "landlock": (
-        "Landlock is wanted: a Linux kernel from 5.13 on that has it turned on, as the file "
-        "/sys/kernel/security/lsm says"
+        "Landlock is needed: a Linux kernel of 5.13 or newer with Landlock turned on; the file "
+        "/sys/kernel/security/lsm lists it then"
     ),
-    "seccomp": "a Linux kernel that filters system calls (seccomp) is wanted",
+    "seccomp": "a Linux kernel that filters system calls (seccomp) is needed",
     **dict.fromkeys(
         ("unshare", "uid_map", "setns", "mount", "pivot_root"),
         "namespaces are refused here, as they are inside most containers and, by a rule of "
@@ -96,7 +96,14 @@ def _wrapped(first: str, items: Sequence[str]) -> list[str]:
     if not items:
         return []
     text = first + "; ".join(" ".join(item.split()) for item in items)
-    return textwrap.wrap(text, width=_WIDTH, initial_indent="    ", subsequent_indent="      ")
+    return textwrap.wrap(
+        text,
+        width=_WIDTH,
+        initial_indent="    ",
+        subsequent_indent="      ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def _versions() -> dict[str, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 import unicodedata
 from collections.abc import Iterable, Sequence
 
@@ -23,6 +22,7 @@ from grader.sandbox.text import clean_text
 __all__ = ["class_table", "submission_page", "submission_pages"]
 
 _NAME_WIDTH = 28
+_WIDTH = 80
 _LINE = 2000
 _PRINTED_SHOWN = 20
 _PRINTED_LINE = 400
@@ -187,9 +187,16 @@ def _diagnosis(submission: SubmissionOutcome) -> list[str]:
 
 
 def _wrapped(first: str, names: Sequence[str]) -> list[str]:
-    return textwrap.wrap(
-        ", ".join(names), width=100, initial_indent=first, subsequent_indent="      "
-    )
+    """The names after `first`, in lines of at most 80 columns; no name is split across lines."""
+    lines = [first]
+    for name in [*(f"{name}," for name in names[:-1]), *names[-1:]]:
+        space = " " * (not lines[-1].endswith(" "))
+        if lines[-1].strip() and _columns_of(f"{lines[-1]}{space}{name}") > _WIDTH and name:
+            lines[-1] = lines[-1].rstrip()
+            lines.append(f"      {name}")
+        else:
+            lines[-1] += space + name
+    return lines
 
 
 def _inside_its_line(line: str) -> str:

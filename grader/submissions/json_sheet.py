@@ -17,13 +17,13 @@ _MAX_DEPTH = 60
 _TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[^\s\[\]{},:"]+|\n')
 _WORDS = {
     "Expecting property name enclosed in double quotes": (
-        "a name in double quotes is wanted here (and no comma after the last entry)"
+        "expected a name in double quotes here (and no comma after the last entry)"
     ),
-    "Expecting ':' delimiter": "a colon is wanted here",
-    "Expecting ',' delimiter": "a comma or a closing bracket is wanted here",
-    "Expecting value": "an answer is wanted here: a number, a text in double quotes, or a list",
+    "Expecting ':' delimiter": "expected a colon here",
+    "Expecting ',' delimiter": "expected a comma or a closing bracket here",
+    "Expecting value": "expected an answer here: a number, a text in double quotes, or a list",
     "Unterminated string starting at": "the text that begins here has no closing quote",
-    "Invalid control character at": "a text in quotes must not go over the end of a line",
+    "Invalid control character at": "a text in quotes must end on the line where it begins",
     "Illegal trailing comma before end of object": "there must be no comma after the last entry",
     "Illegal trailing comma before end of array": "there must be no comma after the last entry",
     "Extra data": "there is something after the end of the answers",
@@ -31,7 +31,7 @@ _WORDS = {
 
 
 class JsonFault(Exception):
-    """The text is no JSON; the message says where and why, in a student's words."""
+    """The text is not JSON. The message says where and why, in a student's words."""
 
 
 def read_json(content: bytes, *, name: str) -> tuple[Value, Mapping[str, int]]:
@@ -72,7 +72,7 @@ def read_json(content: bytes, *, name: str) -> tuple[Value, Mapping[str, int]]:
 
 
 class _Bare(str):
-    """A number as it was typed, which is no text in quotes."""
+    """A number as it was typed, to tell it from a text in quotes."""
 
     __slots__ = ()
 
@@ -81,7 +81,7 @@ def _mapping(pairs: list[tuple[str, Any]], name: str) -> dict[str, Any]:
     mapping = dict(pairs)
     if len(mapping) < len(pairs):
         again = Counter(key for key, _ in pairs).most_common(1)[0][0]
-        msg = f"{name}: the name {_well_formed(again)[:60]!r} stands here twice"
+        msg = f"{name}: the name {_well_formed(again)[:60]!r} is used twice"
         raise JsonFault(msg)
     return mapping
 
@@ -127,5 +127,5 @@ def _typed(data: Any, lines: Iterator[int], names: dict[str, int]) -> Value:
 
 
 def _well_formed(text: str) -> str:
-    """JSON can write half of a surrogate pair, which is no text."""
+    """The text with half surrogate pairs replaced: JSON can write them, UTF-8 cannot."""
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

@@ -77,7 +77,7 @@ def lay_out(files: Sequence[str], declared: Sequence[str], *, package: bool = Fa
     files = sorted(files, key=lambda name: _rank(name, accepted))
     if len(files) > _MOST_FILES:
         more = len(files) - _MOST_FILES
-        notes.append(f"of {len(files)} files, the last {more} were passed over")
+        notes.append(f"of {len(files)} files, the last {more} were left out")
         files = files[:_MOST_FILES]
     of_tools = [
         name for name in files if _is_of_tools(name, files, package) and name not in accepted
@@ -138,5 +138,5 @@ def _unread(names: Sequence[str], of_tools: Sequence[str]) -> list[str]:
     if compiled:
         notes.append(f"not read, as compiled code is never run: {listed(compiled)}")
     if of_tools:
-        notes.append(f"not run, as it is no part of an answer: {listed(of_tools)}")
+        notes.append(f"not run, as it is not part of an answer: {listed(of_tools)}")
     return notes

@@ -14,31 +14,31 @@ _MOST_SHOWN = 10
 _LONGEST = 100
 _WORDS = {
     Passed.LINK: (
-        "{} is no file that can be read but a link, and was passed over",
-        "these are no files that can be read but links, and were passed over: {}",
+        "{} was left out: it is a link, not a file",
+        "these were left out, as they are links, not files: {}",
     ),
     Passed.STRANGE: (
-        "{} is no file that can be read, and was passed over",
-        "these are no files that can be read, and were passed over: {}",
+        "{} was left out: it cannot be read as a file",
+        "these were left out, as they cannot be read as files: {}",
     ),
     Passed.CLOSED: ("the folder {} cannot be read", "these folders cannot be read: {}"),
     Passed.DEEP: (
-        "the folder {} lies too deep, and was not looked into",
-        "these folders lie too deep, and were not looked into: {}",
+        "the folder {} lies too deep inside other folders, and was not read",
+        "these folders lie too deep inside other folders, and were not read: {}",
     ),
     Passed.COMPILED: (
-        "{} was not looked into: compiled code is never run",
-        "these were not looked into, as compiled code is never run: {}",
+        "{} was not read: compiled code is never run",
+        "these were not read, as compiled code is never run: {}",
     ),
     Passed.ENVIRONMENT: (
-        "the folder {} is a virtual environment, and was not looked into",
-        "these folders are virtual environments, and were not looked into: {}",
+        "the folder {} is a virtual environment, and was not read",
+        "these folders are virtual environments, and were not read: {}",
     ),
     Passed.COURSE: (
-        "the folder {} is the course's, and was not looked into",
-        "these folders are the course's, and were not looked into: {}",
+        "the folder {} belongs to the course, and was not read",
+        "these folders belong to the course, and were not read: {}",
     ),
-    Passed.MORE: ("there are too many files; not all of them were looked at",) * 2,
+    Passed.MORE: ("there are too many files, so not all of them were read",) * 2,
 }
 #: Modules that homework imports and that no interpreter brings along.
 _LIBRARIES = (
@@ -95,17 +95,20 @@ def about_names(modules: Collection[str], declared: Collection[str]) -> list[str
     notes = []
     for stem, name in _at_the_top(chosen).items():
         if stem in sys.stdlib_module_names:
-            has = "has the name of a module of Python's library"
-            notes.append(f"{shown(name)} {has}; `import {stem}` gives the library's")
+            has = "has the same name as a module of Python's own"
+            notes.append(f"{shown(name)} {has}; `import {stem}` gives Python's, not yours")
         elif stem in _LIBRARIES:
-            has = "has the name of a library"
-            notes.append(f"{shown(name)} {has}; `import {stem}` gives that, where it is installed")
+            has = "has the same name as a library"
+            gives = f"`import {stem}` gives the library where it is installed"
+            notes.append(f"{shown(name)} {has}; {gives}")
     if len(notes) > _MOST_SHOWN:
         more = len(notes) - _MOST_SHOWN
-        notes[_MOST_SHOWN:] = [f"{more} more have the name of a module of a library"]
+        notes[_MOST_SHOWN:] = [
+            f"{more} more have the same name as a module of Python's or a library"
+        ]
     twice = [name for name in chosen if name[: -len(".py")] + "/__init__.py" in modules]
     if twice:
-        notes.append(f"a folder with an __init__.py is imported in place of {listed(twice)}")
+        notes.append(f"not imported, as a folder of that name has an __init__.py: {listed(twice)}")
     return notes + _one_in_other_letters(modules)
 
 
@@ -127,5 +130,5 @@ def _one_in_other_letters(modules: Iterable[str]) -> list[str]:
     for name in sorted(modules):
         groups[name.casefold()].append(name)
     same = [" and ".join(map(shown, group)) for group in groups.values() if len(group) > 1]
-    differ = "differ in nothing but capital letters; on many computers they are one file"
+    differ = "differ only in capital letters; on many computers they are the same file"
     return [f"{names} {differ}" for names in same[:_MOST_SHOWN]]

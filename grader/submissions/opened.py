@@ -64,7 +64,7 @@ def open_together(paths: Sequence[Path], declared: Sequence[str]) -> Submission:
     if len(paths) == 1:
         return open_submission(paths[0], declared)
     if any(is_folder(path) for path in paths):
-        msg = "give one folder, or files"
+        msg = "give either one folder, or one or more files"
         raise SubmissionFault(msg)
     places: dict[str, tuple[Path, str]] = {}
     notes = []
@@ -103,13 +103,13 @@ def _read(
         limit = _HEAD_BYTES if kind is others else _MAX_FILE_BYTES + 1
         content, key = read_below(folder, place, limit), readable(file)
         if content is None:
-            notes.append(f"{shown(file)} is no file that can be read, and was passed over")
+            notes.append(f"{shown(file)} was left out: it cannot be read as a file")
         elif kind is not others and len(content) > _MAX_FILE_BYTES:
-            notes.append(f"{shown(file)} is larger than 1 MiB, and was passed over")
+            notes.append(f"{shown(file)} was left out: it is larger than 1 MiB")
         elif len(content) > room:
-            notes.append(f"{shown(file)} was passed over: the files before it fill 16 MiB")
+            notes.append(f"{shown(file)} was left out: the files before it already make 16 MiB")
         elif key in kind:
-            notes.append(f"{shown(file)} was passed over: another file's name looks like its own")
+            notes.append(f"{shown(file)} was left out: another file has a name that looks the same")
         else:
             kind[key] = content
             room -= len(content)

@@ -43,7 +43,7 @@ def read_sheets(sheets: Mapping[str, bytes]) -> Sheet:
         if _is_empty(data):
             continue
         if not isinstance(data, dict):
-            faults.append(f"{name}: a sheet is made of lines `question: answer`")
+            faults.append(f"{name}: a sheet consists of lines `question: answer`")
             continue
         for question, answer in data.items():
             if question in answers:
@@ -77,7 +77,7 @@ def _in_plain_words(diagnostic: Diagnostic, content: bytes) -> str:
     if diagnostic.code == "S002" and b"\t" in line[: len(line) - len(line.lstrip())]:
         return f"{place}: the line is indented with a tab; use spaces"
     if "mapping values" in diagnostic.message and b":" not in line[: max(place.column - 1, 0)]:
-        return f"{place}: {_UNLIKE}, or the line above lacks a colon"
+        return f"{place}: {_UNLIKE}, or the line above is missing a colon"
     for said, words in _WORDS:
         if said in diagnostic.message:
             return f"{diagnostic.place}: {words}"
@@ -85,15 +85,15 @@ def _in_plain_words(diagnostic: Diagnostic, content: bytes) -> str:
     return f"{diagnostic.place}: {message.replace('the key', 'the name')}"
 
 
-_OTHERWISE = "the answers cannot be read from here on; a sheet is made of lines `question: answer`"
+_OTHERWISE = "the answers cannot be read from here on; a sheet consists of lines `question: answer`"
 _UNLIKE = "this line is not indented like the ones before it"
 _WORDS = (
     ("not UTF-8", "the file is not UTF-8 text; save it as UTF-8"),
-    ("more than one document", "there is a line `---`; a sheet has none, or only the first line"),
+    ("more than one document", "there is a line `---`; only the first line of a sheet may be one"),
     ("mapping values are not allowed", "an answer with a colon in it must stand in quotes"),
     ("could not find expected ':'", "a colon and a space after the question's name are missing"),
     ("expected ',' or", "a comma or a closing bracket is missing"),
-    ("unexpected end of stream", "a quote that was opened is never closed"),
+    ("unexpected end of stream", "a quote is opened and never closed"),
     ("the character U+", "an invisible control character stands here"),
     ("characters are not allowed", "an invisible control character stands here"),
     ("cannot start any token", "an answer that begins with this character must stand in quotes"),

@@ -36,7 +36,7 @@ def test_a_sheet_and_a_module_named_one_by_one_are_one_submission(grader: Grader
 
 def test_wrong_answers_are_shown_and_right_ones_are_not(grader: Grader) -> None:
     done = grader("check", SLUG, f"examples/submissions/{SLUG}/classical-momentum")
-    assert "iterate 2: at [1]: -1.0175 is not right (2 of 2 numbers differ)" in done.stdout
+    assert "iterate 2: at [1]: -1.0175 is not right (2 of 2 numbers are wrong)" in done.stdout
     assert "This is classical momentum." in done.stdout
     assert "0.56525" not in done.stdout
     assert "expected" not in done.stdout

@@ -113,13 +113,13 @@ def test_what_is_odd_about_a_tree_is_told_and_costs_nothing(
     done = grader("check", course / "assignments" / "layers", ann)
     assert "points: 4 / 4" in done.stdout, done.stdout
     for words in (
-        "random.py has the name of a module of Python's library; `import random` gives the",
-        "torch.py has the name of a library",
+        "random.py has the same name as a module of Python's own; `import random` gives",
+        "torch.py has the same name as a library",
         "not run, as it is no part of an answer: conftest.py, sitecustomize.py",
         "train.csv is provided by the assignment; yours was not used",
         "x.pth",
         "not read, as compiled code is never run: fast.so",
-        "net/pipe.py is no file that can be read",
+        "net/pipe.py was left out: it cannot be read as a file",
         "loop, net/passwd.py",
     ):
         assert words in done.stdout, words

@@ -283,7 +283,7 @@ def test_where_there_are_no_walls_the_doctor_says_why_and_ends_with_1(bare: Grad
     assert done.returncode == 1
     assert done.stdout.startswith("This machine gives no walls around students' code (basic).\n")
     assert "namespaces are refused here" in done.stdout
-    assert "help: Landlock is wanted" in done.stdout
+    assert "help: Landlock is needed" in done.stdout
     document = json.loads(bare("doctor", "--json").stdout)
     assert (document["tier"], document["walls"]) == ("basic", False)
 

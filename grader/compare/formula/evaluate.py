@@ -45,6 +45,7 @@ _RELATIONS: Mapping[str, Callable[[Any, Any], Any]] = {
     ">=": np.greater_equal,
     "==": np.equal,
 }
+_FORMS = {1: "a list", 2: "a matrix"}
 
 
 class Samples(Protocol):
@@ -141,8 +142,10 @@ def aligned(*values: Points) -> list[Points]:
     """
     shapes = list(dict.fromkeys(value.shape[1:] for value in values if value.ndim > 1))
     if len(shapes) > 1:
-        one, other = ("×".join(map(str, shape)) for shape in shapes[:2])
-        msg = f"{one} and {other} do not fit together"
+        # Without lengths: those of the samples are often not the student's.
+        one, other = (_FORMS.get(len(shape), "an array") for shape in shapes[:2])
+        alike = f"{one} and another of a different size"
+        msg = f"{alike if one == other else f'{one} and {other}'} do not fit together"
         raise FormulaError(msg)
     rank = len(shapes[0]) if shapes else 0
     return [value if value.ndim > rank else _of_rank(value, rank) for value in values]

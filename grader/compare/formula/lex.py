@@ -34,7 +34,7 @@ _RELATIONS = {"≤": "<=", "≥": ">="}
 
 
 class FormulaError(ValueError):
-    """The text is no formula; the message is one sentence for a student."""
+    """The text is not a formula. The message is one sentence for a student."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,11 +43,11 @@ def parse_formula(text: str, language: Language) -> Formula:
     `a / b c` would mean two things. What stands before a `=` is passed over.
     """
     if len(text) > MAX_TEXT:
-        msg = f"a formula of more than {MAX_TEXT} characters is not read"
+        msg = f"the formula has more than {MAX_TEXT} characters"
         raise FormulaError(msg)
     plain = _NAMED.sub("", normalised(text))
     if not plain.strip():
-        msg = "there is no formula"
+        msg = "the formula is empty"
         raise FormulaError(msg)
     odd = [s for s in (*language.symbols, *language.functions) if not is_identifier(s)]
     parser = _Parser(tokens(plain, odd), language)
@@ -77,7 +77,7 @@ class _Parser:
 
     def expect_end(self) -> None:
         if self._token.kind != "end":
-            msg = f"{self._token.text!r} stands where the formula should end or go on"
+            msg = f"{self._token.text!r} does not belong where it stands"
             raise FormulaError(msg)
 
     def _inside(self, level: int, closing: str) -> Formula:
@@ -130,8 +130,8 @@ class _Parser:
                 left = self._node(operator, left, self._signed(level))
             elif self._starts_operand():
                 if divided:
-                    msg = "a product without a sign behind a division means two things"
-                    raise FormulaError(f"{msg}: use * or brackets")
+                    msg = "a / b c can be read in two ways: write * or brackets after a division"
+                    raise FormulaError(msg)
                 run += self._kind()
                 if run.endswith("x|") and "|" in run[:-2]:  # |x|y|z|
                     msg = "the bars can be read in two ways: write abs(…)"
@@ -148,7 +148,7 @@ class _Parser:
             before = self._stream[self._position - 1]
             if before.kind == "number":
                 msg = f"{before.text} and {self._token.text} stand side by side"
-                raise FormulaError(msg)
+                raise FormulaError(f"{msg}: write the sign between them")
             return True
         # Between bars, a bar behind an operand is the closing one.
         return self._token.kind == "name" or self._at("(") or (not self._bars and self._at("|"))
@@ -192,8 +192,10 @@ class _Parser:
             return self._inside(level, ")")
         if token.text == "|":
             return self._node("call", self._inside(level, "|"), name="abs")
-        what = "ends too early" if token.kind == "end" else f"cannot go on with {token.text!r}"
-        msg = f"the formula {what}"
+        if token.kind == "end":
+            msg = "the formula ends too early"
+        else:
+            msg = f"expected a number, a name or a bracket, got {token.text!r}"
         raise FormulaError(msg)
 
     def _named(self, name: str, level: int) -> Formula:

@@ -2,35 +2,37 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 
 from grader.compare.comparison import path_text
-from grader.judge.words.values import cut, shape_text, shown
+from grader.compare.formula.language import BUILT_IN, CONSTANTS
+from grader.judge.words.values import Shape, cut, form_text, shape_text, shown
 from grader.model.fact_marking import Compared, Detail
-from grader.model.value import Opaque
+from grader.model.value import Opaque, Value
 from grader.model.verdict import Reason
 
 __all__ = ["compared", "compared_for_staff", "detail_text"]
 
 _COMPARISON: Mapping[Reason, str] = {
-    Reason.NOT_A_NUMBER: "{where}a number is wanted, not {actual}",
-    Reason.NUMBER_AS_TEXT: "{where}{actual} is a text: write a plain decimal, without quotes",
-    Reason.BOOLEAN: "{where}a number is wanted, and a truth value is none: {actual}",
-    Reason.COMPLEX: "{where}a real number is wanted, not the complex {actual}",
+    Reason.NOT_A_NUMBER: "{where}expected a number, got {actual}",
+    Reason.NUMBER_AS_TEXT: (
+        "{where}{actual} is a text, not a number: write a plain decimal, without quotes"
+    ),
+    Reason.BOOLEAN: "{where}expected a number, got a truth value: {actual}",
+    Reason.COMPLEX: "{where}expected a real number, got a complex one: {actual}",
     Reason.OBJECT_ARRAY: "{where}{actual} holds objects, not numbers: give it dtype=float",
     Reason.MASKED: "{where}{actual} hides some of its numbers: give a plain array",
-    Reason.NOT_A_LIST: "{where}a list is wanted, not {actual}",
-    Reason.NOT_AN_ARRAY: "{where}one array or number is wanted, not {detail}",
-    Reason.NOT_A_MAPPING: "{where}a dictionary is wanted, not {actual}",
+    Reason.NOT_A_LIST: "{where}expected a list, got {actual}",
+    Reason.NOT_AN_ARRAY: "{where}expected one array or number, got {detail}",
+    Reason.NOT_A_MAPPING: "{where}expected a dictionary, got {actual}",
     Reason.NOT_A_FORMULA: "{actual} cannot be read as a formula: {detail}",
     Reason.NOT_AN_OPTION: "{actual} is not one of the options: {detail}",
-    Reason.NOT_A_TABLE: "a table is wanted: {detail}",
-    Reason.NOT_PLAIN_DATA: "{where}{actual} is no number, list or dictionary",
-    Reason.WRONG_TYPE: "{where}{actual} has the wrong type: {detail} is wanted",
+    Reason.NOT_A_TABLE: "expected a table, got {actual}",
+    Reason.NOT_PLAIN_DATA: "{where}expected a number, a list or a dictionary, got {actual}",
+    Reason.WRONG_TYPE: "{where}{actual} has the wrong type: expected {detail}",
     Reason.WRONG_SHAPE: "{where}the shape is wrong: {detail}",
-    Reason.TRANSPOSED: (
-        "{where}the numbers are right, but rows and columns are exchanged: {detail}"
-    ),
+    Reason.TRANSPOSED: ("{where}the numbers are right, but rows and columns are swapped: {detail}"),
     Reason.WRONG_LENGTH: "{where}the length is wrong: {detail}",
     Reason.RAGGED: "{where}the rows have different lengths",
     Reason.NOT_FINITE: "{where}the value is infinite",
@@ -39,29 +41,37 @@ _COMPARISON: Mapping[Reason, str] = {
     Reason.KEY_MISSING: "{where}the entry {detail!r} is missing",
     Reason.UNKNOWN_LABEL: "{detail}",
     Reason.WRONG_VALUE: "{where}{actual} is not right",
-    Reason.REPEATED: "{where}{actual} stands for a value that another entry stands for already",
-    Reason.NO_DIRECTION: "{where}nothing but zeros has no direction",
-    Reason.WRONG_AT_SOME_POINTS: "{actual} is right for some values of its symbols, not for all",
+    Reason.REPEATED: "{where}{actual} repeats a value that another entry already gives",
+    Reason.NO_DIRECTION: "{where}all numbers are zero, so they give no direction",
+    Reason.WRONG_AT_SOME_POINTS: (
+        "{actual} is right for some values of its symbols, but not for all"
+    ),
     Reason.TOO_FEW_DIGITS: "{where}{actual} is right as far as it goes, but has too few digits",
     Reason.TOO_MANY_DIGITS: "{where}{actual} has more digits than asked for",
-    Reason.UNDEFINED_AT_POINT: "the formula is not defined at the same values as the right one",
-    Reason.WRONG_FORM: "the value is right, but not the form: {detail}",
+    Reason.UNDEFINED_AT_POINT: "the formula is not defined for the same values as the right one",
+    Reason.WRONG_FORM: (
+        "the value is right, but the formula must be written in another form: {detail}"
+    ),
     Reason.CRITERION_FAILED: "{detail}",
 }
 _LONGEST_DETAIL = 300
+_NAME = re.compile(r"[^\W\d]\w*")
 
 
 def compared(fact: Compared) -> Iterator[str]:
     """What is wrong; nothing where there is no reason."""
     if fact.reason is None:
         return
-    words = _COMPARISON[fact.reason].format(
+    reason = fact.reason
+    if reason is Reason.WRONG_AT_SOME_POINTS and not _has_symbols(fact.actual):
+        reason = Reason.WRONG_VALUE
+    words = _COMPARISON[reason].format(
         where=f"at {path_text(fact.path)}: " if fact.path else "",
         actual=shown(fact.actual),
         detail=cut(_detail(fact.reason, fact.detail), _LONGEST_DETAIL),
     )
     if fact.wrong > 1:
-        words += f" ({fact.wrong} of {fact.total} numbers differ)"
+        words += f" ({fact.wrong} of {fact.total} numbers are wrong)"
     yield words
 
 
@@ -83,14 +93,26 @@ def compared_for_staff(fact: Compared) -> Iterator[str]:
 def _shapes(detail: Detail) -> str:
     if detail.message:
         return detail.message
-    words = f"{shape_text(detail.shape or ())} instead of {shape_text(detail.wanted_shape or ())}"
-    if detail.numbers_right:
-        words += " (the numbers themselves are right)"
-    return f"the formula gives {words}" if detail.of_formula else words
+    given, wanted = detail.shape or (), detail.wanted_shape or ()
+    if detail.of_formula:
+        return _formula_shapes(given, wanted)
+    words = f"expected {shape_text(wanted)}, got {shape_text(given)}"
+    return f"{words} (the numbers themselves are right)" if detail.numbers_right else words
+
+
+def _formula_shapes(given: Shape, wanted: Shape) -> str:
+    """Without lengths: many formulas are evaluated at lengths that only the author chose."""
+    if len(given) == len(wanted):
+        return f"the formula gives {form_text(given)} of the wrong size"
+    return f"expected {form_text(wanted)}, but the formula gives {form_text(given)}"
 
 
 def _type(detail: Detail) -> str:
     return f"an array of {detail.array_of}" if detail.array_of else detail.name
+
+
+def _values(count: int | None) -> str:
+    return f"{count} value{'s' * (count != 1)}"
 
 
 def _too_long(detail: Detail) -> str:
@@ -106,7 +128,9 @@ _DETAIL: Mapping[Reason, Callable[[Detail], str]] = {
     Reason.WRONG_TYPE: _type,
     Reason.WRONG_SHAPE: _shapes,
     Reason.TRANSPOSED: _shapes,
-    Reason.WRONG_LENGTH: lambda detail: f"{detail.length} values instead of {detail.wanted_length}",
+    Reason.WRONG_LENGTH: lambda detail: (
+        f"expected {_values(detail.wanted_length)}, got {detail.length}"
+    ),
     Reason.TOO_LONG: _too_long,
     Reason.KEY_MISSING: lambda detail: detail.name,
     Reason.WRONG_FORM: lambda detail: " and ".join(detail.form),
@@ -123,9 +147,19 @@ def _detail(reason: Reason | None, detail: Detail) -> str:
     return words(detail) if words is not None else ""
 
 
+def _has_symbols(formula: Value) -> bool:
+    """Whether there is more in it than numbers, constants and functions of the language."""
+    if not isinstance(formula, str):
+        return False
+    return any(name not in BUILT_IN and name not in CONSTANTS for name in _NAME.findall(formula))
+
+
 def _beside(fact: Compared) -> Iterator[str]:
     """What staff read of the detail of a comparison that the sentence does not hold."""
     yield from _of_the_key(fact.detail)
+    if fact.detail.of_formula:
+        given, wanted = fact.detail.shape or (), fact.detail.wanted_shape or ()
+        yield f"expected {shape_text(wanted)}, got {shape_text(given)}"
     says_all = not isinstance(fact.actual, Opaque) or fact.reason is Reason.MASKED
     if fact.reason not in _DETAIL and fact.detail.name and (says_all or fact.actual.why):
         yield fact.detail.name

@@ -44,39 +44,33 @@ _SHOWN_PLACES = 3
 _SHOWN_MISTAKES = 4
 _SHOWN_RIVALS = 4
 _HINTS: Mapping[HintKind, str] = {
-    HintKind.SIGN: "this is consistent with a slip of the sign: look at the signs",
-    HintKind.DOUBLED: (
-        "this is consistent with a factor of two: look for a 2 too many or a 1/2 forgotten"
-    ),
-    HintKind.HALVED: (
-        "this is consistent with a factor of two: look for a 2 forgotten or a 1/2 too many"
-    ),
-    HintKind.SIGN_AND_FACTOR: ("this is consistent with a sign and a factor of two: look at both"),
-    HintKind.POWER_OF_TEN: (
-        "this is consistent with a slip of the power of ten: look at the decimal point"
-    ),
-    HintKind.CONSTANT: "this is the right formula times a constant: look at the factors",
+    HintKind.SIGN: "this looks like a wrong sign: check the signs",
+    HintKind.DOUBLED: ("this looks like a factor of two: check for a 2 too many or a missing 1/2"),
+    HintKind.HALVED: ("this looks like a factor of two: check for a missing 2 or a 1/2 too many"),
+    HintKind.SIGN_AND_FACTOR: "this looks like a wrong sign and a factor of two: check both",
+    HintKind.POWER_OF_TEN: ("this looks like a wrong power of ten: check the decimal point"),
+    HintKind.CONSTANT: "this is the right formula times a constant: check the factors",
 }
-_TOO_LONG = "executes more than {lines:,} lines of the reference"
+_TOO_LONG = "runs more than {lines:,} lines of the reference"
 _UNUSABLE: Mapping[Unusable, str] = {
-    Unusable.OTHER_FORM: "it has not the form of the right answer",
+    Unusable.OTHER_FORM: "it does not have the form of the right answer",
     Unusable.UNDEFINED: "it is not defined everywhere",
-    Unusable.SIZE: "its size is not plausible",
+    Unusable.SIZE: "it is far too large or too small",
     Unusable.TOO_MANY_LINES: f"computing {{step}} {_TOO_LONG.format(lines=MOST_LINES)}",
 }
 _UNUSABLE_ROW: Mapping[Unusable, str] = {
-    Unusable.OTHER_FORM: "row {row} of {question} has not the form of a row",
-    Unusable.SIZE: "the size of row {row} of {question} is not plausible",
+    Unusable.OTHER_FORM: "row {row} of {question} does not have the form of a row",
+    Unusable.SIZE: "row {row} of {question} is far too large or too small",
 }
 _WAYS: Mapping[WayKind, str] = {
     WayKind.ZERO: "zero",
     WayKind.COPY: "a copy of {name}",
-    WayKind.MISTAKE: "the mistake {name}",
+    WayKind.MISTAKE: "the same as the mistake {name}",
     WayKind.NOTHING: "nothing that can be computed",
 }
 _SHIFTED: Mapping[int, str] = {
     1: "the list is one step ahead: its first row is the second iterate",
-    -1: "the list is one step behind: it begins with a row before the first iterate",
+    -1: "the list is one step behind: it begins with a row that comes before the first iterate",
 }
 
 
@@ -101,7 +95,7 @@ def follows(fact: Follows) -> Iterator[str]:
     earned = float(fact.earned)
     counts = "it counts in full" if earned == 1 else f"it counts {earned:.0%}"
     if not fact.precise:
-        counts = f"with too few digits {counts}"
+        counts += ", since it has too few digits"
     yield f"{value} follows from {_origin(fact.start)}: {counts}"
 
 
@@ -127,12 +121,12 @@ def start_trivial(fact: StartTrivial) -> Iterator[str]:
     several = len(fact.start.places) > 1
     was = "answers to {} were" if several else "answer to {} was"
     yield (
-        f"your {was.format(_places(fact.start))} not used for this one, because from there "
-        "the question is trivial"
+        f"your {was.format(_places(fact.start))} not used here: starting from "
+        f"{'them' if several else 'it'}, a wrong method would give the same result"
     )
     if fact.same_as is not None:
         other = _WAYS[fact.same_as.way].format(name=fact.same_as.name)
-        yield f"from the own start the right way is the same as {other}"
+        yield f"from the student's own start the right method gives {other}"
 
 
 def start_unused(fact: StartUnused) -> Iterator[str]:
@@ -143,7 +137,9 @@ def start_unused(fact: StartUnused) -> Iterator[str]:
 
 
 def given_up(fact: GivenUp) -> Iterator[str]:
-    origin = [f"from the own answers to {_places(fact.start)}"] if fact.start is not None else []
+    origin = []
+    if fact.start is not None:
+        origin.append(f"from the student's own answers to {_places(fact.start)}")
     if fact.mistakes:
         plural = "s" * (len(fact.mistakes) > 1)
         origin.append(f"with the mistake{plural} {' + '.join(fact.mistakes)}")
@@ -159,7 +155,7 @@ def explained(fact: Explained, mistakes: Mapping[str, Mistake]) -> Iterator[str]
         yield distinct[0]
     else:
         either = " Or: ".join(distinct[:_SHOWN_RIVALS])
-        yield f"this is consistent with more than one slip. Either: {either}"
+        yield f"more than one mistake leads to this answer. Either: {either}"
 
 
 def explained_for_staff(fact: Explained, mistakes: Mapping[str, Mistake]) -> Iterator[str]:
@@ -176,7 +172,7 @@ def hint(fact: Hint) -> Iterator[str]:
 
 
 def diverges(fact: Diverges) -> Iterator[str]:
-    yield f"the list is right up to {row_label(fact.row)}, where it first goes wrong"
+    yield f"the first wrong row of the list is {row_label(fact.row)}"
 
 
 def shifted(fact: Shifted) -> Iterator[str]:
@@ -187,14 +183,14 @@ def tried(fact: Tried) -> Iterator[str]:
     """What was tried, where that is more than the key, and what counts."""
     ways = ["the key"]
     if fact.start is not None:
-        ways.append(f"own answers to {_places(fact.start)}")
+        ways.append(f"the student's own answers to {_places(fact.start)}")
     if fact.mistakes:
-        ways.append(f"mistakes {_few(fact.mistakes)}")
+        ways.append(f"the mistake{'s' * (len(fact.mistakes) > 1)} {_few(fact.mistakes)}")
     if len(ways) == 1:
         return
     used = "the key"
     if fact.used_start is not None:
-        used = f"own answers to {_places(fact.used_start)}"
+        used = f"the student's own answers to {_places(fact.used_start)}"
     if fact.used_mistakes is not None:
         used = f"{' + '.join(fact.used_mistakes)}, from {used}"
     yield f"tried: {'; '.join(ways)}. Used: {used}"

@@ -18,23 +18,22 @@ _FAILURE: Mapping[Reason, str] = {
     Reason.FILE_NOT_FOUND: "the file {message} was not handed in",
     Reason.UNREADABLE: "the answer sheet cannot be read: {message}",
     Reason.EXCEPTION: "{exception} was raised{place}{said}",
-    Reason.SYNTAX_ERROR: "the file is not Python{place}{said}",
+    Reason.SYNTAX_ERROR: "the file is not valid Python{place}{said}",
     Reason.SYSTEM_EXIT: "the code ended the program{place}",
     Reason.TIME_LIMIT: "no answer within {within}",
-    Reason.CPU_LIMIT: "more than {cpu:g} s of processor time were needed",
-    Reason.MEMORY_LIMIT: "more than {memory} MiB of memory were needed{place}",
-    Reason.OUTPUT_LIMIT: "more than {output} KiB were printed or returned",
+    Reason.CPU_LIMIT: "the code needed more than {cpu:g} s of processor time",
+    Reason.MEMORY_LIMIT: "the code needed more than {memory} MiB of memory{place}",
+    Reason.OUTPUT_LIMIT: "the code printed or returned more than {output} KiB",
     Reason.FILE_LIMIT: (
-        "more was written to files than the {file} MiB that one may have, or than there is room "
-        "for{place}"
+        "the code wrote more than {file} MiB to a file, or more than there is room for{place}"
     ),
-    Reason.NO_ANSWER: "the process ended without an answer",
+    Reason.NO_ANSWER: "the program ended before it gave an answer",
     Reason.FORBIDDEN_FILE: "{stopped}use a file or a folder that it may not use{in_full}{allowed}",
     Reason.FORBIDDEN_NETWORK: "{stopped}open a network connection{in_full}{allowed}",
     Reason.FORBIDDEN_PROCESS: (
         "{stopped}start or reach another process, or more than {threads} threads{in_full}{allowed}"
     ),
-    Reason.FORBIDDEN_CALL: "{stopped}ask the system for something{in_full}{allowed}",
+    Reason.FORBIDDEN_CALL: "{stopped}make a system call{in_full}{allowed}",
 }
 _ALLOWED = (
     ", which is not allowed here: code may compute, print, and read the files that the assignment "
@@ -42,13 +41,14 @@ _ALLOWED = (
 )
 _WHERE_MARKED: Mapping[str, str] = {
     "FileNotFoundError": (
-        "where code is marked, there are no files but those that the assignment provides, under "
-        "the names that it gives them; other files handed in are modules to import"
+        "when your code is marked, it finds only the files that the assignment provides, under "
+        "the names they have there; of your own files it can only import modules"
     ),
     "ModuleNotFoundError": (
-        "where code is marked, there are the modules handed in and the packages installed there"
+        "when your code is marked, it can import the modules you handed in and the packages "
+        "installed there, and nothing else"
     ),
-    "EOFError": "where code is marked, nobody answers input()",
+    "EOFError": "when your code is marked, nobody answers input()",
 }
 
 
@@ -130,5 +130,5 @@ def _within(limits: Limits) -> str:
     """Which of the two was met depends on how busy the machine was, and words must not."""
     if limits.submission_seconds <= limits.wall_seconds:
         return f"{limits.submission_seconds:g} s"
-    together = f"{limits.submission_seconds:g} s that all calls have together"
-    return f"{limits.wall_seconds:g} s, or the {together}"
+    together = f"{limits.submission_seconds:g} s for all calls together"
+    return f"{limits.wall_seconds:g} s, or within the {together}"

@@ -74,7 +74,7 @@ def for_a_person_for_staff(fact: ForAPerson) -> Iterator[str]:
 def parts_wanted(fact: PartsWanted) -> Iterator[str]:
     labels = ", ".join(fact.labels[:_SHOWN_PARTS])
     more = " …" if len(fact.labels) > _SHOWN_PARTS else ""
-    yield f"an answer for each of the parts is wanted ({labels}{more})"
+    yield f"expected an answer for each part ({labels}{more})"
 
 
 def part_unknown(fact: PartUnknown) -> Iterator[str]:
@@ -82,19 +82,22 @@ def part_unknown(fact: PartUnknown) -> Iterator[str]:
 
 
 def list_wanted(fact: ListWanted) -> Iterator[str]:
-    yield f"a list of iterates is wanted, not {shown(fact.actual)}"
+    yield f"expected a list of iterates, got {shown(fact.actual)}"
 
 
 def rows_missing(fact: RowsMissing) -> Iterator[str]:
-    yield f"the list ends after {fact.given} of the iterates"
+    if fact.given:
+        yield f"the list ends too early, after {fact.given} row{'s' * (fact.given != 1)}"
+    else:
+        yield "the list is empty"
 
 
 def rows_extra(fact: RowsExtra) -> Iterator[str]:
-    yield f"the list goes on for {fact.extra} more than asked for"
+    yield f"the list is too long: it has {fact.extra} row{'s' * (fact.extra != 1)} too many"
 
 
 def row_before(_fact: RowBefore) -> Iterator[str]:
-    yield "the list begins with a row before the first iterate"
+    yield "the list begins with a row that comes before the first iterate"
 
 
 def cases_right(fact: CasesRight) -> Iterator[str]:
@@ -114,19 +117,19 @@ def promise_broken(fact: PromiseBroken) -> Iterator[str]:
 
 
 def other_dtype(fact: OtherDtype) -> Iterator[str]:
-    words = f"a result of dtype {fact.wanted} is wanted"
-    yield f"{words}; this is {_found_instead(fact)}" if fact.found and not fact.hidden else words
+    words = f"expected a result of dtype {fact.wanted}"
+    yield f"{words}, {_found(fact)}" if fact.found and not fact.hidden else words
 
 
 def other_dtype_for_staff(fact: OtherDtype) -> Iterator[str]:
     yield from other_dtype(fact)
     if fact.hidden:
-        yield _found_instead(fact)
+        yield _found(fact)
 
 
-def _found_instead(fact: OtherDtype) -> str:
-    where = f"at {cut(path_text(fact.path), 60)}: " if fact.path else ""
-    return f"{where}{fact.found} instead of {fact.wanted}"
+def _found(fact: OtherDtype) -> str:
+    where = f" at {cut(path_text(fact.path), 60)}" if fact.path else ""
+    return f"got {fact.found}{where}"
 
 
 def derivative_off(fact: DerivativeOff) -> Iterator[str]:
@@ -145,16 +148,16 @@ def derivative_off_for_staff(fact: DerivativeOff) -> Iterator[str]:
 def _derivative(fact: DerivativeOff) -> str:
     before = f"finite differences of {fact.of} cannot be taken: "
     if fact.reason is Reason.NOT_A_NUMBER:
-        return f"{before}it does not return a single number"
+        return f"{before}{fact.of} does not return a single number"
     if fact.reason is Reason.NOT_FINITE:
-        return f"{before}it is not finite"
+        return f"{before}{fact.of} returns a number that is not finite"
     names = ", ".join(fact.names)
     if fact.reason is Reason.WRONG_LENGTH:
-        return f"a derivative with respect to each of {names} is wanted"
+        return f"expected a derivative with respect to each of {names}"
     if fact.reason is Reason.WRONG_SHAPE:
         untold = fact.hidden or fact.shape is None
-        shape = f"the shape of {names}" if untold else shape_text(fact.shape or ())
-        return f"the derivative with respect to {names} must be {shape}"
+        must = f"have the shape of {names}" if untold else f"be {shape_text(fact.shape or ())}"
+        return f"the derivative with respect to {names} must {must}"
     if fact.hidden:
         return f"a hidden case of {fact.entry} is not what finite differences of {fact.of} give"
     return (

@@ -18,7 +18,7 @@ def table_unreadable(fact: TableUnreadable) -> Iterator[str]:
 def _no_table(fact: TableUnreadable) -> str:
     if fact.column is not None:
         return f"the column {fact.column} is not a list of numbers"
-    return "a table is columns of numbers, or a list of rows that name their columns"
+    return "expected a table: columns of numbers, or a list of rows that name their columns"
 
 
 def _no_column(fact: TableUnreadable) -> str:
@@ -36,7 +36,7 @@ _TABLE: Mapping[Reason, Callable[[TableUnreadable], str]] = {
     Reason.UNKNOWN_LABEL: _no_column,
     Reason.WRONG_LENGTH: _lengths,
     Reason.NOT_A_NUMBER: lambda fact: (
-        f"row {fact.row} of the column {fact.column} is no number: {shown(fact.cell)}"
+        f"row {fact.row} of the column {fact.column} is not a number: {shown(fact.cell)}"
     ),
     Reason.NOT_FINITE: lambda fact: f"row {fact.row} of the column {fact.column} is not finite",
 }
@@ -52,32 +52,32 @@ def criterion_missed_for_staff(fact: CriterionMissed) -> Iterator[str]:
     yield from criterion_missed(fact)
     wanted = _wanted(fact)
     if wanted:
-        yield f"wanted: {wanted}"
+        yield f"expected: {wanted}"
 
 
 def _monotone(fact: CriterionMissed) -> str:
     if fact.number is None or fact.before is None:
-        return f"one {fact.column} shows no trend"
-    change = f"row {fact.row} is {fact.number:g} after {fact.before:g}"
+        return f"one row of {fact.column} is not enough to show a trend"
+    change = f"row {fact.row} is {fact.number:g}, and the row before is {fact.before:g}"
     return f"{fact.column} is not {fact.direction}: {change}"
 
 
 def _states_best(fact: CriterionMissed) -> str:
     if not fact.stated:
-        return f"the answer does not name the best row: best: {{{', '.join(fact.names)}}}"
-    return f"the row stated as best is not the one with the best {fact.column} of the table"
+        return f"the answer does not say which row is best; add best: {{{', '.join(fact.names)}}}"
+    return f"the row given as best is not the row of the table with the best {fact.column}"
 
 
 _MISSED: Mapping[str, Callable[[CriterionMissed], str]] = {
     "missing": lambda fact: f"the column {fact.column} is missing",
     "empty": lambda fact: f"the column {fact.column} is empty",
     "count": lambda fact: f"there are {fact.rows} rows",
-    "range": lambda fact: f"row {fact.row} of {fact.column} cannot be right",
-    "final": lambda fact: f"the last {fact.column}, {fact.number:g}, is out of bounds",
-    "best": lambda fact: f"the best {fact.column}, {fact.number:g}, is out of bounds",
+    "range": lambda fact: f"row {fact.row} of {fact.column} is outside the possible range",
+    "final": lambda fact: f"the last {fact.column}, {fact.number:g}, is outside the expected range",
+    "best": lambda fact: f"the best {fact.column}, {fact.number:g}, is outside the expected range",
     "monotone": _monotone,
     "integers": lambda fact: (
-        f"row {fact.row} of {fact.column}, {fact.number:g}, is no whole number"
+        f"row {fact.row} of {fact.column}, {fact.number:g}, is not a whole number"
     ),
     "states_best": _states_best,
 }

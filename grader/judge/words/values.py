@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from itertools import islice
+from typing import TypeAlias
 
 import numpy as np
 
 from grader.model.value import NumberText, Opaque, Value
 
-__all__ = ["cut", "shape_text", "shown"]
+__all__ = ["Shape", "cut", "form_text", "shape_text", "shown"]
+
+Shape: TypeAlias = tuple[int, ...]
 
 _SHOWN_ITEMS = 20
 _SHOWN_DEPTH = 4
@@ -57,10 +60,18 @@ def _shown(value: Value, limit: int, depth: int) -> str:
     return text
 
 
-def shape_text(shape: tuple[int, ...]) -> str:
+def form_text(shape: Shape) -> str:
+    """What has this shape, without its lengths."""
+    forms = ("a single number", "a list", "a matrix")
+    return forms[len(shape)] if len(shape) < len(forms) else f"an array with {len(shape)} axes"
+
+
+def shape_text(shape: Shape) -> str:
     """A shape in words that a student knows."""
     if not shape:
         return "a single number"
     if len(shape) == 1:
-        return f"a list of {shape[0]}"
+        return (
+            f"a list of {shape[0]} number{'s' * (shape[0] != 1)}" if shape[0] else "an empty list"
+        )
     return f"{' × '.join(map(str, shape))} numbers"

@@ -321,7 +321,7 @@ def test_what_is_made_of_numbers(value: Any, numeric: bool) -> None:
 
 @pytest.mark.parametrize(
     ("shape", "words"),
-    [((), "a single number"), ((3,), "a list of 3"), ((2, 3), "2 × 3 numbers")],
+    [((), "a single number"), ((3,), "a list of 3 numbers"), ((2, 3), "2 × 3 numbers")],
 )
 def test_shapes_are_told_in_words(shape: tuple[int, ...], words: str) -> None:
     assert shape_text(shape) == words

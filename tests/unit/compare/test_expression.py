@@ -317,9 +317,15 @@ def test_a_key_that_is_defined_nowhere_is_the_authors_fault() -> None:
     ("key", "words"),
     [
         pytest.param(
-            lambda x, y: np.array([x, y]), "a single number instead of a list of 2", id="number"
+            lambda x, y: np.array([x, y]),
+            "expected a list, but the formula gives a single number",
+            id="number",
         ),
-        pytest.param(lambda *_: np.ones((2, 2)), "a single number instead of 2 × 2", id="matrix"),
+        pytest.param(
+            lambda *_: np.ones((2, 2)),
+            "expected a matrix, but the formula gives a single number",
+            id="matrix",
+        ),
     ],
 )
 def test_a_formula_of_the_wrong_shape_is_invalid(key: Any, words: str) -> None:

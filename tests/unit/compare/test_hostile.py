@@ -208,12 +208,12 @@ BUT_RIGHT = "(the numbers themselves are right)"
 @pytest.mark.parametrize(
     ("actual", "expected", "said"),
     [
-        (True, NUMBER, "a number is wanted, and a truth value is none: True"),
-        (3 + 0j, NUMBER, "a real number is wanted, not the complex (3+0j)"),
+        (True, NUMBER, "expected a number, got a truth value: True"),
+        (3 + 0j, NUMBER, "expected a real number, got a complex one: (3+0j)"),
         ([1.0, "2.0", 3.0], ROW, "at [1]: “2.0” is a text: write a plain decimal, without quotes"),
-        (None, ROW, "a list is wanted, not None"),
-        (None, NUMBER, "a number is wanted, not None"),
-        ({0: 1.0}, ROW, "a list is wanted, not {0: 1}"),
+        (None, ROW, "expected a list, got None"),
+        (None, NUMBER, "expected a number, got None"),
+        ({0: 1.0}, ROW, "expected a list, got {0: 1}"),
         (
             np.array([1.0, None, 3.0]),
             ROW,
@@ -224,24 +224,28 @@ BUT_RIGHT = "(the numbers themselves are right)"
             ROW,
             "a masked array hides some of its numbers: give a plain array",
         ),
-        (iter(ROW), ROW, "an object of type list_iterator is no number, list or dictionary"),
+        (
+            iter(ROW),
+            ROW,
+            "expected a number, a list or a dictionary, got an object of type list_iterator",
+        ),
         (
             np.transpose(TABLE),
             TABLE,
             (
-                "the numbers are right, but rows and columns are exchanged: "
-                "3 × 2 numbers instead of 2 × 3 numbers"
+                "the numbers are right, but rows and columns are swapped: "
+                "expected 2 × 3 numbers, got 3 × 2 numbers"
             ),
         ),
         (
             np.array([ROW]).T,
             ROW,
-            f"the shape is wrong: 3 × 1 numbers instead of a list of 3 {BUT_RIGHT}",
+            f"the shape is wrong: expected a list of 3 numbers, got 3 × 1 numbers {BUT_RIGHT}",
         ),
         (
             3.0,
             [3.0],
-            f"the shape is wrong: a single number instead of a list of 1 {BUT_RIGHT}",
+            f"the shape is wrong: expected a list of 1 number, got a single number {BUT_RIGHT}",
         ),
         ([1.0, math.nan, 3.0], ROW, "at [1]: the value is not a number (nan)"),
         (1 << 2_000_000, NUMBER, "the answer is too long: a whole number of 2000001 bits"),
@@ -273,7 +277,7 @@ def test_wrong_numbers_of_a_wrong_shape_are_not_called_right(actual: Any, expect
 
 def test_numbers_in_the_order_of_memory_are_right_but_for_their_shape() -> None:
     words = sentence(compare(actual=np.reshape(TABLE, (3, 2)), expected=TABLE, tolerance=TIGHT))
-    assert words.endswith(f"3 × 2 numbers instead of 2 × 3 numbers {BUT_RIGHT}")
+    assert words.endswith(f"expected 2 × 3 numbers, got 3 × 2 numbers {BUT_RIGHT}")
 
 
 @pytest.mark.parametrize("tolerance", [LOOSE, Tolerance.from_spec({"exact": True})])

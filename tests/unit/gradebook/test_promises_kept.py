@@ -160,7 +160,7 @@ def test_a_module_that_keeps_every_promise_gets_everything(mark: Mark) -> None:
             "single",
             "def single(x): return np.maximum(x, 0)",
             0,
-            "a result of dtype float32 is wanted; this is float64 instead of float32",
+            "expected a result of dtype float32, got float64",
             id="double-precision",
         ),
         pytest.param(
@@ -235,19 +235,37 @@ def test_a_driver_shows_a_result_that_is_overwritten(mark: Mark) -> None:
 
 #: what `relu` returns → what its student reads; each is bounded by the limits
 HOSTILE = {
-    "generator": ("(n for n in iter(int, 1))", "an object of type generator is no number"),
-    "endless-iterator": ("iter(int, 1)", "an object of type callable_iterator is no number"),
-    "endless-map": ("map(abs, iter(int, 1))", "an object of type map is no number"),
-    "long-range": ("range(10**12)", "an object of type range is no number"),
-    "huge-array": ("np.zeros(10**9)", "MiB of memory were needed"),
-    "huge-view": ("np.broadcast_to(0.0, 10**9)", "more than 64 KiB were printed or returned"),
-    "huge-empty": ("np.empty((10**9, 0))", "an array of dtype float64, not sent is no number"),
-    "endless-list": ("NEST", "more than 64 KiB were printed or returned"),
+    "generator": (
+        "(n for n in iter(int, 1))",
+        "expected a number, a list or a dictionary, got an object of type generator",
+    ),
+    "endless-iterator": (
+        "iter(int, 1)",
+        "expected a number, a list or a dictionary, got an object of type callable_iterator",
+    ),
+    "endless-map": (
+        "map(abs, iter(int, 1))",
+        "expected a number, a list or a dictionary, got an object of type map",
+    ),
+    "long-range": (
+        "range(10**12)",
+        "expected a number, a list or a dictionary, got an object of type range",
+    ),
+    "huge-array": ("np.zeros(10**9)", "MiB of memory"),
+    "huge-view": ("np.broadcast_to(0.0, 10**9)", "the code printed or returned more than 64 KiB"),
+    "huge-empty": (
+        "np.empty((10**9, 0))",
+        "expected a number, a list or a dictionary, got an array of dtype float64, not sent",
+    ),
+    "endless-list": ("NEST", "the code printed or returned more than 64 KiB"),
     "deep-list": ("DEEP", "the rows have different lengths"),
     "array-that-equals-all": ("Array.make([9.0, 9.0])", "is not right"),
-    "float-that-equals-all": ("Float(9.0)", "a single number instead of a list of 2"),
+    "float-that-equals-all": ("Float(9.0)", "expected a list of 2 numbers, got a single number"),
     "list-that-equals-all": ("List([9.0, 9.0])", "is not right"),
-    "anything-that-equals-all": ("Equal()", "an object of type Equal is no number"),
+    "anything-that-equals-all": (
+        "Equal()",
+        "expected a number, a list or a dictionary, got an object of type Equal",
+    ),
     "list-of-endless-length": ("Long([9.0, 9.0])", "is not right"),
     "generator-inside": ("[x[0], (n for n in ())]", "object of type generator"),
 }

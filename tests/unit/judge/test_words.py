@@ -100,7 +100,7 @@ def test_the_key_is_for_staff() -> None:
         detail=Detail(point="x=0.125", points_wrong=2, points=9),
     )
     feedback = of_comparison(comparison)
-    told = "at [1].m: 0.5 is not right (3 of 4 numbers differ)"
+    told = "at [1].m: 0.5 is not right (3 of 4 numbers are wrong)"
     points = "2 of 9 sampled values differ, most at x=0.125"
     assert feedback.student == (told,)
     assert feedback.staff == (
@@ -151,6 +151,28 @@ def test_a_student_reads_their_own_exception() -> None:
     assert of_failure(failure, "f").student == ("KeyError was raised: 'm'",)
 
 
+def test_a_formula_without_symbols_is_not_right_for_some_of_their_values() -> None:
+    def told(formula: str) -> str:
+        reason = Reason.WRONG_AT_SOME_POINTS
+        comparison = Comparison(verdict=Verdict.INCORRECT, reason=reason, actual=formula, wrong=1)
+        return of_comparison(comparison).student[0]
+
+    assert told("x^2") == "“x^2” is right for some values of its symbols, but not for all"
+    assert told("2 exp(pi)") == "“2 exp(pi)” is not right"
+
+
+def test_of_a_formulas_shape_students_read_no_lengths() -> None:
+    def of_shapes(given: tuple[int, ...], wanted: tuple[int, ...]) -> Feedback:
+        detail = Detail(shape=given, wanted_shape=wanted, of_formula=True)
+        return of_comparison(Comparison.invalid(Reason.WRONG_SHAPE, actual="x", detail=detail))
+
+    size = "the shape is wrong: the formula gives a list of the wrong size"
+    numbers = "expected a list of 5 numbers, got a list of 16 numbers"
+    assert of_shapes((16,), (5,)) == Feedback(student=(size,), staff=(size, numbers))
+    kind = "the shape is wrong: expected a matrix, but the formula gives a single number"
+    assert of_shapes((), (2, 5)).student == (kind,)
+
+
 def test_a_long_reason_is_cut() -> None:
     detail = Detail(message="y" * 5000)
     comparison = Comparison.invalid(Reason.NOT_A_FORMULA, actual="x", detail=detail)
@@ -159,7 +181,7 @@ def test_a_long_reason_is_cut() -> None:
 
 def test_limits_are_named_as_the_assignment_sets_them() -> None:
     failure = Failure(verdict=Verdict.TIMED_OUT, reason=Reason.TIME_LIMIT)
-    both = "no answer within 2.5 s, or the 60 s that all calls have together"
+    both = "no answer within 2.5 s, or within the 60 s for all calls together"
     assert of_failure(failure, "f", Limits(wall_seconds=2.5)).student == (both,)
     for_all_calls = Limits(wall_seconds=20, submission_seconds=4)
     assert of_failure(failure, "f", for_all_calls).student == ("no answer within 4 s",)
@@ -170,7 +192,7 @@ TRIED = {
     Reason.FORBIDDEN_FILE: "use a file or a folder that it may not use",
     Reason.FORBIDDEN_NETWORK: "open a network connection",
     Reason.FORBIDDEN_PROCESS: "start or reach another process, or more than 16 threads",
-    Reason.FORBIDDEN_CALL: "ask the system for something",
+    Reason.FORBIDDEN_CALL: "make a system call",
 }
 
 
@@ -201,14 +223,14 @@ def test_what_was_blocked_says_where_what_and_what_is_allowed(reason: Reason, tr
 @pytest.mark.parametrize(
     ("reason", "words"),
     [
-        (Reason.CPU_LIMIT, "more than 1.5 s of processor time were needed"),
-        (Reason.TIME_LIMIT, "no answer within 2.5 s, or the 60 s that all calls have together"),
+        (Reason.CPU_LIMIT, "the code needed more than 1.5 s of processor time"),
+        (Reason.TIME_LIMIT, "no answer within 2.5 s, or within the 60 s for all calls together"),
         (
             Reason.FILE_LIMIT,
-            "more was written to files than the 3 MiB that one may have, or than there is room for",
+            "the code wrote more than 3 MiB to a file, or more than there is room for",
         ),
-        (Reason.MEMORY_LIMIT, "more than 99 MiB of memory were needed"),
-        (Reason.OUTPUT_LIMIT, "more than 7 KiB were printed or returned"),
+        (Reason.MEMORY_LIMIT, "the code needed more than 99 MiB of memory"),
+        (Reason.OUTPUT_LIMIT, "the code printed or returned more than 7 KiB"),
     ],
 )
 def test_a_limit_is_told_with_its_number_and_its_unit(reason: Reason, words: str) -> None:
@@ -230,7 +252,7 @@ def test_what_is_not_there_comes_with_what_there_is(hidden: bool) -> None:
 
     first, second = told("FileNotFoundError")
     assert first.startswith("FileNotFoundError was raised")
-    assert "no files but those that the assignment provides" in second
+    assert "only the files that the assignment provides" in second
     assert "the packages installed there" in told("ModuleNotFoundError")[1]
     assert "nobody answers input()" in told("EOFError")[1]
     assert len(told("KeyError")) == 1

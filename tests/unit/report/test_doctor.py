@@ -56,7 +56,7 @@ def test_a_tier_says_how_it_is_built_or_why_not_and_what_it_stops_and_leaves() -
     ("why", "words"),
     [
         ("OSError: [Errno 1] unshare: Operation not permitted", "namespaces are refused here"),
-        ("OSError: [Errno 38] landlock: not on this machine", "Landlock is wanted: a Linux kernel"),
+        ("OSError: [Errno 38] landlock: not on this machine", "Landlock is needed: a Linux kernel"),
         ("an attack went through", ""),
     ],
 )

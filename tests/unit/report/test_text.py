@@ -15,7 +15,7 @@ from grader.model.fact_marking import PartUnknown
 from grader.model.graded import Graded
 from grader.model.outcome import Diagnosed, Feedback, Note, PartOutcome
 from grader.model.verdict import Audience, Verdict
-from grader.report.text import class_table, submission_page, submission_pages
+from grader.report.text import _wrapped, class_table, submission_page, submission_pages
 
 
 def columns(text: str) -> int:
@@ -98,6 +98,14 @@ def test_no_text_of_a_student_looks_like_a_line_of_ours(
     assert len(ours) == 1 + 3 + 1 + (place == "notes") + (place == "printed")
     assert "  points: 0 / 6" in ours
     assert "  points: 6 / 6" not in ours
+
+
+def test_a_name_is_never_split_across_lines() -> None:
+    names = ["step-elsewhere: loss far", "x" * 120, *(f"question {n}-th" for n in range(20))]
+    lines = _wrapped("  – not answered: ", names)
+    assert " ".join(line.strip() for line in lines) == f"– not answered: {', '.join(names)}"
+    assert [line for line in lines if len(line) > 80] == [f"      {'x' * 120},"]
+    assert all(any(name in line for line in lines) for name in names)
 
 
 def test_a_student_reads_nothing_for_staff_and_nothing_of_hidden_parts(

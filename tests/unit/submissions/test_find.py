@@ -127,7 +127,7 @@ def test_files_given_together_are_one_submission(tmp_path: Path) -> None:
 
 def test_a_folder_among_files_is_refused(tmp_path: Path) -> None:
     lay(tmp_path, {"a.yaml": "", "b": None})
-    with pytest.raises(SubmissionFault, match="one folder, or files"):
+    with pytest.raises(SubmissionFault, match="one folder, or one or more files"):
         open_together([tmp_path / "a.yaml", tmp_path / "b"], DECLARED)
 
 
@@ -171,7 +171,7 @@ def test_links_are_never_followed(tmp_path: Path, name: str) -> None:
     lay(tmp_path, {"secret": "the key", "ann/part.txt": ""})
     (tmp_path / "ann" / name).symlink_to(tmp_path / "secret")
     found = open_submission(tmp_path / "ann", DECLARED)
-    assert f"{name} is no file that can be read" in said(found)
+    assert f"{name} was left out: it" in said(found)
     assert b"the key" not in b"".join(
         [*found.modules.values(), *found.sheets.values(), *found.others.values()]
     )
@@ -188,14 +188,14 @@ def test_pipes_are_named_and_never_opened(tmp_path: Path) -> None:
     lay(tmp_path, {"optimizers.py": ""})
     os.mkfifo(tmp_path / "answers.yaml")
     found = open_submission(tmp_path, DECLARED)
-    assert "answers.yaml is no file that can be read" in said(found)
+    assert "answers.yaml was left out: it" in said(found)
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="the superuser may read everything")
 def test_a_file_that_may_not_be_read_is_named(tmp_path: Path) -> None:
     lay(tmp_path, {"answers.yaml": "a: 1"})
     (tmp_path / "answers.yaml").chmod(0)
-    assert "answers.yaml is no file that can be read" in said(open_submission(tmp_path, DECLARED))
+    assert "answers.yaml was left out: it" in said(open_submission(tmp_path, DECLARED))
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="the superuser may read everything")
@@ -214,7 +214,7 @@ def test_a_file_of_the_largest_size_is_read_and_a_larger_one_named(tmp_path: Pat
     lay(tmp_path, {"answers.yaml": b"#" * MIB, "optimizers.py": b"#" * (MIB + 1)})
     found = open_submission(tmp_path, DECLARED)
     assert ([*found.sheets], [*found.modules]) == (["answers.yaml"], [])
-    assert "optimizers.py is larger than 1 MiB" in said(found)
+    assert "optimizers.py was left out: it is larger than 1 MiB" in said(found)
 
 
 def test_all_files_together_are_bounded(tmp_path: Path) -> None:
@@ -222,14 +222,14 @@ def test_all_files_together_are_bounded(tmp_path: Path) -> None:
     found = open_submission(lay(tmp_path, {**files, "optimizers.py": "x = 1"}), DECLARED)
     assert sum(map(len, found.modules.values())) <= 16 * MIB
     assert "optimizers.py" in found.modules
-    assert "part19.py was passed over" in said(found)
+    assert "part19.py was left out" in said(found)
 
 
 def test_a_declared_file_is_found_among_many(tmp_path: Path) -> None:
     files = {f"a{n:03}.txt": "" for n in range(300)}
     found = open_submission(lay(tmp_path, {**files, "optimizers.py": "x = 1"}), DECLARED)
     assert found.modules == {"optimizers.py": b"x = 1"}
-    assert "of 301 files, the last 101 were passed over" in said(found)
+    assert "of 301 files, the last 101 were left out" in said(found)
 
 
 @pytest.mark.parametrize(

@@ -182,14 +182,14 @@ def test_a_virtual_environment_is_not_looked_into(ann: Path) -> None:
     inside = ("venv/pyvenv.cfg", "venv/lib/python3.11/site-packages/numpy/__init__.py")
     found = open_submission(lay(ann, "optimizers.py", *inside), DECLARED)
     assert [*found.modules] == ["optimizers.py"]
-    assert said(found) == "the folder venv is a virtual environment, and was not looked into"
+    assert said(found) == "the folder venv is a virtual environment, and was not read"
 
 
 def test_the_courses_own_folders_are_no_part_of_a_students_work(ann: Path) -> None:
     course = ("assignments/hw/assignment.yaml", "assignments/hw/drive.py", "reference/hw.py")
     found = open_submission(lay(ann, "optimizers.py", "net/a.py", *course), DECLARED)
     assert [*found.modules] == ["optimizers.py", "net/a.py"]
-    words = "these folders are the course's, and were not looked into: assignments, reference"
+    words = "these folders belong to the course, and were not read: assignments, reference"
     assert said(found) == words
 
 
@@ -204,7 +204,7 @@ def test_compiled_code_is_never_read_and_named(ann: Path) -> None:
     found = open_submission(lay(ann, "optimizers.py", *compiled), DECLARED)
     assert [*found.modules] == ["optimizers.py"]
     assert "not read, as compiled code is never run: b.pyd, fast.so, net/a.pyc" in said(found)
-    assert "net/__pycache__ was not looked into: compiled code is never run" in said(found)
+    assert "net/__pycache__ was not read: compiled code is never run" in said(found)
 
 
 def test_files_for_tools_are_never_run_and_named(ann: Path) -> None:
@@ -227,11 +227,14 @@ def test_everything_in_one_init_file_is_read(ann: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "words"),
     [
-        ("random.py", "random.py has the name of a module of Python's library; `import random`"),
-        ("site.py", "site.py has the name of a module of Python's library; `import site` gives"),
-        ("email/utils.py", "the folder email has the name of a module of Python's library"),
-        ("numpy.py", "numpy.py has the name of a library; `import numpy` gives that, where it is"),
-        ("torch/nn.py", "the folder torch has the name of a library; `import torch` gives that"),
+        ("random.py", "random.py has the same name as a module of Python's own; `import random`"),
+        ("site.py", "site.py has the same name as a module of Python's own; `import site` gives"),
+        ("email/utils.py", "the folder email has the same name as a module of Python's own"),
+        (
+            "numpy.py",
+            "numpy.py has the same name as a library; `import numpy` gives the library where",
+        ),
+        ("torch/nn.py", "the folder torch has the same name as a library; `import torch` gives"),
     ],
 )
 def test_names_of_the_library_are_told(ann: Path, name: str, words: str) -> None:
@@ -252,18 +255,18 @@ def test_names_without_end_are_told_in_a_few_lines(ann: Path) -> None:
     many += [f"{name}.py" for name in ("code", "copy", "dis", "glob", "gzip", "heapq", "html")]
     found = open_submission(lay(ann, "optimizers.py", *many), DECLARED)
     assert len(found.notes) == 11
-    assert "6 more have the name of a module of a library" in said(found)
+    assert "6 more have the same name as a module of Python's or a library" in said(found)
 
 
 def test_names_that_differ_in_capital_letters_only_are_told(ann: Path) -> None:
     found = open_submission(lay(ann, "optimizers.py", "net/a.py", "net/A.py"), DECLARED)
     assert len(found.modules) == 3
-    assert "net/A.py and net/a.py differ in nothing but capital letters" in said(found)
+    assert "net/A.py and net/a.py differ only in capital letters" in said(found)
 
 
 def test_a_module_hidden_by_a_package_is_told(ann: Path) -> None:
     found = open_submission(lay(ann, "optimizers.py", "net.py", "net/__init__.py"), DECLARED)
-    assert "a folder with an __init__.py is imported in place of net.py" in said(found)
+    assert "not imported, as a folder of that name has an __init__.py: net.py" in said(found)
 
 
 def _pipe(place: Path) -> None:
@@ -318,7 +321,7 @@ def test_what_is_no_regular_file_is_never_opened_and_named(
     lay(ann, "part.py", "net/part.py", "notes.yaml")
     make(ann / place)
     found = open_submission(ann, DECLARED)
-    assert f"{place} is no file that can be read" in said(found)
+    assert f"{place} was left out: it" in said(found)
     contents = (*found.modules.values(), *found.sheets.values(), *found.others.values())
     assert set(contents) <= {b"x = 1\n"}
     assert place not in {**found.modules, **found.sheets, **found.others}
@@ -331,7 +334,7 @@ def test_links_to_folders_are_not_gone_into(tmp_path: Path, ann: Path, target: s
     (ann / "net").symlink_to(target)
     found = open_submission(ann, (*DECLARED, *PACKAGE))
     assert [*found.modules] == ["optimizers.py"]
-    assert "net is no file that can be read but a link" in said(found)
+    assert "net was left out: it is a link" in said(found)
 
 
 @pytest.mark.parametrize("target", ["secret", "pipe"])
@@ -357,7 +360,7 @@ def test_what_becomes_a_link_or_a_pipe_after_it_was_listed_is_not_opened(
     found = open_submission(ann, DECLARED)
     lost = "part.py" if place == "part.py" else "net/layers.py"
     assert {*found.modules} == {"optimizers.py", "net/layers.py", "part.py"} - {lost}
-    assert f"{lost} is no file that can be read" in said(found)
+    assert f"{lost} was left out: it" in said(found)
 
 
 @pytest.mark.parametrize(
@@ -391,14 +394,14 @@ def test_two_names_that_look_alike_do_not_take_each_others_place(ann: Path) -> N
     lay(ann, "a\nb.py", content="TWO = 2\n")
     found = open_submission(ann, DECLARED)
     assert len(found.modules) == 2
-    assert "another file's name looks like its own" in said(found)
+    assert "another file has a name that looks the same" in said(found)
 
 
 def test_a_tree_without_end_is_looked_at_for_a_while(ann: Path) -> None:
     lay(ann, "d/" * 40 + "deep.py", "optimizers.py")
     found = open_submission(ann, DECLARED)
     assert [*found.modules] == ["optimizers.py"]
-    assert "lies too deep, and was not looked into" in said(found)
+    assert "lies too deep inside other folders, and was not read" in said(found)
 
 
 def test_a_declared_file_is_found_in_a_crowd(ann: Path) -> None:

@@ -264,5 +264,5 @@ def test_points_are_never_taken_for_entries() -> None:
     np.testing.assert_array_equal(values("x v", *points), [10 * V, 40 * V])
     np.testing.assert_array_equal(values("A v", *points), [A @ V, B @ V * 2])
     np.testing.assert_array_equal(values("v v", *points), [V @ V, 4 * V @ V])
-    with pytest.raises(FormulaError, match="2×2 and 2 do not fit together"):
+    with pytest.raises(FormulaError, match="a matrix and a list do not fit together"):
         values("A + v", *points)

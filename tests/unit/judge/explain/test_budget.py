@@ -111,7 +111,7 @@ def staff_lines(judged: Any, question: str) -> list[str]:
 def test_staff_read_where_the_budget_ended_the_search(alone: dict[str, Any]) -> None:
     lines = staff_lines(alone["two mistakes, the end alone"], "loss")
     assert lines == [
-        f"not tried to the end: with the {mistakes}, computing loss executes more than 200,000 "
+        f"not tried to the end: with the {mistakes}, computing loss runs more than 200,000 "
         "lines of the reference"
         for mistakes in ("mistake minus", "mistake slow", "mistakes minus + slow")
     ]
@@ -128,7 +128,7 @@ def test_an_own_start_may_be_over_the_budget_too(tmp_path: Path) -> None:
     course = Course(tmp_path, text, reference)
     judged = course.judged({"a": "5", "end": "33"})
     assert any(
-        line.startswith("not tried to the end: from the own answers to a, computing end")
+        line.startswith("not tried to the end: from the student's own answers to a, computing end")
         for line in staff_lines(judged, "end")
     )
 
@@ -152,6 +152,6 @@ def test_what_the_reference_takes_too_long_for_is_not_started_from(tmp_path: Pat
     ends = "def end(y): return y + 1\ndef end_wrong(loss): return loss + 1\n"
     outcome = Course(tmp_path, text, REFERENCE + ends).mark({"loss": "9", "end": "10"})["end"]
     assert (
-        "loss was not used: computing loss executes more than 200,000 lines of the reference"
+        "loss was not used: computing loss runs more than 200,000 lines of the reference"
         in outcome.feedback.read_by(Audience.STAFF)
     )

@@ -236,11 +236,11 @@ RAISED = Response(
             Reason.EXCEPTION,
             "ValueError was raised at line 3 of f.py: at 4.000024",
         ),
-        (None, "invalid", Reason.NOT_A_NUMBER, "it does not return a single number"),
-        (np.ones(1), "invalid", Reason.NOT_A_NUMBER, "it does not return a single number"),
-        (True, "invalid", Reason.NOT_A_NUMBER, "it does not return a single number"),
-        (float("inf"), "invalid", Reason.NOT_FINITE, "it is not finite"),
-        (10**400, "invalid", Reason.NOT_FINITE, "it is not finite"),
+        (None, "invalid", Reason.NOT_A_NUMBER, "does not return a single number"),
+        (np.ones(1), "invalid", Reason.NOT_A_NUMBER, "does not return a single number"),
+        (True, "invalid", Reason.NOT_A_NUMBER, "does not return a single number"),
+        (float("inf"), "invalid", Reason.NOT_FINITE, "returns a number that is not finite"),
+        (10**400, "invalid", Reason.NOT_FINITE, "returns a number that is not finite"),
     ],
     ids=str,
 )
@@ -282,7 +282,7 @@ def test_the_shape_of_a_hidden_input_is_not_told() -> None:
     one: dict[str, Any] = {"with_respect_to": ("x",), "parameters": ("x",)}
     one["inputs"] = {"x": W, "y": 0}
     part = judge(1.0, lambda w: np.sum(w), hidden=True, **one)
-    assert told(part) == "the derivative with respect to x must be the shape of x"
+    assert told(part) == "the derivative with respect to x must have the shape of x"
 
 
 def test_the_first_case_that_a_student_may_see_is_told_first() -> None:

@@ -67,11 +67,20 @@ def test_a_right_formula_in_the_right_form_is_correct(course: Course, text: str)
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("h (1 - h)", "the value is right, but not the form: use sigma"),
-        ("s(x) / (1 + e^x)", "the value is right, but not the form: do without exp"),
+        (
+            "h (1 - h)",
+            "the value is right, but the formula must be written in another form: use sigma",
+        ),
+        (
+            "s(x) / (1 + e^x)",
+            "the value is right, but the formula must be written in another form: do without exp",
+        ),
         (
             "exp(-x) / (1 + exp(-x))^2 + 0 s(x)",
-            "the value is right, but not the form: use sigma and do without exp",
+            (
+                "the value is right, but the formula must be written in another form: "
+                "use sigma and do without exp"
+            ),
         ),
     ],
 )

@@ -258,10 +258,10 @@ def test_whatever_arrives_is_judged(answer: Any, gaps: bool) -> None:
 @pytest.mark.parametrize(
     ("criterion", "wanted"),
     [
-        (rule("count", low=20, high=20), "wanted: 20"),
-        (rule("range", low=0.0, high=0.125), "wanted: from 0 to 0.125"),
-        (rule("final", low=0.9, high=None), "wanted: at least 0.9"),
-        (rule("best", low=None, high=0.25, lowest=True), "wanted: at most 0.25"),
+        (rule("count", low=20, high=20), "expected: 20"),
+        (rule("range", low=0.0, high=0.125), "expected: from 0 to 0.125"),
+        (rule("final", low=0.9, high=None), "expected: at least 0.9"),
+        (rule("best", low=None, high=0.25, lowest=True), "expected: at most 0.25"),
         (rule("monotone", direction="decreasing", slack=0.05), "no step back by more than 0.05"),
         (rule("monotone", direction="decreasing"), ""),
         (rule("integers"), ""),
