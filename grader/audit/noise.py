@@ -41,7 +41,7 @@ def to_figures(figures: int) -> Rounding:
     Raises ValueError for fewer than one figure; what it returns raises OverflowError.
     """
     if figures < 1:
-        msg = f"{figures} significant figures are none"
+        msg = f"there must be at least one significant figure, not {figures}"
         raise ValueError(msg)
     written = f"{{:.{figures - 1}e}}".format
 

@@ -81,7 +81,7 @@ def _check_paths(question: FunctionQuestion, key: Key, path: KeyPath, problems: 
     known = {name for value in returned for name in _paths(value, "")}
     for name in question.tolerances:
         if returned and name not in known:
-            message = f"no result has a part {name!r}"
+            message = f"the result has no part {name!r}"
             near = did_you_mean(name, known - {""})
             problems.add("S204", (*path, "tolerances", name), message, near, of_key=True)
 

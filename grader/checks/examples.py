@@ -80,7 +80,7 @@ def _read_label(
             help_text = f"the score is full, null, or from 0 to {float(question.points):g}"
             word = entries[name][0] if isinstance(entries[name], list) and entries[name] else None
             if isinstance(word, str) and word not in set(Verdict):
-                message = f"{word!r} is no verdict"
+                message = f"{word!r} is not a verdict"
                 help_text = f"the verdicts are {', '.join(Verdict)}"
             problems.add("S401", (label, name), message, help_text)
         else:

@@ -33,7 +33,7 @@ def mistakes_fit(loaded: Loaded, reference: Reference | None, problems: Problems
             problems.add("S215", path, f"the mistake {mistake.id!r} needs a reference")
             continue
         for name in sorted({*mistake.names, *mistake.replace.values()} - values):
-            message = f"{mistake.id!r} names {name!r}, neither a step nor a given"
+            message = f"{mistake.id!r} names {name!r}, which is neither a step nor a given"
             problems.add("S215", path, message, did_you_mean(name, values))
         for name, other in mistake.replace.items():
             fault = _other_form(reference, name, other)

@@ -50,7 +50,7 @@ def _check_needs(reference: Reference, assignment: Assignment, problems: Problem
         place = reference.place(step.name)
         for name in step.needs:
             if name not in known:
-                message = f"step {step.name!r} needs {name!r}, neither a step nor a given"
+                message = f"step {step.name!r} needs {name!r}, which is neither a step nor a given"
                 near = did_you_mean(name, known) or "arguments of a function stand before `/`"
                 problems.add_at("S304", place, message, near)
         if step.name in assignment.givens:

@@ -55,7 +55,7 @@ def _recurrence_names(
     for key, entries in (("state", state), ("beside", question.recurrence.beside)):
         for index, entry in enumerate(entries):
             if entry not in iterates and entry not in steps:
-                message = f"{entry!r} is neither a question with iterates nor a step"
+                message = f"{entry!r} is neither a question of kind iterates nor a step"
                 near = did_you_mean(entry, {*iterates, *steps})
                 problems.add("S216", (*path, key, index), message, near)
     if question.id in question.recurrence.beside:
@@ -94,8 +94,10 @@ def check_recurrences(loaded: Loaded, key: Key, problems: Problems) -> None:
                 rows = following(*taken, *(column[number] for column in beside))
                 row = rows[position] if isinstance(rows, tuple) else rows
                 if apart(tolerance_of, row, own[number]) > 1.0:
-                    message = f"from row {number} of the right answer it does not give the next"
-                    near = f"it gives {shown(row)}, and the next is {shown(own[number])}"
+                    message = (
+                        f"given row {number} of the right answer, it does not give the next row"
+                    )
+                    near = f"it gives {shown(row)}, but the next row is {shown(own[number])}"
                     problems.add("S216", path, message, near)
                     break
         except (StepFault, IndexError, TypeError, ValueError) as error:

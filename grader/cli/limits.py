@@ -84,7 +84,7 @@ def _number(name: str, kind: _Kind, value: str) -> Fraction:
     """The value in the unit that its key counts in."""
     match = _VALUE.fullmatch(value)
     if match is None:
-        msg = f"--limit {name}={value[:60]} is no number; write it as in {name}={kind.example}"
+        msg = f"--limit {name}={value[:60]} is not a number; write it as in {name}={kind.example}"
         raise LimitError(msg)
     number, unit = Fraction(match["number"]), match["unit"]
     if not kind.units:
@@ -93,13 +93,14 @@ def _number(name: str, kind: _Kind, value: str) -> Fraction:
             raise LimitError(msg)
         return number
     if unit not in kind.units:
-        said = f"{unit!r} is none of them" if unit else "it has none"
+        said = f"{unit!r} is not one of them" if unit else "it has none"
         units = ", ".join(kind.units)
         msg = f"--limit {name} needs one of the units {units}, as in {name}={kind.example}; {said}"
         raise LimitError(msg)
     number = number * kind.units[unit] / kind.base
     if kind.units is _SIZE and number.denominator != 1:
-        msg = f"--limit {name} counts in whole {_unit(kind)}; {value[:60]} is none"
+        said = f"{value[:60]} is not a whole number of them"
+        msg = f"--limit {name} counts in whole {_unit(kind)}; {said}"
         raise LimitError(msg)
     return number
 

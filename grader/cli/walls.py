@@ -148,7 +148,7 @@ def _check_ground(assignment: Assignment, sandbox: Sandbox) -> None:
 
 
 def open_sandbox(wanted: Wanted, python: str, *, python_given: bool, must: bool) -> Sandbox:
-    """A sandbox of the tier that is wanted, or of the best; where there is none, the end."""
+    """A sandbox of the tier that was asked for, or of the best; the command ends without one."""
     from grader.sandbox.choose import WallsMissing, choose
     from grader.sandbox.contract import SandboxFault
     from grader.sandbox.interpreter import find_interpreter
@@ -180,7 +180,7 @@ def open_sandbox(wanted: Wanted, python: str, *, python_given: bool, must: bool)
 
 def _refuse_tier(wanted: Wanted, missing: Exception) -> NoReturn:
     refuse(
-        f"the sandbox that is wanted cannot be had here: {' '.join(str(missing).split())}",
+        f"the sandbox that was asked for does not work here: {' '.join(str(missing).split())}",
         f"nothing was run, since --sandbox {wanted} means this one and no other; `grader doctor` "
         "says what this machine gives",
     )

@@ -1,7 +1,7 @@
 """Values of the model as bytes, both ways, each bit kept: the codec of the child, extended.
 
 What only stands in responses has tags of its own: numbers and scalars with their text, marks of
-what is no plain data, and texts that UTF-8 does not know. A child cannot send these: what comes
+what is not plain data, and texts that UTF-8 does not know. A child cannot send these: what comes
 from it is decoded by `grader/sandbox/child/wire.py`, which refuses their tags.
 """
 
@@ -23,7 +23,7 @@ _LINE = struct.Struct(">?I")
 
 
 def pack(value: Value) -> bytes:
-    """The bytes of a value. Raises TypeError for what is none."""
+    """The bytes of a value. Raises TypeError for anything that is not a value of the model."""
     writer = _Writer()
     writer.put(value, 0)
     return b"".join(writer.chunks)
@@ -68,7 +68,7 @@ class _Writer(Unbounded):
             self._emit_sized(b"S", text.encode("utf-8", "surrogatepass"))
 
     def _put_mark(self, type_name: str, why: str) -> None:
-        msg = f"{type_name} is no plain data: {why}"
+        msg = f"{type_name} is not plain data: {why}"
         raise TypeError(msg)
 
 
@@ -112,7 +112,7 @@ class _Reader(Decoder):
     def _text(self) -> str:
         tag = self._payload[self.position : self.position + 1]
         if tag not in (b"s", b"S"):
-            msg = "a text is wanted here"
+            msg = "expected a text here"
             raise CodecError(msg)
         self.position += 1
         return self._sized().decode("utf-8", "strict" if tag == b"s" else "surrogatepass")

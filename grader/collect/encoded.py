@@ -25,7 +25,7 @@ def encode(responses: Mapping[str, Response]) -> bytes:
 def decode(content: bytes) -> dict[str, Response]:
     """The responses in these bytes, by their names. Raises CodecError for whatever is not ours."""
     if not content.startswith(_VERSION):
-        msg = "these are no responses, or those of another version"
+        msg = "these bytes are not responses, or were written by another version"
         raise CodecError(msg)
     records = _expect(dict, unpack(content[len(_VERSION) :]))
     return {_expect(str, name): decode_one(_expect(bytes, one)) for name, one in records.items()}
@@ -119,7 +119,7 @@ _FIELDS = {
 
 def _expect(kind: type, data: Any) -> Any:
     if type(data) is not kind:
-        msg = f"{kind.__name__} is wanted, not {type(data).__name__}"
+        msg = f"expected {kind.__name__}, got {type(data).__name__}"
         raise CodecError(msg)
     return data
 

@@ -14,9 +14,9 @@ def compare(*, actual: Value, expected: Value, tolerance: Tolerance) -> Comparis
     """Judge one answer: a number, an array, nested values, or a number as it was typed.
 
     A text is read as a typed number, whose digits count where the tolerance asks for digits; a
-    text inside a list is none. Whatever `actual` is, none of its own methods is called: an object
-    cannot say of itself that it is right. Raises ValueError when `expected` is a text that is no
-    number, or a value for which the tolerance makes no sense.
+    text inside a list is not. Whatever `actual` is, none of its own methods is called: an object
+    cannot say of itself that it is right. Raises ValueError when `expected` is a text that is not
+    a number, or a value for which the tolerance makes no sense.
     """
     # Imported here because `grader` itself imports this name, and must not wait for numpy.
     from grader.compare.nested import compare_value
@@ -25,7 +25,7 @@ def compare(*, actual: Value, expected: Value, tolerance: Tolerance) -> Comparis
     if isinstance(expected, str):
         key = NumberText.parse(expected)
         if key is None:
-            msg = f"the expected value {expected!r} is no number"
+            msg = f"the expected value {expected!r} is not a number"
             raise ValueError(msg)
         expected = key
     actual = plain(actual)

@@ -35,7 +35,7 @@ _FLOATS = frozenset(kind for kind in _KINDS if np.dtype(kind).kind == "f")
 
 
 def as_real(value: Any) -> Real | None:
-    """A plain real number, or None: booleans, complex numbers, texts and durations are none."""
+    """A plain real number, or None: booleans, complex numbers, texts and durations give None."""
     kind = type(value)
     if kind is np.ndarray and value.shape == () and value.dtype.kind in "iuf":
         value = value[()]
@@ -70,7 +70,7 @@ def compare_number(
     is widened by 4 ulp, so that 3.1849999999999996 does not fail 3.19 at ±0.005; `ulp` itself and
     `exact` are not widened. `rtol` is taken of `scale`, or else of max(|expected|, scale_floor)
     (see `array`). An infinity equals only itself, and nothing equals NaN. What the tolerance says
-    of arrays as a whole is not looked at. Raises TypeError when `expected` is no number.
+    of arrays as a whole is not looked at. Raises TypeError when `expected` is not a number.
     """
     if _is_double(actual) and _is_double(expected):
         size = max(abs(expected), scale_floor) if scale is None else as_float(scale)
@@ -84,7 +84,7 @@ def compare_number(
             return _refused(*wrong, actual, expected, distance, bound)
     key, given = as_real(expected), as_real(actual)
     if key is None:
-        msg = f"the expected value {expected!r} is no number"
+        msg = f"the expected value {expected!r} is not a number"
         raise TypeError(msg)
     if given is None:
         return no_number(actual)

@@ -107,15 +107,15 @@ def _other(path: str) -> Interpreter:
         msg = f"the interpreter {path} cannot be started: {error.strerror}"
         raise SandboxFault(msg) from None
     except (subprocess.SubprocessError, ValueError, LookupError, TypeError):
-        msg = f"{path} is no Python interpreter that works"
+        msg = f"{path} is not a Python interpreter that works"
         raise SandboxFault(msg) from None
 
 
 def _checked(path: str, told: Any) -> Interpreter:
-    """The interpreter that says this of itself. Raises SandboxFault, or any error if it is none."""
+    """The interpreter that says this of itself. Raises SandboxFault or another error if not one."""
     version = ".".join(map(str, told["version"]))
     if tuple(told["version"]) < _OLDEST or told["implementation"] != "cpython":
-        msg = f"{path} is {told['implementation']} {version}; CPython from 3.9 on is wanted"
+        msg = f"{path} is {told['implementation']} {version}; expected CPython 3.9 or newer"
         raise SandboxFault(msg)
     return Interpreter(
         path=path,

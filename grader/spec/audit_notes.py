@@ -32,7 +32,7 @@ def build_audit_notes(
             path = ("audit", "excused", index, "question")
             problems.add("S217", path, message, did_you_mean(name, questions))
         if any((name, check) == (one.question, one.check) for one in excused):
-            message = f"{name!r} is excused from {check} twice"
+            message = f"{name!r} has two excuses from {check}"
             problems.add("S217", ("audit", "excused", index), message)
         excused.append(Excused(question=name, check=check, because=_line(entry["because"])))
     return AuditNotes(equivalent=tuple(equivalent), excused=tuple(excused))

@@ -15,13 +15,14 @@ A spec, an answer sheet and an expected.yaml are small texts. Check the path and
 The place is where the reader gave up; the mistake is often a line above: a missing colon, a quote
 that was not closed, a tab, an indentation that does not line up. A text that holds `: ` or starts
 with one of `[ { * & ! % @` must stand in quotes.""",
-    "S003": """A key stands twice in one mapping.
+    "S003": """A key is used twice in one mapping.
 
 Readers of YAML disagree about which of the two counts, so neither does. Remove one.""",
     "S004": """Aliases or nesting go too far.
 
-An alias that stands for nothing above it, or for something around itself, cannot be read. A file
-may hold at most 100000 values after its aliases are expanded, nested at most 60 deep.""",
+An alias must be defined above the place that uses it, and must not stand for something around
+itself. A file may hold at most 100000 values after its aliases are expanded, nested at most 60
+deep.""",
     "S005": """A tag is not allowed.
 
 Tags such as `!!python/object` ask the reader to build something else than plain data.""",
@@ -35,7 +36,7 @@ Keys are never ignored: a misspelt `tolerence` would silently loosen or tighten 
 line names the nearest key that would be understood. Some keys belong to one kind of question.""",
     "S103": """A value has the wrong type.
 
-For example a word where a number is wanted. Mind that by the rules of YAML 1.2 `yes`, `no`, `on`
+For example a word where a number is expected. Mind that by the rules of YAML 1.2 `yes`, `no`, `on`
 and `1:30` are words, and `1e-6` is a number.""",
     "S104": """A value is not one of those that are allowed here.
 
@@ -45,7 +46,7 @@ It is outside its range, too long or too short, or not one of a closed set of wo
 Examples and results are found by the slug, so the two must agree.""",
     "S202": """Two questions have the same id.
 
-Answers are given under the id, so that neither could be told from the other.""",
+Answers are given under the id, so two questions with one id could not be told apart.""",
     "S203": """A name is not one of the assignment's givens.
 
 `at` and `globals` speak of givens: values listed under `givens`.""",
@@ -63,8 +64,8 @@ reference there are no steps to name, and a function cannot be marked.""",
 
 `call` is written `name(first, second)`. A driver is a file in the assignment's folder that defines
 `drive(module, case)`; a question has one or the other. With `call` the entry point is the name in
-it, so that `entry` says the same or nothing. `finite_differences` go with `call`: they are `of`
-another entry point, `with_respect_to` some of its arguments, which the call has too.""",
+it, so `entry` must give the same name or be left out. `finite_differences` go with `call`: they are
+`of` another entry point, `with_respect_to` some of its arguments, which the call has too.""",
     "S207": """A case does not give the inputs that the call needs.
 
 Every argument named in `call` must be given once, listed or random, and nothing else. What finite
@@ -110,7 +111,7 @@ itself among them, or steps whose values are rows. `beside` names more of these,
 takes the row with the same number. From each row of the right answer it must give the next one.""",
     "S217": """An entry of `audit` is wrong.
 
-It names a question that does not exist, or says of the same thing twice why it is no hole. Whether
+It names a question that does not exist, or says twice why the same thing is not a hole. Whether
 there is such a hole is found out by `grader verify --audit`.""",
     "S218": """Something named under `data` cannot be provided.
 
@@ -162,7 +163,7 @@ lies between 0 and the question's points.""",
 
 Either the spec marks it wrongly, or the expectation is wrong. Look at the example with
 `grader grade`.""",
-    "S403": """A question is failed by no example.
+    "S403": """No example fails this question.
 
 An assignment shows that it tells right from wrong by at least one example that loses points on
 each question.""",

@@ -110,7 +110,7 @@ def _place(folder: Path, name: str) -> Path:
         msg = f"{name} leads out of the assignment's folder"
         raise _DataFault(msg)
     if name.endswith("/") and not place.is_dir():
-        msg = f"{name.rstrip('/')} is no folder"
+        msg = f"{name.rstrip('/')} is not a folder"
         raise _DataFault(msg)
     return place
 
@@ -146,7 +146,7 @@ def _below(path: Path, place: Path, name: str) -> str:
 def _regular(path: Path, shown: str, inside: Path) -> os.stat_result:
     """The status of a regular file that may be provided. Raises _DataFault."""
     if path.name in _NEVER:
-        msg = f"{shown} is nothing that students' code may read"
+        msg = f"{shown} must not be read by students' code"
         raise _DataFault(msg)
     try:
         target = path.resolve(strict=True)
@@ -158,7 +158,7 @@ def _regular(path: Path, shown: str, inside: Path) -> os.stat_result:
         msg = f"{shown} is a link that leads out of its folder"
         raise _DataFault(msg)
     if not stat.S_ISREG(status.st_mode):
-        msg = f"{shown} is no file that can be provided"
+        msg = f"{shown} is not a file that can be provided"
         raise _DataFault(msg)
     if not os.access(target, os.R_OK):
         msg = f"{shown} cannot be read"

@@ -45,7 +45,7 @@ def read_differences(
             return None
         of = read
     if of[0] == entry:
-        message = f"{entry!r} cannot be held against differences of itself"
+        message = f"{entry!r} cannot be compared with differences of itself"
         problems.add("S206", (*path, "of"), message)
     for index, name in enumerate(spec["with_respect_to"]):
         if name not in of[1]:

@@ -127,7 +127,7 @@ def _check_inputs(
     if parameters is not None:
         lacking = ", ".join(sorted(set(parameters) - listed - random))
         extra = ", ".join(sorted((listed | random) - set(parameters)))
-        faults += [f"lacks {lacking}"] if lacking else []
-        faults += [f"has no use for {extra}"] if extra else []
+        faults += [f"is missing {lacking}"] if lacking else []
+        faults += [f"gives {extra}, which the call does not take"] if extra else []
     if faults:
         context.problems.add("S207", path, f"the case {' and '.join(faults)}")

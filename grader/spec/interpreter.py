@@ -23,7 +23,7 @@ def find_python(name: str, folder: Path) -> str:
         found = shutil.which(name)
         return os.path.abspath(found) if found else ""  # noqa: PTH100 - keeps links
     path = os.path.abspath(folder / _at_home(name))  # noqa: PTH100
-    # Not Path.is_file: a name longer than any file's is no file, and no fault either.
+    # Not Path.is_file: a name that is too long is not a file, and must not raise either.
     return path if os.path.isfile(path) and os.access(path, os.X_OK) else ""  # noqa: PTH113
 
 

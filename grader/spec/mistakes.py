@@ -20,7 +20,7 @@ def build_mistakes(problems: Problems, specs: Sequence[Mapping[str, Any]]) -> tu
         path: KeyPath = ("mistakes", index)
         replaced = _replaced(problems, path, spec)
         if spec["id"] in found:
-            problems.add("S215", (*path, "id"), f"the mistake {spec['id']!r} stands twice")
+            problems.add("S215", (*path, "id"), f"two mistakes have the id {spec['id']!r}")
         found[spec["id"]] = Mistake(
             id=spec["id"],
             replace={name: other for name, other in replaced.items() if isinstance(other, str)},
@@ -44,7 +44,7 @@ def _replaced(problems: Problems, path: KeyPath, spec: Mapping[str, Any]) -> Map
         problems.add("S215", path, message, "add `with: ` a step, a given or a value")
         return {}
     if "with" in spec:
-        message = "a mapping under `replaces` says itself what stands in"
+        message = "a mapping under `replaces` already says what stands in; leave out `with`"
         problems.add("S215", (*path, "with"), message, of_key=True)
     lacking = [name for name, other in replaces.items() if other is None]
     if lacking:

@@ -44,7 +44,7 @@ def _criterion(
     rule = rules[0]
     for key, owners in _BELONGS.items():
         if key in spec and rule not in owners:
-            message = f"{key!r} means nothing beside {rule!r}"
+            message = f"{key!r} does not go with {rule!r}"
             problems.add("S213", (*path, key), message, f"it goes with {' or '.join(owners)}")
     names = tuple(spec["states_best"]) if rule == "states_best" else ()
     for name in (spec["column"], *names):

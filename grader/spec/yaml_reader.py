@@ -201,7 +201,7 @@ class _Composer:
         recorded = self._anchors.get(event.anchor)
         if recorded is None:
             raise self._stop(
-                "S004", event, f"the alias *{event.anchor[:60]} stands for nothing above it"
+                "S004", event, f"the alias *{event.anchor[:60]} is not defined above it"
             )
         # The anchored node is read again: each copy has its own place and counts on its own.
         first, *rest = recorded
@@ -236,8 +236,8 @@ class _Composer:
                     Diagnostic(
                         code="S003",
                         place=Place(file=self._name, line=mark[0], column=mark[1]),
-                        message=f"the key {key[:60]!r} stands here a second time",
-                        help=f"it first stands in line {self._key_places[(*path, key)][0]}",
+                        message=f"the key {key[:60]!r} is used a second time",
+                        help=f"it is first used in line {self._key_places[(*path, key)][0]}",
                     )
                 )
             self._key_places.setdefault((*path, key), mark)

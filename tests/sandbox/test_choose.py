@@ -323,24 +323,24 @@ print(json.dumps(answers))
 """
 #: What stands in for an interpreter, and how it is refused.
 PYTHONS = {
-    "garbage": ("print('garbage')", "no Python interpreter that works"),
-    "nothing": ("", "no Python interpreter that works"),
-    "a list": ("print('[]')", "no Python interpreter that works"),
-    "a number": ("print('3')", "no Python interpreter that works"),
-    "no answers": ("print('{}')", "no Python interpreter that works"),
+    "garbage": ("print('garbage')", "not a Python interpreter that works"),
+    "nothing": ("", "not a Python interpreter that works"),
+    "a list": ("print('[]')", "not a Python interpreter that works"),
+    "a number": ("print('3')", "not a Python interpreter that works"),
+    "no answers": ("print('{}')", "not a Python interpreter that works"),
     "wrong types": (
         'print(\'{"version": 1, "implementation": 2, "site": 3}\')',
-        "no Python interpreter that works",
+        "not a Python interpreter that works",
     ),
-    "bytes": ("import os; os.write(1, bytes(range(256)))", "no Python interpreter that works"),
-    "an error": ("import sys; sys.exit(3)", "no Python interpreter that works"),
+    "bytes": ("import os; os.write(1, bytes(range(256)))", "not a Python interpreter that works"),
+    "an error": ("import sys; sys.exit(3)", "not a Python interpreter that works"),
     "too old": (
         SAYS.format(version="[3, 8, 2]", implementation="cpython"),
-        "cpython 3.8.2; CPython from 3.9 on is wanted",
+        "cpython 3.8.2; expected CPython 3.9 or newer",
     ),
     "another one": (
         SAYS.format(version="[3, 11, 2]", implementation="pypy"),
-        "pypy 3.11.2; CPython from 3.9 on is wanted",
+        "pypy 3.11.2; expected CPython 3.9 or newer",
     ),
 }
 
@@ -376,7 +376,7 @@ def test_an_interpreter_that_hangs_is_given_up(
         return starting(*command, timeout=timeout, **options)
 
     monkeypatch.setattr(subprocess, "run", run)
-    with pytest.raises(SandboxFault, match="no Python interpreter that works"):
+    with pytest.raises(SandboxFault, match="not a Python interpreter that works"):
         choose("basic", python=path)
     assert waits == [0.5]  # it was asked once, and not waited for any longer
 

@@ -192,7 +192,7 @@ class _Builder:
                 message = f"{case.label}: the driver raises {type(error).__name__}: {error}"
                 self._problem("S305", question.id, "", message)
                 return
-            fault_words = "" if _is_plain(value) else "is no plain data made of real numbers"
+            fault_words = "" if _is_plain(value) else "is not plain data made of real numbers"
             if not fault_words and not _finite(value):
                 fault_words = "is not finite"
             if fault_words:
@@ -207,7 +207,7 @@ class _Builder:
             message = f"{question.step!r} is not a step of the reference"
             self._problem("S309", question.id, "", message)
         elif not step.is_function:
-            message = f"step {question.step!r} takes no arguments, so it is no function"
+            message = f"step {question.step!r} takes no arguments, so it is not a function"
             self._problem("S308", question.id, "", message)
         elif not step.required <= len(question.parameters) <= len(step.arguments):
             message = (

@@ -200,7 +200,7 @@ def test_an_interpreter_that_does_not_work_is_told(
     with on(Machine(*TIERS)) as machine, pytest.raises(typer.Exit) as stop:
         open_sandbox(Wanted.AUTO, "/bin/true", python_given=given, must=False)
     assert stop.value.exit_code == code
-    assert "/bin/true is no Python interpreter that works" in capsys.readouterr().err
+    assert "/bin/true is not a Python interpreter that works" in capsys.readouterr().err
     assert machine.made == []
 
 

@@ -159,5 +159,5 @@ def test_a_text_that_is_no_number_is_invalid() -> None:
 
 
 def test_an_expected_text_that_is_no_number_is_the_authors_fault() -> None:
-    with pytest.raises(ValueError, match="'about 3' is no number"):
+    with pytest.raises(ValueError, match="'about 3' is not a number"):
         compare(actual="3", expected="about 3", tolerance=Tolerance(exact=True))

@@ -384,7 +384,7 @@ def test_enormous_and_tiny_numbers_are_merely_wrong(
 
 
 def test_an_expected_value_that_is_no_number_is_refused() -> None:
-    with pytest.raises(TypeError, match="no number"):
+    with pytest.raises(TypeError, match="not a number"):
         compare_number(actual=1, expected=True, tolerance=Tolerance(exact=True))
 
 

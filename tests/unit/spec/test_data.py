@@ -102,7 +102,7 @@ def test_links_to_folders_are_refused(folder: Path, load: Load, target: str) -> 
 @pytest.mark.parametrize("place", ["pipe", "images/pipe"])
 def test_pipes_are_refused_and_never_opened(folder: Path, load: Load, place: str) -> None:
     os.mkfifo(folder / place)
-    assert "pipe is no file that can be provided" in refused(load, place.split("/")[0])
+    assert "pipe is not a file that can be provided" in refused(load, place.split("/")[0])
 
 
 @pytest.mark.parametrize("key", ["assignment.yaml", "../../reference/hw.py"])

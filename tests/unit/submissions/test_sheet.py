@@ -113,7 +113,7 @@ YAML_FAULTS = {
     "control": ("q: \x07\n", "a.yaml:1:4: an invisible control character", ""),
     "latin-1": (b"q: 1\nr: \xe9\n", "a.yaml:2", "not UTF-8 text"),
     "two-sheets": ("---\nq: 1\n---\nr: 1\n", "a.yaml:3", "`---`"),
-    "twice": ("q: 1\nr: 1\nq: 2\n", "a.yaml:3:1: the name 'q' stands here a second time", ""),
+    "twice": ("q: 1\nr: 1\nq: 2\n", "a.yaml:3:1: the name 'q' is used a second time", ""),
     "list": ("- 1\n", "a.yaml: a sheet consists of lines `question: answer`", ""),
     "word": ("hello\n", "a.yaml: a sheet consists of lines `question: answer`", ""),
     "too-deep": ("[" * 100, "a.yaml:1:", "nested more than 60 deep"),
