@@ -16,7 +16,7 @@ class Finding:
     question: str = ""  #: empty: it concerns the assignment as a whole
     place: str = ""  #: the part or case of the question, where the hole is in one of them
     words: str = ""  #: for the line of the question; empty: nothing to say
-    hole: str = ""  #: what is wrong; empty: this is no hole
+    hole: str = ""  #: what is wrong; empty where this is not a hole
     remedy: str = ""  #: what to change
 
 

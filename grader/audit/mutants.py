@@ -59,7 +59,7 @@ class Mutant:
 
 
 def mutants(source: str, path: Path, *, most: int = MOST_MUTANTS) -> tuple[Mutant, ...]:
-    """Every mutant of a reference, in the order of its lines, without those that are no other code.
+    """Every mutant of a reference, in the order of its lines, without those that change nothing.
 
     Where there are more than `most`, they are thinned out as `spread` says. The same source always
     gives the same mutants. Raises SyntaxError for a source that is not Python.

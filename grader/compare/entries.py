@@ -98,7 +98,7 @@ def _shape(value: Value, leaves: list[Any], types: set[type], most: int) -> tupl
 
 
 def read_entries(found: Outline) -> Entries | Comparison:
-    """The numbers of an outline with a shape, or the refusal of the first leaf that is none."""
+    """The numbers of an outline with a shape, or the refusal of the first leaf that is not one."""
     shape, leaves, types = found.shape, found.leaves, found.types
     assert shape is not None
     if types <= _REAL:
@@ -132,7 +132,7 @@ def _array_floats(items: NDArray[Any]) -> Floats | None:
         most = max(int(items.max()), -int(items.min()))
         if most > _WHOLE:
             return None
-    with np.errstate(all="ignore"):  # bytes that are no number at all may claim to be a longdouble
+    with np.errstate(all="ignore"):  # bytes that are not numbers may claim to be a longdouble
         return items.astype(np.float64)
 
 

@@ -1,4 +1,4 @@
-"""Whatever arrives becomes plain data, and none of its own methods is called on the way.
+"""Turn any value into plain data without calling any of its own methods.
 
 An object may claim to be equal to everything, to have any shape or to belong to any class. Types
 are therefore told by `type`, and by identity: even the class of a class may answer what it likes.

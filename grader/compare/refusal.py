@@ -1,4 +1,4 @@
-"""Why a value is no number: every kind of thing has its own reason."""
+"""Why a value is not a number: every kind of thing has a reason of its own."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ __all__ = ["no_number"]
 
 
 def no_number(value: Any, *, of_list: bool = False) -> Comparison:
-    """The refusal of something that is no number, or, with `of_list`, no list of numbers.
+    """Refuse something that is not a number, or, with `of_list`, not a list of numbers.
 
     The comparison never carries an array of objects: to write one out would call their methods.
     """

@@ -26,7 +26,7 @@ _SLACK_ULP = 8  # twice what exact arithmetic allows
 
 
 def beyond_doubt(s: float, e: float, tolerance: Tolerance, size: float) -> bool | None:
-    """Whether s is right beside e, or None where exact arithmetic must tell."""
+    """Whether s is right where e is expected; None where only exact arithmetic can tell."""
     bound = plain_bound(tolerance, size)
     distance = abs(s - e)
     if bound is None or not (distance < math.inf and bound < math.inf):

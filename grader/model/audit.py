@@ -1,4 +1,4 @@
-"""What an author says about the findings of an audit: which are no holes, and why."""
+"""What an author says about the findings of an audit: which of them are not holes, and why."""
 
 from __future__ import annotations
 

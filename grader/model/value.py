@@ -3,7 +3,7 @@
 A *value* is None, bool, int, float, complex, str, bytes, a numpy array or numpy scalar of a plain
 dtype, a list, tuple or dict of values, a `NumberText` (a number as somebody typed it), a `Typed` (a
 scalar of a sheet that nobody has read yet) or an `Opaque` (something a student's code returned that
-is no plain data).
+is not plain data).
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ class NumberText:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opaque:
-    """Stands for a returned object that is no plain data, or data that breaks a bound."""
+    """Stands for a returned object that is not plain data, or data that breaks a bound."""
 
     type_name: str
     why: str = ""

@@ -25,7 +25,7 @@ def digest(what: str, value: Value) -> str:
 def fingerprint(call: Call, occurrence: int = 0) -> str:
     """A name for what a call asks: equal for calls that ask the same, different for all others.
 
-    `occurrence` counts the calls before it that ask the same. The call's own id is no part of it.
+    `occurrence` counts the calls before it that ask the same. The call's own id is not part of it.
     It holds a colon, which the id of a question never does.
     """
     return digest(

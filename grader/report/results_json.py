@@ -18,7 +18,7 @@ __all__ = ["RESULTS_VERSION", "results_document", "results_json"]
 
 RESULTS_VERSION = 2
 _DECIMALS = 6
-_HALF_A_PAIR = re.compile("[\ud800-\udfff]")  # a surrogate alone is no text, and cannot be written
+_HALF_A_PAIR = re.compile("[\ud800-\udfff]")  # half a surrogate pair cannot be written as UTF-8
 
 
 def results_json(graded: Graded) -> str:

@@ -67,7 +67,7 @@ def choose(wanted: str, *, python: str = "") -> ForkSandbox:
     """A sandbox of the tier wanted; `auto` takes the best that has walls, and never `basic`.
 
     Raises WallsMissing where it cannot be had: nothing less is taken instead; SandboxFault where
-    `python` is no interpreter that can be used.
+    `python` is not an interpreter that can be used.
     """
     find_interpreter(python)
     _keep_others_out()

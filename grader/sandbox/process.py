@@ -47,7 +47,7 @@ class OutputExceeded(Exception):
 
 
 class ChildEnded(Exception):
-    """The process ended, or sent something that is no answer."""
+    """The process ended, or sent something that is not an answer."""
 
 
 class ChildProcess:

@@ -49,7 +49,7 @@ class ReplyReader:
         self._clean = clean
 
     def __call__(self, call: Call, reply: Mapping[Any, Any]) -> Response:
-        """The response; whatever is no reply of the worker's becomes a failure."""
+        """The response; anything that is not a reply of the worker's becomes a failure."""
         failure = reply.get("failure")
         if isinstance(failure, dict):
             return Response(failure=self._failure(failure))
@@ -115,7 +115,7 @@ def _unpacked_or_none(packed: Any) -> Value:
 
 
 def _earlier(items: Any) -> Mapping[str, Value]:
-    """Earlier results by the id of their call; what could not be sent any more is none of them."""
+    """Earlier results by the id of their call; what could no longer be sent is left out."""
     found: dict[str, Value] = {}
     for item in items[:_MOST_EARLIER] if isinstance(items, list) else ():
         if isinstance(item, list) and len(item) == 2 and isinstance(item[0], str):

@@ -146,7 +146,7 @@ class Solution:
         except (StepFault, OutOfBounds):
             raise
         except (Exception, SystemExit) as error:
-            check_block()  # whatever a step makes of it: the bound is no fault of the step's
+            check_block()  # whatever a step makes of it: meeting the bound is not the step's fault
             line = last_line_in(self._reference.path, error)
             raise StepFault(step.name, line, f"raises {described(error)}") from error
         check_block()  # a step may have caught it

@@ -135,7 +135,7 @@ class Evaluator:
 
 
 def aligned(*values: Points) -> list[Points]:
-    """The values with as many axes each, so that numpy stretches numbers over arrays.
+    """The values, all with the same number of axes, so that numpy combines numbers and arrays.
 
     Raises FormulaError for arrays of different shapes: numpy would stretch a row over a matrix
     too; in a formula that is a slip, not an intention.

@@ -1,4 +1,4 @@
-"""Is a formula made of what it must be made of?"""
+"""Does a formula use what it must use, and avoid what it must avoid?"""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def form_faults(formula: Formula, form: Form, samples: Samples) -> tuple[str, ..
 
 
 def names_in(formula: Formula) -> frozenset[str]:
-    """The names under which a form may speak of what a formula is made of.
+    """The names in a formula that a form may ask for or forbid.
 
     ln is log, a power of e is exp, and ᵀ is transpose.
     """

@@ -74,7 +74,7 @@ def is_identifier(spelling: str) -> bool:
 def tokens(text: str, odd_spellings: Iterable[str] = ()) -> list[Token]:
     """The tokens of a normalised text, with an end token. Raises FormulaError.
 
-    `odd_spellings` are declared names that are no identifiers, such as `h3*`. One that ends in an
+    `odd_spellings` are declared names that are not identifiers, such as `h3*`. One that ends in an
     operator is a name only where no operand follows: `h3*w` is a product.
     """
     odd = sorted(odd_spellings, key=len, reverse=True)

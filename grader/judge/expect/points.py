@@ -45,7 +45,7 @@ def draw_points(domains: Mapping[str, Domain], source: random.Random) -> list[di
 
 
 def _changes(numbers: Sequence[float], fixed: int) -> dict[int, int]:
-    """Where which sign must come in for another one: the last ones first, none of the `fixed`."""
+    """At which points which sign must replace another: the last points first, never a fixed one."""
     signs = [int(np.sign(number)) for number in numbers]
     changes: dict[int, int] = {}
     for sign in (-1, 1):

@@ -1,4 +1,4 @@
-"""What the reference gives where mistakes were made, or none: computed when first asked."""
+"""What the reference gives with or without mistakes in it. Computed when first asked for."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def run_driver(driver: Driver, namespace: Any, case: Mapping[str, Value]) -> Val
 
 
 class Graph:
-    """What is computed from what, with the stand-ins of all mistakes in their places as well."""
+    """Which steps are computed from which, including those that all the mistakes put in."""
 
     def __init__(self, reference: Reference, mistakes: Iterable[Mistake]) -> None:
         self._needs: dict[str, set[str]] = {
@@ -65,7 +65,7 @@ class Graph:
         return self._above[name, stop]
 
     def nearest(self, name: str, stops: frozenset[str]) -> frozenset[str]:
-        """Those of the stops that `name` is computed from without passing another one."""
+        """The stops that `name` is computed from directly, with no other stop between."""
         inside = self.above(name, stops - {name})
         return frozenset(need for one in inside for need in self._needs.get(one, ())) & stops
 
@@ -88,8 +88,8 @@ class World:
         self._known: dict[Hashable, Value] = {}
 
     def solution(self, at: At, start: Mapping[str, Value] = _NOTHING) -> Solution:
-        """The steps at an instance, which are remembered. Those are not that are computed from a
-        `start`: values of steps that are taken as known."""
+        """The steps at an instance. They are remembered, unless computed from a `start`: values of
+        steps that are taken as known."""
         instance = self._worlds.instance(at)
         if not start and instance in self._solutions:
             return self._solutions[instance]
@@ -228,7 +228,7 @@ class Worlds:
         self._ancestors: dict[str, frozenset[str]] = {}
 
     def instance(self, at: At) -> Instance:
-        """What is asked at these givens; an instance comes back as it is."""
+        """The instance with these givens. An instance is returned as it is."""
         return self.sampler.instances(at)
 
     def made_of(self, step: str) -> frozenset[str]:
@@ -238,7 +238,7 @@ class Worlds:
         return self._ancestors[step]
 
     def goes_together(self, step: str, at: At) -> bool:
-        """Whether all points may be computed at once: the right answer comes out the same so.
+        """Whether all points may be computed at once, because the right answer is then the same.
 
         A reference need not know arrays of points; one that does is some twenty times faster.
         """

@@ -178,7 +178,7 @@ class Expectation:
         ]
 
     def _comes_out(self, world: World, expected: Value) -> Comparison | None:
-        """Hold the answer against a value of a world, or None where they are far apart.
+        """Compare the answer with a value of a world; None where they are far apart.
 
         The symbols of a formula may mean what they do in that world, or be meant rightly.
         """

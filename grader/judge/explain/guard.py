@@ -33,10 +33,10 @@ def why_trivial(
 ) -> OtherWay | None:
     """What else gives the same from this start, or None.
 
-    The right way, zero, a copy of the start or of what else the answer is made of, and every
-    mistake made between the start and the answer stay at least three tolerances apart, as they do
-    where the start is right. `value` is what follows from the basis in the right way, `slack` what
-    it is allowed besides the tolerance.
+    The result of the right way must be at least three tolerances away from zero, from a copy of
+    the start or of anything else that the answer is made of, and from what every mistake between
+    the start and the answer gives. The same holds where the start is right. `value` is what
+    follows from the basis in the right way, `slack` what it is allowed besides the tolerance.
 
     Nothing makes a choice trivial. Zero and copies make no sense for words, and of few options one
     is easily the same in two ways: with two of them a mistake gives the right one half of the
@@ -108,5 +108,5 @@ def _nearer(value: Value, other: Value, slack: Any) -> Value:
 
 
 def _signed(copy: Value, value: Value) -> Value:
-    """The copy, with the signs of the value: taking them over is no work either."""
+    """The copy, with the signs of the value: taking them over takes no work either."""
     return np.copysign(np.abs(copy), value)[()]

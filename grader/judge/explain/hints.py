@@ -33,7 +33,7 @@ _POWERS = range(-6, 7)
 def transformed(answer: Evidence, actual: Value, expected: Value) -> HintKind | None:
     """Which slip it is when the answer is a simple multiple of the right one, or None.
 
-    For a formula both are its values at the sampled points. A chosen option is no multiple of
+    For a formula both are its values at the sampled points. A chosen option is not a multiple of
     another, also where options are numbers.
     """
     if answer.question.nature.option:

@@ -47,7 +47,7 @@ def investigate(answer: Evidence, expectation: Expectation) -> Findings:
 def comes_out(
     answer: Evidence, mistakes: Sequence[Mistake], carry: Carry, worlds: Worlds
 ) -> MistakeSet | None:
-    """Those of the mistakes that matter here, if the answer is what they give; else None."""
+    """If the mistakes give this answer, those of them that matter for it; else None."""
     expectation = Expectation(answer, carry, worlds)
     ids = {mistake.id for mistake in mistakes}
     relevant = tuple(mistake for mistake in expectation.relevant() if mistake.id in ids)

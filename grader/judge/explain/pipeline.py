@@ -49,7 +49,7 @@ class Reviewed:
 
 
 def review(assignment: Assignment, key: Key, judged: Results) -> Reviewed:
-    """Revise what is not right, from the evidence; nothing gets less than it had.
+    """Look again at answers that are not right. No answer gets less than it had.
 
     A fault of ours in explaining one answer holds that answer, and no other.
     """
@@ -181,7 +181,7 @@ class _Review:
         return found, faults
 
     def _contradictions(self, mistakes: frozenset[str]) -> int:
-        """How many right answers would have come out otherwise with these mistakes."""
+        """How many of the right answers these mistakes would have changed."""
         chosen = tuple(one for one in self._assignment.mistakes if one.id in mistakes)
         return sum(
             self._by_these(answer, chosen) is None

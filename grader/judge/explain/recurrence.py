@@ -23,12 +23,12 @@ __all__ = ["row_bases"]
 def row_bases(
     answer: Evidence, answers: Mapping[str, Evidence], right: World
 ) -> tuple[list[Basis], StartUnused | None]:
-    """The state before this row in the student's own answers; none for the first row and where
-    nothing is the student's own.
+    """The state before this row in the student's own answers. The list is empty for the first row,
+    and where the student gave none of the state.
 
-    State that is not asked, or not answered, is first carried along the student's own rows, then
-    taken from the reference. `answers` are the iterates questions by their ids. The second value
-    says why a row of the student's could not be used, or None.
+    A part of the state that is not asked for, or not answered, is first computed along the
+    student's own rows, then taken from the reference. `answers` are the iterates questions by
+    their ids. The second value says why a row of the student's could not be used, or is None.
     """
     recurrence, row = answer.question.recurrence, answer.row
     if recurrence is None or not row:

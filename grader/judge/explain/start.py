@@ -1,4 +1,4 @@
-"""Where an answer may have been started from, and what sizes make sense there."""
+"""The earlier answers that a later one may start from, and which sizes make sense there."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def basis_of(starts: Sequence[Begun]) -> Basis:
 
 
 def meant_by(option: Value, like: Value) -> Value:
-    """The value that the reference would give for a chosen option; None where it gives no such.
+    """The value that the reference would give for a chosen option, or None if it has none.
 
     `like` is its right value there: a text, a bool or a whole number, whose type the options have
     as well. The spec and `chosen_option` name them by texts.
@@ -82,7 +82,7 @@ def meant_by(option: Value, like: Value) -> Value:
 def plausible(value: Value, policy: CarryForward, *usual: Value) -> bool:
     """Whether the size of a value, its root mean square, lies near that of the usual values.
 
-    With several of them near any: an iterate may pass zero on its way.
+    With several usual values it is enough to be near one: an iterate may pass zero on its way.
     """
     least, most = map(float, policy.plausible)
     size, sizes = _size(value), [_size(one) for one in usual]

@@ -111,7 +111,7 @@ def _evidence(
             formula = read_formula(answer, key.formulas[question.id, part.label].language)
         except FormulaError:
             return
-    # Right as far as it goes: too few digits are no other value to start from.
+    # Right as far as it goes: too few digits do not make it another value to start from.
     right = outcome.verdict in (Verdict.CORRECT, Verdict.IMPRECISE)
     yield Evidence(
         question=question,

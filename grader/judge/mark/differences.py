@@ -90,7 +90,7 @@ class _Case:
         return (above - below) / probe.width
 
     def _number(self, call_id: str) -> float:
-        """What the other function gave. Raises _Fault where that is no finite number."""
+        """What the other function gave. Raises _Fault where that is not a finite number."""
         of = self.asked.of
         response = self.responses[call_id]
         if response.failure is not None:

@@ -32,8 +32,8 @@ _SAYS_ENOUGH = Fraction(1, 20)
 class Evidence:
     """An answer of a readable form, as it was read once.
 
-    Of iterates `rows` are the rows without one that stands before the first; an answer about one
-    of them has its number as `row`, from 0.
+    For a list of iterates, `rows` are its rows, without an extra one before the first. Evidence
+    about one row has the number of that row as `row`, from 0.
     """
 
     question: AnswerQuestion
@@ -81,7 +81,7 @@ def plain_numbers(value: Value, like: Value) -> Value:
 
 
 def _has_shape(value: Value, shape: tuple[int, ...]) -> bool:
-    """As `shape_of(value) == shape`, but not looking at more than the shape holds.
+    """Whether a value has this shape, without looking at more entries than the shape has.
 
     An answer is held against many values, and may be a million times as large as any of them.
     """

@@ -27,7 +27,7 @@ __all__ = ["judge_case", "judge_function"]
 def judge_function(
     question: FunctionQuestion, key: Key, responses: Mapping[str, Response], limits: Limits
 ) -> Judged:
-    """Judge every case; a student sees nothing of a hidden one but that it failed."""
+    """Judge every case. Of a hidden case a student sees only that it failed."""
     cases = key.cases[question.id]
     parts = [judge_case(question, case, key.returned[case.id], responses, limits) for case in cases]
     facts = _summary(parts)
@@ -116,7 +116,7 @@ def judge_case(
 
 
 def _with_inputs(part: PartOutcome, case: PlannedCase) -> PartOutcome:
-    """Staff see with which inputs a hidden case failed; what was not called had none."""
+    """For staff: the inputs with which a hidden case failed, if it was called."""
     if not part.hidden or part.verdict in (Verdict.CORRECT, Verdict.MISSING):
         return part
     inputs = CaseInputs(inputs=case.inputs, hidden=True)

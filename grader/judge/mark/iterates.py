@@ -26,9 +26,9 @@ __all__ = ["judge_iterates"]
 def judge_iterates(
     question: AnswerQuestion, key: Key, response: Response, limits: Limits
 ) -> Judged | Outcome:
-    """Judge a list of rows; an outcome where there is no list.
+    """Judge a list of rows; an outcome where the answer is not a list.
 
-    Rows that lack or are too many count as rows that are not right. A row that stands before the
+    Missing rows and extra rows count as rows that are not right. A row that stands before the
     first iterate is taken off before anything else looks at the list.
     """
     if response.failure is not None:
@@ -72,7 +72,7 @@ def judge_iterates(
 
 
 def _rows_of(value: Value) -> list[Value] | None:
-    """The rows of an answer, or None where it is no list."""
+    """The rows of an answer, or None where it is not a list."""
     if isinstance(value, np.ndarray):
         return list(value) if value.ndim and is_numeric(value) else None
     return list(value) if isinstance(value, list | tuple) else None
@@ -86,7 +86,7 @@ def _evidence(
 
 
 def _begins_with_start(part: Part, rows: list[Value], expected: list[Value]) -> bool:
-    """Whether a first row that was not asked for stands before nothing but right ones."""
+    """Whether the first row is an extra one, and all rows after it are right."""
 
     def right(row: Value, wanted: Value) -> bool:
         return compare_array(actual=row, expected=wanted, tolerance=part.tolerance).accepted

@@ -47,7 +47,7 @@ def broken_promise(
     responses: Mapping[str, Response],
     limits: Limits,
 ) -> Broken | None:
-    """The first promise that a case shows to be broken, or None; its response is no failure.
+    """The first promise that a case shows to be broken, or None; its response is not a failure.
 
     What its numbers are is not asked here, so that nothing of this depends on the key.
     """
@@ -141,7 +141,7 @@ def _same_array(now: np.ndarray, then: np.ndarray) -> bool:
 def wrong_dtype(
     question: FunctionQuestion, case: PlannedCase, actual: Value, expected: Value
 ) -> Broken | None:
-    """The first number of a result that has not the dtype that the question wants, or None.
+    """The first number of a result without the dtype that the question asks for, or None.
 
     A plain float is a float64 and a plain whole number an int64. Inside of a tuple, a list or a
     dictionary a plain whole number passes where the key has one too: a counter of steps.

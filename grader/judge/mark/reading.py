@@ -28,8 +28,8 @@ def read_answer(question: Question, key: Key, responses: Mapping[str, Response])
 
     A sheet comes first, then a module. Where neither has a value, a sheet that cannot be read or
     does not answer is the reason, before whatever befell a module; that a module does not define
-    a name is no failure of its own. Raises KeyError where there is no response of either: what was
-    not collected is not a student's missing answer.
+    a name is not a failure by itself. Raises KeyError where neither has a response: what was not
+    collected is not a student's missing answer.
     """
     response = _answering(question, key, responses)
     if response.place is None or response.failure is not None:

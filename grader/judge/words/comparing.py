@@ -1,4 +1,4 @@
-"""What is said of an actual value beside the expected one."""
+"""The sentences about an answer that was compared with the right one."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ _NAME = re.compile(r"[^\W\d]\w*")
 
 
 def compared(fact: Compared) -> Iterator[str]:
-    """What is wrong; nothing where there is no reason."""
+    """What is wrong with the answer. Nothing is said of one that is right."""
     if fact.reason is None:
         return
     reason = fact.reason
@@ -76,7 +76,7 @@ def compared(fact: Compared) -> Iterator[str]:
 
 
 def compared_for_staff(fact: Compared) -> Iterator[str]:
-    """The same, and the numbers that staff need."""
+    """What a student reads, and the numbers that staff need."""
     yield from compared(fact)
     numbers = []
     if fact.expected is not None:
@@ -138,7 +138,7 @@ _DETAIL: Mapping[Reason, Callable[[Detail], str]] = {
 
 
 def detail_text(reason: Reason | None, detail: Detail) -> str:
-    """All that a comparison found beside its numbers."""
+    """Everything that a comparison found, except its numbers."""
     return _detail(reason, detail) or "; ".join(_of_the_key(detail))
 
 
@@ -155,7 +155,7 @@ def _has_symbols(formula: Value) -> bool:
 
 
 def _beside(fact: Compared) -> Iterator[str]:
-    """What staff read of the detail of a comparison that the sentence does not hold."""
+    """For staff: details of a comparison that are not in the student's sentence."""
     yield from _of_the_key(fact.detail)
     if fact.detail.of_formula:
         given, wanted = fact.detail.shape or (), fact.detail.wanted_shape or ()

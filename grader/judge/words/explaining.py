@@ -1,4 +1,4 @@
-"""What is said of why an answer is not right: what it follows from, and which mistakes it has."""
+"""The sentences on why an answer is not right: what it follows from, which mistakes it has."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ _SHIFTED: Mapping[int, str] = {
 
 
 def named(place: AnswerPlace) -> str:
-    """A place in a student's words."""
+    """The name of an answer as a student knows it: its question, and its part if it has any."""
     question, label = place
     return f"{question}: {label}" if label else question
 

@@ -1,4 +1,4 @@
-"""What is said where there is no value: the program ended otherwise, or there is no answer."""
+"""The sentences where there is no value: no answer was given, or the code failed."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def failed(fact: Failed) -> Iterator[str]:
 
 
 def failed_for_staff(fact: Failed) -> Iterator[str]:
-    """The same; where a student is told less, since the case is hidden, the whole beside it."""
+    """What a student reads, and for a hidden case also what is kept from students."""
     seen = fact.for_student()
     told, whole = _sentence(seen), _sentence(fact)
     if fact.hidden and fact.failure.verdict is Verdict.BLOCKED:  # in full it would be said twice

@@ -1,4 +1,4 @@
-"""What is said of the forms of answers: parts, rows, tables, cases and promises."""
+"""The sentences about parts, rows, cases and promises of an answer."""
 
 from __future__ import annotations
 

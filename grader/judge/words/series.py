@@ -1,4 +1,4 @@
-"""What is said of a table: why it cannot be read, and which demand it misses."""
+"""The sentences about a table: why it cannot be read, and which criterion it misses."""
 
 from __future__ import annotations
 
@@ -43,12 +43,12 @@ _TABLE: Mapping[Reason, Callable[[TableUnreadable], str]] = {
 
 
 def criterion_missed(fact: CriterionMissed) -> Iterator[str]:
-    """What misses the demand."""
+    """What misses the criterion."""
     yield _MISSED[fact.rule](fact)
 
 
 def criterion_missed_for_staff(fact: CriterionMissed) -> Iterator[str]:
-    """The same, and the bounds."""
+    """What a student reads, and the bounds."""
     yield from criterion_missed(fact)
     wanted = _wanted(fact)
     if wanted:

@@ -92,7 +92,7 @@ class Modules:
         return ["", *self._beside, *filter(self._has, own)]
 
     def _in_library(self, name: str, folders_too: bool = False) -> bool:
-        """Whether a module that was not handed in has the name; a folder of that name is none."""
+        """Whether a module that was not handed in has the name; a folder does not count."""
         for finder in list(sys.meta_path):
             if finder is self or not hasattr(finder, "find_spec"):
                 continue
@@ -215,7 +215,7 @@ def _below(folder: str, name: str) -> str:
 
 
 def _answers(module: types.ModuleType, entry: str) -> bool:
-    """Whether the module has it; an imported module of that name is no answer."""
+    """Whether the module has it; an imported module of that name does not count."""
     return entry in vars(module) and type(vars(module)[entry]) is not types.ModuleType
 
 
@@ -248,7 +248,7 @@ class Namespace:
 
 
 def _text_of(source: bytes, name: str) -> str:
-    """A file as Python reads it. Raises SyntaxError, with the place, where it is no text."""
+    """A file as Python reads it. Raises SyntaxError, with the place, where it is not text."""
     try:
         return importlib.util.decode_source(source)
     except (SyntaxError, UnicodeDecodeError) as error:

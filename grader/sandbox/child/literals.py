@@ -22,7 +22,7 @@ _known: dict[str, dict[str, Any]] = {}
 def typed_as(file: str, source: str, name: str) -> Any:
     """Texts in the shape of the literal that `name` stands for: lists, dictionaries of texts.
 
-    None where it is no literal, or the file cannot be read any more.
+    None where it is not a literal, or the file cannot be read any more.
     """
     if file not in _known:
         try:

@@ -43,7 +43,7 @@ class Unsendable(ValueError):
 
 
 class OpaqueMark:
-    """Stands, on both sides, for something that is no plain data."""
+    """Stands, on both sides, for something that is not plain data."""
 
     __hash__ = None  # type: ignore[assignment]  # in a key a name stands for it
 
@@ -75,7 +75,7 @@ def encode(value: Any, limit: int) -> bytes:
     """Encode a value in at most `limit` bytes, or raise Unsendable.
 
     Subclasses of plain types are sent as the plain value underneath, without calling any of their
-    methods. What is no plain data becomes an opaque mark that names its type.
+    methods. What is not plain data becomes an opaque mark that names its type.
     """
     encoder = Encoder(limit)
     encoder.put(value, 0)
