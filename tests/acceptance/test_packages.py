@@ -115,7 +115,7 @@ def test_what_is_odd_about_a_tree_is_told_and_costs_nothing(
     for words in (
         "random.py has the same name as a module of Python's own; `import random` gives",
         "torch.py has the same name as a library",
-        "not run, as it is no part of an answer: conftest.py, sitecustomize.py",
+        "not run, as it is not part of an answer: conftest.py, sitecustomize.py",
         "train.csv is provided by the assignment; yours was not used",
         "x.pth",
         "not read, as compiled code is never run: fast.so",

@@ -210,7 +210,11 @@ BUT_RIGHT = "(the numbers themselves are right)"
     [
         (True, NUMBER, "expected a number, got a truth value: True"),
         (3 + 0j, NUMBER, "expected a real number, got a complex one: (3+0j)"),
-        ([1.0, "2.0", 3.0], ROW, "at [1]: “2.0” is a text: write a plain decimal, without quotes"),
+        (
+            [1.0, "2.0", 3.0],
+            ROW,
+            "at [1]: “2.0” is a text, not a number: write a plain decimal, without quotes",
+        ),
         (None, ROW, "expected a list, got None"),
         (None, NUMBER, "expected a number, got None"),
         ({0: 1.0}, ROW, "expected a list, got {0: 1}"),
