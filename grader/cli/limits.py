@@ -107,8 +107,6 @@ def _number(name: str, kind: _Kind, value: str) -> Fraction:
 
 def _unit(kind: _Kind) -> str:
     """The unit that the key of a limit counts in."""
-    if kind.units is _TIME:
-        return "s"
     return next((unit for unit, size in kind.units.items() if size == kind.base), "")
 
 
