@@ -100,7 +100,6 @@ class Reason(StrEnum):
     FOR_A_PERSON = "for_a_person"
     JUDGE_FAULT = "judge_fault"
     SANDBOX_FAULT = "sandbox_fault"
-    REFERENCE_FAULT = "reference_fault"
 
 
 class Audience(StrEnum):
