@@ -9,7 +9,8 @@ import pytest
 from grader.sandbox.walls import BASIC, Walls
 
 _READS_AS_ROOT = (
-    "as a user of its own who reads as root, since only root can read Python or the temporary folder"
+    "as a user of its own who reads as root, "
+    "since only root can read Python or the temporary folder"
 )
 
 
