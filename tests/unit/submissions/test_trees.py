@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from grader.submissions.find import open_submission, open_together
 from grader.submissions.importers import find_submissions
 from grader.submissions.submission import Submission
+from grader.submissions.tree import Passed, list_tree
 
 DECLARED = ("answers.yaml", "optimizers.py")
 PACKAGE = ("net/layers.py",)
@@ -128,6 +129,36 @@ CHOICES: Mapping[str, tuple[tuple[str, ...], tuple[str, ...], list[str], tuple[s
         ["optimizers.py", "old/optimizers.py"],
         ("optimizers.py",),
     ),
+    "nothing-but-a-folder-with-one-file-of-another-name": (
+        DECLARED,
+        ("random/adam.py",),
+        ["adam.py"],
+        ("adam.py",),
+    ),
+    "nothing-but-a-folder-with-files-of-other-names": (
+        DECLARED,
+        ("net/adam.py", "net/sgd.py"),
+        [],
+        (),
+    ),
+    "a-folder-of-a-librarys-name-with-the-declared": (
+        DECLARED,
+        ("numpy/optimizers.py", "numpy/linalg/part.py"),
+        ["optimizers.py", "linalg/part.py"],
+        ("optimizers.py",),
+    ),
+    "four-archives-in-each-other": (
+        DECLARED,
+        ("a/b/c/d/optimizers.py", "a/b/c/d/net/layers.py"),
+        ["optimizers.py", "net/layers.py"],
+        ("optimizers.py",),
+    ),
+    "five-archives-in-each-other": (
+        DECLARED,
+        ("a/b/c/d/e/optimizers.py", "a/b/c/d/e/part.py"),
+        ["e/optimizers.py", "e/part.py"],
+        ("e/optimizers.py",),
+    ),
     "no-module-is-asked-for": (("answers.yaml",), ("answers.yaml", "net/layers.py"), [], ()),
 }
 
@@ -158,6 +189,27 @@ def test_a_sheet_beside_a_package_of_an_archive_is_read(ann: Path) -> None:
     assert ([*found.sheets], [*found.others]) == (["answers.yaml"], ["figures/plot.png"])
     assert "hw/optimizers.py" in found.modules
     assert said(found) == "the files were read from the folder hw"
+
+
+@pytest.mark.parametrize(
+    ("place", "read"),
+    [("", True), ("a/", True), ("a/b/c/d/", True), ("a/b/c/d/e/", False), ("a/b/c/d/e/f/", False)],
+)
+def test_a_sheet_is_read_below_four_folders_and_no_more(ann: Path, place: str, read: bool) -> None:
+    """Deeper it may be anybody's; that it was not read is said, with where it lies from there."""
+    found = open_submission(lay(ann, f"{place}answers.yaml", content="a: 1\n"), DECLARED)
+    assert bool(found.sheets) is read
+    top, deeper = place[: len("a/b/c/d/")].rstrip("/"), place[len("a/b/c/d/") :]
+    lines = [f"the files were read from the folder {top}"] if top else []
+    lines += [] if read else [f"not read: {deeper}answers.yaml"]
+    assert said(found) == "\n".join(lines)
+
+
+@pytest.mark.parametrize(("depth", "found"), [(11, True), (12, True), (13, False), (14, False)])
+def test_a_tree_is_looked_into_twelve_folders_deep(ann: Path, depth: int, found: bool) -> None:
+    tree = list_tree(lay(ann, "d/" * depth + "deep.py"))
+    assert tree.files == (("d/" * depth + "deep.py",) if found else ())
+    assert tree.passed == (() if found else ((Passed.DEEP, "d/" * 12 + "d"),))
 
 
 def test_a_picture_in_a_folder_may_be_named_by_a_sheet(ann: Path) -> None:
