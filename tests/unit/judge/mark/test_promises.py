@@ -86,6 +86,8 @@ def told(part: PartOutcome) -> str:
 
 ARRAY = np.array([1.0, 2.0])
 NAN = float("nan")
+F32 = np.float32
+C64 = np.complex64
 OTHER_NAN = struct.unpack("d", struct.pack("Q", 0xFFF8000000000123))[0]
 
 
@@ -107,6 +109,26 @@ OTHER_NAN = struct.unpack("d", struct.pack("Q", 0xFFF8000000000123))[0]
         pytest.param(1j, complex(-0.0, 1), False, id="sign of a complex zero"),
         pytest.param(np.float32(0.1), np.float32(0.1), True, id="numpy number"),
         pytest.param(np.float32(0.5), np.float64(0.5), False, id="another numpy type"),
+        pytest.param(F32(NAN), F32(-NAN), True, id="NaN of numpy's"),
+        pytest.param(F32(NAN), F32(1), False, id="NaN of numpy's to a number"),
+        pytest.param(F32(NAN), np.float64(NAN), False, id="NaN of another numpy type"),
+        pytest.param(np.float64(NAN), NAN, False, id="NaN of numpy's to a plain one"),
+        pytest.param(F32(0.0), F32(-0.0), False, id="sign of a zero of numpy's"),
+        pytest.param(np.float64(0.0), np.float64(-0.0), False, id="sign of a double zero"),
+        pytest.param(np.float16(-0.0), np.float16(-0.0), True, id="the same negative zero"),
+        pytest.param(np.int8(1), np.int8(1), True, id="whole numpy number"),
+        pytest.param(np.int8(1), np.int16(1), False, id="another whole numpy type"),
+        pytest.param(np.True_, np.True_, True, id="truth value of numpy's"),
+        pytest.param(np.True_, True, False, id="truth value of numpy's to a plain one"),
+        pytest.param(complex(1, 0.0), complex(1, -0.0), False, id="1+0j and 1-0j"),
+        pytest.param(complex(1, -0.0), complex(1, -0.0), True, id="1-0j"),
+        pytest.param(C64(complex(1, 0.0)), C64(complex(1, -0.0)), False, id="1-0j of numpy's"),
+        pytest.param(
+            np.array([complex(1, 0.0)]), np.array([complex(1, -0.0)]), False, id="1-0j in an array"
+        ),
+        pytest.param(complex(NAN, 1), complex(OTHER_NAN, 1), True, id="NaN in a real part"),
+        pytest.param(complex(NAN, 1), complex(NAN, 2), False, id="NaN beside another part"),
+        pytest.param(C64(complex(NAN, 1)), C64(complex(-NAN, 1)), True, id="NaN part of numpy's"),
         pytest.param({"w": ARRAY}, {"w": ARRAY.copy()}, True, id="dictionary"),
         pytest.param({"w": ARRAY}, {"w": ARRAY, "cache": 1}, False, id="a key added"),
         pytest.param({"w": ARRAY}, {}, False, id="a key removed"),
@@ -225,7 +247,6 @@ def test_what_fails_the_second_time_says_how() -> None:
 
 # -- dtype ---------------------------------------------------------------------------------------
 
-F32 = np.float32
 PAIR = (np.array([0.5], F32), {"m": F32(0.5), "t": 3})
 
 
