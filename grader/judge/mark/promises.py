@@ -126,12 +126,12 @@ def _same_array(now: np.ndarray, then: np.ndarray) -> bool:
         return False
     if now.tobytes() == then.tobytes():
         return True
-    if then.dtype.kind not in "fc":
+    if then.dtype.kind == "c":  # one part may be NaN, and the other tells
+        return _same_array(now.real, then.real) and _same_array(now.imag, then.imag)
+    if then.dtype.kind != "f":
         return False
     # The sign of a zero is a bit too.
-    equal = (now == then) & (np.signbit(now.real) == np.signbit(then.real))
-    if then.dtype.kind == "c":
-        equal &= np.signbit(now.imag) == np.signbit(then.imag)
+    equal = (now == then) & (np.signbit(now) == np.signbit(then))
     return bool(np.all(equal | (np.isnan(now) & np.isnan(then))))
 
 

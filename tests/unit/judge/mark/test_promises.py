@@ -129,6 +129,10 @@ OTHER_NAN = struct.unpack("d", struct.pack("Q", 0xFFF8000000000123))[0]
         pytest.param(complex(NAN, 1), complex(OTHER_NAN, 1), True, id="NaN in a real part"),
         pytest.param(complex(NAN, 1), complex(NAN, 2), False, id="NaN beside another part"),
         pytest.param(C64(complex(NAN, 1)), C64(complex(-NAN, 1)), True, id="NaN part of numpy's"),
+        pytest.param(C64(complex(NAN, 1)), C64(complex(NAN, 2)), False, id="and another part"),
+        pytest.param(
+            np.array([complex(1, NAN)]), np.array([complex(2, NAN)]), False, id="also in an array"
+        ),
         pytest.param({"w": ARRAY}, {"w": ARRAY.copy()}, True, id="dictionary"),
         pytest.param({"w": ARRAY}, {"w": ARRAY, "cache": 1}, False, id="a key added"),
         pytest.param({"w": ARRAY}, {}, False, id="a key removed"),
