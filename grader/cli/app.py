@@ -7,7 +7,7 @@ import os
 import signal
 import sys
 import traceback
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -54,6 +54,12 @@ def _stop(_number: int, _frame: object) -> None:
     raise KeyboardInterrupt
 
 
+def _nobody_reads() -> NoReturn:
+    """The reader of our output went away, as `grader … | head` does."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(Exit.DONE)
+
+
 def main() -> None:
     """Run the command; whatever we did not foresee is our fault, and says so with exit code 4."""
     for name in (signal.SIGTERM, signal.SIGHUP):
@@ -65,9 +71,12 @@ def main() -> None:
     try:
         app()
     except BrokenPipeError:
-        # The reader of our output went away, as `grader … | head` does.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(Exit.DONE)
+        _nobody_reads()
+    except SystemExit as end:
+        # typer catches it first, and ends with a code that says something else of ours.
+        if isinstance(end.__context__, BrokenPipeError):
+            _nobody_reads()
+        raise
     except Exception as error:  # noqa: BLE001 - the last place that can still say whose fault it is
         if os.environ.get("GRADER_TRACEBACK"):
             traceback.print_exc()
