@@ -75,6 +75,100 @@ def test_long_names_that_differ_at_their_ends_differ_in_the_table(
     assert len(set(rows)) == 3
 
 
+def name_in_table(graded: Graded) -> str:
+    """As it stands in the only row, without what fills the column."""
+    row = class_table(graded).split("\n")[3]
+    return row[2 : row.rindex("  0 / 6")].rstrip()
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        pytest.param("a" * 27, "a" * 27, id="a column less"),
+        pytest.param("abc" * 9 + "d", "abc" * 9 + "d", id="just as wide"),
+        pytest.param("a" * 20 + "b" * 9, "a" * 18 + "…" + "b" * 9, id="a column more"),
+        pytest.param("a" * 300 + "b" * 9, "a" * 18 + "…" + "b" * 9, id="many more"),
+        pytest.param("王" * 14, "王" * 14, id="wide, just as wide"),
+        pytest.param("王" * 15, "王" * 8 + "…" + "王" * 5, id="wide, two columns more"),
+        pytest.param("a" + "王" * 14, "a" + "王" * 8 + "…" + "王" * 5, id="wide, a column more"),
+        pytest.param("e\u0301" * 28, "e\u0301" * 28, id="marks take no column"),
+        pytest.param(
+            "e\u0301" * 29, "e\u0301" * 18 + "…" + "e\u0301" * 9, id="marks, a column more"
+        ),
+    ],
+)
+def test_a_name_is_cut_where_it_is_wider_than_its_column(
+    marked: Callable[..., Graded], name: str, shown: str
+) -> None:
+    assert name_in_table(marked(name)) == shown
+
+
+@given(st.text(st.sampled_from("ab王e"), max_size=60))
+def test_a_cut_name_fills_its_column_but_for_half_a_wide_character(
+    marked: Callable[..., Graded], name: str
+) -> None:
+    shown = name_in_table(marked(name))
+    assert columns(shown) <= 28
+    if shown != name:
+        front, back = shown.split("…")
+        assert columns(name) > 28
+        assert columns(shown.replace("…", ".")) >= 27
+        assert name.startswith(front)
+        assert name.endswith(back)
+        assert columns(back) >= 9
+
+
+@pytest.mark.parametrize(
+    ("scores", "summary"),
+    [
+        pytest.param([Fraction(2), Fraction(2)], "2 of 2 in full", id="all"),
+        pytest.param([Fraction(2), Fraction(0)], "1 of 2 in full", id="one"),
+        pytest.param([Fraction(0)], "0 of 1 in full", id="none"),
+        pytest.param([Fraction(1), Fraction(199, 100)], "0 of 2 in full", id="a part is not full"),
+        pytest.param([None, Fraction(2)], "1 of 1 in full", id="one waits"),
+        pytest.param([None, Fraction(0)], "0 of 1 in full", id="one waits, the other has none"),
+        pytest.param([None, None], "none scored", id="all wait"),
+    ],
+)
+def test_the_summary_of_a_question_counts_who_got_all_of_it(
+    marked: Callable[..., Graded], scores: list[Fraction | None], summary: str
+) -> None:
+    """Of those who have a score: who waits for a person counts on neither side."""
+    graded = marked("only")
+    submissions = tuple(
+        replace(
+            graded.submissions[0],
+            submission=str(number),
+            outcomes=tuple(
+                replace(outcome, score=score if outcome.question == "momentum" else None)
+                for outcome in graded.submissions[0].outcomes
+            ),
+        )
+        for number, score in enumerate(scores)
+    )
+    lines = class_table(replace(graded, submissions=submissions)).split("\n")
+    assert lines[4 + len(scores) : 7 + len(scores)] == [
+        "   1 gradient  text        2 points    none scored",
+        f"   2 momentum  text        2 points    {summary}",
+        "   3 plot      text        2 points    none scored",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("worth", "written"),
+    [(Fraction(1), "1 point "), (Fraction(1, 2), "0.5 points"), (Fraction(3), "3 points")],
+)
+def test_the_summary_says_what_a_question_is_worth(
+    marked: Callable[..., Graded], worth: Fraction, written: str
+) -> None:
+    graded = marked("ann")
+    first, *others = graded.assignment.questions
+    assignment = replace(graded.assignment, questions=(replace(first, points=worth), *others))
+    assert f"   1 gradient  text        {written}" in class_table(
+        replace(graded, assignment=assignment)
+    )
+
+
 def test_a_page_names_its_submission_in_full(marked: Callable[..., Graded]) -> None:
     name = "a_very_long_name_of_a_download_" * 3
     assert page(marked(name)).startswith(f"A homework (homework): {name}\n")
