@@ -21,10 +21,11 @@ __all__ = ["not_a_multiple", "on_the_scale_of"]
 def on_the_scale_of(keys: Entries, given: Entries) -> Entries | None:
     """The given numbers divided by λ, where λe is the multiple of the key nearest to them.
 
-    λ = ⟨a, e⟩ / ⟨e, e⟩ minimises ‖a − λe‖ (least squares). None where λ is zero: there is no
-    multiple near, and of a vector of zeros there never is. All numbers must be finite. It is
-    computed in floating point, so that the result counts as computed. Raises ValueError where the
-    key is a single number or nothing but zeros: those have no direction.
+    λ = ⟨a, e⟩ / ⟨e, e⟩ minimises ‖a − λe‖ (least squares). None where λ is zero, or so small that
+    the numbers become infinite: there is no multiple near, and of a vector of zeros there never is.
+    All numbers must be finite. It is computed in floating point, so that the result counts as
+    computed. Raises ValueError where the key is a single number or nothing but zeros: those have
+    no direction.
     """
     if not keys.shape:
         msg = "a single number has no direction: every other is a multiple of it"
@@ -37,8 +38,10 @@ def on_the_scale_of(keys: Entries, given: Entries) -> Entries | None:
     multiple = _dot(a, e) / length
     if multiple == 0.0:
         return None
-    with np.errstate(over="ignore", under="ignore"):
+    with np.errstate(over="ignore", under="ignore", invalid="ignore"):
         scaled = a / multiple * largest
+    if not np.isfinite(scaled).all():
+        return None
     return Entries(keys.shape, scaled, scaled)
 
 

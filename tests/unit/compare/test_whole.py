@@ -474,6 +474,38 @@ def test_whole_numbers_beyond_all_floats_have_a_direction() -> None:
     assert not judge([10**400, 3 * 10**400], [1, 2], rtol=1e-9, proportional=True).accepted
 
 
+@pytest.mark.parametrize("bound", [{"rtol": 0.01}, {"rtol": 0.01, "norm": 2}, {"atol": 0.01}])
+@pytest.mark.parametrize(
+    ("actual", "reason", "path"),
+    [
+        pytest.param([math.inf, math.inf], Reason.NOT_FINITE, ((0,),), id="all infinite"),
+        pytest.param([math.inf, 4.0], Reason.NOT_FINITE, ((0,),), id="one infinite"),
+        pytest.param([3.0, -math.inf], Reason.NOT_FINITE, ((1,),), id="negative"),
+        pytest.param(np.array([3.0, math.inf]), Reason.NOT_FINITE, ((1,),), id="in an array"),
+        pytest.param(
+            np.array([3.0, math.inf], np.float32), Reason.NOT_FINITE, ((1,),), id="single precision"
+        ),
+        pytest.param(["3", "inf"], Reason.NOT_FINITE, ((1,),), id="typed"),
+        pytest.param([10**400, math.inf], Reason.NOT_FINITE, ((1,),), id="beside a whole number"),
+        pytest.param([math.inf, math.nan], Reason.NOT_FINITE, ((0,),), id="before nan"),
+        pytest.param([math.nan, math.inf], Reason.NAN_AT, ((0,),), id="after nan"),
+    ],
+)
+def test_an_infinity_has_no_direction(
+    actual: Any, reason: Reason, path: Path, bound: dict[str, Any]
+) -> None:
+    comparison = judge(actual, [3.0, 4.0], proportional=True, **bound)
+    assert (comparison.verdict, comparison.reason) == (Verdict.INVALID, reason)
+    assert comparison.path == path
+
+
+@pytest.mark.parametrize("bound", [{"rtol": 0.01}, {"rtol": 0.01, "norm": 2}, {"atol": 0.01}])
+def test_a_direction_so_wrong_that_its_scale_overflows_is_wrong(bound: dict[str, Any]) -> None:
+    """Almost at a right angle to a huge key: on the scale of the key it has no finite numbers."""
+    comparison = judge([1.0, 0.999], [1e308, -1e308], proportional=True, **bound)
+    assert (comparison.verdict, comparison.reason) == (Verdict.INCORRECT, Reason.WRONG_VALUE)
+
+
 @pytest.mark.parametrize("key", [[0.0, 0.0], 3.0, 0.0, "3"])
 def test_a_key_without_direction_is_the_authors_fault(key: Any) -> None:
     with pytest.raises(ValueError, match="no direction"):
