@@ -134,5 +134,14 @@ def test_only_the_first_cases_are_looked_at() -> None:
     assert len({call.id for call in calls}) == len(calls)
 
 
+@pytest.mark.parametrize(("count", "looked_at"), [(1, 1), (9, 9), (10, 10), (11, 10), (30, 10)])
+def test_the_first_ten_cases_are_asked_about(count: int, looked_at: int) -> None:
+    """The number that the authors' page gives."""
+    cases = [planned(1.0, number=n) for n in range(count)]
+    found = with_probes(question("x"), cases)
+    assert [case.id for case in found] == [case.id for case in cases]
+    assert [bool(case.probes) for case in found] == [n < looked_at for n in range(count)]
+
+
 def test_without_the_demand_nothing_is_called() -> None:
     assert calls_of(replace(question("x"), differences=None), planned(1.0)) == ()

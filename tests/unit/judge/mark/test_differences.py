@@ -47,6 +47,8 @@ QUESTION = FunctionQuestion(
     differences=DIFFERENCES,
 )
 F = Callable[..., Any]
+RTOL = Tolerance.from_spec({"rtol": 1e-4})
+RELATIVE = {"tolerance": RTOL}
 
 
 def quadratic(x: Any, y: Any) -> Any:
@@ -182,6 +184,64 @@ def test_what_disagrees_names_the_place_and_gives_the_number_to_staff_alone(
     if differences is not None:
         assert f"finite differences {differences}" in told_to_staff_alone(part)
     assert "finite differences 16" not in told(part)
+
+
+@pytest.mark.parametrize(
+    ("result", "right"),
+    [
+        pytest.param([0.0, 32.0], True, id="zero"),
+        pytest.param([-0.0, 32.0], True, id="negative zero"),
+        pytest.param([0, 32], True, id="a whole zero"),
+        pytest.param([1e-5, 32.0], True, id="within the floor"),
+        pytest.param([1e-4, 32.0], False, id="beyond the floor"),
+        pytest.param([4.0, 32.0], False, id="another number"),
+        pytest.param([-4.0, 32.0], False, id="a negative one"),
+        pytest.param([float("nan"), 32.0], False, id="no number"),
+        pytest.param([0.0, 0.0], False, id="zero where the other is none"),
+    ],
+)
+def test_an_entry_whose_difference_is_exactly_zero_is_judged(result: Any, right: bool) -> None:
+    """f is the same all along x. The floor is a hundredth of 32 / √2: 2.3e-5 at this tolerance."""
+    part = judge(result, lambda _x, y: 16.0 * y**2, **RELATIVE)
+    assert part.verdict is (Verdict.CORRECT if right else Verdict.INCORRECT)
+    assert right or part.reason is Reason.DIFFERENCES_DISAGREE
+
+
+@pytest.mark.parametrize("shape", [(3,), (2, 3)], ids=str)
+def test_a_zero_among_the_entries_of_an_array_is_judged(shape: tuple[int, ...]) -> None:
+    w = np.arange(float(np.prod(shape))).reshape(shape)  # the first entry is zero
+    one: dict[str, Any] = {"with_respect_to": ("x",), "parameters": ("x",)}
+    one["inputs"] = {"x": w, "y": 0}
+    assert judge(2 * w, lambda v: np.sum(v**2), **one).verdict is Verdict.CORRECT
+    wrong = 2 * w
+    wrong.flat[0] = 2.0
+    assert judge(wrong, lambda v: np.sum(v**2), **one).verdict is Verdict.INCORRECT
+
+
+@pytest.mark.parametrize(
+    ("result", "asked", "right"),
+    [
+        pytest.param([0.0, 0.0], {}, True, id="zeros"),
+        pytest.param([0.0, 1e-6], {}, True, id="on the bound"),
+        pytest.param([0.0, 1.1e-6], {}, False, id="beyond the bound"),
+        pytest.param([0.0, 1e-300], {"tolerance": RTOL}, False, id="nothing to be relative to"),
+    ],
+)
+def test_where_all_differences_are_zero_the_absolute_bound_is_left(
+    result: Any, asked: dict[str, Any], right: bool
+) -> None:
+    part = judge(result, always(3.0), **asked)
+    assert part.verdict is (Verdict.CORRECT if right else Verdict.INCORRECT)
+
+
+@pytest.mark.parametrize(("wrong", "right"), [(1, False), (9, False), (10, False), (11, True)])
+def test_the_first_ten_cases_are_looked_at_and_no_more(wrong: int, right: bool) -> None:
+    """As the authors are told. Hidden cases are counted as the others are."""
+    cases = with_probes(QUESTION, [planned(n, hidden=n % 2 == 0) for n in range(1, 13)])
+    given = responses(QUESTION, cases, slope(4, 1), quadratic)
+    given[f"gradient/{wrong}"] = Response(value=[0.0, 0.0])
+    part = judge_differences(QUESTION, DIFFERENCES, cases, given, Limits())
+    assert part.verdict is (Verdict.CORRECT if right else Verdict.INCORRECT)
 
 
 def test_one_wrong_entry_among_large_ones_is_seen() -> None:
