@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from grader.judge.mark.series import judge_series
 from grader.model.assignment import Criterion, Limits, SeriesQuestion
+from grader.model.fact_marking import CriterionMissed
 from grader.model.outcome import Feedback, Outcome
 from grader.model.response import Response
 from grader.model.value import NumberText, Opaque
@@ -137,6 +138,13 @@ RULES: list[tuple[str, Criterion, Any, bool]] = [
     ("final below", rule("final", low=0.9), [0.95, 0.89], False),
     ("best", rule("best", low=0.99), [0.1, 0.99, 0.2], True),
     ("best too small", rule("best", low=0.99), [0.1, 0.98, 0.2], False),
+    ("best, bounded above", rule("best", high=0.9), [0.1, 0.9, 0.2], True),
+    ("best too large, others not", rule("best", high=0.9), [0.1, 0.91, 0.2], False),
+    ("best within", rule("best", low=0.8, high=0.9), [0.1, 0.85, 0.2], True),
+    ("best of negative numbers", rule("best", low=-1, high=-1), [-3, -1, -2], True),
+    ("best, not the lowest", rule("best", low=0.1, high=0.1), [0.1, 0.9], False),
+    ("lowest, not the highest", rule("best", low=0.9, high=0.9, lowest=True), [0.1, 0.9], False),
+    ("lowest of negative numbers", rule("best", low=-3, high=-3, lowest=True), [-3, -1], True),
     ("lowest", rule("best", high=0.1, lowest=True), [0.9, 0.1, 0.5], True),
     ("lowest too large", rule("best", high=0.1, lowest=True), [0.9, 0.11, 0.5], False),
     ("increasing", rule("monotone", direction="increasing"), [1, 2, 2, 3], True),
@@ -228,6 +236,26 @@ def test_the_lowest_may_be_the_best() -> None:
     table: Mapping[str, Any] = {"epoch": [0, 1], "acc": [0.5, 0.4]}
     assert judge({**table, "best": {"epoch": 1}}, criterion).verdict is Verdict.CORRECT
     assert judge({**table, "best": {"epoch": 0}}, criterion).verdict is Verdict.INCORRECT
+
+
+def test_the_highest_is_the_best_unless_it_is_said_otherwise() -> None:
+    table: Mapping[str, Any] = {"epoch": [0, 1], "acc": [0.5, 0.4]}
+    for criterion, epoch in (
+        (rule("states_best", names=("epoch",)), 0),
+        (rule("states_best", names=("epoch",), lowest=False), 0),
+        (rule("states_best", names=("epoch",), lowest=True), 1),
+    ):
+        for stated in (0, 1):
+            verdict = judge({**table, "best": {"epoch": stated}}, criterion).verdict
+            assert verdict is (Verdict.CORRECT if stated == epoch else Verdict.INCORRECT)
+
+
+@pytest.mark.parametrize(("lowest", "number"), [(False, 0.9), (True, 0.1)])
+def test_the_best_that_is_not_good_enough_is_named(lowest: bool, number: float) -> None:
+    (part,) = judge({"acc": [0.5, 0.9, 0.1]}, rule("best", low=2, lowest=lowest)).parts
+    (fact,) = part.facts.items
+    assert isinstance(fact, CriterionMissed)
+    assert fact.number == number
 
 
 def test_a_column_may_be_called_best() -> None:
