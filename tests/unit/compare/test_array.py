@@ -339,3 +339,46 @@ def test_shapes_are_told_in_words(shape: tuple[int, ...], words: str) -> None:
 )
 def test_places_are_written_as_indices(path: Path, text: str) -> None:
     assert path_text(path) == text
+
+
+@pytest.mark.parametrize("count", [1, 2, 5, 6, 20])
+@pytest.mark.parametrize(
+    ("number", "text", "right"),
+    [
+        pytest.param(0.1, "0.1", True, id="as it is stored"),
+        pytest.param(0.1, "0.10", True, id="with a zero more"),
+        pytest.param(math.nextafter(0.1, 1), "0.1", True, id="an ulp off, which is rounding"),
+        pytest.param(0.1 + 1e-15, "0.1", False, id="more than rounding off"),
+        pytest.param(-0.1, "0.1", False, id="another sign"),
+        pytest.param(1 / 3, "1/3", True, id="a fraction"),
+        pytest.param(0.0, "0", True, id="zero"),
+        pytest.param(5e-324, "0", True, id="the least number beside zero"),
+        pytest.param(1e-300, "0", False, id="almost zero"),
+        pytest.param(2.0**60, "1152921504606846976", True, id="a large whole number"),
+        pytest.param(2.0**60, "1152921504606848025", False, id="a large one, far off"),
+    ],
+)
+def test_an_array_beside_typed_numbers_without_an_allowance(
+    count: int, number: float, text: str, right: bool
+) -> None:
+    """At `atol: 0` what floating point rounds is left; what was typed is never rounded."""
+    array, texts = np.full(count, number), [NumberText(text)] * count
+    for actual, expected in ((array, texts), (texts, array), (array.tolist(), texts)):
+        comparison = judge(actual, expected, atol=0)
+        assert comparison.accepted is right
+        assert comparison.wrong == (0 if right else count)
+
+
+def test_typed_numbers_beside_typed_ones_without_an_allowance() -> None:
+    key = [NumberText("0.1"), NumberText("1/3")]
+    assert judge([NumberText("0.10"), NumberText("2/6")], key, atol=0).accepted
+    last = [NumberText("0.10000000000000000001"), NumberText("1/3")]
+    assert judge(last, key, atol=0).path == ((0,),)
+    assert judge([0.1, 1 / 3], key, atol=0).accepted
+
+
+def test_one_entry_that_is_off_is_found_among_typed_numbers() -> None:
+    array = np.full(20, 0.1)
+    array[7] += 1e-12
+    comparison = judge(array, [NumberText("0.1")] * 20, atol=0)
+    assert (comparison.path, comparison.wrong, comparison.total) == (((7,),), 1, 20)

@@ -79,6 +79,46 @@ def test_the_worst_difference_is_counted_in_bounds(
         assert apart(np.array(actual), np.array(other), **tolerance) == pytest.approx(count)
 
 
+TYPED = [typed("0.1"), typed("0.2")]
+
+
+@pytest.mark.parametrize(
+    ("actual", "other", "tolerance", "count"),
+    [
+        pytest.param(np.array([0.1, 0.2]), TYPED, {"atol": 0}, 0.0, id="an array, typed, atol 0"),
+        pytest.param(TYPED, np.array([0.1, 0.2]), {"atol": 0}, 0.0, id="typed, an array, atol 0"),
+        pytest.param(TYPED, TYPED, {"atol": 0}, 0.0, id="typed, typed, atol 0"),
+        pytest.param(np.array([0.1, 0.3]), TYPED, {"atol": 0}, math.inf, id="not equal, atol 0"),
+        pytest.param(
+            [typed("0.1"), typed("0.20000000000000000001")],
+            TYPED,
+            {"atol": 0},
+            math.inf,
+            id="typed, not equal, atol 0",
+        ),
+        pytest.param(
+            [typed("3.255"), typed("0.55")],
+            [typed("3.25"), typed("0.5")],
+            {"published": True},
+            1.0,
+            id="published with different digits",
+        ),
+        pytest.param(
+            [typed("3.3"), typed("0.5")],
+            [typed("3.25"), typed("0.5")],
+            {"published": True},
+            10.0,
+            id="published, off at the finer one",
+        ),
+    ],
+)
+def test_typed_numbers_are_counted_beside_others(
+    actual: Any, other: Any, tolerance: dict[str, Any], count: float
+) -> None:
+    """A number that was computed is equal to the text of which it is the nearest float."""
+    assert apart(actual, other, **tolerance) == pytest.approx(count)
+
+
 @pytest.mark.parametrize(
     ("actual", "other"),
     [
