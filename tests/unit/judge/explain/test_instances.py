@@ -47,6 +47,74 @@ def test_an_instance_may_be_written_in_any_way(tmp_path: Path, x: str, at: str) 
     assert verdicts == {"grad": "incorrect", "step": "follows"}
 
 
+FORMULA = """
+import numpy as np
+def slope(x, k): return 2.0 * k * x
+def move(w, slope, rate): return w - rate * slope
+"""
+
+
+def with_formula(at: str) -> str:
+    return f"""
+givens: {{x: 3.0, k: 1.0, w: 0.8, rate: 0.1}}
+formulas: {{domains: {{x: [1, 2], k: [1, 2], w: [-1, 1], rate: [0.1, 0.5]}}}}
+questions:
+  - {{id: slope, kind: expression}}
+  - {{id: number, kind: number, step: slope, at: {at}}}
+  - {{id: move, kind: expression, at: {at}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("at", "move", "verdict"),
+    [
+        pytest.param("{}", "w - 2 rate k x", "correct", id="nothing held"),
+        pytest.param("{}", "w - 6 rate k", "incorrect", id="nothing held, and a number"),
+        pytest.param("{x: 3}", "w - 2 rate k x", "correct", id="held at its own value"),
+        pytest.param("{x: 3}", "w - 6 rate k", "correct", id="and the number of it"),
+        pytest.param("{x: 3.0}", "w - 6 rate k", "correct", id="in another spelling"),
+        pytest.param("{x: 4}", "w - 8 rate k", "correct", id="held at another"),
+        pytest.param("{x: 4}", "w - 6 rate k", "incorrect", id="the number of the given"),
+        pytest.param("{rate: 0.1}", "w - 0.2 k x", "correct", id="another one held"),
+        pytest.param("{rate: 0.1}", "w - 6 rate k", "incorrect", id="and a number of the first"),
+    ],
+)
+def test_a_formula_at_the_givens_own_value_holds_it_fast(
+    tmp_path: Path, at: str, move: str, verdict: str
+) -> None:
+    course = Course(tmp_path, with_formula(at), FORMULA)
+    assert course.verdicts({"move": move})["move"] == verdict
+
+
+@pytest.mark.parametrize(
+    ("at", "number"),
+    [("{}", "6"), ("{x: 3}", "6"), ("{x: 3.0, k: 1}", "6"), ("{x: 4}", "8"), ("{k: 1}", "6")],
+)
+def test_a_number_at_the_givens_own_value_is_the_same_number(
+    tmp_path: Path, at: str, number: str
+) -> None:
+    course = Course(tmp_path, with_formula(at), FORMULA)
+    assert course.verdicts({"number": number})["number"] == "correct"
+    assert course.verdicts({"number": "7"})["number"] == "incorrect"
+
+
+@pytest.mark.parametrize(
+    ("at", "move", "verdict"),
+    [
+        pytest.param("{}", "w - 3 rate k x", "follows", id="nothing held"),
+        pytest.param("{x: 3}", "w - 3 rate k x", "follows", id="held at its own value"),
+        pytest.param("{x: 3}", "w - 9 rate k", "follows", id="with its number"),
+        pytest.param("{}", "w - 9 rate k", "incorrect", id="with a number where it is drawn"),
+        pytest.param("{x: 4}", "w - 12 rate k", "follows", id="held at another"),
+    ],
+)
+def test_a_formula_follows_from_another_at_the_givens_own_value(
+    tmp_path: Path, at: str, move: str, verdict: str
+) -> None:
+    course = Course(tmp_path, with_formula(at), FORMULA)
+    assert course.verdicts({"slope": "3 k x", "move": move})["move"] == verdict
+
+
 @pytest.mark.parametrize(
     ("at", "step", "verdict"),
     [
