@@ -111,6 +111,17 @@ def told_to_staff_alone(part: PartOutcome) -> str:
     return "\n".join(staff_alone(part_in_words(part).feedback))
 
 
+NOT_DEFINED = Response.failed(Verdict.MISSING, Reason.NAME_NOT_DEFINED)
+RAISED = Response(
+    failure=Failure(
+        verdict=Verdict.RAISED,
+        reason=Reason.EXCEPTION,
+        exception="ValueError",
+        message="at 4.000024",
+        file="f.py",
+        line=3,
+    )
+)
 W = np.array([[0.5, -1.0], [2.0, 3.0], [0.0, 1e-3]])
 
 
@@ -244,6 +255,16 @@ def test_the_first_ten_cases_are_looked_at_and_no_more(wrong: int, right: bool) 
     assert part.verdict is (Verdict.CORRECT if right else Verdict.INCORRECT)
 
 
+@pytest.mark.parametrize("result", [RAISED, Response(value=None), Response(value=[[9.0], [16.0]])])
+def test_what_comes_of_later_cases_is_another_parts_matter(result: Response) -> None:
+    cases = with_probes(QUESTION, [planned(n) for n in range(1, 12)])
+    given = responses(QUESTION, cases, slope(4, 1), quadratic)
+    for number, right in ((11, True), (10, False)):
+        answered = {**given, f"gradient/{number}": result}
+        part = judge_differences(QUESTION, DIFFERENCES, cases, answered, Limits())
+        assert (part.verdict is Verdict.CORRECT) is right
+
+
 def test_one_wrong_entry_among_large_ones_is_seen() -> None:
     w = np.array([1e3, 1.0])
     one: dict[str, Any] = {"with_respect_to": ("x",), "parameters": ("x",)}
@@ -271,19 +292,6 @@ def test_a_result_of_another_form_says_which_is_wanted(
     part = judge(result, quadratic)
     assert (part.verdict, part.reason) == (Verdict.INVALID, reason)
     assert words in told(part)
-
-
-NOT_DEFINED = Response.failed(Verdict.MISSING, Reason.NAME_NOT_DEFINED)
-RAISED = Response(
-    failure=Failure(
-        verdict=Verdict.RAISED,
-        reason=Reason.EXCEPTION,
-        exception="ValueError",
-        message="at 4.000024",
-        file="f.py",
-        line=3,
-    )
-)
 
 
 @pytest.mark.parametrize(
