@@ -48,7 +48,7 @@ QUESTION = FunctionQuestion(
 )
 F = Callable[..., Any]
 RTOL = Tolerance.from_spec({"rtol": 1e-4})
-RELATIVE = {"tolerance": RTOL}
+RELATIVE: dict[str, Any] = {"tolerance": RTOL}
 
 
 def quadratic(x: Any, y: Any) -> Any:
