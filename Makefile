@@ -38,6 +38,7 @@ types: .venv/.lint .venv/.test
 
 slow: .venv/.test
 	$(PYTEST) -m slow
+	$(PYTEST) --hypothesis-profile=thorough -m "not slow and not processes" tests/unit
 
 check: test lint types slow
 

@@ -16,9 +16,14 @@ from tests.tiers import VARIABLE, missing, required
 
 # A busy machine is no failure: no test here asserts how long something takes.
 _PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.register_profile("grader", _PATIENT)
+settings.register_profile("grader", _PATIENT, max_examples=30)
 settings.register_profile("fast", _PATIENT, max_examples=20)  # of `make fast`
+settings.register_profile("thorough", _PATIENT, max_examples=150)  # of `make slow`
 settings.load_profile("grader")
+
+
+#: The best walls and none at all are tried in every run; the tier between them with the slow tests.
+_BETWEEN = "container"
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -38,6 +43,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if processes.may_start(item):
             item.add_marker("processes")
+        if _BETWEEN in getattr(getattr(item, "callspec", None), "params", {}).values():
+            item.add_marker("slow")
 
 
 @pytest.hookimpl(wrapper=True)

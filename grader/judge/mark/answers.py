@@ -49,7 +49,7 @@ def judge_answer(
     for part in question.parts:
         answer = answers.get(part.label)
         if answer is None and question.labelled:
-            parts.append(_missing(part))
+            parts.append(_missing(part, limits))
             continue
         parts.append(_judge_part(question, part, key, answer))
         evidence += _evidence(question, part, key, answer, parts[-1])
@@ -59,14 +59,14 @@ def judge_answer(
     return Judged(question=question, parts=tuple(parts), facts=facts, evidence=tuple(evidence))
 
 
-def _missing(part: Part) -> PartOutcome:
+def _missing(part: Part, limits: Limits) -> PartOutcome:
     failure = Failure(verdict=Verdict.MISSING, reason=Reason.NOT_ANSWERED)
     return PartOutcome(
         label=part.label,
         verdict=failure.verdict,
         reason=failure.reason,
         share=part.share,
-        facts=Facts.of(Failed(failure=failure)),
+        facts=Facts.of(Failed(failure=failure, limits=limits)),
     )
 
 

@@ -126,7 +126,7 @@ def test_a_number_that_is_too_large_is_told(rounded: Callable[[Any], Any]) -> No
 
 
 def test_a_number_has_one_figure_at_least() -> None:
-    with pytest.raises(ValueError, match="0 significant figures"):
+    with pytest.raises(ValueError, match="at least one significant figure, not 0"):
         to_figures(0)
 
 

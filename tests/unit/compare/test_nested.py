@@ -187,7 +187,7 @@ def test_several_results_are_no_array(actual: Any) -> None:
     )
     assert comparison.reason is Reason.NOT_AN_ARRAY
     assert comparison.detail.length == 2
-    assert "not a tuple of 2" in of_comparison(comparison).student[0]
+    assert "got a tuple of 2" in of_comparison(comparison).student[0]
 
 
 def test_a_tuple_of_rows_is_an_array() -> None:

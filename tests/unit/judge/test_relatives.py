@@ -32,7 +32,7 @@ from tests.unit.judge.read import contents, everything_read
 pytestmark = pytest.mark.processes
 
 #: Seeds of shuffled orders; None is the order turned round.
-ORDERS = (None, 1, 2)
+ORDERS = (None, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (1, 2)))
 
 Marks: TypeAlias = dict[str, Any]
 
@@ -75,7 +75,7 @@ def judged_by(assignment: Assignment, slug: str) -> Iterator[tuple[str, Submissi
 
 
 @pytest.mark.parametrize("slug", SLUGS)
-@pytest.mark.parametrize("order", [None, 1])
+@pytest.mark.parametrize("order", ORDERS[:2])
 def test_the_order_of_the_class_changes_nothing(slug: str, order: int | None) -> None:
     """What one submission taught the key about wrong worlds, the next one does not notice."""
     assignment = prepared(slug).assignment
