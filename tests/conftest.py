@@ -43,7 +43,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if processes.may_start(item):
             item.add_marker("processes")
-        if _BETWEEN in getattr(getattr(item, "callspec", None), "params", {}).values():
+        given = getattr(getattr(item, "callspec", None), "params", {}).values()
+        if any(isinstance(value, str) and value == _BETWEEN for value in given):
             item.add_marker("slow")
 
 

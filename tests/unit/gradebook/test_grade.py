@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import gc
 import threading
+import weakref
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from grader.checks.prepare import Prepared, prepare
+from grader.collect.collect import Collected, collect
+from grader.gradebook import batch
 from grader.gradebook.batch import grade_class
 from grader.model.response import Response
 from grader.model.verdict import Reason, Verdict
@@ -19,7 +24,6 @@ from grader.submissions.submission import Submission
 
 CLASS = 50
 WORKERS = 2
-CALLS = 3  # two cases and an answer
 SPEC = """
 schema: 1
 slug: small
@@ -46,35 +50,42 @@ def prepared(tmp_path: Path) -> Prepared:
     return prepare(folder)
 
 
-class Counting:
-    """A sandbox that runs nothing, and counts the responses that there are."""
+class Nothing:
+    """A sandbox that runs nothing: every call gives two ones."""
 
     tier = "none"
 
-    def __init__(self) -> None:
-        self.most = 0
-        self._lock = threading.Lock()
-
     def run(self, job: Job) -> JobResult:
-        responses = {call.id: Response(value=np.ones(2)) for call in job.calls}
-        with self._lock:
-            self.most = max(self.most, live_responses())
-        return JobResult(responses=responses)
+        return JobResult(responses={call.id: Response(value=np.ones(2)) for call in job.calls})
 
     def stop(self) -> None: ...
 
     def close(self) -> None: ...
 
 
-def live_responses() -> int:
-    """How many there are. The other worker may be making a tuple, which cannot be looked at yet."""
-    gc.collect()
-    for _ in range(100):
-        try:
-            return sum(type(thing) is Response for thing in gc.get_objects())
-        except SystemError:
-            continue
-    raise AssertionError
+class Kept(dict[str, Response]):
+    """Responses of which can be told whether they are still there."""
+
+
+class Watch:
+    """Collects as ever, and counts the submissions whose responses are there."""
+
+    def __init__(self) -> None:
+        self.most = 0
+        self._kept: list[weakref.ref[Kept]] = []
+        self._lock = threading.Lock()
+
+    def collect(self, *arguments: Any) -> Collected:
+        found = collect(*arguments)
+        kept = Kept(found.responses)
+        with self._lock:
+            self._kept.append(weakref.ref(kept))
+            self.most = max(self.most, self.alive())
+        return replace(found, responses=kept)
+
+    def alive(self) -> int:
+        gc.collect()
+        return sum(one() is not None for one in self._kept)
 
 
 def handed_in(number: int) -> Submission:
@@ -84,18 +95,19 @@ def handed_in(number: int) -> Submission:
     )
 
 
-def test_what_was_collected_of_a_class_is_not_kept(prepared: Prepared) -> None:
-    sandbox = Counting()
-    before = live_responses()
-    graded = grade_class(prepared, [*map(handed_in, range(CLASS))], sandbox, workers=WORKERS)
+def test_what_was_collected_of_a_class_is_not_kept(
+    prepared: Prepared, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watch = Watch()
+    monkeypatch.setattr(batch, "collect", watch.collect)
+    graded = grade_class(prepared, [*map(handed_in, range(CLASS))], Nothing(), workers=WORKERS)
     assert len(graded.submissions) == CLASS
-    assert live_responses() <= before
-    # Of each worker one submission's, with what sheets say and what is read from them.
-    assert CALLS <= sandbox.most - before <= WORKERS * 4 * CALLS
+    assert watch.alive() == 0
+    assert 1 <= watch.most <= WORKERS
 
 
 def test_every_submission_gets_its_own(prepared: Prepared) -> None:
-    graded = grade_class(prepared, [*map(handed_in, range(4))], Counting(), workers=WORKERS)
+    graded = grade_class(prepared, [*map(handed_in, range(4))], Nothing(), workers=WORKERS)
     assert [one.submission for one in graded.submissions] == ["s0", "s1", "s2", "s3"]
     outcomes = [[outcome.verdict for outcome in one.outcomes] for one in graded.submissions]
     expected = [Verdict.INCORRECT, Verdict.INVALID, Verdict.PENDING]
@@ -104,6 +116,6 @@ def test_every_submission_gets_its_own(prepared: Prepared) -> None:
 
 def test_data_that_are_gone_hold_everybody(prepared: Prepared) -> None:
     (prepared.assignment.folder / "train.csv").unlink()
-    graded = grade_class(prepared, [*map(handed_in, range(2))], Counting(), workers=1)
+    graded = grade_class(prepared, [*map(handed_in, range(2))], Nothing(), workers=1)
     reasons = Counter(outcome.reason for one in graded.submissions for outcome in one.outcomes)
     assert reasons == {Reason.SANDBOX_FAULT: 6}

@@ -36,6 +36,7 @@ from tests.unit.judge.examples import SLUGS, collected, examples_judged, prepare
 pytestmark = pytest.mark.processes
 
 #: A number as sentences write it; those inside of names, such as W_10, are none.
+_DIGITS = re.compile(r"\d+\.?\d*|\.\d+")
 _NUMBER = re.compile(r"(?<![\w.])[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?(?![\w])")
 #: Fields that count or measure what the student handed in, or what everybody is told.
 _COUNTS = {
@@ -133,7 +134,8 @@ def expected_of(slug: str, question: Question) -> Iterator[Value]:
 
 def secrets(slug: str, question: Question, responses: Mapping[str, Response]) -> Secrets:
     cases = prepared(slug).key.cases.get(question.id, ())
-    ids = [question.id] if question.id in responses else []
+    answered_by = (question.id, prepared(slug).key.asks.get(question.id, ""))
+    ids = [name for name in answered_by if name in responses]
     ids += [case.id for case in cases if not case.hidden]
     hidden = [
         (case.inputs, responses[case.id].value, responses[case.id].failure)
@@ -144,7 +146,8 @@ def secrets(slug: str, question: Question, responses: Mapping[str, Response]) ->
     return Secrets(
         expected=frozenset(numbers_in([*expected_of(slug, question)])),
         hidden=frozenset(numbers_in(hidden)),
-        own=frozenset(numbers_in(own)),
+        # A message quotes what was typed piece by piece: `21` of `21bt`.
+        own=frozenset(numbers_in(own)) | frozenset(map(float, _DIGITS.findall(repr(own)))),
         public=public(slug),
     )
 
