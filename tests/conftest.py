@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Generator, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,8 +23,9 @@ settings.register_profile("thorough", _PATIENT, max_examples=150)  # of `make sl
 settings.load_profile("grader")
 
 
-#: The best walls and none at all are tried in every run; the tier between them with the slow tests.
-_BETWEEN = "container"
+#: The best walls are tried in every run; the other tiers with the slow tests.
+_LATER = ("container", "basic")
+_SANDBOX = Path(__file__).parent / "sandbox"
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -44,7 +46,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if processes.may_start(item):
             item.add_marker("processes")
         given = getattr(getattr(item, "callspec", None), "params", {}).values()
-        if any(isinstance(value, str) and value == _BETWEEN for value in given):
+        tier = any(isinstance(value, str) and value in _LATER for value in given)
+        if tier and item.path.is_relative_to(_SANDBOX):
             item.add_marker("slow")
 
 

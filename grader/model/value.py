@@ -107,7 +107,7 @@ def walk(value: Value) -> Iterator[Value]:
 
 
 def leaves(value: Value) -> Iterator[Value]:
-    """Everything inside a value that is no list, tuple or dict: the value itself, if it is none."""
+    """What a value holds in its lists, tuples and dicts; the value itself if it is not one."""
     return (item for item in walk(value) if not isinstance(item, Mapping | list | tuple))
 
 

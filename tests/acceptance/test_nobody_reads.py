@@ -46,7 +46,13 @@ def unread(checkout: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
         os.close(writes)
 
 
-@pytest.mark.parametrize("arguments", COMMANDS.values(), ids=COMMANDS)
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        pytest.param(words, id=name, marks=() if name == "explain" else pytest.mark.slow)
+        for name, words in COMMANDS.items()
+    ],
+)
 def test_a_command_whose_output_nobody_reads_ends_in_silence(
     checkout: Path, arguments: tuple[str, ...]
 ) -> None:

@@ -83,6 +83,7 @@ def test_a_tier_that_is_not_there_is_refused(grader: Grader, works: dict[str, bo
         assert f"--sandbox {missing[0]} means this one and no other" in done.stderr
 
 
+@pytest.mark.slow
 def test_grade_without_walls_warns_each_time(grader: Grader) -> None:
     by_option = grader("grade", SLUG, f"{CLASS}/empty", "--sandbox", "basic", warned=True)
     by_environment = grader("grade", SLUG, f"{CLASS}/empty", warned=True, GRADER_SANDBOX="basic")
@@ -99,6 +100,7 @@ def test_grade_without_walls_warns_each_time(grader: Grader) -> None:
         assert quiet.stderr == ""
 
 
+@pytest.mark.slow
 def test_what_fails_for_every_submission_is_said_once_and_before(
     grader: Grader, checkout: Path
 ) -> None:
@@ -174,6 +176,7 @@ def test_limits_of_the_command_line_hold_and_are_told(grader: Grader, checkout: 
     assert record["limits"]["memory_mib"] == 128
 
 
+@pytest.mark.slow
 def test_another_interpreter_runs_the_students_code(grader: Grader, checkout: Path) -> None:
     other = checkout / "their-python"
     other.symlink_to(sys.executable)
@@ -278,6 +281,7 @@ def test_where_there_are_no_walls_the_others_say_so_and_go_on(bare: Grader) -> N
     assert bare("check", SLUG, f"{CLASS}/empty", "--sandbox", "container").returncode == 4
 
 
+@pytest.mark.slow
 def test_where_there_are_no_walls_the_doctor_says_why_and_ends_with_1(bare: Grader) -> None:
     done = bare("doctor")
     assert done.returncode == 1
@@ -300,6 +304,7 @@ def _doctor(first: str) -> dict[str, str]:
     return {item["tier"]: item["why"] for item in json.loads(done.stdout)["tiers"]}
 
 
+@pytest.mark.slow
 def test_a_program_that_ignores_its_children_may_start_it(works: dict[str, bool]) -> None:
     told = _doctor("signal.signal(signal.SIGCHLD, signal.SIG_IGN)")
     assert {tier: not why for tier, why in told.items()} == works

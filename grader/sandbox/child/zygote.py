@@ -41,7 +41,7 @@ _OFTEN = ("copy", "csv", "dataclasses", "decimal", "fractions", "json", "statist
 _REFUSED = 97  # the exit code of a child whose walls could not be put up
 
 
-class Zygote:
+class Template:
     """Forks on demand. One child at a time: the next only after the last one was reaped."""
 
     def __init__(self, control: socket.socket) -> None:
@@ -155,4 +155,4 @@ class Zygote:
 
 
 if __name__ == "__main__":
-    Zygote(socket.socket(fileno=int(sys.argv[1]))).run()
+    Template(socket.socket(fileno=int(sys.argv[1]))).run()

@@ -34,6 +34,12 @@ pytestmark = pytest.mark.processes
 #: Seeds of shuffled orders; None is the order turned round.
 ORDERS = (None, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (1, 2)))
 
+#: Two of them are enough for every run.
+FEW = [
+    pytest.param(slug, marks=() if slug[:3] in ("ecs", "sig") else pytest.mark.slow)
+    for slug in SLUGS
+]
+
 Marks: TypeAlias = dict[str, Any]
 
 
@@ -74,7 +80,7 @@ def judged_by(assignment: Assignment, slug: str) -> Iterator[tuple[str, Submissi
         yield label, judge(assignment, key, found.responses)
 
 
-@pytest.mark.parametrize("slug", SLUGS)
+@pytest.mark.parametrize("slug", FEW)
 @pytest.mark.parametrize("order", ORDERS[:2])
 def test_the_order_of_the_class_changes_nothing(slug: str, order: int | None) -> None:
     """What one submission taught the key about wrong worlds, the next one does not notice."""
@@ -87,7 +93,7 @@ def test_the_order_of_the_class_changes_nothing(slug: str, order: int | None) ->
         assert judged.diagnosis == before.diagnosis, label
 
 
-@pytest.mark.parametrize("slug", SLUGS)
+@pytest.mark.parametrize("slug", FEW)
 @pytest.mark.parametrize("order", ORDERS)
 def test_the_order_of_the_questions_changes_no_mark(slug: str, order: int | None) -> None:
     assignment = prepared(slug).assignment
@@ -96,7 +102,7 @@ def test_the_order_of_the_questions_changes_no_mark(slug: str, order: int | None
         assert marks_of(judged) == marks_of(examples_judged(slug)[label]), label
 
 
-@pytest.mark.parametrize("slug", SLUGS)
+@pytest.mark.parametrize("slug", FEW)
 @pytest.mark.parametrize("order", ORDERS)
 def test_the_order_of_the_mistakes_changes_no_mark(slug: str, order: int | None) -> None:
     assignment = prepared(slug).assignment
@@ -236,7 +242,7 @@ def of_numbers(assignment: Assignment) -> Iterator[str]:
             yield question.id
 
 
-@pytest.mark.parametrize("slug", SLUGS)
+@pytest.mark.parametrize("slug", FEW)
 def test_a_whole_number_is_as_good_as_the_same_float(slug: str) -> None:
     made = prepared(slug)
     ids = set(of_numbers(made.assignment))
@@ -274,7 +280,7 @@ def recurrences() -> Iterator[tuple[str, AnswerQuestion]]:
                 yield slug, question
 
 
-@pytest.mark.parametrize("slug", SLUGS)
+@pytest.mark.parametrize("slug", FEW)
 def test_a_row_in_front_of_a_list_costs_that_row_alone(slug: str) -> None:
     made = prepared(slug)
     right = responses_from_the_key(slug)
