@@ -129,7 +129,15 @@ def test_all_attacks_do_the_same_elsewhere(place: str, folder: Path) -> None:
     report = folder / "report.xml"
     tests = str(Path(__file__).with_name("test_walls.py"))
     tried, needed = _PLACES[place]
-    options = ("-q", "-p", "no:cacheprovider", "-k", f"in_a_tier and ({' or '.join(tried)})")
+    every = ("-m", "slow or not slow")  # the tiers that are tried later are tried here
+    options = (
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        *every,
+        "-k",
+        f"in_a_tier and ({' or '.join(tried)})",
+    )
     done = _elsewhere(
         place, folder, "-m", "pytest", tests, *options, f"--junitxml={report}", needed=needed
     )
