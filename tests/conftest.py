@@ -19,7 +19,7 @@ from tests.tiers import VARIABLE, missing, required
 _PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("grader", _PATIENT, max_examples=30)
 settings.register_profile("fast", _PATIENT, max_examples=20)  # of `make fast`
-settings.register_profile("thorough", _PATIENT, max_examples=150)  # of `make slow`
+settings.register_profile("thorough", _PATIENT, max_examples=100)  # of `make slow`
 settings.load_profile("grader")
 
 

@@ -158,7 +158,7 @@ class _Review:
         return bases, why_not
 
     def _lists_beside(self, answer: Evidence) -> dict[str, Evidence]:
-        """The lists at the same instance, by their questions; the state is taken from these alone."""
+        """The lists at the same instance, by their questions: the state is taken from these."""
         here = self._worlds.instance(answer.part.at)
         return {
             name: other
