@@ -39,6 +39,7 @@ types: .venv/.lint .venv/.test
 slow: .venv/.test
 	$(PYTEST) -m slow
 	$(PYTEST) --hypothesis-profile=thorough -m "not slow and not processes" tests/unit
+	$(PYTEST) --hypothesis-profile=thorough tests/sandbox/test_decoder.py tests/unit/judge/test_student_gate.py
 
 check: test lint types slow
 

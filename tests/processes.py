@@ -7,6 +7,7 @@ hook of Python hears of every start, whichever way it is made, and refuses it.
 from __future__ import annotations
 
 import contextlib
+import platform
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -50,6 +51,7 @@ def watch() -> None:
     """Hear of every start of a process from now on; a hook can not be taken away again."""
     if not _state["watching"]:
         _state["watching"] = True
+        platform.platform()  # it asks the system once, by a process, and remembers the answer
         sys.addaudithook(_heard)
 
 

@@ -17,6 +17,7 @@ from hypothesis.extra import numpy as hnp
 
 from grader.sandbox.child import wire
 from grader.sandbox.child.wire import CodecError, OpaqueMark, decode, encode
+from tests.some import some
 from tests.work import work
 
 ROOM = 1 << 20
@@ -247,13 +248,13 @@ def insert(draw: st.DrawFn, payload: bytes, place: int) -> bytes:
 HARMS: list[Callable[[st.DrawFn, bytes, int], bytes]] = [flip, lie, cut, remove, splice, insert]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=some(300), deadline=None)
 @given(st.binary(max_size=300))
 def test_any_bytes(payload: bytes) -> None:
     check(payload)
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=some(600), deadline=None)
 @given(tagged)
 @example(array_of(b"|b1", (2,), b"\2\1"))
 @example(b"d" + u32(2) + (sized(b"o", b"set") + u32(0) + b"N") * 2)
@@ -263,13 +264,13 @@ def test_any_tags_with_any_lengths(payload: bytes) -> None:
     check(payload)
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=some(600), deadline=None)
 @given(mutated())
 def test_messages_that_something_happened_to(payload: bytes) -> None:
     check(payload)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=some(200), deadline=None)
 @given(messages, st.data())
 def test_a_part_of_a_message_or_more_than_one_is_refused(
     message: bytes, data: st.DataObject
@@ -280,7 +281,7 @@ def test_a_part_of_a_message_or_more_than_one_is_refused(
             decode(wrong)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=some(300), deadline=None)
 @given(values)
 def test_values_come_through(value: Any) -> None:
     assert alike(decode(encode(value, ROOM)), value)

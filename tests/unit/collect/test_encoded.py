@@ -25,6 +25,7 @@ from grader.model.value import NumberText, Opaque
 from grader.model.verdict import Reason, Verdict
 from grader.sandbox.child import wire
 from grader.submissions.sheet import read_sheets
+from tests.some import some
 
 TEXTS = st.text() | st.text(st.sampled_from("a\udc80\ud800é\x00"), max_size=4)
 NUMBER_TEXTS = st.one_of(
@@ -100,7 +101,7 @@ def some_responses(again: st.SearchStrategy[Response | None]) -> st.SearchStrate
 
 
 RESPONSES = some_responses(st.none() | some_responses(st.none()))
-SLOW = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+SLOW = settings(deadline=None, max_examples=some(60), suppress_health_check=[HealthCheck.too_slow])
 
 
 NAMES = [field.name for field in fields(Response) if field.name != "earlier"]
@@ -197,7 +198,14 @@ SHEETS = {
 }
 
 
-@pytest.mark.parametrize("name", SHEETS)
+#: Sheets of ten thousands of values take seconds each; one kind of them is tried in every run.
+_LARGE = ("wide.yaml", "wide.json", "keys.yaml")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(name, marks=pytest.mark.slow if name in _LARGE else ()) for name in SHEETS],
+)
 def test_whatever_a_sheet_holds_is_kept(name: str) -> None:
     sheet = read_sheets({name: SHEETS[name]})
     assert sheet.fault == ""

@@ -19,6 +19,7 @@ from grader.model.fact_marking import Path
 from grader.model.tolerance import Tolerance
 from grader.model.value import NumberText
 from grader.model.verdict import Reason, Verdict
+from tests.some import some
 
 LOOSE = Tolerance(rtol=Fraction(1), atol=Fraction(10**6))
 
@@ -208,7 +209,7 @@ MODES = st.one_of(
 )
 
 
-@settings(max_examples=300)
+@settings(max_examples=some(300))
 @given(pairs(), MODES, st.sampled_from([0.0, 0.5]))
 def test_a_long_array_is_judged_as_its_entries_one_by_one(
     pair: tuple[list[Any], list[Any]], mode: dict[str, Any], floor: float

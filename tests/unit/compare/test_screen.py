@@ -20,6 +20,7 @@ from grader.compare.comparison import Comparison
 from grader.compare.screen import beyond_doubt, bounds
 from grader.model.tolerance import Tolerance
 from grader.model.value import NumberText
+from tests.some import some
 
 
 @contextmanager
@@ -102,7 +103,7 @@ def problems(draw: st.DrawFn) -> tuple[list[Any], list[Any], dict[str, Any]]:
     return [draw(near(key, mode)) for key in keys], keys, mode
 
 
-@settings(max_examples=400)
+@settings(max_examples=some(400))
 @given(
     problems(),
     st.sampled_from(["as they are", "array", "number", "any order"]),

@@ -22,7 +22,7 @@ from grader.model.verdict import Reason, Verdict
 from grader.sandbox.contract import Job, JobResult
 from grader.submissions.submission import Submission
 
-CLASS = 50
+CLASS = 10
 WORKERS = 2
 SPEC = """
 schema: 1

@@ -31,6 +31,7 @@ from grader.model.outcome import PartOutcome
 from grader.model.response import Failure, Response
 from grader.model.value import NumberText, Value
 from grader.model.verdict import Reason, Verdict
+from tests.some import some
 from tests.unit.judge.examples import SLUGS, collected, examples_judged, prepared
 
 pytestmark = pytest.mark.processes
@@ -328,7 +329,7 @@ def answers(slug: str) -> st.SearchStrategy[dict[str, Response]]:
 @pytest.mark.parametrize("slug", SLUGS)
 # A failure says what was told to whom; making the answers smaller would take minutes.
 @settings(
-    max_examples=15,
+    max_examples=some(15),
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=list(HealthCheck),
 )

@@ -22,6 +22,7 @@ from grader.model.value import NumberText
 from grader.model.verdict import Audience, Reason, Verdict
 from grader.solver import load_reference
 from grader.spec.load import load_assignment
+from tests.some import some
 from tests.unit.judge.read import contents, everything_read
 
 REFERENCE = """
@@ -179,7 +180,7 @@ ANSWERS = st.recursive(
 )
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow], max_examples=150)
+@settings(suppress_health_check=[HealthCheck.too_slow], max_examples=some(150))
 @given(answers=st.fixed_dictionaries(dict.fromkeys(right(), ANSWERS)))
 def test_whatever_is_handed_in_is_judged_and_the_key_is_told_to_nobody_but_staff(
     course: tuple[Assignment, Key], answers: dict[str, Any]

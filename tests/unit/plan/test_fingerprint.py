@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import fields, replace
 from typing import Any
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -65,13 +67,19 @@ def test_arrays_of_equal_content_are_the_same_however_they_lie_in_memory() -> No
     assert len({fingerprint(replace(CALL, arguments=(one,))) for one in same}) == 1
 
 
-def test_values_that_are_more_than_can_be_sent_have_one_too() -> None:
-    deep: Any = 1
+def deep() -> Any:
+    value: Any = 1
     for _ in range(60):
-        deep = [deep]
-    many: Any = [[]] * 1_100_000
-    for one in (deep, many):
-        assert fingerprint(replace(CALL, arguments=(one,))) != fingerprint(CALL)
+        value = [value]
+    return value
+
+
+@pytest.mark.parametrize(
+    "make",
+    [deep, pytest.param(lambda: [[]] * 1_100_000, id="many", marks=pytest.mark.slow)],
+)
+def test_values_that_are_more_than_can_be_sent_have_one_too(make: Callable[[], Any]) -> None:
+    assert fingerprint(replace(CALL, arguments=(make(),))) != fingerprint(CALL)
 
 
 def test_it_is_the_same_on_every_machine_and_with_every_version() -> None:

@@ -12,11 +12,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from grader.checks.prepare import Prepared, prepare
+from grader.checks.prepare import Prepared
 from grader.model.assignment import AnswerQuestion, Assignment, FunctionQuestion, Limits
 from grader.model.value import NumberText, walk
 from grader.plan import Plan, fingerprint, make_plan
 from grader.spec.load import load_assignment
+from tests.unit.judge import examples
 
 ROOT = Path(__file__).resolve().parents[3]
 SLUGS = sorted(item.name for item in (ROOT / "assignments").iterdir() if item.is_dir())
@@ -25,7 +26,7 @@ EVERY_KIND = ROOT / "tests" / "specs" / "valid" / "every-kind"
 
 @pytest.fixture(scope="module", params=SLUGS)
 def prepared(request: pytest.FixtureRequest) -> Prepared:
-    return prepare(ROOT / "assignments" / request.param)
+    return examples.prepared(request.param)
 
 
 @pytest.fixture(scope="module")

@@ -18,6 +18,7 @@ from grader.model.assignment import Assignment, Case, Domain, Formulas, Function
 from grader.model.tolerance import DEFAULT_TOLERANCE
 from grader.plan import planned_cases
 from grader.plan.canonical import canonical
+from tests.some import some
 
 
 def case(inputs: dict[str, object] | None = None, **changes: object) -> Case:
@@ -139,7 +140,7 @@ def content(one: Case) -> bytes:
     return canonical([dict(one.inputs), one.random["y"].high, dict(one.at), one.hidden])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=some(60), deadline=None)
 @given(st.lists(CASES, max_size=6), CASES, st.randoms(use_true_random=False))
 def test_whatever_comes_goes_or_moves(
     cases: Sequence[Case], new: Case, chance: random.Random

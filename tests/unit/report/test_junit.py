@@ -14,11 +14,12 @@ from grader.model.graded import Graded
 from grader.model.outcome import Feedback, PartOutcome
 from grader.model.verdict import Verdict
 from grader.report.junit import junit_xml
+from tests.some import some
 
 COUNTS = {"failures": "failure", "errors": "error", "skipped": "skipped"}
 
 
-@settings(max_examples=40)
+@settings(max_examples=some(40))
 @given(data=st.data())
 def test_any_outcomes_make_well_formed_xml(
     classes: st.SearchStrategy[Graded], data: st.DataObject
@@ -27,7 +28,7 @@ def test_any_outcomes_make_well_formed_xml(
     ET.fromstring(text.encode("utf-8"))
 
 
-@settings(max_examples=40)
+@settings(max_examples=some(40))
 @given(data=st.data())
 def test_names_are_unique_and_counts_add_up(
     classes: st.SearchStrategy[Graded], data: st.DataObject
@@ -42,7 +43,7 @@ def test_names_are_unique_and_counts_add_up(
             assert element.get(count) == str(len([*element.iter(tag)]))
 
 
-@settings(max_examples=40)
+@settings(max_examples=some(40))
 @given(data=st.data())
 def test_nothing_that_staff_alone_may_read_is_in_it(
     classes: st.SearchStrategy[Graded], data: st.DataObject

@@ -16,7 +16,6 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 import grader.report
-from grader.checks.prepare import prepare
 from grader.gradebook.batch import grade_class
 from grader.model.graded import Graded
 from grader.model.outcome import Diagnosed, Feedback, Note, PartOutcome, SubmissionOutcome
@@ -25,6 +24,7 @@ from grader.report.fact_json import kind_of
 from grader.report.results_json import results_document, results_json
 from grader.submissions.importers import find_submissions
 from tests.shared_sandbox import SANDBOX
+from tests.some import some
 from tests.unit.judge.examples import collected, examples_judged, prepared
 from tests.unit.model.kinds import kinds_of_facts
 
@@ -93,7 +93,7 @@ def test_the_schema_lists_the_closed_sets(name: str, members: list[Any]) -> None
     assert _schema()["$defs"][name]["enum"] == members
 
 
-@settings(max_examples=40)
+@settings(max_examples=some(40))
 @given(data=st.data())
 def test_any_outcomes_make_a_valid_document(
     classes: st.SearchStrategy[Graded], data: st.DataObject
@@ -116,7 +116,7 @@ def test_half_a_pair_of_surrogates_does_not_stop_the_file_from_being_written(
 @pytest.mark.processes
 @pytest.mark.parametrize("slug", SLUGS)
 def test_results_of_the_assignments_are_valid(slug: str) -> None:
-    made = prepare(ROOT / "assignments" / slug)
+    made = prepared(slug)
     places = [ROOT / "examples" / "submissions" / slug / label for label in LABELS]
     submissions = find_submissions(places, made.assignment.files)
     graded = grade_class(made, submissions, SANDBOX)

@@ -16,6 +16,7 @@ from grader.model.graded import Graded
 from grader.model.outcome import Diagnosed, Feedback, Note, PartOutcome
 from grader.model.verdict import Audience, Verdict
 from grader.report.text import _wrapped, class_table, submission_page, submission_pages
+from tests.some import some
 
 
 def columns(text: str) -> int:
@@ -27,7 +28,7 @@ def page(graded: Graded, audience: Audience = Audience.STUDENT) -> str:
     return submission_page(graded.assignment, graded.submissions[0], audience)
 
 
-@settings(max_examples=40)
+@settings(max_examples=some(40))
 @given(data=st.data())
 def test_no_text_steers_the_terminal(
     classes: st.SearchStrategy[Graded], data: st.DataObject
@@ -39,7 +40,7 @@ def test_no_text_steers_the_terminal(
     assert steering <= {"\n", "\t"}
 
 
-@settings(max_examples=40)
+@settings(max_examples=some(40))
 @given(data=st.data())
 def test_the_table_has_one_line_for_each_submission(
     classes: st.SearchStrategy[Graded], data: st.DataObject

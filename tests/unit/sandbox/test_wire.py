@@ -15,6 +15,7 @@ from hypothesis.extra import numpy as hnp
 
 from grader.sandbox.child import wire
 from grader.sandbox.child.wire import CodecError, OpaqueMark, Unsendable, decode, encode
+from tests.some import some
 
 ROOM = 1 << 20
 
@@ -283,7 +284,7 @@ def test_random_tags_give_data_or_a_codec_error(payload: bytes) -> None:
     _decoded_or_refused(payload)
 
 
-@settings(max_examples=300)
+@settings(max_examples=some(300))
 @given(values | arrays, st.data())
 def test_mutated_messages_give_data_or_a_codec_error(value: Any, data: st.DataObject) -> None:
     payload = bytearray(encode(value, ROOM))

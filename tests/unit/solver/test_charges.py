@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from grader.solver import Reference, Solution, StepFault, load_reference
 from grader.solver.bounded import OutOfBounds, bounded, called, current_block
+from tests.some import some
 
 KINDS = ("value", "function", "raises", "stubborn", "lacking")
 BODIES = {
@@ -80,7 +81,7 @@ orders = st.lists(
 )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=some(150), deadline=None, suppress_health_check=list(HealthCheck))
 @given(graph=graphs, order=orders, replaced=st.booleans(), warmed=st.lists(st.integers(0, 20)))
 def test_a_full_memory_costs_what_an_empty_one_does(
     tmp_path_factory: pytest.TempPathFactory,

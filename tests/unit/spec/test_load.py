@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from grader.checks.prepare import prepare
 from grader.spec.load import SpecFault, load_assignment
 from grader.spec.yaml_reader import read_yaml
+from tests.some import some
 
 T = TypeVar("T")
 ROOT = Path(__file__).parents[3]
@@ -26,7 +27,9 @@ SPECS = {
 #: Prepared in a moment, and between them they hold every kind of question.
 SMALL = ["ecs289-homework", "dl2020-assignment-2", "dl2022-exercise-3", "sigmoid-chain-exercise-3"]
 QUICK = settings(
-    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=some(80),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 
 odd_numbers = [0, -1, 2.5, 10**30, 10**400, 1e300, float("inf"), float("nan")]
@@ -114,7 +117,7 @@ def loaded_or_told(load: Callable[[Path], T], folder: Path) -> T | None:
 
 @pytest.mark.slow
 @given(mutated(ASSIGNMENTS))
-@settings(QUICK, max_examples=250)
+@settings(QUICK, max_examples=some(250))
 def test_a_mutated_spec_loads_or_is_told_at_fault(house: Path, spec: tuple[str, Any]) -> None:
     loaded = loaded_or_told(load_assignment, write(house, *spec))
     assert loaded is None or loaded.assignment.slug == spec[0]

@@ -16,6 +16,7 @@ from grader.submissions.find import open_submission, open_together
 from grader.submissions.importers import find_submissions
 from grader.submissions.submission import Submission
 from grader.submissions.tree import Passed, list_tree
+from tests.some import some
 
 DECLARED = ("answers.yaml", "optimizers.py")
 PACKAGE = ("net/layers.py",)
@@ -530,7 +531,9 @@ paths = st.lists(parts, min_size=1, max_size=4).map("/".join)
 
 
 @settings(
-    max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
+    max_examples=some(80),
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    deadline=None,
 )
 @given(st.lists(paths | paths.map(lambda path: path + ".py"), max_size=6), st.booleans())
 def test_any_tree_gives_printable_names_and_notes(

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from grader.model.verdict import Reason, Verdict
+from tests.some import some
 from tests.unit.judge.course import Course
 
 # One unit with a squared loss and one step of gradient descent; every quantity is asked.
@@ -253,7 +254,7 @@ def test_an_earlier_answer_far_from_the_right_size_is_said_not_to_be_used(course
 
 # -- properties -----------------------------------------------------------------------------------
 
-QUICK = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+QUICK = settings(max_examples=some(60), deadline=None, suppress_health_check=list(HealthCheck))
 some_answers = st.dictionaries(
     st.sampled_from(STEPS),
     st.one_of(
@@ -287,7 +288,7 @@ def test_right_answers_are_right_whatever_stands_beside_them(
     assert all(verdicts[name] == "correct" for name in right)
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=some(12), deadline=None, suppress_health_check=list(HealthCheck))
 @given(credit=st.sampled_from(["0", "0.5", "1"]), plausible=st.sampled_from(["[0, 0]", "[0.5, 2]"]))
 def test_right_answers_get_full_marks_whatever_the_settings(
     tmp_path_factory: pytest.TempPathFactory, credit: str, plausible: str
@@ -297,7 +298,7 @@ def test_right_answers_get_full_marks_whatever_the_settings(
     assert set(course.verdicts(solve()).values()) == {"correct"}
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=some(25), deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     step=st.sampled_from(sorted(WRONG)),
     w=st.floats(0.3, 1.2),
@@ -322,7 +323,7 @@ def test_replacing_one_step_loses_exactly_its_points_at_any_instance(
     assert lost == {step}
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=some(15), deadline=None, suppress_health_check=list(HealthCheck))
 @given(order=st.permutations(STEPS), answers=some_answers)
 def test_the_order_of_the_questions_does_not_matter(
     tmp_path_factory: pytest.TempPathFactory,

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from grader.judge.explain.joint import diagnose
 from grader.model.assignment import Mistake
 from grader.model.verdict import Reason, Verdict
+from tests.some import some
 from tests.unit.judge.course import Course
 
 REFERENCE = """
@@ -213,7 +214,7 @@ def test_what_right_answers_contradict_is_not_taken() -> None:
 some_sets = st.lists(st.sampled_from(NAMES), min_size=1, max_size=3, unique=True).map("".join)
 
 
-@settings(max_examples=200)
+@settings(max_examples=some(200))
 @given(st.lists(st.lists(some_sets, max_size=3), max_size=5))
 def test_no_smaller_set_would_do(puzzles: list[list[str]]) -> None:
     options = [sets(*puzzle) for puzzle in puzzles]

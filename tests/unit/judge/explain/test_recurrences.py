@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from grader.model.verdict import Reason
+from tests.some import some
 from tests.unit.judge.course import Course
 
 # Momentum on f(x) = 3 x²/2: the velocity is asked beside the points.
@@ -162,7 +163,7 @@ def test_a_fixed_point_is_no_start(course: Course) -> None:
     assert outcome.score == 0
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=some(40), deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     row=st.integers(1, 5),
     slip=st.tuples(st.floats(-0.4, 0.4), st.floats(-0.4, 0.4)).map(
@@ -180,7 +181,7 @@ def test_one_slip_costs_its_row_and_no_other_unless_a_guard_says_why(
                 assert "a wrong method" in said or "far too large" in said
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=some(30), deadline=None, suppress_health_check=list(HealthCheck))
 @given(answer=st.lists(st.floats(-3, 3).map(lambda x: round(x, 3)), max_size=7))
 def test_it_never_lowers_a_score_and_never_fails(
     tmp_path_factory: pytest.TempPathFactory, course: Course, answer: list[float]
