@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from grader.model.fact_marking import Detail, Path
@@ -10,6 +10,9 @@ from grader.model.value import Value
 from grader.model.verdict import Reason, Verdict
 
 __all__ = ["Comparison", "path_text"]
+
+_ALL = Fraction(1)
+_NO_DETAIL = Detail()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -31,7 +34,7 @@ class Comparison:
     allowed: float | None = None
     wrong: int = 0  #: how many numbers differ
     total: int = 1
-    detail: Detail = field(default_factory=Detail)
+    detail: Detail = _NO_DETAIL
 
     @property
     def accepted(self) -> bool:
@@ -43,7 +46,7 @@ class Comparison:
 
     @classmethod
     def correct(cls, *, total: int = 1) -> Comparison:
-        return cls(verdict=Verdict.CORRECT, credit=Fraction(1), total=total)
+        return cls(verdict=Verdict.CORRECT, credit=_ALL, total=total)
 
     @classmethod
     def invalid(

@@ -11,7 +11,7 @@ from grader.compare.comparison import Comparison
 from grader.compare.entries import Entries, place
 from grader.compare.number import compare_number
 from grader.compare.scale import Scale
-from grader.compare.screen import bounds, inside, outside
+from grader.compare.screen import beyond_doubt, bounds, inside, outside
 from grader.model.tolerance import Tolerance
 from grader.model.verdict import Verdict
 
@@ -83,8 +83,15 @@ def _undecided(
     """
     s, e = given.floats, keys.floats
     everything = range(len(keys))
-    if s is None or e is None or len(keys) < _SHORT:
-        return everything, 0  # one by one, where floating point is asked first as well
+    if s is None or e is None:
+        return everything, 0
+    if len(keys) < _SHORT:
+        pairs = enumerate(zip(s.tolist(), e.tolist(), strict=True))
+        return [
+            position
+            for position, (answer, key) in pairs
+            if not beyond_doubt(answer, key, tolerance, scale.float_size(key, position))
+        ], 0
     with np.errstate(invalid="ignore", over="ignore", under="ignore"):
         bound = bounds(e, tolerance, scale.sizes(e))
         if bound is None:

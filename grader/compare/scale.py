@@ -28,6 +28,12 @@ class Scale:
     def floor_at(self, position: int) -> float:
         return self.floor if isinstance(self.floor, float) else float(self.floor[position])
 
+    def float_size(self, key: float, position: int) -> float:
+        """The size of one entry in floating point."""
+        if self.size is not None:
+            return as_float(self.size)
+        return max(abs(key), self.floor_at(position))
+
     def sizes(self, e: Floats) -> Floats | float:
         """The sizes of the entries e in floating point."""
         if self.size is not None:
@@ -65,10 +71,10 @@ def _rms(keys: Entries) -> float:
     floats = keys.floats
     if floats is None:
         floats = np.array([as_float(keys[position]) for position in range(len(keys))])
-    sizes = np.abs(floats)
-    sizes = sizes[sizes < math.inf]
-    largest = float(sizes.max(initial=0.0))
+    sizes = [size for number in floats.tolist() if (size := abs(number)) < math.inf]
+    largest = max(sizes, default=0.0)
     if largest == 0.0:
         return 0.0
-    mean = math.fsum(np.square(sizes / largest).tolist()) / sizes.size
+    ratios = [size / largest for size in sizes]
+    mean = math.fsum(ratio * ratio for ratio in ratios) / len(ratios)
     return largest * math.sqrt(mean)

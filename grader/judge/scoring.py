@@ -73,8 +73,7 @@ def combine(
     held = next((part for part in parts if part.credit is None), None)
     if held is not None:
         return _outcome(question, held.verdict, held.reason, None, parts, facts)
-    total = sum((part.share for part in parts), Fraction(0))
-    earned = sum((part.share * (part.credit or 0) for part in parts), Fraction(0)) / total
+    earned = _earned(parts)
     failed = [part for part in parts if part.verdict not in _RIGHT]
     if not failed:
         verdict = Verdict.CORRECT
@@ -88,6 +87,15 @@ def combine(
     if earned > 0 and len(parts) > 1:
         verdict = Verdict.PARTIAL
     return _outcome(question, verdict, reason, question.points * earned, parts, facts)
+
+
+def _earned(parts: Sequence[PartOutcome]) -> Fraction:
+    """The credits of the parts by their shares. Most often all have the same credit."""
+    found = {part.credit or Fraction(0) for part in parts}
+    if len(found) == 1:
+        return found.pop()
+    total = sum((part.share for part in parts), Fraction(0))
+    return sum((part.share * (part.credit or 0) for part in parts), Fraction(0)) / total
 
 
 def _outcome(
