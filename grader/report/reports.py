@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from importlib.metadata import EntryPoint, entry_points
+from importlib.metadata import entry_points
 
+from grader.model.door import DoorFault, load_entry
 from grader.model.graded import Graded
 from grader.model.verdict import Audience
 from grader.report.junit import junit_xml
@@ -82,16 +83,7 @@ def find_report(name: str) -> Report:
         known = ", ".join([*REPORTS, *sorted(others)])
         msg = f"there is no report {name!r}; the reports are {known}"
         raise ReportFault(msg)
-    return _loaded(others[name])
-
-
-def _loaded(entry: EntryPoint) -> Report:
     try:
-        found = entry.load()
-    except Exception as error:
-        msg = f"the report {entry.name!r} of another package cannot be loaded: {error}"
-        raise ReportFault(msg) from error
-    if not isinstance(found, Report):
-        msg = f"the report {entry.name!r} of another package is not a Report"
-        raise ReportFault(msg)
-    return found
+        return load_entry(others[name], Report, what="report")
+    except DoorFault as fault:
+        raise ReportFault(str(fault)) from fault

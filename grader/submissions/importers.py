@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from importlib.metadata import EntryPoint, entry_points
+from importlib.metadata import entry_points
 from pathlib import Path
 
+from grader.model.door import DoorFault, load_entry
 from grader.submissions.find import distinct, find_below
 from grader.submissions.opened import expect_submission
 from grader.submissions.submission import Submission
@@ -39,19 +40,11 @@ IMPORTERS: tuple[Importer, ...] = (
 
 def importers() -> tuple[Importer, ...]:
     """Those of other packages, then the built-in ones. Raises SubmissionFault."""
-    return (*map(_loaded, sorted(entry_points(group=GROUP), key=lambda one: one.name)), *IMPORTERS)
-
-
-def _loaded(entry: EntryPoint) -> Importer:
+    added = sorted(entry_points(group=GROUP), key=lambda one: one.name)
     try:
-        found = entry.load()
-    except Exception as error:
-        msg = f"the importer {entry.name!r} of another package cannot be loaded: {error}"
-        raise SubmissionFault(msg) from error
-    if not isinstance(found, Importer):
-        msg = f"the importer {entry.name!r} of another package is not an Importer"
-        raise SubmissionFault(msg)
-    return found
+        return (*(load_entry(one, Importer, what="importer") for one in added), *IMPORTERS)
+    except DoorFault as fault:
+        raise SubmissionFault(str(fault)) from fault
 
 
 def find_submissions(paths: Iterable[Path], declared: Sequence[str]) -> list[Submission]:
