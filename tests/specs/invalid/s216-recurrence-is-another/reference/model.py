@@ -25,3 +25,7 @@ def failing(point, /):
 
 def single(start):
     return start
+
+
+def no_rows():
+    return []
