@@ -61,16 +61,16 @@ def deps3_dw(deps3_dx3, dx3_dx2, dx3_dx1, x0, x1, x2, sigma):
 # -- optimizers -----------------------------------------------------------------------------------
 
 
-def df_dx(x, y):
+def df_dx(x, y, /):
     return 2 * x + y
 
 
-def df_dy(x, y):
+def df_dy(x, y, /):
     return x + 12 * y
 
 
-def gradient(x, y, /):
-    return np.array([2 * x + y, x + 12 * y])
+def gradient(x, y, /, df_dx, df_dy):
+    return np.array([df_dx(x, y), df_dy(x, y)])
 
 
 def sgd_next(point, /, learning_rate, gradient):
@@ -154,24 +154,16 @@ def dx3_dx2_without_w(x2, sigma_prime):
     return sigma_prime(x2)
 
 
-def df_dx_without_mixed(x):
+def df_dx_without_mixed(x, _y, /):
     return 2 * x
 
 
-def df_dy_without_mixed(y):
+def df_dy_without_mixed(_x, y, /):
     return 12 * y
 
 
-def gradient_without_mixed(x, y, /):
-    return np.array([2 * x, 12 * y])
-
-
-def df_dx_mixed_flipped(x, y):
+def df_dx_mixed_flipped(x, y, /):
     return 2 * x - y
-
-
-def gradient_without_x_in_dy(x, y, /):
-    return np.array([2 * x + y, 12 * y])
 
 
 def sgd_uphill(point, /, learning_rate, gradient):

@@ -23,6 +23,7 @@ def check_names(loaded: Loaded, reference: Reference | None, problems: Problems)
     if reference is not None:
         _check_needs(reference, assignment, problems)
         _check_questions(reference, assignment, problems)
+        _check_arguments(reference, assignment, problems)
     _check_formulas(reference, assignment, problems)
     _check_forms(loaded, problems)
     _check_spellings(assignment, problems)
@@ -34,6 +35,7 @@ def _check_domains(reference: Reference, assignment: Assignment, problems: Probl
     """A domain that nothing reads beside a name like it is misspelt: that would not be sampled."""
     questions = [q for q in assignment.questions if isinstance(q, AnswerQuestion)]
     asked = {part.step for q in questions for part in q.parts if part.step is not None}
+    asked |= {one for name in asked & {*reference.steps} for one in reference.steps[name].arguments}
     read = {need for step in reference.steps.values() for need in step.needs} | asked
     stated = " ".join(str(part.expected) for q in questions for part in q.parts)
     named = {*assignment.givens, *assignment.formulas.symbols}
@@ -86,6 +88,23 @@ def _asked(
                 # A stated answer may do without a step, unless one was named.
                 if part.step is not None and (part.names_step or part.expected is None):
                     yield (*path, *_inside(part.label)), part.step, known
+
+
+def _check_arguments(reference: Reference, assignment: Assignment, problems: Problems) -> None:
+    """The arguments of a function step that is asked for as a formula are the formula's symbols."""
+    values = {name for name, step in reference.steps.items() if not step.is_function}
+    known = values | {*assignment.formulas.domains}
+    for index, question in enumerate(assignment.questions):
+        if not isinstance(question, AnswerQuestion) or not question.nature.formula:
+            continue
+        for part in question.parts:
+            step = reference.steps.get(part.step or "")
+            for name in step.arguments[: step.required] if step is not None else ():
+                if name not in known:
+                    message = f"{name!r}, an argument of the function {part.step!r}, has no domain"
+                    near = did_you_mean(name, known) or "declare it under `formulas: domains`"
+                    path: KeyPath = ("questions", index, *_inside(part.label))
+                    problems.add("S210", path, message, near)
 
 
 def _inside(label: str) -> KeyPath:

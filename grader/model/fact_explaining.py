@@ -48,6 +48,7 @@ class Start:
 
     origin: Origin
     places: tuple[AnswerPlace, ...]  #: those that are not right first
+    formulas: tuple[AnswerPlace, ...] = ()  #: beside rows: formulas that stand for functions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -92,6 +93,7 @@ class Unusable(StrEnum):
     OTHER_FORM = "other_form"  #: it has not the form of the right answer
     UNDEFINED = "undefined"  #: it is not defined everywhere
     SIZE = "size"  #: its size is not plausible
+    UNRELATED = "unrelated"  #: a formula that changes with too little of what the right one does
     TOO_MANY_LINES = "too_many_lines"  #: to compute what stands there rightly takes too long
 
 

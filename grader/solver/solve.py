@@ -76,6 +76,19 @@ class Solution:
                 raise fault.again()
         return _frozen(self._known[name])
 
+    def valued(self, name: str) -> Value:
+        """As `self[name]`, but of a function step what it returns for what its arguments name.
+
+        Example: of `df_dx(x, y, /)` its value at the x and the y of this instance. An argument
+        that has a default and is neither a step nor a given is left out. Raises as `self[name]`.
+        """
+        value, step = self[name], self._reference.steps.get(name)
+        if step is None or not step.is_function:
+            return value
+        named = enumerate(step.arguments)
+        given = [one for at, one in named if at < step.required or self.knows(one)]
+        return value(*(self[argument] for argument in given))
+
     def _ask(self, name: str) -> None:
         block = current_block()
         if block is not None:

@@ -82,7 +82,8 @@ Students may answer with a name or with its words, in whatever case, so these mu
 
 A symbol must be a step without arguments, a given, or a name with a domain; a function must be a
 step with arguments; a spelling must stand for one thing only; a stated formula must be readable and
-defined on the declared domains. What the reference computes has no domain. A `form` names what the
+defined on the declared domains. What the reference computes has no domain; the arguments of a
+function that a formula is asked for have one, or are steps. A `form` names what the
 formula may be made of, and the stated formula has that form.""",
     "S211": """A file that the spec names cannot be used.
 

@@ -48,6 +48,9 @@ class Sampler:
         names = formulas.symbols if question.symbols is None else question.symbols
         called = formulas.functions if question.functions is None else question.functions
         known = {*self._givens, *formulas.domains, *self._reference.steps}
+        asked = self._reference.steps.get(part.step or "")
+        arguments = asked.arguments if asked is not None else ()
+        names = (*names, *(name for name in arguments if name in known))
         for name in (*names, *called):
             if name not in known:
                 msg = f"{name!r} is neither a step nor a given"
@@ -140,7 +143,9 @@ class Sampler:
         samples = self.samples(part.at)
         if part.step is None:
             return samples
-        return samples.labelled(self._labels(self._reference.ancestors(part.step) - part.at.keys()))
+        asked = self._reference.steps.get(part.step)
+        made_of = self._reference.ancestors(part.step).union(asked.arguments if asked else ())
+        return samples.labelled(self._labels(made_of - part.at.keys()))
 
     def _labels(self, relevant: Collection[str]) -> tuple[str, ...]:
         return tuple(_label(drawn, relevant) for drawn in self._drawn)

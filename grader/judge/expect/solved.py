@@ -75,13 +75,14 @@ class SolvedSamples:
     def tried(self, name: str) -> tuple[Points, StepFault | None]:
         """The values of a step, and why it has none at the first of the points without one.
 
-        Raises ValueError and OutOfBounds as `step` does.
+        A function step has the values that it returns for what its arguments name there. Raises
+        ValueError and OutOfBounds as `step` does.
         """
         first = None
         found: list[Any] = []
         for solution in self.solutions:
             try:
-                found.append(_real(solution[name]))
+                found.append(_real(solution.valued(name)))
             except StepFault as fault:
                 first = first or fault
                 found.append(None)

@@ -140,10 +140,13 @@ class World:
         return self._known[step, instance.of_formulas if formula else instance] is _OVER_BUDGET
 
     def formula_from(self, step: str, at: At, start: Mapping[str, Any] = _NOTHING) -> Any:
-        """As `formula`, with steps taken as known. Raises StepFault, ValueError or OutOfBounds."""
+        """As `formula`, with steps taken as known: values with the points as first axis, or for a
+        function step one function a point. Raises StepFault, ValueError or OutOfBounds."""
         if (self.mistakes or start) and self._worlds.goes_together(step, at):
             try:
-                return as_points(self._together(at, start)[step], self._worlds.sampler.points)
+                return as_points(
+                    self._together(at, start).valued(step), self._worlds.sampler.points
+                )
             except (StepFault, ValueError, TypeError):
                 pass  # this one needs the points one by one
         return self.samples(at, start).step(step)
@@ -254,7 +257,7 @@ class Worlds:
             return False
         try:
             with bounded():
-                every = as_points(self.sampler.together(at)[step], self.sampler.points)
+                every = as_points(self.sampler.together(at).valued(step), self.sampler.points)
         except Exception:  # noqa: BLE001 - what does not know arrays may raise anything
             return False
         return bool(np.allclose(every, exact, rtol=1e-12, atol=0.0, equal_nan=True))

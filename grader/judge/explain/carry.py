@@ -14,6 +14,7 @@ from grader.compare.formula import FormulaError
 from grader.judge.expect.instance import Instance
 from grader.judge.expect.solved import SolvedSamples
 from grader.judge.expect.world import World, Worlds
+from grader.judge.explain.function_start import FunctionStarts
 from grader.judge.explain.start import Basis, Begun, basis_of, is_formula, meant_by, plausible
 from grader.judge.mark.evidence import (
     Evidence,
@@ -38,6 +39,7 @@ class Carry:
         self.trusted: frozenset[AnswerPlace] = frozenset()  #: wrong formulas that are accounted for
         # A number comes before a formula for the same step: it is what was gone on from.
         self._answers: dict[str, list[tuple[Evidence, Instance]]] = {}
+        self._functions = FunctionStarts(worlds)
         for one in sorted(answers, key=lambda one: (is_formula(one), one.place)):
             if one.step in worlds.reference.steps:
                 here = worlds.instance(one.part.at)
@@ -66,6 +68,13 @@ class Carry:
         if any(one.answer.right and not np.array_equal(one.value, one.usual) for one in nearest):
             found.append(basis_of(nearest))
         return found
+
+    def functions(self, answer: Evidence, step: str) -> list[Begun]:
+        """The student's formulas for function steps that `step` is computed with, the right ones
+        among them; nothing where all of them are right."""
+        nearest, _ = self._nearest(answer, first=0, step=step)
+        found = [one for one in nearest if self._functions.has(one.answer)]
+        return [] if all(one.answer.right for one in found) else found
 
     def right_steps(self, answer: Evidence) -> frozenset[str]:
         """The steps that are answered rightly at the same instance, before the answer's own."""
@@ -157,7 +166,8 @@ class Carry:
                     return start[answer.step]
                 if basis.rows:
                     assert answer.question.recurrence is not None
-                    following = world.solution(at)[answer.question.recurrence.step]
+                    functions = {name: start[name] for name in basis.functions}
+                    following = world.solution(at, functions)[answer.question.recurrence.step]
                     rows = following(*(start[name] for name in basis.rows))
                     return rows[basis.returns] if isinstance(rows, tuple) else rows
                 if answer.question.nature.formula:
@@ -169,8 +179,11 @@ class Carry:
 
     # -- which answers, and as what values --------------------------------------------------------
 
-    def _nearest(self, answer: Evidence, *, first: int) -> tuple[list[Begun], list[StartUnused]]:
-        """The earlier answers that a later one is computed from, without passing another of them.
+    def _nearest(
+        self, answer: Evidence, *, first: int, step: str = ""
+    ) -> tuple[list[Begun], list[StartUnused]]:
+        """The earlier answers that a later one is computed from, without passing another of them;
+        or those that another `step` at its instance is computed from.
 
         An answer that cannot be used is left out, with the reason, and what lies before it is
         looked at in its place. `first` says which answer is taken where several are about the same
@@ -179,25 +192,26 @@ class Carry:
         Example: z = w·x, h = σ(z), loss = (h − y)². With z and h answered, the loss starts from h
         alone. With h answered as a list it cannot be used, and the loss starts from z.
         """
-        asked = self._earlier(answer)
+        target = step or answer.step
+        asked = self._earlier(answer, target)
         earlier = {step: others[first] for step, others in asked.items()}
         starts: dict[str, Begun] = {}
         why_not: list[StartUnused] = []
         while True:
-            nearest = self._worlds.graph.nearest(answer.step, frozenset(earlier))
-            for step in sorted(nearest - set(starts)):
-                value, usual, fault = self._as_start(earlier[step], answer)
+            nearest = self._worlds.graph.nearest(target, frozenset(earlier))
+            for name in sorted(nearest - set(starts)):
+                value, usual, fault = self._as_start(earlier[name], answer)
                 if fault:
-                    why_not.append(StartUnused(place=earlier[step].place, step=step, why=fault))
-                    asked[step].remove(earlier.pop(step))
-                    if asked[step]:
-                        earlier[step] = asked[step][first]
+                    why_not.append(StartUnused(place=earlier[name].place, step=name, why=fault))
+                    asked[name].remove(earlier.pop(name))
+                    if asked[name]:
+                        earlier[name] = asked[name][first]
                     break
-                starts[step] = Begun(earlier[step], value, usual)
+                starts[name] = Begun(earlier[name], value, usual)
             else:
-                return [starts[step] for step in sorted(nearest)], why_not
+                return [starts[name] for name in sorted(nearest)], why_not
 
-    def _earlier(self, answer: Evidence) -> dict[str, list[Evidence]]:
+    def _earlier(self, answer: Evidence, target: str = "") -> dict[str, list[Evidence]]:
         """By step: the answers at the same instance; formulas stand for theirs at every one.
 
         The same for a step are instances where every given that it is rightly made of is equal: a
@@ -206,7 +220,8 @@ class Carry:
         here = self._worlds.instance(answer.part.at)
         found: dict[str, list[Evidence]] = {}
         every, made_of = is_formula(answer), self._worlds.made_of
-        for step in (self._worlds.graph.above(answer.step) & set(self._answers)) - {answer.step}:
+        above = self._worlds.graph.above(target or answer.step)
+        for step in (above & set(self._answers)) - {answer.step}:
             others = [
                 other
                 for other, there in self._answers[step]
@@ -238,6 +253,8 @@ class Carry:
         at = self._worlds.instance(answer.part.at)
         if self._right.over_budget(other.step, at, formula=is_formula(answer)):
             return None, None, Unusable.TOO_MANY_LINES
+        if self._functions.has(other):
+            return self._functions.start(other, answer, accounted_for=other.place in self.trusted)
         if is_formula(answer):
             like = self._right.formula(other.step, at)
             if other.right:

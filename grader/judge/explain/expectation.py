@@ -151,9 +151,9 @@ class Expectation:
         answer, graph = self._answer, self.worlds.graph
         if basis.rows:
             assert answer.question.recurrence is not None
-            above = graph.above(answer.question.recurrence.step)
+            above = graph.above(answer.question.recurrence.step, basis.stops)
         else:
-            above = graph.above(answer.step, frozenset(basis.starts))
+            above = graph.above(answer.step, basis.stops)
         return [mistake for mistake in relevant if mistake.names & above]
 
     def _reached(self, basis: Basis, world: World) -> bool:

@@ -31,7 +31,7 @@ def start_of(basis: Basis) -> Start:
         origin = Origin.OWN_FORMULA
     else:
         origin = Origin.WRONG if basis.wrong else Origin.AS_GIVEN
-    return Start(origin=origin, places=basis.places)
+    return Start(origin=origin, places=basis.places, formulas=basis.formulas)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -81,12 +81,11 @@ def _others(
             if numeric and np.shape(start) == np.shape(value) == np.shape(usual):
                 copy = OtherWay(way=WayKind.COPY, name=name)
                 yield copy, _signed(start, value), partial(_signed, usual)
-    stop = frozenset() if basis.rows else frozenset(basis.starts)
     step = answer.step
     if basis.rows:
         assert answer.question.recurrence is not None
         step = answer.question.recurrence.step
-    between = worlds.graph.above(step, stop)
+    between = worlds.graph.above(step, basis.stops)
     for mistake in worlds.assignment.mistakes:
         if mistake.names & between:
             world = worlds.under((mistake,))

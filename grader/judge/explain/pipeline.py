@@ -152,7 +152,10 @@ class _Review:
     def _bases(self, answer: Evidence) -> tuple[list[Basis], list[StartUnused]]:
         bases, why_not = self._carry.bases(answer)
         if answer.row is not None:
-            before, fault = row_bases(answer, self._lists_beside(answer), self._worlds.under())
+            recurrence = answer.question.recurrence
+            functions = self._carry.functions(answer, recurrence.step) if recurrence else []
+            beside = self._lists_beside(answer)
+            before, fault = row_bases(answer, beside, self._worlds.under(), functions)
             bases = before + [one for one in bases if answer.step not in one.starts]
             why_not = why_not + ([fault] if fault else [])
         return bases, why_not

@@ -10,7 +10,7 @@ import numpy as np
 
 from grader.judge.expect.world import World
 from grader.judge.explain.distance import apart
-from grader.judge.explain.start import Basis, plausible
+from grader.judge.explain.start import Basis, Begun, basis_of, plausible
 from grader.judge.mark.evidence import Evidence, half_units, plain_numbers
 from grader.model.fact_explaining import AnswerPlace, StartUnused, Unusable
 from grader.model.value import Value
@@ -21,14 +21,19 @@ __all__ = ["row_bases"]
 
 
 def row_bases(
-    answer: Evidence, answers: Mapping[str, Evidence], right: World
+    answer: Evidence,
+    answers: Mapping[str, Evidence],
+    right: World,
+    functions: Sequence[Begun] = (),
 ) -> tuple[list[Basis], StartUnused | None]:
     """The state before this row in the student's own answers. The list is empty for the first row,
     and where the student gave none of the state.
 
     A part of the state that is not asked for, or not answered, is first computed along the
     student's own rows, then taken from the reference. `answers` are the iterates questions by
-    their ids. The second value says why a row of the student's could not be used, or is None.
+    their ids. `functions` are the student's formulas for function steps of the recurrence, if one
+    of them is not right: rows are first looked at as made with them, then with the right ones. The
+    second value says why a row of the student's could not be used, or is None.
     """
     recurrence, row = answer.question.recurrence, answer.row
     if recurrence is None or not row:
@@ -37,8 +42,22 @@ def row_bases(
     if basis is None:
         return [], fault
     hidden = [name for name in recurrence.state if name not in answers]
-    carried = _carried(answer, answers, right, basis) if hidden and row > 1 else None
-    return ([carried] if carried is not None else []) + [basis], None
+    found = []
+    for one in [_with_functions(basis, functions), basis] if functions else [basis]:
+        carried = _carried(answer, answers, right, one) if hidden and row > 1 else None
+        found += [carried, one] if carried is not None else [one]
+    return found, None
+
+
+def _with_functions(basis: Basis, functions: Sequence[Begun]) -> Basis:
+    own = basis_of(functions)
+    return replace(
+        basis,
+        starts={**basis.starts, **own.starts},
+        usual={**basis.usual, **own.usual},
+        formulas=own.places,
+        wrong=True,
+    )
 
 
 def _carried(
@@ -49,6 +68,7 @@ def _carried(
     assert recurrence is not None
     assert row is not None
     hidden: dict[str, Value] = {}
+    functions = {name: basis.starts[name] for name in basis.functions}
     for number in range(1, row):
         before, _ = _basis_at(answer, answers, right, number)
         if before is None:
@@ -56,7 +76,7 @@ def _carried(
         starts = {**before.starts, **hidden}
         try:
             with bounded():
-                following = right.solution(answer.part.at)[recurrence.step](
+                following = right.solution(answer.part.at, functions)[recurrence.step](
                     *(starts[name] for name in basis.rows)
                 )
         except (StepFault, OutOfBounds, ValueError, TypeError):

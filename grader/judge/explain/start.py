@@ -31,8 +31,19 @@ class Basis:
     wrong: bool  #: one of them is not right
     halves: Mapping[str, Value] = field(default_factory=dict)  #: half a unit of each as typed
     rows: tuple[str, ...] = ()
+    formulas: tuple[AnswerPlace, ...] = ()  #: beside rows: where own formulas for functions stand
     returns: int = 0  #: which of the values that the recurrence returns is the answer
     own_formula: bool = False
+
+    @property
+    def functions(self) -> tuple[str, ...]:
+        """Beside rows: the function steps for which the student's formulas stand."""
+        return tuple(name for name in self.starts if name not in self.rows) if self.rows else ()
+
+    @property
+    def stops(self) -> frozenset[str]:
+        """The steps that are taken as known, so that no mistake in them matters."""
+        return frozenset(self.functions if self.rows else self.starts)
 
 
 class Begun(NamedTuple):

@@ -56,6 +56,7 @@ _UNUSABLE: Mapping[Unusable, str] = {
     Unusable.OTHER_FORM: "it does not have the form of the right answer",
     Unusable.UNDEFINED: "it is not defined everywhere",
     Unusable.SIZE: "it is far too large or too small",
+    Unusable.UNRELATED: "it does not change with half of what the right formula changes with",
     Unusable.TOO_MANY_LINES: f"computing {{step}} {_TOO_LONG.format(lines=MOST_LINES)}",
 }
 _UNUSABLE_ROW: Mapping[Unusable, str] = {
@@ -86,8 +87,12 @@ def row_label(number: int) -> str:
 
 
 def _places(start: Start) -> str:
-    more = " …" if len(start.places) > _SHOWN_PLACES else ""
-    return ", ".join(map(named, start.places[:_SHOWN_PLACES])) + more
+    return _listed(start.places)
+
+
+def _listed(places: Sequence[AnswerPlace]) -> str:
+    more = " …" if len(places) > _SHOWN_PLACES else ""
+    return ", ".join(map(named, places[:_SHOWN_PLACES])) + more
 
 
 def follows(fact: Follows) -> Iterator[str]:
@@ -107,7 +112,11 @@ def _origin(start: Start) -> str:
         return f"your own {answers} to {places}, {which}"
     if start.origin is Origin.AS_GIVEN:
         return f"your {answers} to {places} as you gave {'them' if several else 'it'}"
-    return _ORIGIN[start.origin].format(places=places)
+    words = _ORIGIN[start.origin].format(places=places)
+    if start.formulas:
+        formulas = f"formula{'s' * (len(start.formulas) > 1)}"
+        words += f", with your own {formulas} in {_listed(start.formulas)}"
+    return words
 
 
 _ORIGIN: Mapping[Origin, str] = {

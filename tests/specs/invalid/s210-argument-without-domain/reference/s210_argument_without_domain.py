@@ -1,0 +1,2 @@
+def slope(x, y, /):
+    return 2 * x + y
