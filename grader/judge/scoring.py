@@ -64,8 +64,8 @@ def combine(
     """Add the parts up: each earns its share of the points times its credit.
 
     One part that could not be judged holds the whole question: it has no score then. Where
-    nothing was earned the verdict is that of the first part that a student may see failing.
-    Raises ValueError when there are no parts.
+    nothing was earned the verdict is that of the first part that a student may see failing; one
+    that was answered comes before those that were not. Raises ValueError when there are no parts.
     """
     if not parts:
         msg = f"the question {question.id!r} has nothing to judge"
@@ -80,10 +80,12 @@ def combine(
         if any(part.verdict is Verdict.FOLLOWS for part in parts):
             verdict = Verdict.FOLLOWS
         return _outcome(question, verdict, None, question.points * earned, parts, facts)
-    first = next((part for part in failed if not part.hidden), failed[0])
-    if question.all_or_nothing:
-        earned = Fraction(0)
+    first = min(failed, key=lambda part: (part.hidden, part.verdict is Verdict.MISSING))
     verdict, reason = first.verdict, first.reason
+    if question.all_or_nothing:
+        if earned > 0 and verdict is Verdict.MISSING:
+            verdict = Verdict.INCORRECT  # what was answered is right, and the rest is missing
+        earned = Fraction(0)
     if earned > 0 and len(parts) > 1:
         verdict = Verdict.PARTIAL
     return _outcome(question, verdict, reason, question.points * earned, parts, facts)

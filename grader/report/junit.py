@@ -102,9 +102,11 @@ def _add_case(
     _add_properties(
         case, score=score, max_score=points(outcome.max_score), verdict=outcome.verdict.value
     )
-    if outcome.verdict in _PASSED and outcome.score == outcome.max_score:
-        return "passed"
     lines = feedback_lines(outcome, Audience.STUDENT, mistakes)
+    if outcome.verdict in _PASSED and outcome.score == outcome.max_score:
+        if lines:
+            ET.SubElement(case, "system-out").text = _clean("\n".join(lines))
+        return "passed"
     text = _clean("\n".join(lines) or VERDICT_WORDS[outcome.verdict])
     message = f"{VERDICT_WORDS[outcome.verdict]}: {lines[0]}" if lines else text
     if outcome.verdict in _SKIPPED:

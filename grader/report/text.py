@@ -6,8 +6,9 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 
 from grader.model.assignment import Assignment
+from grader.model.fact_marking import PartUnknown
 from grader.model.graded import Graded
-from grader.model.outcome import SubmissionOutcome
+from grader.model.outcome import Outcome, SubmissionOutcome
 from grader.model.verdict import Audience, Reason, Verdict
 from grader.report.words import (
     GLYPHS,
@@ -133,7 +134,7 @@ def submission_page(
     unanswered: list[str] = []
     unreadable: list[str] = []
     for question, outcome in zip(assignment.questions, submission.outcomes, strict=True):
-        if outcome.verdict is Verdict.MISSING and outcome.reason is Reason.NOT_ANSWERED:
+        if _unanswered(outcome):
             unanswered.append(question.id)
             continue
         if outcome.reason is Reason.UNREADABLE:
@@ -155,6 +156,13 @@ def submission_page(
     lines += _printed(submission.printed, audience)
     footer = ["", *_footer(tier)] if tier else []
     return "\n".join([*map(_inside_its_line, lines), *footer]) + "\n"
+
+
+def _unanswered(outcome: Outcome) -> bool:
+    """Whether there is nothing to be said of a question but that it was not answered."""
+    strange = any(isinstance(fact, PartUnknown) for fact in outcome.facts.items)
+    missing = outcome.verdict is Verdict.MISSING and outcome.reason is Reason.NOT_ANSWERED
+    return missing and not strange
 
 
 def _printed(text: str, audience: Audience) -> list[str]:

@@ -16,6 +16,7 @@ from grader.model.outcome import PartOutcome
 from grader.model.verdict import Reason, Verdict
 
 CORRECT, INCORRECT, IMPRECISE = Verdict.CORRECT, Verdict.INCORRECT, Verdict.IMPRECISE
+MISSING = Verdict.MISSING
 
 
 def question(*, points: int = 6, all_or_nothing: bool = False) -> Question:
@@ -63,6 +64,12 @@ def part(
             id="the first failure that a student may see",
         ),
         pytest.param([part(Verdict.RAISED, hidden=True)] * 2, Verdict.RAISED, 0, id="all hidden"),
+        pytest.param([part(MISSING), part(INCORRECT)], INCORRECT, 0, id="what was answered"),
+        pytest.param([part(MISSING)] * 2, MISSING, 0, id="nothing was answered"),
+        pytest.param([part(MISSING), part(CORRECT)], Verdict.PARTIAL, 3, id="one was not answered"),
+        pytest.param(
+            [part(MISSING), part(Verdict.RAISED, hidden=True)], MISSING, 0, id="hidden comes last"
+        ),
     ],
 )
 def test_each_part_earns_its_share(parts: list[PartOutcome], verdict: Verdict, score: int) -> None:
@@ -78,6 +85,8 @@ def test_each_part_earns_its_share(parts: list[PartOutcome], verdict: Verdict, s
         pytest.param([part(CORRECT), part(INCORRECT)], INCORRECT, id="one wrong"),
         pytest.param([part(CORRECT), part(IMPRECISE)], IMPRECISE, id="one imprecise"),
         pytest.param([part(IMPRECISE)], IMPRECISE, id="the only one imprecise"),
+        pytest.param([part(CORRECT), part(MISSING)], INCORRECT, id="one not answered"),
+        pytest.param([part(MISSING)] * 2, MISSING, id="none answered"),
     ],
 )
 def test_all_or_nothing_gives_nothing_unless_all_is_right(
