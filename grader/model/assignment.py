@@ -198,6 +198,8 @@ class FunctionQuestion(Question):
     inputs_unchanged: bool = False
     earlier_outputs_unchanged: bool = False
     deterministic: bool = False
+    #: of the question's points, that the promises earn by themselves; None: a case needs its own
+    promise_share: Fraction | None = None
     dtype: str = ""  #: that every number of a result must have; empty: any
     differences: FiniteDifferences | None = None
 

@@ -253,6 +253,8 @@ class PromiseBroken(Fact):
 
     reason: Reason
     entry: str
+    arguments: tuple[str, ...] = ()  #: by name, of those that it was given: which it changed
+    values_right: bool = False  #: what it returned is right, so that this is all that is wrong
 
     def for_student(self) -> PromiseBroken:
         return self

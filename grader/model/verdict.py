@@ -76,6 +76,7 @@ class Reason(StrEnum):
     INPUTS_CHANGED = "inputs_changed"
     EARLIER_CHANGED = "earlier_changed"
     NOT_DETERMINISTIC = "not_deterministic"
+    NOTHING_RETURNED = "nothing_returned"
     DIFFERENCES_DISAGREE = "differences_disagree"
     CRITERION_FAILED = "criterion_failed"
     # explained

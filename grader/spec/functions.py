@@ -11,7 +11,7 @@ from grader.spec.calls import read_call
 from grader.spec.context import Context, read_tolerance
 from grader.spec.differences import check_inputs_of_differences, read_differences
 from grader.spec.sources import read_driver
-from grader.spec.values import MAX_DRAWN, given, input_value, read_domain
+from grader.spec.values import MAX_DRAWN, exact, given, input_value, read_domain
 from grader.spec.yaml_reader import KeyPath
 
 __all__ = ["build_function"]
@@ -56,6 +56,9 @@ def build_function(context: Context, path: KeyPath, spec: Mapping[str, Any]) -> 
         differences = read_differences(problems, inner, spec["finite_differences"], call)
         check_inputs_of_differences(problems, path, differences, cases)
     requires = spec.get("requires", ())
+    if "promise_share" in spec and not requires:
+        message = "a `promise_share` is for what `requires` names, and nothing is required"
+        problems.add("S101", (*path, "promise_share"), message, of_key=True)
     return FunctionQuestion(
         **shared,
         step=spec.get("step", spec["id"]),
@@ -70,7 +73,7 @@ def build_function(context: Context, path: KeyPath, spec: Mapping[str, Any]) -> 
         earlier_outputs_unchanged="earlier_outputs_unchanged" in requires,
         deterministic="deterministic" in requires,
         differences=differences,
-        **given(spec, dtype=str),
+        **given(spec, dtype=str, promise_share=exact),
     )
 
 

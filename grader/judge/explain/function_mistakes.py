@@ -82,10 +82,8 @@ def revise_function(judged: Judged, explanation: tuple[MistakeSet, Sequence[Mist
     chosen, rivals = explanation
     credit = prod((mistake.credit for mistake in chosen), start=Fraction(1))
     fact = Explained(mistakes=ids_of([chosen, *rivals]), of_function=True)
-    question = judged.question
-    beside = isinstance(question, FunctionQuestion) and question.differences is not None
-    # What comes after the cases was held against the student's own function, not against the key.
-    last = len(judged.parts) - beside
+    # What comes after the cases is held against the student's own function, not against the key.
+    last = len(judged.cases)
     cases = (_credited(part, credit) for part in judged.parts[:last])
     parts = (*cases, *judged.parts[last:])
     return replace(judged, parts=parts, facts=judged.facts + Facts.of(fact))

@@ -10,7 +10,8 @@ from grader.judge.expect.key import Key
 from grader.judge.mark.compared import compared
 from grader.judge.mark.differences import judge_differences
 from grader.judge.mark.evidence import CaseEvidence
-from grader.judge.mark.promises import broken_promise, wrong_dtype
+from grader.judge.mark.promise_part import judge_promises, with_promises
+from grader.judge.mark.promises import PROMISES, broken_promises, wrong_dtype
 from grader.judge.scoring import Judged
 from grader.model.assignment import FunctionQuestion, Limits
 from grader.model.fact import Facts
@@ -29,20 +30,28 @@ def judge_function(
 ) -> Judged:
     """Judge every case. Of a hidden case a student sees only that it failed."""
     cases = key.cases[question.id]
-    parts = [judge_case(question, case, key.returned[case.id], responses, limits) for case in cases]
-    facts = _summary(parts)
-    if parts[0].verdict is not Verdict.CORRECT and _all_alike(parts):
-        facts = parts[0].facts  # every case ended the same way: the question says it once
-    parts = [_with_inputs(part, case) for part, case in zip(parts, cases, strict=True)]
+    asked = cases if question.promise_share != 1 else ()
+    parts = [judge_case(question, case, key.returned[case.id], responses, limits) for case in asked]
+    facts = Facts()
+    if parts:
+        facts = _summary(parts)
+        if parts[0].verdict is not Verdict.CORRECT and _all_alike(parts):
+            facts = parts[0].facts  # every case ended the same way: the question says it once
+        else:
+            facts = facts + _broken_where_hidden(parts)
+    parts = [_with_inputs(part, case) for part, case in zip(parts, asked, strict=True)]
     if question.differences is not None:
         parts.append(judge_differences(question, question.differences, cases, responses, limits))
+    if question.promise_share is not None:
+        promises = judge_promises(question, cases, key.returned, responses, limits)
+        parts = with_promises(parts, promises, question.promise_share)
     evidence = tuple(
         CaseEvidence(
             case=case,
             value=responses[case.id].value,
             failed=responses[case.id].failure is not None,
         )
-        for case in cases
+        for case in asked
     )
     return Judged(question=question, parts=tuple(parts), facts=facts, cases=evidence)
 
@@ -95,8 +104,9 @@ def judge_case(
     broken = None
     if comparison.verdict is not Verdict.INVALID:
         broken = wrong_dtype(question, case, response.value, expected)
-    if broken is None and comparison.accepted:
-        broken = broken_promise(question, case, responses, limits)
+    if broken is None and comparison.accepted and question.promise_share is None:
+        promises = broken_promises(question, case, responses, limits, values_right=True)
+        broken = next(promises, None)
     if broken is not None:
         return PartOutcome(
             label=case.label,
@@ -113,6 +123,15 @@ def judge_case(
         hidden=case.hidden,
         facts=compared(comparison, hidden=case.hidden),
     )
+
+
+def _broken_where_hidden(parts: Sequence[PartOutcome]) -> Facts:
+    """Promises that hidden cases alone show to be broken: their values are right, and a student
+    who reads nothing of these cases would look for the fault in the values."""
+    broken = [part for part in parts if part.reason in PROMISES]
+    told = {part.reason for part in broken if not part.hidden}
+    hidden = {part.reason: part.facts for part in broken if part.reason not in told}
+    return sum(hidden.values(), start=Facts())
 
 
 def _with_inputs(part: PartOutcome, case: PlannedCase) -> PartOutcome:

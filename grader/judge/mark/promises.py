@@ -6,20 +6,21 @@ A student's code can lie about these and only these: it shares the process that 
 from __future__ import annotations
 
 import struct
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from grader.model.assignment import FunctionQuestion, Limits
 from grader.model.fact import Fact
 from grader.model.fact_marking import Failed, OtherDtype, Path, PromiseBroken
-from grader.model.response import Response
+from grader.model.response import Failure, Response
 from grader.model.value import Value
 from grader.model.verdict import Reason, Verdict
 from grader.plan import PlannedCase, case_call
 
-__all__ = ["PROMISES", "Broken", "broken_promise", "same_data", "wrong_dtype"]
+__all__ = ["PROMISES", "Broken", "broken_promises", "same_data", "wrong_dtype"]
 
 #: Under these a value is not what is wrong, so that no mistake explains them and none earns credit.
 PROMISES = frozenset(
@@ -28,6 +29,7 @@ PROMISES = frozenset(
         Reason.EARLIER_CHANGED,
         Reason.NOT_DETERMINISTIC,
         Reason.WRONG_DTYPE,
+        Reason.NOTHING_RETURNED,
     }
 )
 
@@ -41,33 +43,65 @@ class Broken:
     fact: Fact
 
 
-def broken_promise(
+def broken_promises(
     question: FunctionQuestion,
     case: PlannedCase,
     responses: Mapping[str, Response],
     limits: Limits,
-) -> Broken | None:
-    """The first promise that a case shows to be broken, or None; its response is not a failure.
+    *,
+    values_right: bool,
+) -> Iterator[Broken]:
+    """The promises that a case shows to be broken; its response is not a failure.
 
     What its numbers are is not asked here, so that nothing of this depends on the key.
+    `values_right` is only told: that a promise is all that is wrong.
     """
     response = responses[case.id]
-    if question.inputs_unchanged and _inputs_changed(question, case, response):
-        return _broken(question, case, Reason.INPUTS_CHANGED)
+
+    def broken(reason: Reason, arguments: tuple[str, ...] = ()) -> Broken:
+        fact = PromiseBroken(
+            reason=reason,
+            entry=question.entry,
+            arguments=arguments,
+            values_right=values_right,
+            hidden=case.hidden,
+        )
+        return Broken(verdict=Verdict.INCORRECT, reason=reason, fact=fact)
+
+    if question.inputs_unchanged:
+        changed = _inputs_changed(question, case, response)
+        if changed is not None:
+            yield broken(Reason.INPUTS_CHANGED, changed)
     if question.earlier_outputs_unchanged and _earlier_changed(response, responses):
-        return _broken(question, case, Reason.EARLIER_CHANGED)
-    return _repetition(question, case, response, limits) if question.deterministic else None
+        yield broken(Reason.EARLIER_CHANGED)
+    if question.deterministic:
+        again = response.again
+        if again is not None and again.failure is not None:
+            yield _failed_again(question, case, again.failure, limits)
+        elif again is None or not same_data(again.value, response.value):
+            yield broken(Reason.NOT_DETERMINISTIC)
 
 
-def _broken(question: FunctionQuestion, case: PlannedCase, reason: Reason) -> Broken:
-    fact = PromiseBroken(reason=reason, entry=question.entry, hidden=case.hidden)
-    return Broken(verdict=Verdict.INCORRECT, reason=reason, fact=fact)
+def _inputs_changed(
+    question: FunctionQuestion, case: PlannedCase, response: Response
+) -> tuple[str, ...] | None:
+    """The names of the arguments that are not what they were, or None where all are.
 
-
-def _inputs_changed(question: FunctionQuestion, case: PlannedCase, response: Response) -> bool:
-    after = response.inputs_after
-    before = case_call(question, case).arguments
-    return after is None or not same_data(list(after), list(before))
+    For a driver these are the inputs of the case. They are nameless where nothing came back.
+    """
+    after: Any = response.inputs_after
+    before: Any = case_call(question, case).arguments
+    if after is not None and same_data(list(after), list(before)):
+        return None
+    names: Sequence[str] = question.parameters
+    if question.driver is not None and after and isinstance(after[0], Mapping):
+        names = tuple(before[0])
+        after = [after[0].get(name) for name in names]
+        before = [before[0][name] for name in names]
+    if after is None or not len(names) == len(after) == len(before):
+        return ()
+    pairs = zip(names, after, before, strict=True)
+    return tuple(name for name, now, then in pairs if not same_data(now, then))
 
 
 def _earlier_changed(response: Response, responses: Mapping[str, Response]) -> bool:
@@ -80,25 +114,20 @@ def _earlier_changed(response: Response, responses: Mapping[str, Response]) -> b
     )
 
 
-def _repetition(
-    question: FunctionQuestion, case: PlannedCase, response: Response, limits: Limits
-) -> Broken | None:
-    again = response.again
-    if again is not None and again.failure is not None:
-        return Broken(
-            verdict=again.failure.verdict,
-            reason=Reason.NOT_DETERMINISTIC,
-            fact=Failed(
-                failure=again.failure,
-                entry=question.entry,
-                limits=limits,
-                again=True,
-                hidden=case.hidden,
-            ),
-        )
-    if again is None or not same_data(again.value, response.value):
-        return _broken(question, case, Reason.NOT_DETERMINISTIC)
-    return None
+def _failed_again(
+    question: FunctionQuestion, case: PlannedCase, failure: Failure, limits: Limits
+) -> Broken:
+    return Broken(
+        verdict=failure.verdict,
+        reason=Reason.NOT_DETERMINISTIC,
+        fact=Failed(
+            failure=failure,
+            entry=question.entry,
+            limits=limits,
+            again=True,
+            hidden=case.hidden,
+        ),
+    )
 
 
 def same_data(now: Value, then: Value) -> bool:

@@ -46,11 +46,12 @@ _SHOWN_ANSWER = 4000
 _SHOWN_INPUTS = 200
 _SHOWN_PARTS = 6
 _PROMISES: Mapping[Reason, str] = {
-    Reason.INPUTS_CHANGED: "{entry} changes the arguments that it is given",
+    Reason.INPUTS_CHANGED: "{entry} changes {arguments}",
     Reason.EARLIER_CHANGED: "{entry} changes a result that it returned earlier",
     Reason.NOT_DETERMINISTIC: (
         "{entry} does not give the same result when the same call is made twice"
     ),
+    Reason.NOTHING_RETURNED: "{entry} returns nothing, so that it keeps no promise",
 }
 
 
@@ -113,7 +114,12 @@ def case_inputs(fact: CaseInputs) -> Iterator[str]:
 
 
 def promise_broken(fact: PromiseBroken) -> Iterator[str]:
-    yield _PROMISES[fact.reason].format(entry=fact.entry)
+    arguments = "the arguments that it is given"
+    if fact.arguments:
+        plural = "s" * (len(fact.arguments) > 1)
+        arguments = f"its argument{plural} {cut(', '.join(fact.arguments), _SHOWN_INPUTS)}"
+    words = _PROMISES[fact.reason].format(entry=fact.entry, arguments=arguments)
+    yield f"{words}; its values are right" if fact.values_right else words
 
 
 def other_dtype(fact: OtherDtype) -> Iterator[str]:

@@ -145,6 +145,13 @@ KEYS_OF_FUNCTIONS = (
         "what the function promises beside its values",
     ),
     SpecKey(
+        "promise_share",
+        Number(above=0, most=1),
+        "share of the question's points that the promises earn by themselves",
+        otherwise="a case needs its promises",
+        rule="it goes with `requires`",
+    ),
+    SpecKey(
         "dtype",
         OneOf(
             ("float64", "float32", "float16", "int64", "int32", "int16", "int8", "uint8"),

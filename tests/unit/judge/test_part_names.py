@@ -38,7 +38,8 @@ def page_for_the_student(marked: Graded) -> str:
 
 def test_a_wrong_answer_to_one_part_makes_the_question_wrong(course: Course) -> None:
     marked = course.mark({"forward_pass": {"yhat": "0.125"}})["forward_pass"]
-    assert (marked.verdict.value, marked.score) == ("incorrect", 0)
+    assert marked.verdict.value == "incorrect"
+    assert marked.score == 0
     page = page_for_the_student(graded(course, {"yhat": "0.125"}))
     assert "✗ forward_pass" in page
     assert "yhat: 0.125 is not right; This is the plain chain without the skip connection" in page

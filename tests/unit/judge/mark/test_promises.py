@@ -199,7 +199,7 @@ def test_a_result_that_was_handed_out_must_stay_as_it_was(first: Any, now: Any, 
     assert part.verdict is (Verdict.CORRECT if kept else Verdict.INCORRECT)
     if not kept:
         assert part.reason is Reason.EARLIER_CHANGED
-        assert told(part) == "f changes a result that it returned earlier"
+        assert told(part) == "f changes a result that it returned earlier; its values are right"
     assert judge(response, earlier=first).verdict is Verdict.CORRECT
 
 
