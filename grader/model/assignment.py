@@ -143,6 +143,8 @@ class AnswerQuestion(Question):
     """number, array, iterates, expression, choice: something typed or computed once."""
 
     parts: tuple[Part, ...]
+    shape: str = ""  #: exact or lenient about axes of length 1; empty: lenient from a sheet
+    shape_credit: Fraction = Fraction(1, 2)  #: of a shape that is right but for such axes
     includes_start: bool = False  #: iterates: the first row is the start value itself
     recurrence: Recurrence | None = None  #: iterates
     symbols: tuple[str, ...] | None = None  #: expression: replaces the assignment's steps
@@ -195,6 +197,8 @@ class FunctionQuestion(Question):
     globals: Mapping[str, str]  #: name in the student's module → given
     tolerance: Tolerance
     tolerances: Mapping[str, Tolerance]  #: path into a nested result → tolerance
+    shape: str = ""  #: exact or lenient about axes of length 1; empty: exact
+    shape_credit: Fraction = Fraction(1, 2)  #: of a shape that is right but for such axes
     inputs_unchanged: bool = False
     earlier_outputs_unchanged: bool = False
     deterministic: bool = False

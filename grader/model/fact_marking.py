@@ -50,6 +50,7 @@ class Detail:
     shape: tuple[int, ...] | None = None
     wanted_shape: tuple[int, ...] | None = None
     numbers_right: bool = False  #: the shape is wrong, the numbers are not
+    typed: bool = False  #: the answer with this shape was typed in a sheet
     of_formula: bool = False  #: the shape is that of a formula's value
     length: int | None = None
     wanted_length: int | None = None

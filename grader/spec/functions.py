@@ -73,7 +73,7 @@ def build_function(context: Context, path: KeyPath, spec: Mapping[str, Any]) -> 
         earlier_outputs_unchanged="earlier_outputs_unchanged" in requires,
         deterministic="deterministic" in requires,
         differences=differences,
-        **given(spec, dtype=str, promise_share=exact),
+        **given(spec, dtype=str, promise_share=exact, shape=str, shape_credit=exact),
     )
 
 

@@ -84,7 +84,10 @@ def revise_function(judged: Judged, explanation: tuple[MistakeSet, Sequence[Mist
     fact = Explained(mistakes=ids_of([chosen, *rivals]), of_function=True)
     # What comes after the cases is held against the student's own function, not against the key.
     last = len(judged.cases)
-    cases = (_credited(part, credit) for part in judged.parts[:last])
+    cases = (
+        _credited(part, credit * case.shape_credit)
+        for part, case in zip(judged.parts, judged.cases, strict=False)
+    )
     parts = (*cases, *judged.parts[last:])
     return replace(judged, parts=parts, facts=judged.facts + Facts.of(fact))
 

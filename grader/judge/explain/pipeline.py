@@ -258,7 +258,8 @@ class _Review:
 
 def _is_doubtful(part: PartOutcome) -> bool:
     """Whether a hypothesis may account for it: numbers that are not right, or of another shape."""
-    if part.reason is Reason.WRONG_FORM:
+    right_numbers = part.verdict is Verdict.PARTIAL and part.reason is Reason.WRONG_SHAPE
+    if part.reason is Reason.WRONG_FORM or right_numbers:
         return False  # the value is right: there is nothing to account for
     return part.verdict in _LOOKED_AT or part.reason in _OTHER_SHAPES
 

@@ -59,12 +59,14 @@ def revised(
     if follows is not None and start is not None and follows.blocked:
         facts.append(StartTrivial(start=start, same_as=follows.blocked))
     elif follows is not None and start is not None:
-        earned = follows.comparison.credit * policy.credit
+        earned = follows.comparison.credit * policy.credit * findings.answer.shape_credit
         own_fault = follows.basis is not None and follows.basis.wrong
         escapes = direct.verdict is Verdict.IMPRECISE and not own_fault
         if earned > credit and not escapes:  # too few digits are not made up for by few before
             accepted = follows.comparison.accepted
             verdict = Verdict.FOLLOWS if accepted else Verdict.IMPRECISE
+            if findings.answer.shape_credit < 1:
+                verdict = Verdict.PARTIAL  # its axes are not right
             reason, credit = Reason.CARRIED_FORWARD, earned
             used_start = start
             actual = follows.comparison.actual
@@ -72,6 +74,7 @@ def revised(
     if chosen is not None:
         # Several sets may explain it: the best for the student counts, whichever is named.
         earned = max(_mistake_credit(one, policy) for one in findings.explained)
+        earned *= findings.answer.shape_credit
         if earned > credit:
             verdict = Verdict.CORRECT if earned == 1 else Verdict.PARTIAL
             credit = earned

@@ -7,11 +7,11 @@ from fractions import Fraction
 
 import numpy as np
 
-from grader.compare.array import compare_array
 from grader.compare.comparison import Comparison
 from grader.compare.expression import compare_expression, read_formula
 from grader.compare.formula import FormulaError
 from grader.judge.expect.key import Key
+from grader.judge.mark.axes import Axes, mended_array
 from grader.judge.mark.compared import compared
 from grader.judge.mark.evidence import Evidence
 from grader.judge.scoring import Judged, whole
@@ -44,6 +44,7 @@ def judge_answer(
     else:
         facts = Facts.of(PartsWanted(labels=tuple(part.label for part in question.parts)))
         return whole(question, Verdict.INVALID, Reason.NOT_A_MAPPING, facts=facts)
+    axes = Axes.of(question, typed=response.place is not None)
     parts: list[PartOutcome] = []
     evidence: list[Evidence] = []
     for part in question.parts:
@@ -51,8 +52,8 @@ def judge_answer(
         if answer is None and question.labelled:
             parts.append(_missing(part, limits))
             continue
-        parts.append(_judge_part(question, part, key, answer))
-        evidence += _evidence(question, part, key, answer, parts[-1])
+        parts.append(_judge_part(question, part, key, answer, axes))
+        evidence += _evidence(question, part, key, answer, parts[-1], axes)
     known = {part.label for part in question.parts}
     unknown = [label for label in answers if label not in known]
     facts = Facts.of(*(PartUnknown(label=label) for label in unknown[:_MOST_UNKNOWN]))
@@ -70,7 +71,9 @@ def _missing(part: Part, limits: Limits) -> PartOutcome:
     )
 
 
-def _judge_part(question: AnswerQuestion, part: Part, key: Key, actual: Value) -> PartOutcome:
+def _judge_part(
+    question: AnswerQuestion, part: Part, key: Key, actual: Value, axes: Axes
+) -> PartOutcome:
     place = (question.id, part.label)
     if question.nature.formula:
         formula = key.formulas[place]
@@ -86,9 +89,7 @@ def _judge_part(question: AnswerQuestion, part: Part, key: Key, actual: Value) -
     elif question.nature.option:
         comparison = _compare_choice(actual, key.parts[place], part)
     else:
-        comparison = compare_array(
-            actual=actual, expected=key.parts[place], tolerance=part.tolerance
-        )
+        comparison = axes.array(actual, key.parts[place], part.tolerance)
     return PartOutcome(
         label=part.label,
         verdict=comparison.verdict,
@@ -100,7 +101,12 @@ def _judge_part(question: AnswerQuestion, part: Part, key: Key, actual: Value) -
 
 
 def _evidence(
-    question: AnswerQuestion, part: Part, key: Key, answer: Value, outcome: PartOutcome
+    question: AnswerQuestion,
+    part: Part,
+    key: Key,
+    answer: Value,
+    outcome: PartOutcome,
+    axes: Axes,
 ) -> Iterator[Evidence]:
     """What was read, where the reference knows the step and the answer has a readable form."""
     if part.step is None or answer is None:
@@ -113,12 +119,17 @@ def _evidence(
             return
     # Right as far as it goes: too few digits do not make it another value to start from.
     right = outcome.verdict in (Verdict.CORRECT, Verdict.IMPRECISE)
+    partly = outcome.verdict is Verdict.PARTIAL
+    value = chosen_option(part, answer) if question.nature.option else answer
+    if question.nature.numbers and axes.lenient:
+        value = mended_array(answer, key.parts[question.id, part.label])
     yield Evidence(
         question=question,
         part=part,
-        value=chosen_option(part, answer) if question.nature.option else answer,
-        right=right or outcome.reason is Reason.WRONG_FORM,
+        value=value,
+        right=right or (partly and outcome.reason in (Reason.WRONG_FORM, Reason.WRONG_SHAPE)),
         formula=formula,
+        shape_credit=Fraction(1) if value is answer or not axes.lenient else axes.credit,
     )
 
 

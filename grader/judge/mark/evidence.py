@@ -43,6 +43,7 @@ class Evidence:
     rows: tuple[Value, ...] | None = None
     row: int | None = None
     formula: Formula | None = None
+    shape_credit: Fraction = Fraction(1)  #: of the rows or numbers, whose axes were mended
 
     @property
     def place(self) -> AnswerPlace:
@@ -60,6 +61,7 @@ class CaseEvidence:
     case: PlannedCase
     value: Value
     failed: bool
+    shape_credit: Fraction = Fraction(1)  #: less where axes of length 1 were mended
 
 
 def plain_numbers(value: Value, like: Value) -> Value:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from fractions import Fraction
 
-from grader.compare.nested import compare_value
 from grader.judge.expect.key import Key
+from grader.judge.mark.axes import Axes
 from grader.judge.mark.compared import compared
 from grader.judge.mark.differences import judge_differences
 from grader.judge.mark.evidence import CaseEvidence
 from grader.judge.mark.promise_part import judge_promises, with_promises
-from grader.judge.mark.promises import PROMISES, broken_promises, wrong_dtype
+from grader.judge.mark.promises import PROMISES, broken_promises, same_data, wrong_dtype
 from grader.judge.scoring import Judged
 from grader.model.assignment import FunctionQuestion, Limits
 from grader.model.fact import Facts
@@ -46,14 +47,23 @@ def judge_function(
         promises = judge_promises(question, cases, key.returned, responses, limits)
         parts = with_promises(parts, promises, question.promise_share)
     evidence = tuple(
-        CaseEvidence(
-            case=case,
-            value=responses[case.id].value,
-            failed=responses[case.id].failure is not None,
-        )
-        for case in asked
+        _evidence(question, case, key.returned[case.id], responses[case.id]) for case in asked
     )
     return Judged(question=question, parts=tuple(parts), facts=facts, cases=evidence)
+
+
+def _evidence(
+    question: FunctionQuestion, case: PlannedCase, expected: Value, response: Response
+) -> CaseEvidence:
+    axes = Axes.of(question, typed=False)
+    value = axes.mended(response.value, expected, question.tolerance)
+    as_given = not axes.lenient or same_data(value, response.value)
+    return CaseEvidence(
+        case=case,
+        value=value,
+        failed=response.failure is not None,
+        shape_credit=Fraction(1) if as_given else axes.credit,
+    )
 
 
 def _all_alike(parts: Sequence[PartOutcome]) -> bool:
@@ -95,16 +105,13 @@ def judge_case(
                 Failed(failure=failure, entry=question.entry, limits=limits, hidden=case.hidden)
             ),
         )
-    comparison = compare_value(
-        actual=response.value,
-        expected=expected,
-        tolerance=question.tolerance,
-        tolerances=question.tolerances,
-    )
+    axes = Axes.of(question, typed=False)
+    comparison = axes.value(response.value, expected, question.tolerance, question.tolerances)
     broken = None
     if comparison.verdict is not Verdict.INVALID:
         broken = wrong_dtype(question, case, response.value, expected)
-    if broken is None and comparison.accepted and question.promise_share is None:
+    right = comparison.accepted or comparison.detail.numbers_right
+    if broken is None and right and comparison.credit and question.promise_share is None:
         promises = broken_promises(question, case, responses, limits, values_right=True)
         broken = next(promises, None)
     if broken is not None:

@@ -8,6 +8,7 @@ import numpy as np
 
 from grader.compare.array import compare_array, is_numeric
 from grader.judge.expect.key import Key
+from grader.judge.mark.axes import Axes, mended_array, unwrapped
 from grader.judge.mark.compared import compared
 from grader.judge.mark.evidence import Evidence
 from grader.judge.scoring import Judged, whole
@@ -35,19 +36,28 @@ def judge_iterates(
         failure = response.failure
         facts = Facts.of(Failed(failure=failure, entry=question.entry, limits=limits))
         return whole(question, failure.verdict, failure.reason, facts=facts)
-    rows = _rows_of(response.value)
+    part = question.parts[0]
+    expected = list(key.parts[question.id, ""])
+    axes = Axes.of(question, typed=response.place is not None)
+    given = (
+        unwrapped(response.value, key.parts[question.id, ""]) if axes.lenient else response.value
+    )
+    rows = _rows_of(given)
     if rows is None:
         facts = Facts.of(ListWanted(actual=response.value))
         return whole(question, Verdict.INVALID, Reason.NOT_A_LIST, facts=facts)
-    part = question.parts[0]
-    expected = list(key.parts[question.id, ""])
+    wrapped = given is not response.value
+    mended = [mended_array(row, expected[0]) for row in rows] if axes.lenient else rows
+    other_axes = wrapped or any(one is not row for one, row in zip(mended, rows, strict=True))
     first = 0 if question.includes_start else 1
-    begins_early = not question.includes_start and _begins_with_start(part, rows, expected)
+    begins_early = not question.includes_start and _begins_with_start(part, mended, expected)
     if begins_early:
-        rows = rows[1:]
+        rows, mended = rows[1:], mended[1:]
     outcomes = []
     for number, (row, wanted) in enumerate(zip(rows, expected, strict=False), start=first):
-        comparison = compare_array(actual=row, expected=wanted, tolerance=part.tolerance)
+        comparison = axes.array(row, wanted, part.tolerance)
+        if wrapped:
+            comparison = axes.of_list(comparison, response.value, key.parts[question.id, ""])
         outcomes.append(
             PartOutcome(
                 label=row_label(number),
@@ -61,11 +71,20 @@ def judge_iterates(
     if begins_early:
         too_many = Reason.TOO_MANY_ROWS
         outcomes.append(_not_right("a row before the first", 1, too_many, RowBefore()))
-    right = all(outcome.verdict is Verdict.CORRECT for outcome in outcomes)
+    right = all(map(_is_right, outcomes))
     return Judged(
         question=question,
         parts=tuple(outcomes),
-        evidence=(_evidence(question, part, response.value, rows, right=right),)
+        evidence=(
+            Evidence(
+                question=question,
+                part=part,
+                value=np.array(mended) if isinstance(given, np.ndarray) else tuple(mended),
+                right=right,
+                rows=tuple(mended),
+                shape_credit=axes.credit if other_axes else Fraction(1),
+            ),
+        )
         if part.step is not None
         else (),
     )
@@ -78,11 +97,10 @@ def _rows_of(value: Value) -> list[Value] | None:
     return list(value) if isinstance(value, list | tuple) else None
 
 
-def _evidence(
-    question: AnswerQuestion, part: Part, value: Value, rows: list[Value], *, right: bool
-) -> Evidence:
-    whole_list = np.array(rows) if isinstance(value, np.ndarray) else tuple(rows)
-    return Evidence(question=question, part=part, value=whole_list, right=right, rows=tuple(rows))
+def _is_right(row: PartOutcome) -> bool:
+    """Right, also where axes of length 1 are too many or too few."""
+    mended = row.verdict is Verdict.PARTIAL and row.reason is Reason.WRONG_SHAPE
+    return row.verdict is Verdict.CORRECT or mended
 
 
 def _begins_with_start(part: Part, rows: list[Value], expected: list[Value]) -> bool:

@@ -71,7 +71,8 @@ def broken_promises(
     if question.inputs_unchanged:
         changed = _inputs_changed(question, case, response)
         if changed is not None:
-            yield broken(Reason.INPUTS_CHANGED, changed)
+            told = set(changed) <= _shown_names(question) or not case.hidden
+            yield broken(Reason.INPUTS_CHANGED, changed if told else ())
     if question.earlier_outputs_unchanged and _earlier_changed(response, responses):
         yield broken(Reason.EARLIER_CHANGED)
     if question.deterministic:
@@ -80,6 +81,12 @@ def broken_promises(
             yield _failed_again(question, case, again.failure, limits)
         elif again is None or not same_data(again.value, response.value):
             yield broken(Reason.NOT_DETERMINISTIC)
+
+
+def _shown_names(question: FunctionQuestion) -> set[str]:
+    """The names of inputs that students know: a driver may be given others in hidden cases."""
+    shown = (case for case in question.cases if not case.hidden)
+    return {*question.parameters, *(name for one in shown for name in (*one.inputs, *one.random))}
 
 
 def _inputs_changed(

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from grader.compare.comparison import path_text
 from grader.compare.formula.language import BUILT_IN, CONSTANTS
+from grader.judge.words.shapes import mended
 from grader.judge.words.values import Shape, cut, form_text, shape_text, shown
 from grader.model.fact_marking import Compared, Detail
 from grader.model.value import Opaque, Value
@@ -32,7 +33,7 @@ _COMPARISON: Mapping[Reason, str] = {
     Reason.NOT_PLAIN_DATA: "{where}expected a number, a list or a dictionary, got {actual}",
     Reason.WRONG_TYPE: "{where}{actual} has the wrong type: expected {detail}",
     Reason.WRONG_SHAPE: "{where}the shape is wrong: {detail}",
-    Reason.TRANSPOSED: ("{where}the numbers are right, but rows and columns are swapped: {detail}"),
+    Reason.TRANSPOSED: "{where}the numbers are right, but rows and columns are swapped: {detail}",
     Reason.WRONG_LENGTH: "{where}the length is wrong: {detail}",
     Reason.RAGGED: "{where}the rows have different lengths",
     Reason.NOT_FINITE: "{where}the value is infinite",
@@ -97,7 +98,10 @@ def _shapes(detail: Detail) -> str:
     if detail.of_formula:
         return _formula_shapes(given, wanted)
     words = f"expected {shape_text(wanted)}, got {shape_text(given)}"
-    return f"{words} (the numbers themselves are right)" if detail.numbers_right else words
+    if detail.numbers_right:
+        words += " (the numbers themselves are right)"
+    how = mended(given, wanted, typed=detail.typed)
+    return f"{words}; {how}" if how else words
 
 
 def _formula_shapes(given: Shape, wanted: Shape) -> str:

@@ -15,6 +15,7 @@ from grader.spec.keys.shapes import (
     Text,
 )
 from grader.spec.keys.values import (
+    AXES,
     CREDIT,
     INSTANCE,
     NAME,
@@ -112,6 +113,15 @@ _TOLERANCE = SpecKey(
     "when two numbers count as equal",
     otherwise="`defaults.tolerance`",
 )
+_SHAPE = (
+    SpecKey(
+        "shape",
+        AXES,
+        "whether axes of length 1 too many or too few are let pass in part",
+        otherwise="`lenient` from a sheet, `exact` from code",
+    ),
+    SpecKey("shape_credit", CREDIT, "of right numbers whose shape is let pass so", default=0.5),
+)
 _OPTIONS = SpecKey(
     "options",
     MapOf(Scalar(), least=2, shown="a mapping of at least 2 names to words"),
@@ -174,11 +184,12 @@ STEP_AND_INSTANCE = (_STEP, _AT)
 _ANSWERED = (*STEP_AND_INSTANCE, _EXPECTED)
 
 KEYS_OF_ANSWERS = {
-    "number": (*_ANSWERED, _TOLERANCE, _PARTS, _CARRY_FORWARD),
-    "array": (*_ANSWERED, _TOLERANCE, _PARTS, _CARRY_FORWARD),
+    "number": (*_ANSWERED, _TOLERANCE, *_SHAPE, _PARTS, _CARRY_FORWARD),
+    "array": (*_ANSWERED, _TOLERANCE, *_SHAPE, _PARTS, _CARRY_FORWARD),
     "iterates": (
         *_ANSWERED,
         _TOLERANCE,
+        *_SHAPE,
         SpecKey("includes_start", Flag(), "the first row is the start value itself", default=False),
         _CARRY_FORWARD,
         SpecKey("recurrence", RECURRENCE, "how a row comes out of the row before"),

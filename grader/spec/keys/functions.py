@@ -15,6 +15,8 @@ from grader.spec.keys.shapes import (
     Text,
 )
 from grader.spec.keys.values import (
+    AXES,
+    CREDIT,
     DOMAIN,
     INSTANCE,
     NAME,
@@ -137,6 +139,13 @@ KEYS_OF_FUNCTIONS = (
         "tolerances of parts of a nested result, by path, such as `[1].m`",
         rule="a result has such a part; neither `published` nor `strict` is given",
     ),
+    SpecKey(
+        "shape",
+        AXES,
+        "whether axes of length 1 too many or too few are let pass in part",
+        otherwise="`exact`",
+    ),
+    SpecKey("shape_credit", CREDIT, "of right numbers whose shape is let pass so", default=0.5),
     SpecKey(
         "requires",
         ListOf(

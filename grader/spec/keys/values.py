@@ -39,6 +39,7 @@ PYTHON_FILE = Text(pattern=r"^[\w-]+\.py$", shown="a file name that ends in `.py
 POINTS = Number(above=0, most=10000)
 SHARE = Number(above=0)
 CREDIT = Number(least=0, most=1)
+AXES = OneOf(("exact", "lenient"))
 BOUNDS = ListOf(Number(or_null=True), least=2, most=2, shown="`[least, most]`, `null` for no bound")
 _RANGE = ListOf(Number(), least=2, most=2, shown="`[low, high]`")
 INSTANCE = MapOf(shown="a mapping of givens to values")

@@ -8,6 +8,7 @@ from typing import Any
 
 from grader.checks.prepare import Prepared, prepare
 from grader.judge.submission import SubmissionJudged, judge
+from grader.model.diagnostic import Place
 from grader.model.outcome import Outcome
 from grader.model.response import Response
 from grader.model.value import NumberText
@@ -32,10 +33,12 @@ class Course:
         (place / "assignment.yaml").write_text(head + spec, encoding="utf-8")
         self.prepared: Prepared = prepare(place)
 
-    def judged(self, answers: Mapping[str, Any]) -> SubmissionJudged:
+    def judged(self, answers: Mapping[str, Any], *, typed: bool = False) -> SubmissionJudged:
+        """`typed`: the answers stand in a sheet; else a module gave them."""
+        place = Place(file="answers.yaml", line=1, column=1) if typed else None
         missing = Response.failed(Verdict.MISSING, Reason.NOT_ANSWERED)
         responses = {
-            question.id: Response(value=_typed(answers[question.id]))
+            question.id: Response(value=_typed(answers[question.id]), place=place)
             if question.id in answers
             else missing
             for question in self.prepared.assignment.questions
@@ -46,8 +49,9 @@ class Course:
                 responses[case.id] = missing if given is None else Response(value=given)
         return judge(self.prepared.assignment, self.prepared.key, responses)
 
-    def mark(self, answers: Mapping[str, Any]) -> dict[str, Outcome]:
-        return {outcome.question: outcome for outcome in self.judged(answers).outcomes}
+    def mark(self, answers: Mapping[str, Any], *, typed: bool = False) -> dict[str, Outcome]:
+        judged = self.judged(answers, typed=typed)
+        return {outcome.question: outcome for outcome in judged.outcomes}
 
     def verdicts(self, answers: Mapping[str, Any]) -> dict[str, str]:
         return {name: outcome.verdict.value for name, outcome in self.mark(answers).items()}

@@ -45,7 +45,7 @@ OF_A_HIDDEN_CASE: Mapping[str, set[str]] = {
     "ForAPerson": {"answer"},
     "Held": set(),
     "OtherDtype": {"wanted"},
-    "PromiseBroken": {"reason", "entry"},
+    "PromiseBroken": {"reason", "entry", "arguments", "values_right"},
     "StartTrivial": {"start"},
 }
 SECRET = 0.7310585786

@@ -97,7 +97,7 @@ KEYS = {"a": 1.0, "b": 2.0, "c": 3.0}
         pytest.param({"a": 1, "b": 2, "c": 3}, "correct correct correct", "correct", 6, id="right"),
         pytest.param({"a": 1, "b": 2, "c": 9}, "correct correct incorrect", "partial", 3, id="one"),
         pytest.param({"c": 3}, "missing missing correct", "partial", 3, id="missing ones"),
-        pytest.param({"a": None, "c": 9}, "missing missing incorrect", "missing", 0, id="null"),
+        pytest.param({"a": None, "c": 9}, "missing missing incorrect", "incorrect", 0, id="null"),
         pytest.param({"a": 9, "b": "x"}, "incorrect invalid missing", "incorrect", 0, id="none"),
         pytest.param({}, "missing missing missing", "missing", 0, id="empty"),
     ],

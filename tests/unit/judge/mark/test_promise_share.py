@@ -14,7 +14,7 @@ from grader.judge.expect.key import Key
 from grader.judge.mark.functions import judge_function
 from grader.judge.scoring import outcome_of
 from grader.judge.words.tell import worded
-from grader.model.assignment import Driver, FiniteDifferences, FunctionQuestion, Limits
+from grader.model.assignment import Case, Driver, FiniteDifferences, FunctionQuestion, Limits
 from grader.model.outcome import Outcome
 from grader.model.response import Response
 from grader.model.tolerance import Tolerance
@@ -183,3 +183,11 @@ def test_every_promise_that_is_broken_is_told() -> None:
     text = read(mark(response, **options))
     assert "f changes its argument x" in text
     assert "the same call is made twice" in text
+
+
+def test_the_input_of_a_hidden_case_of_a_driver_is_named_if_others_show_it() -> None:
+    spoiled = Response(value=RIGHT, inputs_after=({"x": 2 * X, "y": Y},))
+    options: Mapping[str, Any] = {"driver": Driver(file="d.py", source=""), "parameters": ()}
+    assert "the arguments that it is given" in read(mark(spoiled, hidden=1, **options))
+    shown = Case(inputs={"x": X, "y": Y}, random={}, at={})
+    assert "its argument x" in read(mark(spoiled, hidden=1, **options, cases=(shown,)))
