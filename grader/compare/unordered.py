@@ -17,7 +17,7 @@ from grader.model.tolerance import Tolerance
 from grader.model.value import Value
 from grader.model.verdict import Reason, Verdict
 
-__all__ = ["MOST_UNORDERED", "compare_unordered"]
+__all__ = ["MOST_UNORDERED", "compare_unordered", "paired"]
 
 MOST_UNORDERED = 200
 
@@ -35,16 +35,7 @@ def compare_unordered(
         msg = f"at most {MOST_UNORDERED} elements are compared in any order, not {count}"
         raise ValueError(msg)
     width = math.prod(keys.shape[1:])
-    right, rough = [0] * count, [0] * count
-    digits = Reason.TOO_FEW_DIGITS
-    for key in range(count):
-        for answer, verdict, reason in _beside(given, keys, key, width, tolerance, scale):
-            if verdict is Verdict.CORRECT:
-                right[answer] |= 1 << key
-            elif verdict is Verdict.IMPRECISE:
-                digits = reason or digits
-            if verdict in (Verdict.CORRECT, Verdict.IMPRECISE):
-                rough[answer] |= 1 << key
+    right, rough, digits = _allowed(given, keys, width, tolerance, scale)
     if None not in matched(right):
         return Comparison.correct(total=len(keys))
     pairs = matched(rough)
@@ -69,6 +60,33 @@ def compare_unordered(
         wrong=pairs.count(None),
         total=count,
     )
+
+
+def paired(given: Entries, keys: Entries, tolerance: Tolerance, scale: Scale) -> tuple[int, int]:
+    """How many elements are right, and how many more are right but for their digits; there may be
+    more or fewer of them than keys, at most 200 of each."""
+    width = math.prod(keys.shape[1:])
+    right, rough, _ = _allowed(given, keys, width, tolerance, scale)
+    precise = sum(key is not None for key in matched(right))
+    return precise, sum(key is not None for key in matched(rough)) - precise
+
+
+def _allowed(
+    given: Entries, keys: Entries, width: int, tolerance: Tolerance, scale: Scale
+) -> tuple[list[int], list[int], Reason]:
+    """For each element the keys that it may stand for, as bits: with digits enough, and in all;
+    and what the digits of the others are."""
+    right, rough = [0] * given.shape[0], [0] * given.shape[0]
+    digits = Reason.TOO_FEW_DIGITS
+    for key in range(keys.shape[0]):
+        for answer, verdict, reason in _beside(given, keys, key, width, tolerance, scale):
+            if verdict is Verdict.CORRECT:
+                right[answer] |= 1 << key
+            elif verdict is Verdict.IMPRECISE:
+                digits = reason or digits
+            if verdict in (Verdict.CORRECT, Verdict.IMPRECISE):
+                rough[answer] |= 1 << key
+    return right, rough, digits
 
 
 def _element(entries: Entries, row: int, width: int) -> Value:
@@ -102,7 +120,7 @@ def _screened(
     given: Entries, keys: Entries, key: int, width: int, tolerance: Tolerance, scale: Scale
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """What floating point tells of each entry of each element beside this key."""
-    rows = (keys.shape[0], width)
+    rows = (given.shape[0], width)
     nothing = np.zeros(rows, dtype=bool), np.zeros(rows, dtype=bool)
     if given.floats is None or keys.floats is None:
         return nothing

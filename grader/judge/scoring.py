@@ -83,8 +83,8 @@ def combine(
     first = min(failed, key=lambda part: (part.hidden, part.verdict is Verdict.MISSING))
     verdict, reason = first.verdict, first.reason
     if question.all_or_nothing:
-        if earned > 0 and verdict is Verdict.MISSING:
-            verdict = Verdict.INCORRECT  # what was answered is right, and the rest is missing
+        if earned > 0 and verdict in (Verdict.MISSING, Verdict.PARTIAL):
+            verdict = Verdict.INCORRECT  # what is right earns nothing without the rest
         earned = Fraction(0)
     if earned > 0 and len(parts) > 1:
         verdict = Verdict.PARTIAL

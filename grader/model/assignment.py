@@ -145,6 +145,7 @@ class AnswerQuestion(Question):
     parts: tuple[Part, ...]
     shape: str = ""  #: exact or lenient about axes of length 1; empty: lenient from a sheet
     shape_credit: Fraction = Fraction(1, 2)  #: of a shape that is right but for such axes
+    count_asked: bool = False  #: array: how many elements a set has is part of the question
     includes_start: bool = False  #: iterates: the first row is the start value itself
     recurrence: Recurrence | None = None  #: iterates
     symbols: tuple[str, ...] | None = None  #: expression: replaces the assignment's steps

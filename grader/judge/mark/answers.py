@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -14,6 +15,7 @@ from grader.judge.expect.key import Key
 from grader.judge.mark.axes import Axes, mended_array
 from grader.judge.mark.compared import compared
 from grader.judge.mark.evidence import Evidence
+from grader.judge.mark.roots import judge_roots
 from grader.judge.scoring import Judged, whole
 from grader.model.assignment import AnswerQuestion, Limits, Part
 from grader.model.fact import Facts
@@ -89,7 +91,33 @@ def _judge_part(
     elif question.nature.option:
         comparison = _compare_choice(actual, key.parts[place], part)
     else:
-        comparison = axes.array(actual, key.parts[place], part.tolerance)
+        return _judge_numbers(question, part, key.parts[place], actual, axes)
+    return _outcome(part, comparison)
+
+
+def _judge_numbers(
+    question: AnswerQuestion, part: Part, expected: Value, actual: Value, axes: Axes
+) -> PartOutcome:
+    """As a whole; a set that is not right as a whole, root by root."""
+    comparison = axes.array(actual, expected, part.tolerance)
+    if question.count_asked:
+        comparison = replace(comparison, detail=replace(comparison.detail, wanted_shape=None))
+    direct = _outcome(part, comparison)
+    if comparison.accepted:
+        return direct
+    roots = judge_roots(question, part, actual, expected, axes)
+    if roots is None or 0 < comparison.credit >= roots.credit:
+        return direct
+    other_shape = comparison.reason in (Reason.WRONG_SHAPE, Reason.TRANSPOSED)
+    facts = roots.facts if other_shape else direct.facts + roots.facts
+    if not roots.credit and not other_shape:
+        return replace(direct, facts=facts)
+    return replace(
+        direct, verdict=roots.verdict, reason=roots.reason, credit=roots.credit, facts=facts
+    )
+
+
+def _outcome(part: Part, comparison: Comparison) -> PartOutcome:
     return PartOutcome(
         label=part.label,
         verdict=comparison.verdict,

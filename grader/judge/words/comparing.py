@@ -95,6 +95,8 @@ def _shapes(detail: Detail) -> str:
     if detail.message:
         return detail.message
     given, wanted = detail.shape or (), detail.wanted_shape or ()
+    if detail.wanted_shape is None:
+        return f"got {shape_text(given)}"  # what it must be is part of the question
     if detail.of_formula:
         return _formula_shapes(given, wanted)
     words = f"expected {shape_text(wanted)}, got {shape_text(given)}"

@@ -21,6 +21,7 @@ from grader.model.fact_marking import (
     RowsExtra,
     RowsMissing,
 )
+from grader.model.fact_sets import ElementsRight
 from grader.model.verdict import Reason
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "cases_right",
     "derivative_off",
     "derivative_off_for_staff",
+    "elements_right",
     "for_a_person",
     "for_a_person_for_staff",
     "held",
@@ -80,6 +82,20 @@ def parts_wanted(fact: PartsWanted) -> Iterator[str]:
 
 def part_unknown(fact: PartUnknown) -> Iterator[str]:
     yield f"there is no part {shown(fact.label)}"
+
+
+def elements_right(fact: ElementsRight) -> Iterator[str]:
+    words = f"{fact.right} of your {fact.given} {'is' if fact.right == 1 else 'are'} right"
+    if fact.imprecise:
+        words += f", {fact.imprecise} but for too few digits"
+    if fact.wanted is not None and fact.wanted != fact.given:
+        off = abs(fact.wanted - fact.given)
+        words += (
+            f"; {off} {'is' if off == 1 else 'are'} {'missing' if fact.incomplete else 'too many'}"
+        )
+    elif fact.incomplete:
+        words += "; there are more"
+    yield words
 
 
 def list_wanted(fact: ListWanted) -> Iterator[str]:

@@ -12,6 +12,7 @@ from grader.model import fact_explaining as why
 from grader.model import fact_marking as marked
 from grader.model.assignment import Mistake
 from grader.model.fact import Fact, Facts
+from grader.model.fact_sets import ElementsRight
 from grader.model.outcome import Feedback, Outcome
 
 __all__ = ["told", "worded"]
@@ -24,6 +25,7 @@ _WORDS: Mapping[type[Fact], _Sentences] = {
     marked.Compared: comparing.compared,
     marked.CriterionMissed: series.criterion_missed,
     marked.DerivativeOff: marking.derivative_off,
+    ElementsRight: marking.elements_right,
     marked.Failed: failing.failed,
     marked.ForAPerson: marking.for_a_person,
     marked.Held: marking.held,

@@ -185,7 +185,19 @@ _ANSWERED = (*STEP_AND_INSTANCE, _EXPECTED)
 
 KEYS_OF_ANSWERS = {
     "number": (*_ANSWERED, _TOLERANCE, *_SHAPE, _PARTS, _CARRY_FORWARD),
-    "array": (*_ANSWERED, _TOLERANCE, *_SHAPE, _PARTS, _CARRY_FORWARD),
+    "array": (
+        *_ANSWERED,
+        _TOLERANCE,
+        *_SHAPE,
+        SpecKey(
+            "count_asked",
+            Flag(),
+            "how many elements an `unordered` set has is part of the question, and not told",
+            default=False,
+        ),
+        _PARTS,
+        _CARRY_FORWARD,
+    ),
     "iterates": (
         *_ANSWERED,
         _TOLERANCE,
