@@ -7,7 +7,7 @@ from typing import Any
 
 from grader.collect.codec import pack, unpack
 from grader.model.diagnostic import Place
-from grader.model.response import Failure, Response
+from grader.model.response import Changed, Failure, Response
 from grader.model.verdict import Reason, Verdict
 from grader.sandbox.child.wire import CodecError
 
@@ -59,6 +59,11 @@ def _record(response: Response) -> dict[str, Any]:
         record["inputs_after"] = tuple(map(pack, response.inputs_after))
     if response.earlier:
         record["earlier"] = {name: pack(item) for name, item in _by_name(response.earlier)}
+    if response.changed:
+        record["changed"] = tuple(
+            (one.kind, one.called, one.name, pack(one.before), pack(one.after))
+            for one in response.changed
+        )
     if response.again is not None:
         record["again"] = _record(response.again)
     if response.printed:
@@ -100,6 +105,11 @@ def _failure(data: Any) -> Failure:
         raise CodecError(str(error)) from None
 
 
+def _changed(data: Any) -> Changed:
+    kind, called, name, before, after = _entries(data, str, str, str, bytes, bytes)
+    return Changed(kind=kind, called=called, name=name, before=unpack(before), after=unpack(after))
+
+
 def _place(data: Any) -> Place:
     file, line, column = _entries(data, str, int, int)
     return Place(file=file, line=line, column=column)
@@ -112,6 +122,7 @@ _FIELDS = {
     "earlier": lambda data: {
         _expect(str, name): _value(item) for name, item in _expect(dict, data).items()
     },
+    "changed": lambda data: tuple(map(_changed, _expect(tuple, data))),
     "printed": lambda data: _expect(str, data),
     "place": _place,
 }

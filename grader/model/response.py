@@ -9,7 +9,7 @@ from grader.model.diagnostic import Place
 from grader.model.value import Value
 from grader.model.verdict import Reason, Verdict
 
-__all__ = ["Failure", "Response"]
+__all__ = ["Changed", "Failure", "Response"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +25,17 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Changed:
+    """What a driver handed to a function or got back from one, before and after a later call."""
+
+    kind: str  #: input or output
+    called: str  #: the function that changed it, by the name that it has in the student's code
+    name: str = ""  #: of the parameter that an input was given for
+    before: Value = None
+    after: Value = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Response:
     """Exactly one of `value` and `failure` counts: a failure means that there is no value."""
 
@@ -33,6 +44,7 @@ class Response:
     inputs_after: tuple[Value, ...] | None = None  #: the arguments looked at after the call
     #: By the id of an earlier call of the same group: its result, looked at after this call.
     earlier: Mapping[str, Value] = field(default_factory=dict)
+    changed: tuple[Changed, ...] = ()  #: of what a driver handed in and got back
     again: Response | None = None  #: the same call made once more, if that was asked for
     printed: str = field(default="", repr=False)
     place: Place | None = None  #: in a sheet that says it; None for what a module gave

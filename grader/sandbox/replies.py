@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from grader.model.call import Call
-from grader.model.response import Failure, Response
+from grader.model.response import Changed, Failure, Response
 from grader.model.value import NumberText, Opaque, Value, leaves, map_leaves, shape_of
 from grader.model.verdict import Reason, Verdict
 from grader.sandbox.child.wire import CodecError, OpaqueMark, decode
@@ -19,6 +19,8 @@ __all__ = ["ReplyReader", "with_digits"]
 
 _MESSAGE_LENGTH = 500
 _MOST_EARLIER = 3
+_MOST_CHANGED = 4
+_NAME_LENGTH = 100
 
 #: What the worker may report; anything else that comes was made up by the student's code.
 _FROM_CHILD = {
@@ -65,6 +67,7 @@ class ReplyReader:
             value=value,
             inputs_after=tuple(after) if isinstance(after, tuple | list) else None,
             earlier=_earlier(reply.get("earlier")) if call.look_back else {},
+            changed=self._changed(reply.get("changed")) if call.mode == "drive" else (),
             again=self._again(again) if call.repeat else None,
         )
 
@@ -78,6 +81,17 @@ class ReplyReader:
             return Response(value=_unpacked(reply.get("value")))
         except CodecError:
             return Response(failure=_NO_ANSWER)
+
+    def _changed(self, items: Any) -> tuple[Changed, ...]:
+        found = []
+        for item in items[:_MOST_CHANGED] if isinstance(items, list) else ():
+            if isinstance(item, list) and len(item) == 5 and item[0] in ("input", "output"):
+                called, name = (self._clean(str(one), _NAME_LENGTH) for one in item[1:3])
+                before, after = (_unpacked_or_opaque(one) for one in item[3:])
+                found.append(
+                    Changed(kind=item[0], called=called, name=name, before=before, after=after)
+                )
+        return tuple(found)
 
     def _failure(self, data: dict[Any, Any]) -> Failure:
         known = _FROM_CHILD.get((_text(data, "verdict"), _text(data, "reason")))
@@ -119,11 +133,15 @@ def _earlier(items: Any) -> Mapping[str, Value]:
     found: dict[str, Value] = {}
     for item in items[:_MOST_EARLIER] if isinstance(items, list) else ():
         if isinstance(item, list) and len(item) == 2 and isinstance(item[0], str):
-            try:
-                found[item[0]] = _unpacked(item[1])
-            except CodecError:
-                found[item[0]] = Opaque(type_name="", why="more than can be sent")
+            found[item[0]] = _unpacked_or_opaque(item[1])
     return found
+
+
+def _unpacked_or_opaque(packed: Any) -> Value:
+    try:
+        return _unpacked(packed)
+    except CodecError:
+        return Opaque(type_name="", why="more than can be sent")
 
 
 def _without_marks(value: Value) -> Value:

@@ -54,7 +54,7 @@ def judge_promises(
             fact = Failed(failure=failure, entry=question.entry, limits=limits, hidden=case.hidden)
             failed.append(_part(failure.verdict, failure.reason, fact))
             continue
-        if response.value is None and expected[case.id] is not None:
+        if _lacks_something(response.value, expected[case.id]):
             nothing = Reason.NOTHING_RETURNED
             nil = PromiseBroken(reason=nothing, entry=question.entry, hidden=case.hidden)
             broken.setdefault(nothing, _part(Verdict.INCORRECT, nothing, nil))
@@ -69,6 +69,18 @@ def judge_promises(
         return PartOutcome(label=_LABEL, verdict=Verdict.CORRECT, credit=Fraction(1))
     credit = Fraction(len(cases) - len(failed), len(cases))
     return replace(failed[0], verdict=Verdict.PARTIAL, credit=credit) if credit else failed[0]
+
+
+def _lacks_something(value: Value, expected: Value) -> bool:
+    """Whether there is nothing where the reference gives something; in what a driver returns,
+    under one of its names or in one of its places."""
+    if value is None:
+        return expected is not None
+    if isinstance(value, Mapping) and isinstance(expected, Mapping):
+        return any(_lacks_something(value.get(name), one) for name, one in expected.items())
+    if isinstance(value, list | tuple) and isinstance(expected, list | tuple):
+        return any(map(_lacks_something, value, expected))
+    return False
 
 
 def _part(verdict: Verdict, reason: Reason | None, fact: Fact) -> PartOutcome:

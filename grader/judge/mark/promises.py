@@ -15,7 +15,7 @@ import numpy as np
 from grader.model.assignment import FunctionQuestion, Limits
 from grader.model.fact import Fact
 from grader.model.fact_marking import Failed, OtherDtype, Path, PromiseBroken
-from grader.model.response import Failure, Response
+from grader.model.response import Changed, Failure, Response
 from grader.model.value import Value
 from grader.model.verdict import Reason, Verdict
 from grader.plan import PlannedCase, case_call
@@ -58,29 +58,43 @@ def broken_promises(
     """
     response = responses[case.id]
 
-    def broken(reason: Reason, arguments: tuple[str, ...] = ()) -> Broken:
+    def broken(reason: Reason, arguments: tuple[str, ...] = (), entry: str = "") -> Broken:
         fact = PromiseBroken(
             reason=reason,
-            entry=question.entry,
+            entry=entry or question.entry,
             arguments=arguments,
             values_right=values_right,
             hidden=case.hidden,
         )
         return Broken(verdict=Verdict.INCORRECT, reason=reason, fact=fact)
 
+    inputs, outputs = (_changed_in_calls(response, kind) for kind in ("input", "output"))
     if question.inputs_unchanged:
         changed = _inputs_changed(question, case, response)
-        if changed is not None:
+        if inputs:  # the student's own names, whatever the driver calls them
+            first = inputs[0].called
+            names = dict.fromkeys(one.name for one in inputs if one.called == first)
+            yield broken(Reason.INPUTS_CHANGED, tuple(filter(None, names)), first)
+        elif changed is not None:
             told = set(changed) <= _shown_names(question) or not case.hidden
             yield broken(Reason.INPUTS_CHANGED, changed if told else ())
-    if question.earlier_outputs_unchanged and _earlier_changed(response, responses):
-        yield broken(Reason.EARLIER_CHANGED)
+    if question.earlier_outputs_unchanged:
+        if outputs:
+            yield broken(Reason.EARLIER_CHANGED, entry=outputs[0].called)
+        elif _earlier_changed(response, responses):
+            yield broken(Reason.EARLIER_CHANGED)
     if question.deterministic:
         again = response.again
         if again is not None and again.failure is not None:
             yield _failed_again(question, case, again.failure, limits)
         elif again is None or not same_data(again.value, response.value):
             yield broken(Reason.NOT_DETERMINISTIC)
+
+
+def _changed_in_calls(response: Response, kind: str) -> list[Changed]:
+    """What a driver handed to a function, or got back from one, and a call of its changed."""
+    of_kind = (one for one in response.changed if one.kind == kind)
+    return [one for one in of_kind if not same_data(one.after, one.before)]
 
 
 def _shown_names(question: FunctionQuestion) -> set[str]:

@@ -10,12 +10,14 @@ import builtins
 import random
 import sys
 import types
+from contextlib import nullcontext
 from typing import Any
 
 import wire
 from failures import describe
 from handed_in import Modules, Namespace
 from literals import typed_as
+from watch import Watch
 
 __all__ = ["Calls", "failed", "seed"]
 
@@ -32,6 +34,7 @@ class Calls:
         #: The first and the last result of each group, as the student's code gave them.
         self._kept: dict[str, list[tuple[str, Any]]] = {}
         self._drivers: dict[str, Any] = {}
+        self._changed: list[list[Any]] = []  #: of what the last driver handed in and got back
 
     def answer(self, request: dict[str, Any], payload: bytes) -> dict[str, Any]:
         """The reply to a request, whose bytes give the inputs once more as they were."""
@@ -43,6 +46,7 @@ class Calls:
             self._set_globals(module, request)
             seed(request["seed"])
             value = self._made(module, request)
+            changed = self._changed
         except _NotCallable:
             return failed("invalid", "not_callable")
         except BaseException as error:
@@ -57,6 +61,8 @@ class Calls:
                 reply["typed"] = self._typed(module, request["entry"])
             if request["repeat"]:
                 reply["again"] = self._again(module, wire.decode(payload))
+            if request["mode"] == "drive" and (request["look_again"] or request["look_back"]):
+                reply["changed"] = changed
             if request["look_back"]:
                 reply["earlier"] = self._earlier(request, value)
         except wire.Unsendable:
@@ -75,12 +81,26 @@ class Calls:
         if request["mode"] == "drive":
             scope: dict[str, Any] = {"__name__": "driver", "__builtins__": vars(builtins)}
             exec(self._compiled(*request["driver"]), scope)
-            return scope["drive"](Namespace(self._modules), arguments[0])
+            with self._watch(scope, request) as watch:
+                value = scope["drive"](Namespace(self._modules), arguments[0])
+            self._changed = watch.changed if isinstance(watch, Watch) else []
+            return value
         if request["mode"] == "value":
             return target() if callable(target) else target
         if not callable(target):
             raise _NotCallable
         return target(*arguments)
+
+    def _watch(self, scope: dict[str, Any], request: dict[str, Any]) -> Any:
+        if not (request["look_again"] or request["look_back"]):
+            return nullcontext()
+        return Watch(
+            scope,
+            {*self._modules.names, "<provided>"},
+            lambda value: self._room_for(value, self._limit),
+            inputs=request["look_again"],
+            outputs=request["look_back"],
+        )
 
     def _compiled(self, file: str, source: str) -> Any:
         """A driver is the same for many calls."""

@@ -19,7 +19,7 @@ from hypothesis.extra import numpy as hnp
 from grader.collect.codec import pack, unpack
 from grader.collect.encoded import CodecError, decode, decode_one, encode, encode_one
 from grader.model.diagnostic import Place
-from grader.model.response import Failure, Response
+from grader.model.response import Changed, Failure, Response
 from grader.model.typed import Typed
 from grader.model.value import NumberText, Opaque
 from grader.model.verdict import Reason, Verdict
@@ -87,6 +87,9 @@ FAILURES = st.builds(
 PLACES = st.builds(Place, file=TEXTS, line=st.integers(0, 10**6), column=st.integers(0, 10**6))
 
 
+CHANGED = st.builds(Changed, kind=TEXTS, called=TEXTS, name=TEXTS, before=VALUES, after=VALUES)
+
+
 def some_responses(again: st.SearchStrategy[Response | None]) -> st.SearchStrategy[Response]:
     return st.builds(
         Response,
@@ -94,6 +97,7 @@ def some_responses(again: st.SearchStrategy[Response | None]) -> st.SearchStrate
         failure=st.none() | FAILURES,
         inputs_after=st.none() | st.lists(VALUES, max_size=2).map(tuple),
         earlier=st.dictionaries(TEXTS, VALUES, max_size=2),
+        changed=st.lists(CHANGED, max_size=2).map(tuple),
         again=again,
         printed=TEXTS,
         place=st.none() | PLACES,
@@ -124,6 +128,9 @@ def same(now: Any, then: Any) -> bool:
         return type(now) is float and struct.pack("d", now) == struct.pack("d", then)
     if isinstance(then, complex):
         return type(now) is complex and same([now.real, now.imag], [then.real, then.imag])
+    if isinstance(then, Changed):
+        names = [field.name for field in fields(Changed)]
+        return all(same(getattr(now, name), getattr(then, name)) for name in names)
     if isinstance(then, Response):  # of earlier results the order says nothing
         pairs = [(getattr(now, name), getattr(then, name)) for name in NAMES]
         return all(same(*pair) for pair in [*pairs, _sorted(now, then)])

@@ -146,7 +146,7 @@ def test_a_module_that_keeps_every_promise_gets_everything(mark: Mark) -> None:
             "relu",
             "def relu(x):\n    x[x < 0] = 0\n    return x",
             0,
-            "relu changes the arguments that it is given",
+            "relu changes its argument x; its values are right",
             id="in-place",
         ),
         pytest.param(

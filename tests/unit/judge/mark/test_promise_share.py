@@ -16,7 +16,7 @@ from grader.judge.scoring import outcome_of
 from grader.judge.words.tell import worded
 from grader.model.assignment import Case, Driver, FiniteDifferences, FunctionQuestion, Limits
 from grader.model.outcome import Outcome
-from grader.model.response import Response
+from grader.model.response import Changed, Response
 from grader.model.tolerance import Tolerance
 from grader.model.verdict import Audience, Reason, Verdict
 from grader.plan import PlannedCase
@@ -191,3 +191,43 @@ def test_the_input_of_a_hidden_case_of_a_driver_is_named_if_others_show_it() -> 
     assert "the arguments that it is given" in read(mark(spoiled, hidden=1, **options))
     shown = Case(inputs={"x": X, "y": Y}, random={}, at={})
     assert "its argument x" in read(mark(spoiled, hidden=1, **options, cases=(shown,)))
+
+
+# -- what a driver hands in and gets back ----------------------------------------------------------
+
+GRADIENT = Changed(kind="input", called="Op.backward", name="upstream", before=X, after=2 * X)
+OUTPUT = Changed(kind="output", called="Op.backward", before=X, after=2 * X)
+
+
+@pytest.mark.parametrize(
+    ("changed", "score", "words"),
+    [
+        ((GRADIENT,), 0, "Op.backward changes its argument upstream"),
+        ((OUTPUT,), 0, "Op.backward changes a result that it returned earlier"),
+        ((replace(GRADIENT, after=X.copy()),), 10, ""),
+        ((replace(GRADIENT, before=np.array([np.nan]), after=np.array([np.nan])),), 10, ""),
+        ((), 10, ""),
+    ],
+)
+def test_what_a_call_of_a_driver_changes_breaks_a_promise(
+    changed: tuple[Changed, ...], score: int, words: str
+) -> None:
+    response = Response(value=RIGHT, inputs_after=({"x": X, "y": Y},), changed=changed)
+    options: Mapping[str, Any] = {
+        "driver": Driver(file="drive.py", source=""),
+        "parameters": (),
+        "earlier_outputs_unchanged": True,
+        "promise_share": Fraction(1),
+    }
+    outcome = mark(response, **options)
+    assert outcome.score == score
+    assert words in read(outcome)
+    unasked = mark(response, **{**options, "inputs_unchanged": False})
+    assert (unasked.score == 10) is (OUTPUT not in changed)
+
+
+def test_a_driver_that_gets_nothing_in_one_place_shows_no_promise() -> None:
+    response = Response(value={"a": 1.0, "b": None}, inputs_after=(X, Y))
+    share = Fraction(1)
+    assert mark(response, expected={"a": 1.0, "b": 2.0}, promise_share=share).score == 0
+    assert mark(response, expected={"a": 1.0, "b": None}, promise_share=share).score == 10
