@@ -74,11 +74,6 @@ def loss(y, yhat):
 # Backward pass.
 
 
-def relu_slope(z, relu_prime):
-    """relu'(z) as a quantity of its own, at a given z."""
-    return relu_prime(z)
-
-
 def dL_dyhat(y, yhat, loss_slope):
     return loss_slope(y, yhat)
 

@@ -105,7 +105,7 @@ def _differs_early(place: Measured, world: World) -> bool:
     if not np.isfinite(place.right[0]).all():
         return False  # nothing is right there
     with bounded():
-        first = world.samples(place.at).solutions[0][place.steps[0]]
+        first = world.samples(place.at).solutions[0].valued(place.steps[0])
     values = np.array(place.right)
     if np.shape(first) != values.shape[1:]:
         return True

@@ -180,3 +180,14 @@ def test_formulas_notice_at_every_point(tmp_path: Path) -> None:
     assert "`>=` → `>` in relu" not in passing
     _, passing, _ = measured(tmp_path, spec.replace(", also: [0]", ""), reference)
     assert "`>=` → `>` in relu" in passing
+
+
+def test_mutants_of_a_function_that_a_formula_is_asked_for_pass_where_nothing_changes(
+    tmp_path: Path,
+) -> None:
+    """The domain has one sign only, so a sign that the absolute value takes away is not noticed."""
+    spec = "formulas: {domains: {x: [0.5, 2]}}\nquestions: [{id: f, kind: expression}]\n"
+    reference = "def f(x, /):\n    return abs(x) * x\n"
+    words, passing, _ = measured(tmp_path, spec, reference)
+    assert "`abs(x)` → `x`" in " ".join(passing) or "`x` → `-x`" in " ".join(passing)
+    assert not words.startswith("0 of")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
 import pytest
 
+from grader.model.fact_explaining import StartUnused, Unusable
 from grader.model.outcome import Outcome
 from tests.unit.judge.course import Course
 from tests.unit.judge.examples import prepared
@@ -140,6 +142,13 @@ def long(x, slope):
     for n in range(3000):
         total = total + slope(x) / (n + 1)
     return total
+def inverse(x, slope): return 2 + 1 / slope(x)
+def next_row(row, /, slope): return row + slope(row) / 10
+def rows(x, next_row):
+    found = [next_row(x)]
+    for n in range(2):
+        found.append(next_row(found[-1]))
+    return np.array(found)
 def charge(point, energy): return energy(np.array(point)) + 1
 def charges(points, energy): return energy(np.array(points[0])) - energy(np.array(points[1]))
 def flat(z, /, k): return k * (1 - z)
@@ -157,6 +166,11 @@ questions:
   - {id: halves, kind: number}
   - {id: caught, kind: number}
   - {id: long, kind: number}
+  - {id: inverse, kind: number}
+  - id: rows
+    kind: iterates
+    carry_forward: {credit: 0.5}
+    recurrence: {step: next_row, state: [rows]}
   - {id: chain, kind: expression}
   - {id: charge, kind: number}
   - {id: charges, kind: number}
@@ -216,25 +230,38 @@ def test_a_mistake_in_the_function_explains_its_formula_and_what_is_made_with_it
 
 
 @pytest.mark.parametrize(
-    "formula",
+    ("formula", "why"),
     [
-        "k(1 + z^2) + sqrt(z - 1)",  # not defined where the right one is
-        "k / (z - 0.5) + 1e-9 z",  # not defined where it is called
-        "1000 k (1 + z^2)^2",  # far too large
-        "k",  # changes with nothing that the right one changes with
-        "[z, z]",  # of another shape
-        "k(1 + ",  # no formula
+        ("k(1 + z^2) + sqrt(z - 1)", Unusable.UNDEFINED),  # where the right one is defined
+        ("1000 k (1 + z^2)^2", Unusable.SIZE),
+        ("k", Unusable.UNRELATED),  # it changes with nothing that the right one changes with
+        ("k v", Unusable.OTHER_FORM),
+        ("k / (z - 0.5)", None),  # not defined where it is called, with x = 0.5
+        ("k(1 + ", None),  # no formula
     ],
 )
 def test_what_cannot_stand_for_the_function_is_not_carried_forward(
-    course: Course, formula: str
+    course: Course, formula: str, why: Unusable | None
 ) -> None:
     """No number that comes from it is a fault of ours, and right ones stay right."""
-    marked = course.verdicts(
-        {"slope": formula, "at_one": "4", "many": ["1", "2", "3"], "halves": "1"}
-    )
-    assert [marked[name] for name in ("at_one", "many", "halves")] == ["incorrect"] * 3
+    answers = {"at_one": "4", "many": ["1", "2", "3"], "halves": "1", "inverse": "2"}
+    marked = course.mark({"slope": formula, **answers})
+    assert {marked[name].verdict.value for name in answers} == {"incorrect"}
+    unused = [fact for fact in marked["at_one"].facts.items if isinstance(fact, StartUnused)]
+    assert [fact.why for fact in unused] == ([why] if why else [])
     assert course.verdicts({"slope": formula, "at_one": "3.25"})["at_one"] == "correct"
+
+
+def test_a_mistake_in_a_function_that_is_known_explains_no_row(course: Course) -> None:
+    """The rows follow from the own slope, whatever would have stood in its place."""
+    rows = [0.5]
+    for _ in range(3):
+        rows.append(rows[-1] + wrong(rows[-1]) / 10)
+    marked = course.mark({"slope": "k(1 + z^2)", "rows": [repr(row) for row in rows[1:]]})["rows"]
+    assert [part.verdict.value for part in marked.parts] == ["follows"] * 3
+    assert marked.score == Fraction(1, 2)
+    told = " ".join(word for part in marked.parts for word in part.feedback.student)
+    assert "The slope has a square in it." not in told
 
 
 def test_a_formula_that_is_called_too_often_is_not_carried_forward(course: Course) -> None:
@@ -250,3 +277,15 @@ def test_marks_do_not_hang_on_the_order_of_the_class(course: Course) -> None:
     before = course.mark(mine)
     course.mark({"slope": "k(1 - z)", "halves": "1"})
     assert course.mark(mine) == before
+
+
+def test_the_own_slope_of_relu_reaches_the_gradients_of_another_homework() -> None:
+    course = Course.__new__(Course)
+    course.prepared = prepared("dl2022-exercise-3")
+    # relu'(z) = z: 0.5·0.25·0.5 for w1, (0.5 + 0.5·0.25·0.5)·0.5 for w0
+    values = {"dL_dw0": "0.28125", "dL_dw1": "0.0625", "dL_dw2": "0.25", "dL_dws": "0.5"}
+    formula = "where(z > 0, z, 0)"
+    marked = course.mark({"relu_slope": formula, "gradient_values": values})
+    assert marked["relu_slope"].score == 0
+    assert marked["gradient_values"].score == 4
+    assert course.mark({"gradient_values": values})["gradient_values"].score == 2
