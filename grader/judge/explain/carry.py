@@ -70,11 +70,10 @@ class Carry:
         return found
 
     def functions(self, answer: Evidence, step: str) -> list[Begun]:
-        """The student's formulas for function steps that `step` is computed with, the right ones
-        among them; nothing where all of them are right."""
+        """The student's formulas for function steps that `step` is computed with and that are not
+        right."""
         nearest, _ = self._nearest(answer, first=0, step=step)
-        found = [one for one in nearest if self._functions.has(one.answer)]
-        return [] if all(one.answer.right for one in found) else found
+        return [one for one in nearest if self._functions.has(one.answer)]
 
     def right_steps(self, answer: Evidence) -> frozenset[str]:
         """The steps that are answered rightly at the same instance, before the answer's own."""
@@ -212,7 +211,8 @@ class Carry:
                 return [starts[name] for name in sorted(nearest)], why_not
 
     def _earlier(self, answer: Evidence, target: str = "") -> dict[str, list[Evidence]]:
-        """By step: the answers at the same instance; formulas stand for theirs at every one.
+        """By step: the answers at the same instance; formulas stand for theirs at every one. A
+        right formula for a function says nothing: it may have been forgotten where it is called.
 
         The same for a step are instances where every given that it is rightly made of is equal: a
         gradient does not see the learning rate of the step that is made with it.
@@ -225,6 +225,7 @@ class Carry:
             others = [
                 other
                 for other, there in self._answers[step]
+                if not (other.right and self._functions.has(other))
                 if is_formula(other)
                 or (not every and (there is here or there.agrees(here, made_of(step))))
             ]

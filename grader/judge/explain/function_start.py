@@ -43,17 +43,17 @@ class FunctionStarts:
         """The formula `other` as a function that `answer` is computed with, the right function, and
         why the formula cannot be used, if so.
 
-        Where the answer is a formula too, there is one function for each sampled point. A right
-        formula gives the right function. `accounted_for`: a mistake or an earlier answer gives it.
+        Where the answer is a formula too, there is one function for each sampled point.
+        `accounted_for`: a mistake or an earlier answer gives the formula, which is not right.
         """
-        fault = None if other.right else self._fault(other, answer, accounted_for)
+        fault = self._fault(other, answer, accounted_for)
         if fault:
             return None, None, fault
         right, at = self._worlds.under(), self._worlds.instance(answer.part.at)
         many = is_formula(answer)
         solutions = right.samples(at).solutions if many else (right.solution(at),)
         usual = tuple(solution[other.step] for solution in solutions)
-        own = usual if other.right else self._own(other, solutions)
+        own = self._own(other, solutions)
         return (own, usual, None) if many else (own[0], usual[0], None)
 
     def _own(self, other: Evidence, solutions: Sequence[Solution]) -> tuple[OwnFunction, ...]:

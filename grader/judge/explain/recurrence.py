@@ -31,8 +31,8 @@ def row_bases(
 
     A part of the state that is not asked for, or not answered, is first computed along the
     student's own rows, then taken from the reference. `answers` are the iterates questions by
-    their ids. `functions` are the student's formulas for function steps of the recurrence, if one
-    of them is not right: rows are first looked at as made with them, then with the right ones. The
+    their ids. `functions` are the student's formulas for function steps of the recurrence that
+    are not right: rows are first looked at as made with them, then with the right ones. The
     second value says why a row of the student's could not be used, or is None.
     """
     recurrence, row = answer.question.recurrence, answer.row

@@ -289,3 +289,9 @@ def test_the_own_slope_of_relu_reaches_the_gradients_of_another_homework() -> No
     assert marked["relu_slope"].score == 0
     assert marked["gradient_values"].score == 4
     assert course.mark({"gradient_values": values})["gradient_values"].score == 2
+
+
+def test_a_right_formula_does_not_say_that_the_function_was_called(course: Course) -> None:
+    """Who knows the slope may still make a mistake in it where it is used."""
+    marked = course.mark({"slope": "k(1 - z^2)", "at_one": "2.5"})["at_one"]
+    assert "The slope has a square in it." in marked.feedback.student
