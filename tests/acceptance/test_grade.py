@@ -24,7 +24,7 @@ def test_a_class_gives_a_line_for_each_student(grader: Grader) -> None:
     done = grader("grade", SLUG, CLASS)
     assert done.returncode == 0
     lines = done.stdout.splitlines()
-    assert lines[0] == "Vanishing gradients and optimizers (ecs289-homework): 13 submissions"
+    assert lines[0] == "Vanishing gradients and optimizers (ecs289-homework): 14 submissions"
     line = next(line for line in lines if "as-submitted" in line)
     assert line.split("  ", 2)[1].strip() == "as-submitted"
     assert "13 / 20, 9 for a person" in line
