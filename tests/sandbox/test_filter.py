@@ -38,7 +38,7 @@ ALL_ONES = (1 << 64) - 1
 
 #: What programs that compute and look after their own files and threads need.
 MAY = """
-read write open?  close stat fstat lstat poll lseek mmap mprotect munmap brk rt_sigaction
+read write open?  close stat fstat lstat poll lseek mmap mprotect munmap brk rt_sigaction?
 rt_sigprocmask rt_sigreturn ioctl? pread64 pwrite64 readv writev access select sched_yield mremap
 msync madvise dup dup2 pause nanosleep getitimer alarm setitimer getpid sendfile sendto? recvfrom
 shutdown getsockname getpeername socketpair? getsockopt clone? exit kill? uname fcntl? fsync
@@ -46,8 +46,8 @@ fdatasync ftruncate getdents getcwd chdir fchdir rename mkdir rmdir unlink readl
 gettimeofday getrlimit getrusage sysinfo times getuid getgid geteuid getegid getppid getpgrp
 getgroups getresuid getresgid getpgid? getsid? rt_sigpending rt_sigtimedwait rt_sigsuspend
 sigaltstack statfs fstatfs getpriority? sched_getparam? sched_getscheduler? sched_get_priority_max
-sched_get_priority_min sched_rr_get_interval? prctl? arch_prctl setrlimit gettid time futex
-sched_getaffinity? getdents64 set_tid_address restart_syscall fadvise64 timer_create timer_settime
+sched_get_priority_min sched_rr_get_interval? prctl? arch_prctl gettid time futex
+sched_getaffinity? getdents64 set_tid_address restart_syscall fadvise64 timer_settime
 timer_gettime timer_getoverrun timer_delete clock_gettime? clock_getres? clock_nanosleep? exit_group
 epoll_wait epoll_ctl tgkill? openat? mkdirat newfstatat unlinkat renameat readlinkat faccessat
 pselect6 ppoll set_robust_list epoll_pwait timerfd_create fallocate timerfd_settime timerfd_gettime
@@ -75,11 +75,11 @@ userfaultfd mlock2 io_pgetevents pidfd_send_signal io_uring_setup io_uring_enter
 open_tree move_mount fsopen fsconfig fsmount fspick pidfd_open pidfd_getfd process_madvise
 mount_setattr quotactl_fd landlock_create_ruleset landlock_add_rule landlock_restrict_self
 memfd_secret process_mrelease fchmodat2 setxattrat getxattrat listxattrat removexattrat
-open_tree_attr file_setattr
+open_tree_attr file_setattr setrlimit timer_create
 """
 #: What only an assignment that needs processes may do.
 MAY_WITH_PROCESSES = (
-    "fork vfork execve wait4 waitid pipe pipe2 kill tgkill"
+    "fork vfork execve wait4 waitid pipe pipe2"
     " link linkat"  # libc names what processes share so
 )
 
@@ -192,9 +192,10 @@ ALONE: dict[str, Rule] = {
     **dict.fromkeys(
         CLOCKS, lambda a: as_int(a[0]) < 1 << 31 or as_int(a[0]) in (0xFFFFFFFA, 0xFFFFFFFE)
     ),
-    "kill": lambda a: as_int(a[0]) == PID,
-    "tgkill": lambda a: as_int(a[0]) == PID,
-    "prlimit64": lambda a: as_int(a[0]) in (0, PID),
+    "kill": lambda a: as_int(a[0]) == PID and as_int(a[1]) != 9,
+    "tgkill": lambda a: as_int(a[0]) == PID and as_int(a[2]) != 9,
+    "prlimit64": lambda a: as_int(a[0]) in (0, PID) and a[2] == 0,
+    "rt_sigaction": lambda _: True,
     **dict.fromkeys((*ABOUT, "sched_getaffinity"), lambda a: as_int(a[0]) in (0, PID)),
     "getpriority": lambda a: as_int(a[1]) in (0, PID),
     "prctl": lambda a: as_int(a[0]) in (3, 15, 16, 21, 39),
@@ -212,10 +213,12 @@ WITH_PROCESSES: dict[str, Rule] = {
     **ALONE,
     "clone": lambda a: not as_int(a[0]) & ~FORK_BITS,
     "fcntl": lambda a: as_int(a[1]) in (5, 6, 7) or ALONE["fcntl"](a),
-    "kill": lambda _: True,
-    "tgkill": lambda _: True,
+    "kill": lambda a: as_int(a[1]) != 9,
+    "tgkill": lambda a: as_int(a[2]) != 9,
+    "rt_sigaction": lambda a: as_int(a[0]) != 17 or a[1] == 0,
 }
 NEW_NAMESPACES = (0x20000, 0x2000000, 0x4000000, 0x8000000, 0x10000000, 0x20000000, 0x40000000)
+SIGNALS = [0, 9, 15, 19, HIGH | 9, HIGH | 15]
 #: Values of each argument that could matter, for each call.
 VALUES: dict[str, Sequence[Iterable[int]]] = {
     "clone": [
@@ -231,9 +234,10 @@ VALUES: dict[str, Sequence[Iterable[int]]] = {
             0,
         ]
     ],
-    "kill": [[0, 1, -1, PID, -PID, OTHER, PID | HIGH, OTHER | HIGH, PID << 32], [0, 9]],
-    "tgkill": [[0, 1, -1, PID, -PID, OTHER, PID | HIGH, PID << 32], [PID, OTHER], [0, 9]],
-    "prlimit64": [[0, 1, -1, PID, OTHER, HIGH, PID | HIGH], [0, 7]],
+    "kill": [[0, 1, -1, PID, -PID, OTHER, PID | HIGH, OTHER | HIGH, PID << 32], SIGNALS],
+    "tgkill": [[0, 1, -1, PID, -PID, OTHER, PID | HIGH, PID << 32], [PID, OTHER], SIGNALS],
+    "prlimit64": [[0, 1, -1, PID, OTHER, HIGH, PID | HIGH], [0, 7], [0, 1, HIGH, 0x7FFF00000000]],
+    "rt_sigaction": [[1, 9, 16, 17, 18, HIGH | 17], [0, 1, HIGH, 0x7FFF00000000], [0, 1], [8]],
     **{name: [[0, 1, -1, PID, OTHER, HIGH, PID | HIGH]] for name in (*ABOUT, "sched_getaffinity")},
     "getpriority": [[0, 1, 2], [0, 1, -1, PID, OTHER, HIGH, PID | HIGH]],
     "prctl": [[*range(80), 0x53564D41, 0x59616D61, HIGH | 15, HIGH | 4]],
@@ -326,7 +330,7 @@ def test_each_process_has_a_filter_for_its_own_number(machine: str) -> None:
         code = instructions(made.program(pid))
         for target in (1, PID, OTHER, 1 << 22):
             call = SystemCall(
-                number=NUMBERS[machine]["kill"], arch=ARCH[machine], arguments=(target, 9)
+                number=NUMBERS[machine]["kill"], arch=ARCH[machine], arguments=(target, 15)
             )
             assert answer(code, call) == (ALLOW if target == pid else EPERM)
 
@@ -459,6 +463,15 @@ STOPPED = {
     "measures-the-machine": "call('perf_event_open', None, 0, -1, -1, 0)",
     "has-calls-made-for-it": "call('io_uring_setup', 1, bytes(120))",
     "changes-its-execution-domain": "call('personality', 0x40000)",
+    "ends-itself-as-from-outside": "os.kill(os.getpid(), 9)",
+    "ends-its-thread-as-from-outside": "call('tgkill', os.getpid(), os.getpid(), 9)",
+    "lowers-its-own-limits": "call('setrlimit', 0, (ctypes.c_ulong * 2)(19, 20))",
+    "lowers-its-own-limits-otherwise": (
+        "import resource; resource.prlimit(0, resource.RLIMIT_CPU, (19, 20))"
+    ),
+    "makes-a-timer-that-sends-any-signal": (
+        "call('timer_create', 1, None, ctypes.create_string_buffer(8))"
+    ),
     "loosens-what-ends-it-with-its-parent": "call('prctl', 1, 0)",
     "becomes-visible-to-tracing": "call('prctl', 4, 1)",
 }
@@ -559,7 +572,6 @@ WORKS = {
     "its-own-limits": (
         "import resource\n"
         "resource.getrlimit(resource.RLIMIT_CPU)\n"
-        "resource.setrlimit(resource.RLIMIT_CPU, (19, 20))\n"
         "resource.prlimit(0, resource.RLIMIT_CPU)\n"
         "resource.getrusage(resource.RUSAGE_SELF)"
     ),
@@ -676,12 +688,21 @@ def test_processes_are_allowed_where_an_assignment_needs_them() -> None:
         "forks": "pid = os.fork()\nif pid == 0: os._exit(7)\n"
         "assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 7",
         "kills": "import signal, time\npid = os.fork()\nif pid == 0: time.sleep(60); os._exit(0)\n"
-        "os.kill(pid, 9)\nos.waitpid(pid, 0)",
+        "os.kill(pid, 15)\nos.waitpid(pid, 0)",
+        "kills-outright": "pid = os.fork()\nif pid == 0: import time; time.sleep(5); os._exit(0)\n"
+        "try:\n    os.kill(pid, 9)\nfinally:\n    os.kill(pid, 15)\n    os.waitpid(pid, 0)",
+        "hears-of-no-end": "import signal; signal.signal(signal.SIGCHLD, signal.SIG_IGN)",
         **{name: STOPPED[name] for name in ("opens-a-socket", "has-namespaces-of-its-own")},
     }
     assert Walls(processes=True).outcomes(attempts) == {
         **dict.fromkeys(("runs", "forks", "kills"), "done"),
-        **dict.fromkeys(("opens-a-socket", "has-namespaces-of-its-own"), "EPERM"),
+        **dict.fromkeys(
+            (
+                *("opens-a-socket", "has-namespaces-of-its-own"),
+                *("kills-outright", "hears-of-no-end"),
+            ),
+            "EPERM",
+        ),
     }
 
 

@@ -31,20 +31,21 @@ _ALLOWED = """
     mkdir mkdirat rmdir unlink unlinkat rename renameat
     mmap munmap mremap mprotect madvise brk msync membarrier
     futex set_robust_list set_tid_address rseq arch_prctl sched_yield exit exit_group
-    rt_sigaction rt_sigprocmask rt_sigreturn rt_sigpending rt_sigtimedwait rt_sigsuspend sigaltstack
+    rt_sigprocmask rt_sigreturn rt_sigpending rt_sigtimedwait rt_sigsuspend sigaltstack
     restart_syscall pause alarm getitimer setitimer
-    timer_create timer_settime timer_gettime timer_getoverrun timer_delete
+    timer_settime timer_gettime timer_getoverrun timer_delete
     timerfd_create timerfd_settime timerfd_gettime
     time gettimeofday nanosleep times getrusage
     poll ppoll select pselect6 epoll_create1 epoll_ctl epoll_wait epoll_pwait epoll_pwait2 eventfd2
     recvfrom shutdown getsockname getpeername getsockopt
     getpid gettid getppid getpgrp getuid geteuid getgid getegid getresuid getresgid
-    getgroups getrlimit setrlimit getcpu getrandom uname sysinfo
+    getgroups getrlimit getcpu getrandom uname sysinfo
     sched_get_priority_max sched_get_priority_min
 """
 #: Known, and no student's business.
 _REFUSED = """
     fork vfork execve execveat wait4 waitid pipe pipe2 setsid setpgid
+    setrlimit timer_create
     tkill rt_sigqueueinfo rt_tgsigqueueinfo pidfd_open pidfd_send_signal pidfd_getfd
     ptrace process_vm_readv process_vm_writev process_madvise process_mrelease kcmp
     move_pages migrate_pages
@@ -71,7 +72,8 @@ _REFUSED = """
     clock_adjtime
 """
 #: In a pid namespace of its own, a submission whose assignment needs processes may have them.
-_ALLOWED_WITH_PROCESSES = "fork vfork execve wait4 waitid pipe pipe2 kill tgkill link linkat"
+_ALLOWED_WITH_PROCESSES = "fork vfork execve wait4 waitid pipe pipe2 link linkat"
+_KILL_SIGNAL, _CHILD_SIGNAL = 9, 17
 
 # Instructions of classic BPF, and where what they look at lies.
 _LOAD, _AND, _GO, _RETURN = 0x20, 0x54, 0x05, 0x06
@@ -98,9 +100,9 @@ def _argument(index: int, then: _Step, *, high: bool = False) -> _Step:
     return (_LOAD, _ARGUMENTS + 8 * index + 4 * high, then)
 
 
-def _one_of(*values: Any, otherwise: _Step = _DENY) -> _Step:
+def _one_of(*values: Any, then: _Step = _ALLOW, otherwise: _Step = _DENY) -> _Step:
     for value in reversed(values):
-        otherwise = (_EQUAL, value, _ALLOW, otherwise)
+        otherwise = (_EQUAL, value, then, otherwise)
     return otherwise
 
 
@@ -122,7 +124,16 @@ def _opening(flags: int) -> _Step:
 
 def _rules(processes: bool) -> dict[str, _Step]:
     """What is done about a call, by its name, where its arguments matter."""
-    own_process = _argument(0, _one_of(_PID))
+    # Nobody ends a process by SIGKILL from in here, or changes what the kernel does at a limit: so
+    # whoever is ended by it was ended by our limits or from outside. A timer of timer_create may
+    # send any signal, and which one cannot be seen.
+    to_whom = _ALLOW if processes else _argument(0, _one_of(_PID))
+
+    def sends(place: int) -> _Step:
+        return _argument(place, (_EQUAL, _KILL_SIGNAL, _DENY, to_whom))
+
+    nothing_set = _argument(2, (_EQUAL, 0, _ALLOW, _DENY), high=True)
+    only_read = _argument(2, (_EQUAL, 0, nothing_set, _DENY))
     # Others answer whether there is such a process. "Not implemented" is what libc goes on after.
     about_itself = _argument(0, _one_of(0, _PID))
     own_processors = _argument(0, _one_of(0, _PID, otherwise=_error(errno.ENOSYS)))
@@ -147,12 +158,16 @@ def _rules(processes: bool) -> dict[str, _Step]:
     # To no address, and with no flags but MSG_DONTWAIT and MSG_NOSIGNAL.
     plain_flags = _argument(3, _without(~0x4040))
     no_address = _argument(4, (_EQUAL, 0, plain_flags, _DENY))
+    # Who is told of no end has no part in what those that ended used of the processor.
+    unchanged = _argument(1, (_EQUAL, 0, _argument(1, _one_of(0), high=True), _DENY))
+    of_children = _argument(0, (_EQUAL, _CHILD_SIGNAL, unchanged, _ALLOW)) if processes else _ALLOW
     return {
         "clone": _argument(0, clone),
+        "rt_sigaction": of_children,
         **dict.fromkeys(("clock_gettime", "clock_getres", "clock_nanosleep"), own_clock),
-        "kill": own_process,
-        "tgkill": own_process,
-        "prlimit64": about_itself,
+        "kill": sends(1),
+        "tgkill": sends(2),
+        "prlimit64": _argument(0, _one_of(0, _PID, then=only_read)),
         "getpgid": about_itself,
         "getsid": about_itself,
         "getpriority": _argument(1, _one_of(0, _PID)),
