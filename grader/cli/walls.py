@@ -106,6 +106,7 @@ def walls(
     """
     from grader.course.sandbox import expect_fit
     from grader.sandbox.contract import SandboxFault
+    from grader.sandbox.machine import shortage
 
     sandbox = open_sandbox(wanted, assignment.python, python_given=python_given, must=must)
     with contextlib.closing(sandbox):
@@ -114,6 +115,8 @@ def walls(
         except SandboxFault as fault:
             refuse_unfit(fault)
         _check_ground(assignment, sandbox)
+        if short := shortage(assignment.limits):
+            note(short)
         yield sandbox
 
 

@@ -63,7 +63,7 @@ def _grade(
     try:
         collected = collect(plan, submission, sandbox, assignment.data)
     except SandboxFault as fault:
-        return _held(assignment, submission, Reason.SANDBOX_FAULT, str(fault))
+        return _held(assignment, submission, fault.reason, str(fault))
     except Exception as error:  # noqa: BLE001 - a fault of ours must not become a student's zero
         detail = f"{type(error).__name__}: {error}"
         return _held(assignment, submission, Reason.SANDBOX_FAULT, detail)

@@ -109,5 +109,6 @@ def _said_how_read(judged: Judged, said: Response | None, read: Response) -> Jud
 
 def hold(question: Question, reason: Reason, detail: str) -> Outcome:
     """An outcome without a score, for staff to look at."""
-    facts = Facts.of(Held(detail=detail))
+    machine = reason in (Reason.MACHINE_BUSY, Reason.MACHINE_MEMORY)
+    facts = Facts.of(Held(detail=detail, reason=reason if machine else None))
     return worded(whole(question, Verdict.GRADER_ERROR, reason, score=None, facts=facts))

@@ -145,6 +145,7 @@ class Held(Fact):
     """A fault of ours or of the author's: for staff to look at."""
 
     detail: str = ""
+    reason: Reason | None = None  #: what the machine did to it, if it was that
 
     def for_student(self) -> Held:
         return replace(self, detail="")

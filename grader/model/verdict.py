@@ -101,6 +101,8 @@ class Reason(StrEnum):
     FOR_A_PERSON = "for_a_person"
     JUDGE_FAULT = "judge_fault"
     SANDBOX_FAULT = "sandbox_fault"
+    MACHINE_BUSY = "machine_busy"
+    MACHINE_MEMORY = "machine_memory"
 
 
 class Audience(StrEnum):

@@ -14,12 +14,23 @@ from typing import Protocol
 from grader.model.assignment import Limits
 from grader.model.call import Call
 from grader.model.response import Response
+from grader.model.verdict import Reason
 
-__all__ = ["Job", "JobResult", "Sandbox", "SandboxFault"]
+__all__ = ["Job", "JobResult", "MachineFault", "Sandbox", "SandboxFault"]
 
 
 class SandboxFault(Exception):
     """The student's code could not be run, through no fault of the student's."""
+
+    reason = Reason.SANDBOX_FAULT
+
+
+class MachineFault(SandboxFault):
+    """It was run, and what the machine did to it leaves open what would have come of it."""
+
+    def __init__(self, reason: Reason, message: str) -> None:
+        super().__init__(message)
+        self.reason = reason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -6,16 +6,19 @@ How much its walls keep out is its tier; see docs/security.md.
 from __future__ import annotations
 
 import contextlib
-import itertools
 import shutil
 import tempfile
 import threading
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 from grader.model.assignment import Limits
+from grader.sandbox import machine
+from grader.sandbox.again import run_again_if_hindered
 from grader.sandbox.child import wire
 from grader.sandbox.contract import Job, JobResult, SandboxFault
+from grader.sandbox.gate import Gate
 from grader.sandbox.interpreter import Interpreter, find_interpreter
 from grader.sandbox.run import Run
 from grader.sandbox.walls import Walls
@@ -39,8 +42,9 @@ class ForkSandbox:
         self._walls = walls
         self._python = python
         self._lock = threading.Lock()
-        self._slots = itertools.count()
         self._stopped = False
+        self._gate = Gate()
+        self._most: dict[Limits, int] = {}  #: as it was before any child of these limits ran
         self._grounds: dict[tuple[object, ...], _Ground] = {}
         self._running: set[Zygote] = set()
 
@@ -51,14 +55,28 @@ class ForkSandbox:
                 "tier container cannot keep more than one within bounds"
             )
             raise SandboxFault(msg)
+        return run_again_if_hindered(partial(self._run, job), lambda: self._stopped)
+
+    def _run(self, job: Job, alone: bool) -> JobResult:
+        """One run, as soon as there is room for it."""
         try:
-            ground = self._ground(job)
-            with self._borrowed(ground) as zygote:
-                on_disk = self.tier == "basic"
-                return Run(job, zygote, on_disk=on_disk, folders=ground.names).finish()
+            with self._gate.passed(self._room(job.limits), alone=alone):
+                ground = self._ground(job)
+                with self._borrowed(ground) as zygote:
+                    on_disk = self.tier == "basic"
+                    names = ground.names
+                    run = Run(job, zygote, on_disk=on_disk, folders=names, alone=alone)
+                    return run.finish()
         except OSError as error:  # no memory, descriptors, processes or disk left
             msg = f"the student's code cannot be run here: {error.strerror}"
             raise SandboxFault(msg) from error
+
+    def _room(self, limits: Limits) -> int:
+        """How many children of these limits run at a time: as processors and memory allow."""
+        with self._lock:
+            if limits not in self._most:
+                self._most[limits] = min(machine.processors(), machine.fitting(limits))
+            return self._most[limits]
 
     def warm_up(self) -> None:
         """Start what a first job needs. Raises SandboxFault."""
@@ -68,6 +86,7 @@ class ForkSandbox:
     def stop(self) -> None:
         with self._lock:
             self._stopped = True
+            self._gate.close()
             for zygote in self._running:
                 zygote.kill()
 
@@ -94,14 +113,12 @@ class ForkSandbox:
         """A zygote for one job. One that failed is not used again."""
         with self._lock:
             zygote = ground.take()
-            slot = next(self._slots) if zygote is None else 0
         if zygote is None:
             zygote = Zygote(
                 ground.interpreter,
                 self._walls,
                 folder=ground.folder,
                 preload=ground.preload,
-                slot=slot,
             )
         try:
             with self._lock:

@@ -6,18 +6,28 @@ import contextlib
 import os
 import secrets
 import selectors
-import signal
 import struct
-import time
 from types import TracebackType
 from typing import Any
 
 from grader.model.assignment import Limits
+from grader.model.verdict import Reason
 from grader.sandbox.child.wire import CodecError, Unsendable, decode, encode, frame
-from grader.sandbox.contract import Job, SandboxFault
+from grader.sandbox.contract import Job, MachineFault, SandboxFault
+from grader.sandbox.ended import (
+    ChildEnded,
+    CpuUsedUp,
+    MemoryUsedUp,
+    OutputExceeded,
+    TimedOut,
+    cpu_seconds,
+    why_ended,
+)
+from grader.sandbox.meter import Meter
+from grader.sandbox.waited import Stopwatch, Time
 from grader.sandbox.zygote import Usage, Zygote
 
-__all__ = ["ChildEnded", "ChildProcess", "CpuUsedUp", "MemoryUsedUp", "OutputExceeded", "TimedOut"]
+__all__ = ["ChildProcess"]
 
 _REQUEST_BYTES = 64 << 20
 _KEPT_OUTPUT = (64 << 10) + 1  # one byte more than is shown tells that there was more
@@ -25,37 +35,21 @@ _START_SECONDS = 60.0
 _CHUNK = 1 << 16
 _OVERHEAD = 4096  # what a reply holds besides its value
 _COPIES = 7  # a result, its repetition, its digits, up to three earlier ones, arguments that grew
-_CPU_SLACK = 0.5  # seconds: the limit is kept by ticks, which on a busy machine fall unevenly
-_CPU_SHARE = 0.6  # of the limit, where the kernel ended the process: the clocks drift apart
-_NEARLY = 0.9  # a process that needs more memory than it may have ends before it has all of it
-
-
-class TimedOut(Exception):
-    """No answer within the time allowed."""
-
-
-class CpuUsedUp(Exception):
-    """The process ended when its processor time was used up."""
-
-
-class MemoryUsedUp(Exception):
-    """The process ended when it held about all the memory that it may have."""
-
-
-class OutputExceeded(Exception):
-    """More printed text than allowed."""
-
-
-class ChildEnded(Exception):
-    """The process ended, or sent something that is not an answer."""
+_ENDING_SECONDS = 20.0  # for a process that ends by itself, on a machine that is busy
+_UNSEEN_SECONDS = 0.2  # the same where it cannot be told whether it does
+_IN_A_CROWD = 4.0  # times the limit by the wall, where others run beside
+_ALONE = 10.0
 
 
 class ChildProcess:
     """A context manager around one process; leaving it ends the process and all it started."""
 
-    def __init__(self, job: Job, zygote: Zygote, scratch: str = "") -> None:
+    def __init__(self, job: Job, zygote: Zygote, scratch: str = "", *, alone: bool = False) -> None:
+        """`alone`: no other child runs, and more patience is had with the machine."""
         self._job = job
         self._zygote = zygote
+        self._alone = alone
+        self.counted = 0.0  #: seconds of the child's own in the last thing that was asked of it
         self._output = bytearray()
         self._output_total = 0
         self._buffer = bytearray()
@@ -71,7 +65,13 @@ class ChildProcess:
                 self._output_end, their_output = _pipe(ours, theirs)
                 ours.callback(self._end)
                 request = {"nonce": self._nonce, "scratch": scratch, "limits": _limits(job.limits)}
-                zygote.spawn(request, (their_requests, their_replies, their_output))
+                pid = zygote.spawn(request, (their_requests, their_replies, their_output))
+            self._meter = Meter(
+                pid,
+                starter=zygote.pid if zygote.lets_processes_start else 0,
+                starts_processes=zygote.lets_processes_start or job.limits.processes > 1,
+            )
+            ours.callback(self._meter.close)
             for descriptor in (self._request_end, self._reply_end, self._output_end):
                 os.set_blocking(descriptor, False)
             self._selector.register(self._reply_end, selectors.EVENT_READ)
@@ -89,19 +89,31 @@ class ChildProcess:
     ) -> None:
         self._cleanup.close()
 
-    def _end(self) -> Usage:
-        return self._zygote.end_child()
+    def _end(self, within: float = 0.0) -> Usage:
+        return self._zygote.end_child(within)
+
+    def _watch(self, seconds: float) -> Stopwatch:
+        patience = _ALONE if self._alone else _IN_A_CROWD
+        return Stopwatch(self._meter, seconds, patience=patience, alone=self._alone)
+
+    def had_room_for_tasks(self) -> bool:
+        """Whether as many threads and processes as it may have could be started; ends the child."""
+        self._end()
+        return self._zygote.has_room_for_tasks(_limits(self._job.limits))
 
     def start(self) -> None:
         """Wait until the walls are up. No student's code has run by then: a failure is our fault.
 
         Nothing of this counts as the student's time. Raises SandboxFault.
         """
+        watch = self._watch(_START_SECONDS)
         try:
-            told = self._hear(self._nonce, time.monotonic() + _START_SECONDS)
+            told = self._hear(self._nonce, watch)
         except (TimedOut, OutputExceeded, ChildEnded, CpuUsedUp, MemoryUsedUp) as error:
             msg = "the process for the student's code ended before it was ready"
             raise SandboxFault(msg) from error
+        finally:
+            self.counted = watch.counted
         if told.get("ready") is not True:
             msg = f"the walls around the student's code cannot be put up: {told.get('refused')}"
             raise SandboxFault(msg)
@@ -129,24 +141,30 @@ class ChildProcess:
         return printed
 
     def _ask(self, request: dict[str, Any], seconds: float) -> dict[str, Any]:
-        deadline = time.monotonic() + seconds
         nonce = secrets.token_bytes(16)
         self._output_total = 0
         try:
             message = encode({**request, "nonce": nonce}, _REQUEST_BYTES)
             self._most = _COPIES * self._max_reply + len(message) + (1 << 16)
-            self._send(frame(message), deadline)
         except Unsendable:
             msg = "the files or the arguments of a call are larger than 64 MiB"
             raise SandboxFault(msg) from None
+        watch = self._watch(seconds)  # what we do ourselves, before and after, is not the child's
+        try:
+            self._send(frame(message), watch)
+            return self._hear(nonce, watch)
         except BrokenPipeError:
             raise self._ended() from None
-        return self._hear(nonce, deadline)
 
-    def _hear(self, nonce: bytes, deadline: float) -> dict[str, Any]:
+    def _hear(self, nonce: bytes, watch: Stopwatch) -> dict[str, Any]:
         """The reply that bears this nonce."""
         try:
-            reply = decode(self._receive(deadline))
+            received = self._receive(watch)
+            self._expect_time(watch.finish())
+        finally:
+            self.counted = watch.counted
+        try:
+            reply = decode(received)
         except CodecError:
             raise ChildEnded from None
         self._drain()
@@ -159,8 +177,8 @@ class ChildProcess:
         assert isinstance(reply, dict)
         return reply
 
-    def _send(self, message: bytes, deadline: float) -> None:
-        """A child that reads nothing must not keep us waiting, so this has the deadline too."""
+    def _send(self, message: bytes, watch: Stopwatch) -> None:
+        """A child that reads nothing must not keep us waiting, so this has the limit too."""
         unsent = memoryview(message)
         with contextlib.suppress(BlockingIOError):
             unsent = unsent[os.write(self._request_end, unsent[:_CHUNK]) :]
@@ -169,15 +187,15 @@ class ChildProcess:
         self._selector.register(self._request_end, selectors.EVENT_WRITE)
         try:
             while unsent:
-                if self._request_end in self._wait(deadline):
+                if self._request_end in self._wait(watch):
                     unsent = unsent[os.write(self._request_end, unsent[:_CHUNK]) :]
         finally:
             self._selector.unregister(self._request_end)
 
-    def _receive(self, deadline: float) -> bytes:
+    def _receive(self, watch: Stopwatch) -> bytes:
         needed = 4
         while len(self._buffer) < needed:
-            self._wait(deadline)
+            self._wait(watch)
             if len(self._buffer) >= 4:
                 needed = 4 + int(struct.unpack(">I", self._buffer[:4])[0])
                 if needed > 4 + self._most:
@@ -186,17 +204,27 @@ class ChildProcess:
         del self._buffer[:needed]
         return message
 
-    def _wait(self, deadline: float) -> set[int]:
-        """Take in what there is, and say which descriptors were ready."""
-        remaining = deadline - time.monotonic()
-        if remaining <= 0:
-            raise TimedOut
-        ready = {key.fd for key, _ in self._selector.select(remaining)}
+    def _wait(self, watch: Stopwatch) -> set[int]:
+        """Take in what there is, and say which descriptors were ready.
+
+        The time is looked at before: what arrives is read however late we come to it.
+        """
+        self._expect_time(watch.beat())
+        ready = {key.fd for key, _ in self._selector.select(watch.pause())}
         if self._output_end in ready:
             self._read_output()
         if self._reply_end in ready:
             self._read_reply()
+        elif watch.ended:  # though something that it started still holds its end of the pipe
+            raise self._ended()
         return ready
+
+    def _expect_time(self, said: Time) -> None:
+        if said is Time.OVER:
+            raise TimedOut
+        if said is Time.UNCLEAR:
+            msg = "the machine was too busy to tell whether the code is quick enough"
+            raise MachineFault(Reason.MACHINE_BUSY, msg)
 
     def _read_reply(self) -> None:
         chunk = os.read(self._reply_end, _CHUNK)
@@ -228,18 +256,20 @@ class ChildProcess:
                     return
                 self._keep(chunk)
 
+    def _time_to_end(self) -> float:
+        """It ends, or it only closed its pipes and goes on: then it is ended by us."""
+        if not self._meter.pid:
+            return _UNSEEN_SECONDS
+        return _ENDING_SECONDS if self._meter.ends_by_itself() else 0.0
+
     def _ended(self) -> Exception:
-        """Why there is no more to come, as the kernel accounts for it: a signal alone may lie."""
-        limits, used = self._job.limits, self._end()
-        allowed = _cpu_seconds(limits)
-        enough = allowed - _CPU_SLACK
-        if used.signal in (signal.SIGXCPU, signal.SIGKILL):
-            enough = min(enough, _CPU_SHARE * allowed)
-        if used.cpu_seconds >= enough:
-            return CpuUsedUp()
-        if used.resident_kib >= _NEARLY * 1024 * limits.memory_mib:
-            return MemoryUsedUp()
-        return ChildEnded()
+        """Why there is no more to come."""
+        return why_ended(
+            self._end(self._time_to_end()),
+            self._job.limits,
+            alone=self._alone,
+            walled=not self._zygote.lets_processes_start,
+        )
 
 
 def _pipe(reading: contextlib.ExitStack, writing: contextlib.ExitStack) -> tuple[int, int]:
@@ -253,13 +283,8 @@ def _pipe(reading: contextlib.ExitStack, writing: contextlib.ExitStack) -> tuple
 def _limits(limits: Limits) -> dict[str, int]:
     return {
         "memory_mib": limits.memory_mib,
-        "cpu_seconds": _cpu_seconds(limits),
+        "cpu_seconds": cpu_seconds(limits),
         "file_mib": limits.file_mib,
         "processes": limits.processes,
         "threads": limits.threads,
     }
-
-
-def _cpu_seconds(limits: Limits) -> int:
-    """The kernel counts whole seconds, from one on."""
-    return max(1, round(limits.cpu_seconds))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import shutil
 import tempfile
-import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
@@ -16,15 +15,15 @@ from typing import Any
 from grader.model.call import Call
 from grader.model.response import Response
 from grader.model.verdict import Reason, Verdict
-from grader.sandbox.contract import Job, JobResult, SandboxFault
-from grader.sandbox.process import (
+from grader.sandbox.contract import Job, JobResult, MachineFault, SandboxFault
+from grader.sandbox.ended import (
     ChildEnded,
-    ChildProcess,
     CpuUsedUp,
     MemoryUsedUp,
     OutputExceeded,
     TimedOut,
 )
+from grader.sandbox.process import ChildProcess
 from grader.sandbox.replies import ReplyReader
 from grader.sandbox.text import CUT, clean_text
 from grader.sandbox.zygote import Zygote
@@ -32,6 +31,8 @@ from grader.sandbox.zygote import Zygote
 __all__ = ["Run"]
 
 _KEPT_OUTPUT = 64 << 10
+_NO_THREAD = "can't start new thread"  # the message of `threading`
+_NO_PROCESS = "BlockingIOError"  # of fork: the kernel says, try again
 _KILLED = {
     TimedOut: (Verdict.TIMED_OUT, Reason.TIME_LIMIT),
     CpuUsedUp: (Verdict.TIMED_OUT, Reason.CPU_LIMIT),
@@ -45,9 +46,19 @@ class Run:
     """One job: calls still to make, responses so far, and the time that is left."""
 
     def __init__(
-        self, job: Job, zygote: Zygote, *, on_disk: bool, folders: Mapping[str, str]
+        self,
+        job: Job,
+        zygote: Zygote,
+        *,
+        on_disk: bool,
+        folders: Mapping[str, str],
+        alone: bool = False,
     ) -> None:
-        """`on_disk` gives each process a scratch folder; `folders` are not to be shown."""
+        """`on_disk` gives each process a scratch folder; `folders` are not to be shown.
+
+        `alone`: no other child runs, since the machine was in the way of an earlier run.
+        """
+        self._alone = alone
         self._job = job
         self._zygote = zygote
         self._on_disk = on_disk
@@ -59,6 +70,7 @@ class Run:
         self._seconds_left = job.limits.submission_seconds
         self._folders = dict(folders)
         self._read = ReplyReader(job.files, self._clean)
+        self._room_seen = False  #: that the machine let the code have all tasks it may
 
     def finish(self) -> JobResult:
         while self._waiting:
@@ -68,11 +80,14 @@ class Run:
             again = bool(self._responses)
             try:
                 self._one_child(again=again)
+            except MachineFault:
+                raise
             except (OSError, SandboxFault):
-                if not again or self._zygote.has_ended():
+                if not again or not self._alone or self._zygote.has_ended():
                     raise
-                # Started again because of what the student's code did: a failure now is theirs, or
-                # they could have their whole work held by spoiling the ground for a second start.
+                # Started again because of what the student's code did, alone on the machine: a
+                # failure now is theirs, or they could have their whole work held by spoiling the
+                # ground for a second start.
                 self._fail_all(ChildEnded)
         return JobResult(
             responses={call.id: self._responses[call.id] for call in self._job.calls},
@@ -81,11 +96,13 @@ class Run:
 
     def _one_child(self, *, again: bool) -> None:
         """A process of its own, with nothing of what an earlier one left behind."""
-        with self._scratch() as scratch, ChildProcess(self._job, self._zygote, scratch) as child:
+        with (
+            self._scratch() as scratch,
+            ChildProcess(self._job, self._zygote, scratch, alone=self._alone) as child,
+        ):
+            child.start()
             if again:
-                self._timed(lambda _: child.start())
-            else:
-                child.start()
+                self._seconds_left -= child.counted
             self._use(child)
 
     @contextlib.contextmanager
@@ -103,7 +120,7 @@ class Run:
 
     def _use(self, child: ChildProcess) -> None:
         """Make calls until none is left or the child has to be replaced."""
-        failed = self._attempt(child.load)
+        failed = self._attempt(child, child.load)
         if self._printed is None:  # a replaced child prints again what its files print
             self._printed = self._kept(child.take_printed())
         child.take_printed()
@@ -113,9 +130,12 @@ class Run:
             return
         while self._waiting and self._seconds_left > 0:
             call = self._waiting[0]  # waits until there is a response, whatever goes wrong
-            reply = self._attempt(partial(child.call, _request(call)))
+            reply = self._attempt(child, partial(child.call, _request(call)))
             killed = isinstance(reply, Exception)
             response = self._killed(type(reply)) if killed else self._read(call, reply)
+            if self._is_refused_a_task(response):
+                self._expect_room_for_tasks(child)
+                killed = True
             printed = self._kept(child.take_printed())
             self._waiting.popleft()
             self._responses[call.id] = replace(response, printed=printed)
@@ -123,12 +143,37 @@ class Run:
                 self._postpone(call.group)
                 return
 
-    def _attempt(self, action: Callable[[float], Any]) -> Any:
+    def _is_refused_a_task(self, response: Response) -> bool:
+        """Whether it says so: a student's code may say so without it being true."""
+        failure = response.failure
+        return (
+            not self._room_seen
+            and failure is not None
+            and failure.reason in (Reason.FORBIDDEN_PROCESS, Reason.EXCEPTION)
+            and (failure.message == _NO_THREAD or failure.exception == _NO_PROCESS)
+        )
+
+    def _expect_room_for_tasks(self, child: ChildProcess) -> None:
+        """Was it refused since the spec allows no more, or since others of the same user run?
+
+        Beside others it is run again in any case: who was in the way may have gone by now.
+        """
+        if not self._alone or not child.had_room_for_tasks():
+            msg = (
+                "other programs of the same user left no room for as many threads and processes "
+                "as the assignment allows"
+            )
+            raise MachineFault(Reason.MACHINE_BUSY, msg)
+        self._room_seen = True
+
+    def _attempt(self, child: ChildProcess, action: Callable[[float], Any]) -> Any:
         """What the action gives, or the exception that says why the child is of no more use."""
         try:
-            return self._timed(action)
+            return action(min(self._job.limits.wall_seconds, self._seconds_left))
         except tuple(_KILLED) as killed:
             return killed
+        finally:
+            self._seconds_left -= child.counted
 
     def _kept(self, printed: bytes) -> str:
         """What there is room for, cleaned. A line says where it was cut."""
@@ -139,13 +184,6 @@ class Run:
             self._cut = True
             text += CUT
         return text
-
-    def _timed(self, action: Callable[[float], Any]) -> Any:
-        began = time.monotonic()
-        try:
-            return action(min(self._job.limits.wall_seconds, self._seconds_left))
-        finally:
-            self._seconds_left -= time.monotonic() - began
 
     def _postpone(self, group: str) -> None:
         """An endless function must not use up the time of the others. Hidden calls stay last."""

@@ -15,6 +15,7 @@ from typing import Any
 
 from grader.sandbox.child.wire import CodecError, decode, encode
 from grader.sandbox.contract import SandboxFault
+from grader.sandbox.identity import Identity, tasks_of
 from grader.sandbox.interpreter import Interpreter
 from grader.sandbox.walls import Walls
 
@@ -26,7 +27,6 @@ _START_SECONDS = 120.0  # large packages may be preloaded
 _ANSWER_SECONDS = 30.0
 _END_SECONDS = 2.0
 _LAST_WORDS = 4096
-_IDENTITIES = range(61000, 61184)  # free of what Debian, Fedora and systemd give out
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +35,7 @@ class Usage:
 
     cpu_seconds: float = 0.0
     resident_kib: int = 0
-    signal: int = 0  #: that ended it; 0 if none did
+    signal: int = 0  #: that ended it, or had ended it before we did; 0 if none
 
 
 class Zygote:
@@ -48,10 +48,10 @@ class Zygote:
         *,
         folder: Path,
         preload: Sequence[str] = (),
-        slot: int = 0,
     ) -> None:
         """Start it; `folder` holds what the course provides. Raises SandboxFault."""
-        self._forbids_processes = walls.tier != "basic"
+        self.lets_processes_start = walls.tier == "basic"
+        self._identity = Identity() if walls.other_identity else None
         self._said = tempfile.TemporaryFile()  # noqa: SIM115 - not a pipe, which could fill up
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         try:
@@ -69,12 +69,13 @@ class Zygote:
         except OSError as error:
             self._control.close()
             self._said.close()
+            self._free_identity()
             msg = f"the interpreter for the student's code does not start: {error.strerror}"
             raise SandboxFault(msg) from error
         finally:
             theirs.close()
         try:
-            self._begin(interpreter, walls, folder, preload, slot)
+            self._begin(interpreter, walls, folder, preload)
         except BaseException:
             self.close()
             raise
@@ -85,9 +86,7 @@ class Zygote:
         walls: Walls,
         folder: Path,
         preload: Sequence[str],
-        slot: int,
     ) -> None:
-        number = _IDENTITIES[(os.getpid() * 16 + slot) % len(_IDENTITIES)]
         hello = {
             "tier": walls.tier,
             "site": list(interpreter.site),
@@ -95,7 +94,7 @@ class Zygote:
             "preload": list(preload),
             "data": str(folder),
             "names": sorted(item.name for item in folder.iterdir()),
-            "identity": number if walls.other_identity else 0,
+            "identity": self._identity.number if self._identity else 0,
             "keep_reading": walls.keep_reading,
             "own_user": walls.own_user,
             "abi": walls.newest_abi,
@@ -116,13 +115,28 @@ class Zygote:
             return False
         return True
 
-    def spawn(self, request: Mapping[str, Any], descriptors: Sequence[int]) -> None:
-        """Fork a child that serves on these: requests, replies, output. Raises SandboxFault."""
-        self._ask({"do": "spawn", **request}, descriptors, _ANSWER_SECONDS)
+    @property
+    def pid(self) -> int:
+        return self._process.pid
 
-    def end_child(self) -> Usage:
-        """End the child, if there is one, and all that it started. Raises SandboxFault."""
-        told = self._ask({"do": "end"}, (), _ANSWER_SECONDS)
+    def spawn(self, request: Mapping[str, Any], descriptors: Sequence[int]) -> int:
+        """Fork a child that serves on these: requests, replies, output. Raises SandboxFault.
+
+        Gives its number as we see it; 0 where it cannot be seen.
+        """
+        _, sent = self._exchange({"do": "spawn", **request}, descriptors, _ANSWER_SECONDS)
+        try:
+            return _number_of(sent[0]) if sent else 0
+        finally:
+            for descriptor in sent:
+                os.close(descriptor)
+
+    def end_child(self, within: float = 0.0) -> Usage:
+        """End the child, if there is one, and all that it started. Raises SandboxFault.
+
+        It is given so many seconds to end by itself: then how it ended was not our doing.
+        """
+        told = self._ask({"do": "end", "within": within}, (), _ANSWER_SECONDS + within)
         if not told["ended"]:
             return Usage()
         return Usage(
@@ -131,9 +145,20 @@ class Zygote:
             signal=told["signal"],
         )
 
+    def has_room_for_tasks(self, limits: Mapping[str, int]) -> bool:
+        """Whether a child, of which none may be there now, could start all tasks it is allowed.
+
+        Counted from outside, and tried by a process like it that runs none of a student's code.
+        Raises SandboxFault.
+        """
+        if self._identity is not None and tasks_of(self._identity.number):
+            return False
+        tried = self._ask({"do": "try tasks", "limits": dict(limits)}, (), _ANSWER_SECONDS)
+        return bool(tried["room"])
+
     def kill(self) -> None:
         """End it and its child at once; from any thread."""
-        if self._forbids_processes:
+        if not self.lets_processes_start:
             self._process.kill()
             return
         # What a student's code left running is found by the zygote alone, so it goes last.
@@ -144,21 +169,33 @@ class Zygote:
     def close(self) -> None:
         """End it, and wait until it has."""
         self._control.close()
-        if not self._forbids_processes:
+        if self.lets_processes_start:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self._process.wait(_END_SECONDS)
         self._process.kill()
         self._process.wait()
         self._said.close()
+        self._free_identity()
+
+    def _free_identity(self) -> None:
+        if self._identity is not None:
+            self._identity.close()
 
     def _ask(
         self, message: Mapping[str, Any], descriptors: Sequence[int], seconds: float
     ) -> dict[str, Any]:
+        return self._exchange(message, descriptors, seconds)[0]
+
+    def _exchange(
+        self, message: Mapping[str, Any], descriptors: Sequence[int], seconds: float
+    ) -> tuple[dict[str, Any], list[int]]:
+        """Its answer, and the descriptor that may come with it."""
         self._control.settimeout(seconds)
+        sent: list[int] = []
         try:
             packed = encode(dict(message), _MESSAGE_BYTES)
             socket.send_fds(self._control, [packed], list(descriptors))
-            told = self._control.recv(_MESSAGE_BYTES)
+            told, sent, _, _ = socket.recv_fds(self._control, _MESSAGE_BYTES, 1)
             answer = decode(told) if told else {"failed": "it ended"}
         except (OSError, CodecError) as error:
             msg = f"the process that starts the students' code does not answer: {error}"
@@ -166,7 +203,7 @@ class Zygote:
         if "failed" in answer:
             raise SandboxFault(str(answer["failed"]))
         assert isinstance(answer, dict)
-        return answer
+        return answer, sent
 
     def _last_words(self) -> str:
         """The last line of what an interpreter that cannot start says."""
@@ -176,6 +213,14 @@ class Zygote:
             said = self._said.read(_LAST_WORDS).decode("utf-8", "replace")
             return said.strip().split("\n")[-1][:300]
         return ""
+
+
+def _number_of(pidfd: int) -> int:
+    """Of a process that may have another number where it was started; 0 if it has none here."""
+    with contextlib.suppress(OSError, ValueError):
+        text = Path(f"/proc/self/fdinfo/{pidfd}").read_text(encoding="ascii")
+        return max(0, int(text.partition("\nPid:")[2].split()[0]))
+    return 0
 
 
 def _environment(folder: Path) -> dict[str, str]:

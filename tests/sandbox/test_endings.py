@@ -252,21 +252,36 @@ def _above(process: Process, started: set[Process]) -> list[Process]:
     return found
 
 
-@pytest.mark.parametrize("which", ["nearest", "outermost"])
-def test_a_job_whose_template_is_ended_is_held_and_the_next_one_is_run(
-    fresh: ForkSandbox, which: str
-) -> None:
-    running = Running(fresh, _job(ASLEEP))
+def _end_template(fresh: ForkSandbox, running: Running, which: str) -> None:
+    """End a process above the one that runs the student's code, once it does."""
     students = running.seen()
-    started = below(os.getpid())
     (student,) = students
-    above = _above(student, started)
+    above = _above(student, below(os.getpid()))
     assert len(above) == (2 if fresh.tier == "full" else 1)
     os.kill(above[0 if which == "nearest" else -1][0], signal.SIGKILL)
+    assert until(lambda: not alive(students | set(above)), SECONDS)
+
+
+@pytest.mark.parametrize("which", ["nearest", "outermost"])
+def test_a_job_whose_template_is_ended_is_run_again(fresh: ForkSandbox, which: str) -> None:
+    source = f"import os, time\nos.umask({MARK})\ntime.sleep(1)\ndef f(): return 2\n"
+    running = Running(fresh, _job(source))
+    _end_template(fresh, running, which)
+    running.end()
+    assert running.fault is None
+    assert running.result is not None
+    assert [response.value for response in running.result.responses.values()] == [2, 2]
+
+
+def test_a_job_whose_template_is_ended_twice_is_held_and_the_next_one_is_run(
+    fresh: ForkSandbox,
+) -> None:
+    running = Running(fresh, _job(ASLEEP))
+    for which in ("nearest", "outermost"):
+        _end_template(fresh, running, which)
     running.end()
     assert running.fault is not None
     assert running.result is None
-    assert until(lambda: not alive(students | set(above)), SECONDS)
     responses = fresh.run(_job("def f(): return 2\n")).responses
     assert [response.value for response in responses.values()] == [2, 2]
 
@@ -283,8 +298,8 @@ def f(first):
 """
     calls = [Call(id=str(n), group=str(n), entry="f", arguments=(n,)) for n in (1, 0)]
     running = Running(fresh, replace(_job(source), calls=tuple(calls)))
-    (student,) = running.seen()
-    os.kill(_above(student, below(os.getpid()))[0][0], signal.SIGKILL)
+    for _ in range(2):
+        _end_template(fresh, running, "nearest")
     running.end()
     assert running.fault is not None
 

@@ -95,7 +95,6 @@ ENDS_ITSELF = {
     "after much work": "end = time.process_time() + 0.3\n"
     "    while time.process_time() < end: pass\n    os._exit(0)",
     "by the signal of the limit": "os.kill(os.getpid(), signal.SIGXCPU); os._exit(0)",
-    "by the signal that cannot be caught": "os.kill(os.getpid(), signal.SIGKILL); os._exit(0)",
 }
 
 
@@ -106,6 +105,29 @@ def test_a_case_that_ends_itself_has_reached_no_limit(run: Run) -> None:
     for number, name in enumerate(ENDS_ITSELF):
         assert _ended(responses[name]) == (Verdict.CRASHED, Reason.NO_ANSWER)
         assert _ended(responses[f"after {name}"]) == number + 1
+
+
+def test_a_case_cannot_end_itself_as_if_from_outside(sandbox: Sandbox, run: Run) -> None:
+    """Without walls it can, and nobody can tell who did: then it is held."""
+    source, calls = _between({"kills": "os.kill(os.getpid(), signal.SIGKILL)"})
+    source = f"import os, signal\n{source}"
+    if sandbox.tier == "basic":
+        with pytest.raises(SandboxFault, match="may have done it itself") as held:
+            run(source, *calls)
+        assert held.value.reason is Reason.MACHINE_MEMORY
+        return
+    responses = run(source, *calls).responses
+    assert _ended(responses["kills"]) == (Verdict.BLOCKED, Reason.FORBIDDEN_PROCESS)
+    assert _ended(responses["after kills"]) == 1
+
+
+def test_a_case_that_hides_its_end_has_ended_itself(run: Run) -> None:
+    """It closes what it answers on and goes on: we end it, and by the same signal."""
+    body = "[os.close(n) for n in range(1, 20) if n in (3, 4)]\n    while True: time.sleep(1)"
+    source, calls = _between({"hides": body})
+    responses = run(f"import os, time\n{source}", *calls, wall_seconds=20).responses
+    assert _ended(responses["hides"]) == (Verdict.CRASHED, Reason.NO_ANSWER)
+    assert _ended(responses["after hides"]) == 1
 
 
 def test_a_case_that_sleeps_is_timed_out_and_the_next_one_runs(run: Run) -> None:

@@ -57,8 +57,17 @@ _PROMISES: Mapping[Reason, str] = {
 }
 
 
+#: What the machine did.
+_HELD = {
+    Reason.MACHINE_BUSY: "the machine was too busy to run it in its time",
+    Reason.MACHINE_MEMORY: "its process was ended on the machine that ran it",
+}
+
+
 def held(fact: Held) -> Iterator[str]:
     yield "this could not be marked, through no fault of yours"
+    if fact.reason in _HELD:
+        yield f"{_HELD[fact.reason]}; a person will look at it, or it is run again"
     if fact.detail:
         yield fact.detail
 

@@ -6,6 +6,7 @@ itself down (`lock_down`) before it gets any source. Each step raises OSError if
 
 from __future__ import annotations
 
+import _thread
 import builtins
 import os
 import resource
@@ -28,6 +29,7 @@ _TASKS_BESIDE = 256  # where a student's tasks and the user's other ones are cou
 _TASKS_OF_ROOM = 2  # the zygote, and the process that waits outside of it
 _DESCRIPTORS = 256  # what sockets and pipes hold counts as nobody's memory
 _TIMERS = 256  # and signals that wait: the kernel's memory too
+_SMALL_STACK = 1 << 16
 _FIRST_SPARE = 5  # 0 to 2, requests and replies come before
 
 
@@ -87,6 +89,30 @@ class Confinement:
         """As os.fork; in `full` the child is the first process of a namespace of its own."""
         return int(self._room.fork()) if self._room is not None else os.fork()
 
+    def has_room_for_tasks(self, limits: dict[str, Any]) -> bool:
+        """Whether a child could have all the tasks that it may: one that runs no code of theirs."""
+        try:
+            pid = self.fork()
+        except OSError:
+            return False
+        if pid == 0:
+            refused = 1
+            try:
+                if self._hello["identity"]:
+                    privileges.become(
+                        self._hello["identity"], keep_reading=self._hello["keep_reading"]
+                    )
+                self._limit_tasks(limits)
+                _thread.stack_size(_SMALL_STACK)
+                held = _thread.allocate_lock()
+                held.acquire()
+                for _ in range(limits["threads"] + limits["processes"] - 2):
+                    _thread.start_new_thread(held.acquire, ())
+                refused = 0
+            finally:
+                os._exit(refused)
+        return os.waitpid(pid, 0)[1] == 0
+
     def keep_only(self, descriptors: list[int]) -> None:
         """Requests, replies and output come to their places; everything else is closed."""
         requests, replies, output = descriptors
@@ -141,13 +167,16 @@ class Confinement:
         space = self._space + limits["memory_mib"] * _MIB
         size = limits["file_mib"] * _MIB
         cpu = limits["cpu_seconds"]
-        tasks = self._beside + limits["threads"] + limits["processes"] - 1
         _bound(resource.RLIMIT_AS, space, space)
         _bound(resource.RLIMIT_CPU, cpu, cpu + 1)
         _bound(resource.RLIMIT_FSIZE, size, size)
         _bound(resource.RLIMIT_CORE, 0, 0)
         _bound(resource.RLIMIT_NOFILE, _DESCRIPTORS, _DESCRIPTORS)
         _bound(resource.RLIMIT_SIGPENDING, _TIMERS, _TIMERS)
+        self._limit_tasks(limits)
+
+    def _limit_tasks(self, limits: dict[str, Any]) -> None:
+        tasks = self._beside + limits["threads"] + limits["processes"] - 1
         if self.tier != "basic":
             _bound(resource.RLIMIT_NPROC, tasks, tasks)
 

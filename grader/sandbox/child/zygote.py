@@ -16,6 +16,7 @@ import select
 import signal
 import socket
 import sys
+import time
 from typing import Any
 
 # The files beside this one, whose folder Python puts first on the path.
@@ -64,8 +65,10 @@ class Template:
             request = wire.decode(message)
             if request["do"] == "spawn":
                 self._spawn(request, descriptors)
+            elif request["do"] == "try tasks":
+                self._say(room=self._confinement.has_room_for_tasks(request["limits"]))
             else:
-                self._say(**self._end_child())
+                self._say(**self._end_child(request["within"]))
 
     def _prepare(self, hello: dict[str, Any]) -> None:
         """Import, freeze, put up the walls that all children share, and say so."""
@@ -134,24 +137,38 @@ class Template:
         finally:
             os._exit(_REFUSED)
 
-    def _end_child(self) -> dict[str, Any]:
-        """End the child and whatever it left running; what it used, and how it ended."""
+    def _end_child(self, within: float = 0.0) -> dict[str, Any]:
+        """End the child and whatever it left running; what it used, and how it ended.
+
+        It has so many seconds to end by itself. A signal is told if it was not ours.
+        """
         if not self._child:
             return {"ended": False}
         pid, self._child = self._child, 0
+        alone = _has_ended(pid, within)
         os.kill(pid, signal.SIGKILL)
         _, status, usage = os.wait4(pid, 0)
         if self._confinement.tier == "basic":
             end_children()
         return {
             "ended": True,
-            "signal": os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0,
+            "signal": os.WTERMSIG(status) if alone and os.WIFSIGNALED(status) else 0,
             "cpu_seconds": usage.ru_utime + usage.ru_stime,
             "resident_kib": usage.ru_maxrss,
         }
 
     def _say(self, **message: Any) -> None:
         self._control.send(wire.encode(message, _MESSAGE_BYTES))
+
+
+def _has_ended(pid: int, within: float) -> bool:
+    """Whether a child ends by itself within so many seconds; it can still be waited for."""
+    deadline = time.monotonic() + within
+    while os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
+        if time.monotonic() >= deadline:
+            return False
+        time.sleep(0.001)
+    return True
 
 
 if __name__ == "__main__":

@@ -43,7 +43,7 @@ OF_A_HIDDEN_CASE: Mapping[str, set[str]] = {
     "DerivativeOff": {"reason", "entry", "of", "names"},
     "Failed": {"failure", "entry", "limits", "again", "differences_of"},
     "ForAPerson": {"answer"},
-    "Held": set(),
+    "Held": {"reason"},
     "OtherDtype": {"wanted"},
     "PromiseBroken": {"reason", "entry", "arguments", "values_right"},
     "StartTrivial": {"start"},

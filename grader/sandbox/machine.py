@@ -1,0 +1,55 @@
+"""How many children this machine has processors and memory for."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from grader.model.assignment import Limits
+from grader.sandbox import cgroup
+
+__all__ = ["fitting", "processors", "shortage"]
+
+_MIB = 1 << 20
+_BESIDE = 48 * _MIB  # a template process and a child before any of the student's code
+
+
+def processors() -> int:
+    """As many as this process may use, by its affinity and by the quota of its group."""
+    here = len(os.sched_getaffinity(0))
+    quota = cgroup.processors()
+    return here if quota is None else max(1, min(here, int(quota)))
+
+
+def fitting(limits: Limits) -> int:
+    """How many children that use all their memory there is room for now; 0 if not even for one."""
+    return max(0, min(_rooms(), default=1 << 62) // _needed(limits))
+
+
+def shortage(limits: Limits) -> str:
+    """What to say before a class where the memory is too small for one child; else nothing."""
+    if fitting(limits):
+        return ""
+    return (
+        f"the machine has {min(_rooms()) // _MIB} MiB of memory left, and a submission may use "
+        f"{limits.memory_mib} MiB; one is run at a time, and one that the machine ends for want of "
+        "memory is not marked"
+    )
+
+
+def _needed(limits: Limits) -> int:
+    """Files of a child's own are kept in memory."""
+    return (limits.memory_mib + limits.file_mib) * _MIB + _BESIDE
+
+
+def _rooms() -> Iterator[int]:
+    group = cgroup.free_bytes()
+    if group is not None:
+        yield group
+    try:
+        lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
+        told = {line.split()[0]: int(line.split()[1]) for line in lines if len(line.split()) > 1}
+        yield told["MemAvailable:"] << 10
+    except (OSError, ValueError, KeyError):
+        return
