@@ -103,6 +103,8 @@ class Confinement:
                         self._hello["identity"], keep_reading=self._hello["keep_reading"]
                     )
                 self._limit_tasks(limits)
+                if self.tier != "basic":
+                    privileges.drop_capabilities()  # with some of them a limit is none
                 _thread.stack_size(_SMALL_STACK)
                 held = _thread.allocate_lock()
                 held.acquire()
