@@ -59,8 +59,11 @@ class ForkSandbox:
 
     def _run(self, job: Job, alone: bool) -> JobResult:
         """One run, as soon as there is room for it."""
+        room = self._room(job.limits)
         try:
-            with self._gate.passed(self._room(job.limits), alone=alone):
+            with self._gate.passed(room, alone=alone):
+                if alone and room:
+                    machine.wait_for_room(job.limits, lambda: self._stopped)
                 ground = self._ground(job)
                 with self._borrowed(ground) as zygote:
                     on_disk = self.tier == "basic"

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from grader.model.assignment import Limits
 from grader.sandbox import cgroup
 
-__all__ = ["fitting", "processors", "shortage"]
+__all__ = ["fitting", "processors", "shortage", "wait_for_room"]
 
 _MIB = 1 << 20
+_PATIENCE_SECONDS = 30.0
 _BESIDE = 48 * _MIB  # a template process and a child before any of the student's code
 
 
@@ -25,6 +27,13 @@ def processors() -> int:
 def fitting(limits: Limits) -> int:
     """How many children that use all their memory there is room for now; 0 if not even for one."""
     return max(0, min(_rooms(), default=1 << 62) // _needed(limits))
+
+
+def wait_for_room(limits: Limits, stopped: Callable[[], bool]) -> None:
+    """Wait, not for ever, until there is memory for one child: another grader may need it now."""
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    while not fitting(limits) and not stopped() and time.monotonic() < deadline:
+        time.sleep(0.5)
 
 
 def shortage(limits: Limits) -> str:
