@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import os
 import socket
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +16,7 @@ from pathlib import Path
 from grader.model.assignment import Limits
 from grader.model.call import Call
 from grader.sandbox.contract import Job, Sandbox
+from grader.sandbox.folders import Folder
 
 __all__ = ["try_walls"]
 
@@ -57,7 +57,12 @@ def connects_to_a_port(decoys, port, process):
     return True
 
 def connects_to_a_socket(decoys, port, process):
-    socket.socket(socket.AF_UNIX).connect(decoys + "/decoy.sock")
+    before = os.getcwd()
+    os.chdir(decoys)  # the whole path may be longer than a socket's can be
+    try:
+        socket.socket(socket.AF_UNIX).connect("decoy.sock")
+    finally:
+        os.chdir(before)
     return True
 
 def signals(decoys, port, process):
@@ -154,12 +159,21 @@ def try_walls(sandbox: Sandbox, *, with_numpy: bool = True) -> str:
 def _decoys() -> Iterator[_Decoys]:
     """A file and a folder that everybody may read and write, and two sockets that listen."""
     with contextlib.ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="grader-"))).resolve()
+        folder = stack.enter_context(contextlib.closing(Folder())).path
         (folder / "decoy.txt").write_text(_TEXT, encoding="ascii")
         server = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
         local = stack.enter_context(socket.socket(socket.AF_UNIX))
-        local.bind(str(folder / "decoy.sock"))
+        _bind(local, folder, "decoy.sock")
         local.listen()
         for path, mode in (("", 0o777), ("decoy.txt", 0o666), ("decoy.sock", 0o777)):
             (folder / path).chmod(mode)
         yield _Decoys(folder=folder, server=server, local=local)
+
+
+def _bind(local: socket.socket, folder: Path, name: str) -> None:
+    """Bind below a folder whose path may be longer than a socket's can be, by way of its number."""
+    opened = os.open(folder, os.O_PATH | os.O_DIRECTORY)
+    try:
+        local.bind(f"/proc/self/fd/{opened}/{name}")
+    finally:
+        os.close(opened)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from grader.sandbox.canary import try_walls
 from grader.sandbox.contract import SandboxFault
+from grader.sandbox.folders import remove_abandoned
 from grader.sandbox.forked import ForkSandbox
 from grader.sandbox.interpreter import find_interpreter
 from grader.sandbox.walls import TIERS, Walls
@@ -71,6 +72,7 @@ def choose(wanted: str, *, python: str = "") -> ForkSandbox:
     """
     find_interpreter(python)
     _keep_others_out()
+    remove_abandoned()
     reasons = []
     for tier in TIERS[:2] if wanted == "auto" else (wanted,):
         sandbox, why = _try(tier, python)

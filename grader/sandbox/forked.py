@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import shutil
-import tempfile
 import threading
 from collections.abc import Iterator
 from functools import partial
@@ -18,6 +17,7 @@ from grader.sandbox import machine
 from grader.sandbox.again import run_again_if_hindered
 from grader.sandbox.child import wire
 from grader.sandbox.contract import Job, JobResult, SandboxFault
+from grader.sandbox.folders import Folder
 from grader.sandbox.gate import Gate
 from grader.sandbox.interpreter import Interpreter, find_interpreter
 from grader.sandbox.run import Run
@@ -146,7 +146,8 @@ class _Ground:
     def __init__(self, interpreter: Interpreter, job: Job) -> None:
         self.interpreter = interpreter
         self.preload = job.preload
-        self.folder = Path(tempfile.mkdtemp(prefix="grader-")).resolve()
+        self._kept = Folder()
+        self.folder = self._kept.path
         self.idle: list[Zygote] = []
         for name, source in job.data.items():
             place = self.folder / name
@@ -181,8 +182,4 @@ class _Ground:
 
     def clear(self) -> None:
         self.end_idle()
-        with contextlib.suppress(OSError):  # somebody else may have tidied up
-            self.folder.chmod(0o755)
-            for item in self.folder.rglob("*"):
-                item.chmod(0o755)
-        shutil.rmtree(self.folder, ignore_errors=True)
+        self._kept.close()

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-import shutil
-import tempfile
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from grader.model.call import Call
@@ -23,6 +20,7 @@ from grader.sandbox.ended import (
     OutputExceeded,
     TimedOut,
 )
+from grader.sandbox.folders import Folder
 from grader.sandbox.process import ChildProcess
 from grader.sandbox.replies import ReplyReader
 from grader.sandbox.text import CUT, clean_text
@@ -111,12 +109,10 @@ class Run:
         if not self._on_disk:
             yield ""
             return
-        folder = Path(tempfile.mkdtemp(prefix="grader-")).resolve()
-        self._folders = {str(folder): ".", folder.name: ".", **self._folders}
-        try:
-            yield str(folder)
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
+        with contextlib.closing(Folder()) as folder:
+            path = folder.path
+            self._folders = {str(path): ".", path.name: ".", **self._folders}
+            yield str(path)
 
     def _use(self, child: ChildProcess) -> None:
         """Make calls until none is left or the child has to be replaced."""

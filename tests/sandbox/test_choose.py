@@ -49,6 +49,21 @@ def _works(tier: str) -> bool:
     return next(probe.works for probe in survey() if probe.tier == tier)
 
 
+def test_a_long_path_for_temporary_files_takes_no_walls_away(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A socket's path has 107 characters at most."""
+    long = tmp_path / ("long" * 20) / ("longer" * 20)
+    long.mkdir(parents=True)
+    for folder in (long, *long.parents):
+        if folder.owner() == tmp_path.owner() and folder.is_relative_to(tmp_path):
+            folder.chmod(0o755)
+    expected = [probe.works for probe in survey()]
+    monkeypatch.setattr("tempfile.tempdir", str(long))
+    assert [probe.works for probe in survey()] == expected
+    assert list(long.iterdir()) == []
+
+
 @needs_walls
 def test_the_best_walls_are_chosen() -> None:
     probes = {probe.tier: probe for probe in survey()}

@@ -67,7 +67,7 @@ def outcomes(tier: str, room: int, workers: int, mib: int, *, guarded: bool = Tr
             [sys.executable, "-c", _PROGRAM, *arguments],
             cwd=ROOT,
             env={**os.environ, "PYTHONPATH": str(ROOT)},
-            preexec_fn=lambda: (folder / "cgroup.procs").write_text(str(os.getpid())),  # type: ignore[arg-type, return-value]
+            preexec_fn=lambda: (folder / "cgroup.procs").write_text(str(os.getpid())),
             capture_output=True,
             encoding="utf-8",
             check=False,
