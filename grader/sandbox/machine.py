@@ -48,8 +48,8 @@ def shortage(limits: Limits) -> str:
 
 
 def _needed(limits: Limits) -> int:
-    """Files of a child's own are kept in memory."""
-    return (limits.memory_mib + limits.file_mib) * _MIB + _BESIDE
+    """Each of its processes may have as much; files of its own are kept in memory."""
+    return (limits.memory_mib * limits.processes + limits.file_mib) * _MIB + _BESIDE
 
 
 def _rooms() -> Iterator[int]:
