@@ -18,6 +18,7 @@ __all__ = [
     "MemoryUsedUp",
     "OutputExceeded",
     "TimedOut",
+    "TooManyProcesses",
     "cpu_seconds",
     "why_ended",
 ]
@@ -41,6 +42,10 @@ class MemoryUsedUp(Exception):
 
 class OutputExceeded(Exception):
     """More printed text than allowed."""
+
+
+class TooManyProcesses(Exception):
+    """More processes at a time than allowed."""
 
 
 class ChildEnded(Exception):

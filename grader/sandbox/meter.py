@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["Look", "Meter", "below"]
+__all__ = ["Look", "Meter", "below", "lives"]
 
 _NANOSECONDS = 1e9
 _TICKS = os.sysconf("SC_CLK_TCK")  # a second
@@ -102,6 +102,11 @@ def below(pid: int) -> set[int]:
         found |= more
         waiting += more
     return found
+
+
+def lives(pid: int) -> bool:
+    """Whether a process is there and has not ended."""
+    return _stat(pid)[0] not in "ZX?"
 
 
 def _children(pid: int) -> Iterable[int]:

@@ -24,6 +24,7 @@ from grader.sandbox.ended import (
     why_ended,
 )
 from grader.sandbox.meter import Meter
+from grader.sandbox.together import expect_within
 from grader.sandbox.waited import Stopwatch, Time
 from grader.sandbox.zygote import Usage, Zygote
 
@@ -49,6 +50,7 @@ class ChildProcess:
         self._job = job
         self._zygote = zygote
         self._alone = alone
+        self._walled = not zygote.lets_processes_start
         self.counted = 0.0  #: seconds of the child's own in the last thing that was asked of it
         self._output = bytearray()
         self._output_total = 0
@@ -160,6 +162,7 @@ class ChildProcess:
         """The reply that bears this nonce."""
         try:
             received = self._receive(watch)
+            self._expect_within_together()
             self._expect_time(watch.finish())
         finally:
             self.counted = watch.counted
@@ -210,6 +213,7 @@ class ChildProcess:
         The time is looked at before: what arrives is read however late we come to it.
         """
         self._expect_time(watch.beat())
+        self._expect_within_together()
         ready = {key.fd for key, _ in self._selector.select(watch.pause())}
         if self._output_end in ready:
             self._read_output()
@@ -218,6 +222,10 @@ class ChildProcess:
         elif watch.ended:  # though something that it started still holds its end of the pipe
             raise self._ended()
         return ready
+
+    def _expect_within_together(self) -> None:
+        if self._meter.pid and self._job.limits.processes > 1 and self._walled:
+            expect_within(self._meter.pid, self._job.limits)
 
     def _expect_time(self, said: Time) -> None:
         if said is Time.OVER:
@@ -268,7 +276,7 @@ class ChildProcess:
             self._end(self._time_to_end()),
             self._job.limits,
             alone=self._alone,
-            walled=not self._zygote.lets_processes_start,
+            walled=self._walled,
         )
 
 

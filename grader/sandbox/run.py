@@ -19,6 +19,7 @@ from grader.sandbox.ended import (
     MemoryUsedUp,
     OutputExceeded,
     TimedOut,
+    TooManyProcesses,
 )
 from grader.sandbox.folders import Folder
 from grader.sandbox.process import ChildProcess
@@ -36,6 +37,7 @@ _KILLED = {
     CpuUsedUp: (Verdict.TIMED_OUT, Reason.CPU_LIMIT),
     MemoryUsedUp: (Verdict.MEMORY_EXCEEDED, Reason.MEMORY_LIMIT),
     OutputExceeded: (Verdict.OUTPUT_EXCEEDED, Reason.OUTPUT_LIMIT),
+    TooManyProcesses: (Verdict.BLOCKED, Reason.FORBIDDEN_PROCESS),
     ChildEnded: (Verdict.CRASHED, Reason.NO_ANSWER),
 }
 

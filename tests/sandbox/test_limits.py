@@ -242,6 +242,41 @@ def test_processes_up_to_their_number_where_they_are_allowed(sandbox: Sandbox, r
 
 
 @IN_FULL
+def test_processes_are_counted_apart_from_threads(sandbox: Sandbox, run: Run) -> None:
+    calls = [call_of("f", n, name=str(n)) for n in (4, 5, 12)]
+    for call in calls:
+        response = run(PROCESSES, call, processes=4).responses[call.id]
+        expected = 4 if call.id == "4" else (Verdict.BLOCKED, Reason.FORBIDDEN_PROCESS)
+        assert _ended(response) == expected
+        assert until(lambda: not with_umask(below(os.getpid()), MARK), 2)
+
+
+HOLDS = """
+import os, time
+
+def f(mib, shared):
+    held = b"x" * (150 << 20) if shared else b""
+    for _ in range(3):
+        if os.fork() == 0:
+            own = b"x" * (mib << 20)
+            time.sleep(20)
+            os._exit(len(own) + len(held))
+    time.sleep(1)
+    return mib
+"""
+
+
+@IN_FULL
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root sees what memory is shared")
+def test_memory_is_bounded_for_all_processes_together(sandbox: Sandbox, run: Run) -> None:
+    for mib, shared, fits in ((20, False, True), (150, False, False), (5, True, True)):
+        call = call_of("f", mib, shared, name="f")
+        response = run(HOLDS, call, processes=4, memory_mib=256).responses["f"]
+        expected = mib if fits else (Verdict.MEMORY_EXCEEDED, Reason.MEMORY_LIMIT)
+        assert _ended(response) == expected
+
+
+@IN_FULL
 def test_multiprocessing_works_where_processes_are_allowed(sandbox: Sandbox, ask: Ask) -> None:
     assert _ended(ask(MULTIPROCESSING, 3, processes=3)) == [0, 1, 0, 0]
 
