@@ -212,7 +212,7 @@ class ChildProcess:
 
         The time is looked at before: what arrives is read however late we come to it.
         """
-        self._expect_time(watch.beat())
+        self._expect_time(watch.beat(answers=bool(self._buffer)))
         self._expect_within_together()
         ready = {key.fd for key, _ in self._selector.select(watch.pause())}
         if self._output_end in ready:

@@ -55,13 +55,15 @@ class Stopwatch:
         self._expected = now + seconds
         return seconds
 
-    def beat(self) -> Time:
-        """Look again: may the child go on?"""
+    def beat(self, *, answers: bool = False) -> Time:
+        """Look again: may the child go on? `answers`: it sends something and waits for us."""
         now = time.monotonic()
         self._notice_gap(now)
         if now >= self._due or now - self._last.at >= BEAT:
             self._look()
-        return self._said(now) if now >= self._due else Time.LEFT
+        if now < self._due or (answers and self._counted(now) - self._ours() < self._limit):
+            return self._patience(now)
+        return self._said(now)
 
     def finish(self) -> Time:
         """The child is done: was it in time? What it said is there, however late we came to it."""
@@ -70,10 +72,12 @@ class Stopwatch:
         if now < self._began.at + self._limit:
             return Time.LEFT
         self._look()
-        said = self._said(now)
-        # It may have been done early in a gap, or late: only another run can tell.
-        unsure = said is Time.LEFT and self._counted(now) + self._gaps >= self._limit
-        return Time.UNCLEAR if unsure else said
+        counted = self._counted(now)
+        # It may have been done early in a gap, or before we got a processor to see it, or late:
+        # only another run can tell.
+        if counted - self._ours() < self._limit <= counted + self._gaps:
+            return Time.UNCLEAR
+        return self._said(now)
 
     @property
     def counted(self) -> float:
@@ -94,7 +98,11 @@ class Stopwatch:
                 return Time.OVER
             busy = not self._alone or self._contention.seen(self._used())
             return Time.UNCLEAR if busy else Time.OVER
-        return Time.UNCLEAR if now - self._began.at >= self._longest else Time.LEFT
+        return self._patience(now)
+
+    def _patience(self, now: float) -> Time:
+        spent = now - self._began.at - self._gaps
+        return Time.UNCLEAR if spent >= self._longest else Time.LEFT
 
     def _counted(self, now: float) -> float:
         wall = now - self._began.at - self._gaps
@@ -107,8 +115,13 @@ class Stopwatch:
 
     def _waited(self) -> float:
         began, last = self._began, self._last
-        delay = last.delay - began.delay + last.ours - began.ours + self._stuck
+        delay = last.delay - began.delay + self._stuck
         return max(0.0, delay - (last.own - began.own))
+
+    def _ours(self) -> float:
+        """How long we were ready to run and did not: a child that was done waited for us."""
+        began, last = self._began, self._last
+        return max(0.0, last.ours - began.ours - (last.own - began.own))
 
     def _look(self) -> None:
         look, last = self._meter.look(closely=True), self._last
