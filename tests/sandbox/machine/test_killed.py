@@ -58,6 +58,7 @@ def test_one_that_is_ended_again_is_held_and_the_next_is_run(fresh: ForkSandbox)
     assert outcome(fresh, job("")) == "right"
 
 
+@SLOW
 def test_it_would_cost_a_mark_if_the_signal_were_not_looked_at(
     fresh: ForkSandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -86,7 +87,16 @@ ENDS_ITSELF = {
 }
 
 
-@pytest.mark.parametrize("source", ENDS_ITSELF.values(), ids=ENDS_ITSELF)
+QUICK = ("by-exit", "by-hiding")
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        pytest.param(source, id=name, marks=[] if name in QUICK else SLOW)
+        for name, source in ENDS_ITSELF.items()
+    ],
+)
 def test_who_ends_itself_is_not_held(fresh: ForkSandbox, source: str) -> None:
     assert outcome(fresh, job(source, wall_seconds=5)) == "crashed"
 
@@ -95,9 +105,20 @@ def test_who_ends_itself_is_not_held(fresh: ForkSandbox, source: str) -> None:
     "source",
     [
         "os.kill(os.getpid(), signal.SIGKILL)",
-        "import resource; resource.setrlimit(resource.RLIMIT_CPU, (0, 0))\nwhile True: pass",
-        "import resource; resource.prlimit(0, resource.RLIMIT_CPU, (0, 0))\nwhile True: pass",
-        "signal.pthread_kill(threading.main_thread().ident, 9)\ntime.sleep(20)",
+        *(
+            pytest.param(source, marks=SLOW)
+            for source in (
+                (
+                    "import resource; resource.setrlimit(resource.RLIMIT_CPU, (0, 0))\n"
+                    "while True: pass"
+                ),
+                (
+                    "import resource; resource.prlimit(0, resource.RLIMIT_CPU, (0, 0))\n"
+                    "while True: pass"
+                ),
+                "signal.pthread_kill(threading.main_thread().ident, 9)\ntime.sleep(20)",
+            )
+        ),
     ],
     ids=["signal", "setrlimit", "prlimit", "thread"],
 )

@@ -88,6 +88,7 @@ def test_two_graders_with_one_user_are_run_again_with_another(
 
 
 @as_root
+@SLOW
 @pytest.mark.parametrize("seen", [True, False])
 def test_where_it_happens_again_it_is_held(
     fresh: ForkSandbox, monkeypatch: pytest.MonkeyPatch, seen: bool
@@ -113,7 +114,11 @@ def test_it_would_cost_a_mark_if_nobody_looked(
 
 
 @as_root
-@pytest.mark.parametrize("source", [TOO_MANY, FAKED, FAKED_FORK], ids=["many", "faked", "fork"])
+@pytest.mark.parametrize(
+    "source",
+    [TOO_MANY, pytest.param(FAKED, marks=SLOW), pytest.param(FAKED_FORK, marks=SLOW)],
+    ids=["many", "faked", "fork"],
+)
 def test_who_starts_too_many_or_says_that_it_could_not_is_not_held(
     fresh: ForkSandbox, source: str
 ) -> None:
