@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from grader.course.render import render
     from grader.course.sandbox import open_sandbox
     from grader.course.verify import Verified, verify
+    from grader.course.watch import open_course
+    from grader.course.watched import CourseFault
     from grader.model.graded import Graded
     from grader.report.reports import RenderOptions, Report
     from grader.spec.load import SpecFault
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Audit",
     "Comparison",
+    "CourseFault",
     "Graded",
     "Importer",
     "LoadOptions",
@@ -60,6 +63,7 @@ __all__ = [
     "grade",
     "judge_responses",
     "load",
+    "open_course",
     "open_sandbox",
     "render",
     "verify",
@@ -68,6 +72,7 @@ __all__ = [
 #: name → where it is, and what it is called there
 _HOMES = {
     "Audit": ("audit.finding", "Audit"),
+    "CourseFault": ("course.watched", "CourseFault"),
     "Graded": ("model.graded", "Graded"),
     "Importer": ("submissions.importers", "Importer"),
     "LoadOptions": ("course.options", "LoadOptions"),
@@ -84,6 +89,7 @@ _HOMES = {
     "grade": ("course.judge", "grade"),
     "judge_responses": ("course.judge", "judge"),
     "load": ("course.load", "load"),
+    "open_course": ("course.watch", "open_course"),
     "open_sandbox": ("course.sandbox", "open_sandbox"),
     "render": ("course.render", "render"),
     "verify": ("course.verify", "verify"),

@@ -10,11 +10,16 @@ from typing import Any
 from grader.checks.agreement import check_agreement
 from grader.checks.mistakes import check_mistakes, mistakes_fit
 from grader.checks.names import check_names
+from grader.checks.patched import Unchanged
 from grader.checks.recurrences import check_recurrences, recurrences_fit
 from grader.judge.expect.key import Key, KeyProblem, build_key
+from grader.judge.submission import SubmissionJudged, judge
 from grader.model.assignment import Assignment
 from grader.model.diagnostic import Diagnostic, Place
+from grader.model.response import Response
 from grader.solver import Reference, ReferenceFault, load_reference
+from grader.solver.bounded import called
+from grader.solver.progress import allow
 from grader.solver.reference import described
 from grader.spec.load import Loaded, SpecFault, load_assignment
 from grader.spec.problems import Problems
@@ -30,6 +35,13 @@ class Prepared:
     reference: Reference | None
     key: Key
 
+    def judge(self, responses: Mapping[str, Response]) -> SubmissionJudged:
+        """Outcomes and diagnosis of one submission."""
+        return judge(self.assignment, self.key, responses)
+
+    def stop(self) -> None:
+        """Nothing: what is judged here ends by itself."""
+
     def adjusted(self, *, limits: Mapping[str, Any], python: str = "") -> Prepared:
         """The same with some limits, or the interpreter of students' code, set otherwise."""
         assignment = replace(
@@ -43,10 +55,32 @@ class Prepared:
 def prepare(path: Path) -> Prepared:
     """Read the spec, run the reference, compute the key, and hold stated answers against it.
 
-    Raises SpecFault with all problems of the first of these stages that has any.
+    Raises SpecFault with all problems of the first of these stages that has any. What the course's
+    code changed in numpy is put back.
     """
+    unchanged = Unchanged()
+    try:
+        prepared = _prepare(path)
+    finally:
+        changed = unchanged.changed()
+        unchanged.restore(changed)
+    if changed:
+        file = prepared.assignment.reference or prepared.assignment.folder
+        raise SpecFault(
+            Diagnostic(
+                code="S312",
+                place=Place(file=str(file)),
+                message=f"the course's code puts something else in the place of {changed[0]}",
+                help="answers would be compared with what it puts there; give it a name of its own",
+            )
+        )
+    return prepared
+
+
+def _prepare(path: Path) -> Prepared:
     loaded = load_assignment(path)
     assignment = loaded.assignment
+    allow(assignment.limits.reference_seconds)
     reference = None
     if assignment.reference is not None:
         try:
@@ -76,7 +110,7 @@ def _check_provided(assignment: Assignment, problems: Problems) -> None:
     if not assignment.provided:
         return
     try:
-        exec(compile(assignment.provided, "<provided>", "exec"), {"__name__": "provided"})  # noqa: S102
+        called(exec, compile(assignment.provided, "<provided>", "exec"), {"__name__": "provided"})
     except (Exception, SystemExit) as error:  # noqa: BLE001 - it may raise anything
         message = f"the provided code fails: {described(error)}"
         problems.add("S211", ("provided",), message)

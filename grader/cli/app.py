@@ -28,6 +28,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+_THREADS_OF_NUMPY = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 for command in (grade, check, verify, explain, doctor):
     app.command()(command)
 
@@ -62,8 +63,11 @@ def _nobody_reads() -> NoReturn:
 
 def main() -> None:
     """Run the command; whatever we did not foresee is our fault, and says so with exit code 4."""
-    for name in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(name, _stop)
+    for name in _THREADS_OF_NUMPY:
+        # Commands fork before there are threads; and a student's numpy has no more of them.
+        os.environ.setdefault(name, "1")
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _stop)
     sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - closed
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):

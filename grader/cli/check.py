@@ -9,7 +9,8 @@ from typing import Annotated
 import typer
 
 from grader.cli.assignments import assignment_path
-from grader.cli.exits import bad_spec, usage_error
+from grader.cli.courses import course_of
+from grader.cli.exits import usage_error
 from grader.cli.walls import LimitOption, PythonOption, SandboxOption, Wanted, load_options, walls
 
 __all__ = ["check"]
@@ -33,23 +34,20 @@ def check(
     """
     from grader.course.collect import find_one
     from grader.course.judge import grade
-    from grader.course.load import load
     from grader.model.verdict import Audience
     from grader.report.text import submission_page
-    from grader.spec.load import SpecFault
     from grader.submissions.find import SubmissionFault
 
     options = load_options(limit, python)
     path = assignment_path(assignment)
-    try:
-        prepared = load(path, options)
-        submission = find_one(prepared, files or [Path()])
-    except SpecFault as fault:
-        bad_spec(fault.diagnostics)
-    except SubmissionFault as fault:
-        usage_error(str(fault))
-    with walls(sandbox, prepared.assignment, python_given=bool(python), must=False) as behind:
-        graded = grade(prepared, [submission], behind)
+    with course_of(path, options) as course:
+        try:
+            submission = find_one(course, files or [Path()])
+        except SubmissionFault as fault:
+            usage_error(str(fault))
+        with walls(sandbox, course.assignment, python_given=bool(python), must=False) as behind:
+            # What the course's code prints may be of the key, so nothing is said of it here.
+            graded = grade(course, [submission], behind)
     page = submission_page(
         graded.assignment, graded.submissions[0], Audience.STUDENT, tier=graded.tier
     )

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from grader.cli.assignments import assignment_path
-from grader.cli.exits import Exit, bad_spec, note, usage_error
+from grader.cli.courses import course_of, note_printed
+from grader.cli.exits import Exit, note, usage_error
 from grader.cli.outputs import check_outputs, print_report, record_path, write_output
 from grader.cli.walls import LimitOption, PythonOption, SandboxOption, Wanted, load_options, walls
 
@@ -58,39 +60,39 @@ def grade(
     """
     from grader.course.collect import find
     from grader.course.judge import grade as grade_class
-    from grader.course.load import load
     from grader.course.options import RunOptions
     from grader.gradebook.batch import default_workers
     from grader.report.reports import RenderOptions, ReportFault, find_report
     from grader.report.results_json import results_json
     from grader.report.run_record import start_record
     from grader.report.words import below, has_faults
-    from grader.spec.load import SpecFault
     from grader.submissions.find import SubmissionFault, passed_over
 
     check_outputs([path for path in (output, results, results and record_path(results)) if path])
     options = load_options(limit, python)
     path = assignment_path(assignment)
-    try:
-        report = find_report(format)
-        prepared = load(path, options)
-        found = find(prepared, submissions)
-    except SpecFault as fault:
-        bad_spec(fault.diagnostics)
-    except (ReportFault, SubmissionFault) as fault:
-        usage_error(str(fault))
-    if not found:
-        usage_error("there is no submission in what was given")
-    for path in passed_over(submissions, prepared.assignment.files):
-        note(f"{path} lies beside the students' folders and was passed over")
-    with walls(sandbox, prepared.assignment, python_given=bool(python), must=True) as behind:
+    with contextlib.ExitStack() as stack:
+        try:
+            report = find_report(format)
+            course = stack.enter_context(course_of(path, options))
+            found = find(course, submissions)
+        except (ReportFault, SubmissionFault) as fault:
+            usage_error(str(fault))
+        if not found:
+            usage_error("there is no submission in what was given")
+        for path in passed_over(submissions, course.assignment.files):
+            note(f"{path} lies beside the students' folders and was passed over")
+        behind = stack.enter_context(
+            walls(sandbox, course.assignment, python_given=bool(python), must=True)
+        )
         record = start_record(
-            prepared.assignment,
+            course.assignment,
             tier=behind.tier,
             workers=workers or default_workers(),
             submissions=len(found),
         )
-        graded = grade_class(prepared, found, behind, RunOptions(workers=workers))
+        graded = grade_class(course, found, behind, RunOptions(workers=workers))
+        note_printed(course.printed.text)
     rendered = report.render(graded, RenderOptions(details=details))
     if results is not None:
         write_output(results, results_json(graded).encode())

@@ -35,6 +35,7 @@ _KINDS: Mapping[str, _Kind] = {
     "file": _Kind(key="file_mib", example="8MiB", units=_SIZE, base=1 << 20),
     "processes": _Kind(key="processes", example="4", units={}),
     "threads": _Kind(key="threads", example="8", units={}),
+    "reference": _Kind(key="reference_seconds", example="30s", units=_TIME),
 }
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from grader.cli.assignments import assignment_path
+from grader.cli.courses import note_printed, refuse_course
 from grader.cli.exits import Exit, print_diagnostics
 from grader.cli.walls import (
     LimitOption,
@@ -47,6 +48,7 @@ def verify(
     """
     from grader.course.options import RunOptions, VerifyOptions
     from grader.course.verify import verify as verify_one
+    from grader.course.watched import CourseFault
     from grader.sandbox.contract import SandboxFault
 
     options = VerifyOptions(
@@ -61,6 +63,9 @@ def verify(
                 verified = verify_one(path, behind, options)
             except SandboxFault as fault:
                 refuse_unfit(fault)
+            except CourseFault as fault:
+                refuse_course(fault)
+            note_printed(verified.printed)
             _print(verified)
             sound = sound and not verified.diagnostics
             holes += len(verified.audit.holes) if verified.audit is not None else 0

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 
 from grader.checks.prepare import Prepared
 from grader.course.options import RunOptions
+from grader.course.watch import watch
+from grader.course.watched import WatchedCourse
 from grader.gradebook.batch import grade_class
 from grader.judge.submission import SubmissionJudged
-from grader.judge.submission import judge as judge_responses
 from grader.model.graded import Graded
 from grader.model.response import Response
 from grader.sandbox.contract import Sandbox
@@ -19,15 +20,21 @@ __all__ = ["grade", "judge"]
 
 def judge(prepared: Prepared, responses: Mapping[str, Response]) -> SubmissionJudged:
     """Outcomes and diagnosis of one submission, from its responses alone: no code runs."""
-    return judge_responses(prepared.assignment, prepared.key, responses)
+    return prepared.judge(responses)
 
 
 def grade(
-    prepared: Prepared,
+    course: Prepared | WatchedCourse,
     submissions: Sequence[Submission],
     sandbox: Sandbox,
     options: RunOptions | None = None,
 ) -> Graded:
-    """Collect and judge every submission. One that cannot be run is held; it touches no other."""
+    """Collect and judge every submission. One that cannot be run is held; it touches no other.
+
+    The course's own code runs in a process of its own, unless the options say otherwise.
+    """
     options = options or RunOptions()
-    return grade_class(prepared, submissions, sandbox, workers=options.workers)
+    if isinstance(course, WatchedCourse) or not options.watched:
+        return grade_class(course, submissions, sandbox, workers=options.workers)
+    with watch(course) as watched:
+        return grade_class(watched, submissions, sandbox, workers=options.workers)

@@ -22,6 +22,8 @@ class RunOptions:
     """How a class is run."""
 
     workers: int | None = None  #: submissions at a time; None: as many as there are processors
+    #: whether the course's own code runs in another process, which may not hang or end this one
+    watched: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

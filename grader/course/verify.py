@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import contextlib
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from grader.audit.finding import Audit
@@ -13,6 +14,8 @@ from grader.course.judge import grade
 from grader.course.load import load
 from grader.course.options import VerifyOptions
 from grader.course.sandbox import expect_fit
+from grader.course.watch import open_course
+from grader.course.watched import WatchedCourse
 from grader.model.diagnostic import Diagnostic, Place
 from grader.sandbox.contract import Sandbox
 from grader.spec.load import SpecFault
@@ -30,34 +33,49 @@ class Verified:
     questions: int = 0
     examples: int = 0
     diagnostics: tuple[Diagnostic, ...] = ()
+    printed: str = ""  #: by the course's own code
     audit: Audit | None = None  #: where it was asked for, and nothing was found wrong
 
 
 def verify(path: Path | str, sandbox: Sandbox, options: VerifyOptions | None = None) -> Verified:
     """Check one assignment; every problem found is among the diagnostics.
 
-    Raises SandboxFault where its code cannot be run in this sandbox.
+    Raises SandboxFault where its code cannot be run in this sandbox, and CourseFault where the
+    course's own ends the process that it runs in.
     """
     options = options or VerifyOptions()
     path = Path(path)
     try:
-        prepared = load(path, options.load)
+        with contextlib.ExitStack() as stack:
+            course: Prepared | WatchedCourse
+            if options.run.watched:
+                course = stack.enter_context(open_course(path, options.load))
+            else:
+                course = load(path, options.load)
+            return _opened(course, sandbox, options)
     except SpecFault as fault:
         slug = path.resolve().name if path.is_dir() else path.resolve().parent.name
         return Verified(slug=slug, diagnostics=fault.diagnostics)
-    expect_fit(prepared.assignment, sandbox.tier)
+
+
+def _opened(course: Prepared | WatchedCourse, sandbox: Sandbox, options: VerifyOptions) -> Verified:
+    expect_fit(course.assignment, sandbox.tier)
     try:
-        return _with_examples(prepared, sandbox, options)
+        verified = _with_examples(course, sandbox, options)
     except SpecFault as fault:
-        return Verified(
-            slug=prepared.assignment.slug,
-            questions=len(prepared.assignment.questions),
+        verified = Verified(
+            slug=course.assignment.slug,
+            questions=len(course.assignment.questions),
             diagnostics=fault.diagnostics,
         )
+    printed = course.printed.text if isinstance(course, WatchedCourse) else ""
+    return replace(verified, printed=printed)
 
 
-def _with_examples(prepared: Prepared, sandbox: Sandbox, options: VerifyOptions) -> Verified:
-    assignment = prepared.assignment
+def _with_examples(
+    course: Prepared | WatchedCourse, sandbox: Sandbox, options: VerifyOptions
+) -> Verified:
+    assignment = course.assignment
     relative = Path("examples") / "submissions" / assignment.slug
     folder = find_above(assignment.folder, relative)
     if folder is None:
@@ -66,11 +84,15 @@ def _with_examples(prepared: Prepared, sandbox: Sandbox, options: VerifyOptions)
     expectations = read_expectations(folder / "expected.yaml", assignment)
     labels = sorted(item for item in folder.iterdir() if item.is_dir())
     submissions = [open_submission(label, assignment.files) for label in labels]
-    graded = grade(prepared, submissions, sandbox, options.run)
+    graded = grade(course, submissions, sandbox, options.run)
     problems = check_examples(assignment, expectations, graded.submissions)
     measured = None
     if options.audit and not problems:
-        measured = audit_assignment(prepared, graded.submissions)
+        measured = (
+            course.audit(graded.submissions)
+            if isinstance(course, WatchedCourse)
+            else audit_assignment(course, graded.submissions)
+        )
     return Verified(
         audit=measured,
         slug=assignment.slug,

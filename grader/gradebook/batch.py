@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from typing import Protocol
 
-from grader.checks.prepare import Prepared
 from grader.collect.collect import collect
-from grader.judge.submission import hold, judge
+from grader.judge.explain.pipeline import said
+from grader.judge.submission import SubmissionJudged, hold
 from grader.model.assignment import Assignment
 from grader.model.graded import Graded
 from grader.model.outcome import SubmissionOutcome
+from grader.model.response import Response
 from grader.model.verdict import Reason
 from grader.plan import Plan, make_plan
 from grader.sandbox.contract import Sandbox, SandboxFault
 from grader.submissions.submission import Submission
 
-__all__ = ["default_workers", "grade_class"]
+__all__ = ["Marker", "default_workers", "grade_class"]
 
 
 def default_workers() -> int:
@@ -25,15 +27,30 @@ def default_workers() -> int:
     return len(os.sched_getaffinity(0))
 
 
+class Marker(Protocol):
+    """What judges the submissions to one assignment, from many threads."""
+
+    @property
+    def assignment(self) -> Assignment: ...
+
+    def judge(self, responses: Mapping[str, Response]) -> SubmissionJudged:
+        """Raises an exception where a submission cannot be judged: it is held."""
+        ...
+
+    def stop(self) -> None:
+        """Wait no longer for what is judged now or would be later."""
+        ...
+
+
 def grade_class(
-    prepared: Prepared,
+    marker: Marker,
     submissions: Sequence[Submission],
     sandbox: Sandbox,
     *,
     workers: int | None = None,
 ) -> Graded:
     """Mark every submission. One that cannot be run is held; it touches no other."""
-    assignment = prepared.assignment
+    assignment = marker.assignment
     try:
         plan = make_plan(assignment)
     except OSError as error:  # the data of the assignment were there when the spec was read
@@ -42,7 +59,7 @@ def grade_class(
         return Graded(assignment=assignment, submissions=tuple(held), tier=sandbox.tier)
 
     def one(submission: Submission) -> SubmissionOutcome:
-        return _grade(prepared, plan, submission, sandbox)
+        return _grade(marker, plan, submission, sandbox)
 
     # Threads, not processes: the work happens in the students' processes, which they wait for.
     with ThreadPoolExecutor(max_workers=workers or default_workers()) as pool:
@@ -50,16 +67,17 @@ def grade_class(
             outcomes = tuple(pool.map(one, submissions))
         except BaseException:
             sandbox.stop()  # leaving the pool waits for its threads
+            marker.stop()
             pool.shutdown(cancel_futures=True)
             raise
     return Graded(assignment=assignment, submissions=outcomes, tier=sandbox.tier)
 
 
 def _grade(
-    prepared: Prepared, plan: Plan, submission: Submission, sandbox: Sandbox
+    marker: Marker, plan: Plan, submission: Submission, sandbox: Sandbox
 ) -> SubmissionOutcome:
     """Collect and judge one submission. What was collected is not kept: it may be large."""
-    assignment = prepared.assignment
+    assignment = marker.assignment
     try:
         collected = collect(plan, submission, sandbox, assignment.data)
     except SandboxFault as fault:
@@ -67,7 +85,10 @@ def _grade(
     except Exception as error:  # noqa: BLE001 - a fault of ours must not become a student's zero
         detail = f"{type(error).__name__}: {error}"
         return _held(assignment, submission, Reason.SANDBOX_FAULT, detail)
-    judged = judge(assignment, prepared.key, collected.responses)
+    try:
+        judged = marker.judge(collected.responses)
+    except Exception as error:  # noqa: BLE001 - the same
+        return _held(assignment, submission, Reason.JUDGE_FAULT, said(error))
     return SubmissionOutcome(
         submission=submission.id,
         outcomes=judged.outcomes,

@@ -54,6 +54,7 @@ class Limits:
     file_mib: int = 16
     processes: int = 1  #: the student's own among them
     threads: int = 16
+    reference_seconds: float = 20.0  #: one step of the reference, or a driver
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,8 @@ from collections.abc import Callable
 from types import CodeType, FrameType, TracebackType
 from typing import Any, TypeVar
 
+from grader.solver.progress import watched
+
 __all__ = ["MOST_LINES", "OutOfBounds", "bounded", "called", "check_block", "current_block"]
 
 MOST_LINES = 200_000  # of one block, if nothing else is said
@@ -124,8 +126,22 @@ def _set_trace(function: Any) -> None:
 
 
 def called(function: Callable[..., _Result], /, *arguments: Any, **named: Any) -> _Result:
-    """Call an author's code: of what this package calls, blocks count only what comes by here."""
-    return function(*arguments, **named)
+    """Call an author's code: of what this package calls, blocks count only what comes by here.
+
+    Where this process is watched, it is told what runs. Raises OutOfBounds for a function that ran
+    too long before.
+    """
+    progress = watched()
+    if progress is None:
+        return function(*arguments, **named)
+    if function.__name__ in progress.refused:
+        msg = f"{function.__name__} ran too long before"
+        raise OutOfBounds(msg)
+    progress.enter(function)
+    try:
+        return function(*arguments, **named)
+    finally:
+        progress.leave()
 
 
 def current_block() -> bounded | None:

@@ -155,6 +155,15 @@ function, the name of an option).""",
     "S310": """A parameter of a step has a form that cannot be filled.
 
 Parameters after `/` name steps and givens: no default values, no `*args`, no `**kwargs`.""",
+    "S311": """The course's code runs for too long.
+
+A step of the reference, loading it, a driver and the provided code may each run for
+`limits: reference_seconds`. The place is where the function begins that was running. Time in which
+the machine let it wait does not count.""",
+    "S312": """The course's code changes numpy, or a function of Python's.
+
+After `np.exp = …` in a reference, students' answers would be compared with what stands there now.
+Give your own function a name of its own.""",
     "S401": """An expected.yaml is wrong.
 
 It holds, for each folder of examples beside it, `question: [verdict, score]`; `default` stands for

@@ -83,7 +83,7 @@ def _count(name: str, meaning: str, *, least: int, most: int, default: int) -> S
 
 _LIMITS = Section(
     "limits",
-    "bounds on a student's code",
+    "bounds on a student's code, and on the course's own",
     (
         _seconds("wall_seconds", "for loading the files, and for each call", most=600, default=5),
         _seconds("submission_seconds", "for all calls of one submission", most=3600, default=60),
@@ -105,6 +105,12 @@ _LIMITS = Section(
         _count("file_mib", "largest file it may write", least=0, most=4096, default=16),
         _count("processes", "the student's own among them", least=1, most=256, default=1),
         _count("threads", "of one submission", least=1, most=256, default=16),
+        _seconds(
+            "reference_seconds",
+            "for each step of the reference, loading it, and each call of a driver",
+            most=3600,
+            default=20,
+        ),
     ),
     see="assignment.md#limits",
 )

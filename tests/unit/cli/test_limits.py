@@ -88,7 +88,7 @@ def test_a_limit_given_twice_is_refused() -> None:
 def test_every_limit_of_an_assignment_can_be_set() -> None:
     given_ones = [
         *("wall=1s", "submission=2s", "cpu=3s", "memory=64MiB", "output=5KiB", "file=6MiB"),
-        *("processes=7", "threads=8"),
+        *("processes=7", "threads=8", "reference=9s"),
     ]
     limits = replace(Limits(), **parse_limits(given_ones))  # type: ignore[arg-type]
     names = {field.name for field in fields(Limits)}

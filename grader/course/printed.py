@@ -1,0 +1,51 @@
+"""What a course's code prints: taken from a pipe, and kept for staff."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+
+from grader.sandbox.text import clean_text
+
+__all__ = ["Printed"]
+
+_MOST_BYTES = 16 << 10
+_CHUNK = 1 << 16
+
+
+class Printed:
+    """The first of what is printed to `writing`, and whether there was more."""
+
+    def __init__(self) -> None:
+        self.reading, self.writing = os.pipe()
+        os.set_blocking(self.reading, False)
+        self._kept = bytearray()
+        self._more = False
+        self._is_theirs = False
+
+    def writing_is_theirs(self) -> None:
+        """Close our end for writing, once those who print have theirs."""
+        os.close(self.writing)
+        self._is_theirs = True
+
+    def take(self) -> None:
+        """Take what there is."""
+        with contextlib.suppress(BlockingIOError):
+            for _ in range(64):  # endless printing does not keep us here
+                chunk = os.read(self.reading, _CHUNK)
+                if not chunk:
+                    return
+                room = _MOST_BYTES - len(self._kept)
+                self._more = self._more or len(chunk) > room
+                self._kept += chunk[:room]
+
+    @property
+    def text(self) -> str:
+        """What was printed, fit to be shown to staff; "" where nothing was."""
+        text = clean_text(self._kept.decode("utf-8", "replace"), limit=_MOST_BYTES).strip()
+        return f"{text}\n… and more" if self._more and text else text
+
+    def close(self) -> None:
+        os.close(self.reading)
+        if not self._is_theirs:
+            os.close(self.writing)

@@ -1,0 +1,76 @@
+"""Open an assignment so that its own code is watched from outside."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Mapping, Sequence
+from functools import partial
+from pathlib import Path
+
+from grader.audit.finding import Audit
+from grader.checks.patched import Unchanged
+from grader.checks.prepare import Prepared
+from grader.course.audit import audit as audit_prepared
+from grader.course.load import load
+from grader.course.options import LoadOptions
+from grader.course.serving import Answer, Kinds
+from grader.course.watched import WatchedCourse
+from grader.judge.submission import SubmissionJudged
+from grader.model.outcome import SubmissionOutcome
+from grader.model.response import Response
+from grader.spec.load import SpecFault
+
+__all__ = ["open_course", "watch"]
+
+
+def open_course(path: Path | str, options: LoadOptions | None = None) -> WatchedCourse:
+    """An assignment that is ready to be marked with, its code in a process of its own.
+
+    To be closed, or used in a `with`. Open it before any thread is started. Raises SpecFault, also
+    where a step takes too long, and CourseFault where the course's code ends the process.
+    """
+    options = options or LoadOptions()
+    seconds = float(options.limits.get("reference_seconds", 0))
+    return WatchedCourse(Path(path), partial(_load, path, options), seconds=seconds)
+
+
+def watch(prepared: Prepared) -> WatchedCourse:
+    """The same of an assignment that was prepared in this process."""
+    limits = prepared.assignment.limits
+    answer = Answer(value=prepared.assignment)
+
+    def ready() -> tuple[Answer, Kinds]:
+        return answer, _kinds(prepared)
+
+    return WatchedCourse(prepared.assignment.folder, ready, seconds=limits.reference_seconds)
+
+
+def _load(path: Path | str, options: LoadOptions) -> tuple[Answer, Kinds | None]:
+    try:
+        prepared = load(path, options)
+    except SpecFault as fault:
+        return Answer(diagnostics=fault.diagnostics), None
+    except Exception as error:  # noqa: BLE001 - told to the other side
+        fault_words = f"{type(error).__name__}: {error}"
+        return Answer(fault=fault_words, trace=traceback.format_exc()), None
+    return Answer(value=prepared.assignment), _kinds(prepared)
+
+
+class _ChangedByCourse(Exception):
+    """The course's code changed what answers are compared with."""
+
+
+def _kinds(prepared: Prepared) -> Kinds:
+    unchanged = Unchanged()
+
+    def judge(responses: Mapping[str, Response]) -> SubmissionJudged:
+        judged = prepared.judge(responses)
+        if changed := unchanged.changed():
+            msg = f"the course's code put something else in the place of {changed[0]}"
+            raise _ChangedByCourse(msg)
+        return judged
+
+    def audit(examples: Sequence[SubmissionOutcome]) -> Audit:
+        return audit_prepared(prepared, examples)
+
+    return {"judge": judge, "audit": audit}

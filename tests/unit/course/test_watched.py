@@ -1,0 +1,344 @@
+"""The course's own code in another process: what it does there costs nobody a mark."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from grader.checks.prepare import prepare
+from grader.course.counted import Counted
+from grader.course.judge import grade
+from grader.course.options import LoadOptions, RunOptions, VerifyOptions
+from grader.course.verify import verify
+from grader.course.watch import open_course, watch
+from grader.course.watched import CourseFault, WatchedCourse
+from grader.model.graded import Graded
+from grader.model.verdict import Reason, Verdict
+from grader.spec.load import SpecFault
+from grader.submissions.submission import Submission
+from tests.shared_sandbox import SANDBOX
+
+pytestmark = pytest.mark.processes
+
+SPEC = """
+schema: 1
+slug: small
+title: Small
+reference: small
+submission: {files: [answers.yaml, code.py]}
+limits: {reference_seconds: 0.6}
+questions:
+  - {id: start, kind: number}
+  - {id: end, kind: number}
+"""
+DRIVEN = "  - {id: driven, kind: function, driver: drive.py, entry: f, cases: [{x: 1}]}\n"
+REFERENCE = """
+import os, sys, time
+import numpy as np
+
+def start():
+    {at_start}
+    return 1.5
+
+def end(start):
+    if start == 5:
+        {on_five}
+    return start * 2
+
+def f(x, /):
+    return x
+"""
+ENDLESS = {
+    "one line of compiled code": "len(str(7 ** (10 ** 9)))",
+    "a sleep": "time.sleep(1000)",
+    "a loop": "while True: pass",
+    "an own handler": "signal = __import__('signal'); signal.pause()",
+}
+ENDS = {
+    "ends": "os._exit(0)",
+    "ends with a code": "os._exit(3)",
+    "kills itself": "os.kill(os.getpid(), 9)",
+    "ends its group": "os.abort()",
+}
+Course = Callable[..., Path]
+
+
+def some(ways: dict[str, str]) -> list[object]:
+    """All ways as parameters; those after the first with the slow tests."""
+    return [
+        pytest.param(way, id=name, marks=[pytest.mark.slow] if number else [])
+        for number, (name, way) in enumerate(ways.items())
+    ]
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Course:
+    """The folder of an assignment whose reference does this at some places."""
+
+    def made(
+        at_start: str = "pass", on_five: str = "pass", loading: str = "", driver: str = ""
+    ) -> Path:
+        folder = tmp_path / "assignments" / "small"
+        folder.mkdir(parents=True)
+        (tmp_path / "reference").mkdir()
+        source = REFERENCE.format(at_start=at_start, on_five=on_five) + loading
+        (tmp_path / "reference" / "small.py").write_text(source, encoding="utf-8")
+        (folder / "assignment.yaml").write_text(SPEC + (DRIVEN if driver else ""), encoding="utf-8")
+        (folder / "drive.py").write_text(driver, encoding="utf-8")
+        return folder
+
+    return made
+
+
+def typed(start: float) -> Submission:
+    """A right method from this start."""
+    sheet = f"start: {start}\nend: {start * 2}\n"
+    return Submission(id=f"from {start}", sheets={"answers.yaml": sheet.encode()})
+
+
+CLASS = [typed(1.5), typed(2.0), typed(5.0), typed(1.5), typed(3.0)]
+
+
+def marked(folder: Path, workers: int = 2) -> Graded:
+    with open_course(folder) as opened:
+        return grade(opened, CLASS, SANDBOX, RunOptions(workers=workers))
+
+
+def verdicts(graded: Graded) -> list[list[str]]:
+    return [[outcome.verdict.value for outcome in one.outcomes] for one in graded.submissions]
+
+
+RIGHT = ["correct", "correct"]
+CARRIED = ["incorrect", "follows"]
+NOT_CARRIED = ["incorrect", "incorrect"]
+HELD = ["grader_error", "grader_error"]
+
+
+def test_a_course_without_faults_is_marked_as_in_this_process(course: Course) -> None:
+    folder = course()
+    there, here = marked(folder), grade(prepare(folder), CLASS, SANDBOX, RunOptions(watched=False))
+    assert there.submissions == here.submissions
+    assert verdicts(there) == [RIGHT, CARRIED, CARRIED, RIGHT, CARRIED]
+
+
+# -- preparing -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("endless", some(ENDLESS))
+def test_an_endless_step_is_named(course: Course, endless: str) -> None:
+    with pytest.raises(SpecFault) as caught:
+        open_course(course(at_start=endless))
+    (diagnostic,) = caught.value.diagnostics
+    assert diagnostic.code == "S311"
+    assert diagnostic.message == "'start' runs for more than 0.6 s"
+    assert (Path(diagnostic.place.file).name, diagnostic.place.line) == ("small.py", 5)
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        {"loading": "while True: pass\n"},
+        {"driver": "def drive(module, case):\n    while True: 1\n"},
+    ],
+    ids=["loading", "driver"],
+)
+def test_loading_and_drivers_are_bounded_too(course: Course, where: dict[str, str]) -> None:
+    with pytest.raises(SpecFault) as caught:
+        open_course(course(**where))
+    assert [one.code for one in caught.value.diagnostics] == ["S311"]
+
+
+def test_a_limit_of_the_caller_counts(course: Course) -> None:
+    """And a step that is slow within its limit is no fault."""
+    folder = course(at_start="time.sleep(0.8)")
+    with open_course(folder, LoadOptions(limits={"reference_seconds": 30.0})) as opened:
+        assert opened.assignment.limits.reference_seconds == 30
+    with pytest.raises(SpecFault):
+        open_course(folder)
+
+
+def test_many_calls_that_are_quick_each_are_not_one_slow_one(course: Course) -> None:
+    folder = course(at_start="time.sleep(0.35)", on_five="pass", loading="time.sleep(0.35)\n")
+    with open_course(folder) as opened:
+        assert opened.assignment.slug == "small"
+
+
+@pytest.mark.parametrize("ending", some(ENDS))
+def test_a_process_that_ends_while_preparing_is_told_with_the_step(
+    course: Course, ending: str
+) -> None:
+    with pytest.raises(CourseFault, match=r"ended .* while 'start' ran .*small.py:5"):
+        open_course(course(at_start=ending))
+
+
+def test_numpy_that_is_changed_is_named_and_not_changed_here(course: Course) -> None:
+    before = np.exp
+    folder = course(loading="np.exp = np.expm1\n")
+    for use in (open_course, prepare):
+        with pytest.raises(SpecFault) as caught:
+            use(folder)
+        assert [one.code for one in caught.value.diagnostics] == ["S312"]
+        assert "numpy.exp" in caught.value.diagnostics[0].message
+    assert np.exp is before
+
+
+def test_a_new_name_in_numpy_changes_nothing(course: Course) -> None:
+    assert verdicts(marked(course(loading="np.our_own = np.exp\n")))[0] == RIGHT
+
+
+# -- judging -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "endless", some({name: ENDLESS[name] for name in ENDLESS if name != "a loop"})
+)
+@pytest.mark.parametrize("workers", [4, pytest.param(1, marks=pytest.mark.slow)])
+def test_a_step_that_never_ends_on_a_students_value_is_not_carried_forward(
+    course: Course, endless: str, workers: int
+) -> None:
+    graded = marked(course(on_five=endless), workers)
+    assert verdicts(graded) == [RIGHT, CARRIED, NOT_CARRIED, RIGHT, CARRIED]
+
+
+@pytest.mark.parametrize("ending", some(ENDS))
+def test_a_submission_whose_judging_ends_the_process_twice_is_held_alone(
+    course: Course, ending: str
+) -> None:
+    graded = marked(course(on_five=ending))
+    assert verdicts(graded) == [RIGHT, CARRIED, HELD, RIGHT, CARRIED]
+    held = graded.submissions[2].outcomes[0]
+    assert (held.verdict, held.reason) == (Verdict.GRADER_ERROR, Reason.JUDGE_FAULT)
+    assert held.score is None
+    assert "'end' ran" in " ".join(held.feedback.staff)
+    assert not [line for line in held.feedback.student if "end" in line.split()]
+
+
+def test_a_process_that_is_killed_once_costs_nobody_anything(
+    course: Course, tmp_path: Path
+) -> None:
+    mark = tmp_path / "was-here"
+    once = f"(os.path.exists({str(mark)!r}) or (open({str(mark)!r}, 'w'), os._exit(1)))"
+    assert verdicts(marked(course(on_five=once))) == [RIGHT, CARRIED, CARRIED, RIGHT, CARRIED]
+
+
+def test_numpy_that_is_changed_while_judging_holds_that_submission_alone(course: Course) -> None:
+    graded = marked(course(on_five="np.exp = np.expm1"), workers=1)
+    assert verdicts(graded) == [RIGHT, CARRIED, HELD, RIGHT, CARRIED]
+    assert "numpy.exp" in " ".join(graded.submissions[2].outcomes[0].feedback.staff)
+
+
+def test_when_what_prepared_is_gone_the_rest_is_held(course: Course) -> None:
+    with open_course(course()) as opened:
+        os.kill(opened._pid, signal.SIGKILL)
+        graded = grade(opened, CLASS, SANDBOX, RunOptions(workers=1))
+    assert verdicts(graded) == [HELD] * len(CLASS)
+
+
+def test_what_was_prepared_here_is_judged_in_another_process_too(course: Course) -> None:
+    prepared = prepare(course(on_five="os._exit(0)"))
+    with watch(prepared) as watched:
+        assert watched.assignment.slug == "small"
+    graded = grade(prepared, CLASS, SANDBOX)
+    assert verdicts(graded) == [RIGHT, CARRIED, HELD, RIGHT, CARRIED]
+
+
+def test_who_stops_does_not_wait_for_a_step(course: Course) -> None:
+    with open_course(
+        course(on_five="time.sleep(1000)"), LoadOptions(limits={"reference_seconds": 500.0})
+    ) as opened:
+        threading.Timer(0.5, opened.stop).start()
+        graded = grade(opened, [typed(5.0)], SANDBOX)
+    assert verdicts(graded) == [HELD]
+
+
+# -- what it prints ------------------------------------------------------------------------------
+
+
+def test_what_is_printed_is_kept_from_standard_output(
+    course: Course, capfd: pytest.CaptureFixture[str]
+) -> None:
+    says = "print('the key is 1.5'); os.write(1, b'by descriptor\\n'); sys.stderr.write('err\\n')"
+    folder = course(at_start=says, on_five="print('judging')")
+    with open_course(folder) as opened:
+        grade(opened, CLASS, SANDBOX, RunOptions(workers=2))
+        printed = opened.printed.text
+    assert sorted(printed.splitlines()) == ["by descriptor", "err", "judging", "the key is 1.5"]
+    assert capfd.readouterr() == ("", "")
+
+
+def test_endless_printing_is_cut(course: Course) -> None:
+    with open_course(course(at_start="print('x' * 1_000_000)")) as opened:
+        assert len(opened.printed.text) < 20_000
+        assert opened.printed.text.endswith("and more")
+
+
+def test_verify_names_the_step_and_tells_what_was_printed(course: Course) -> None:
+    folder = course(at_start="print('hello')")
+    (folder.parents[1] / "examples" / "submissions" / "small" / "ann").mkdir(parents=True)
+    expected = "ann: {start: [missing, 0], end: [missing, 0]}\n"
+    (folder.parents[1] / "examples" / "submissions" / "small" / "expected.yaml").write_text(
+        expected, encoding="utf-8"
+    )
+    verified = verify(folder, SANDBOX, VerifyOptions(audit=True))
+    assert verified.diagnostics == ()
+    assert verified.audit is not None
+    assert verified.printed.splitlines()[0] == "hello"
+
+
+# -- the time that counts ------------------------------------------------------------------------
+
+
+def test_time_in_which_a_process_is_stopped_does_not_count() -> None:
+    pid = os.fork()
+    if pid == 0:
+        signal.pause()
+        os._exit(0)
+    try:
+        counted = Counted(pid)
+        os.kill(pid, signal.SIGSTOP)
+        os.waitpid(pid, os.WUNTRACED)
+        counted.over(1, 0.2)
+        for _ in range(4):
+            time.sleep(0.1)
+            assert not counted.over(1, 0.2)
+        os.kill(pid, signal.SIGCONT)
+        for _ in range(50):
+            time.sleep(0.1)
+            if counted.over(1, 0.2):
+                return
+        pytest.fail("time in which it runs counts")
+    finally:
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+
+
+def test_a_gap_between_two_looks_counts_as_little(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As after a night in which the machine slept."""
+    now = 100.0
+    monkeypatch.setattr(time, "monotonic", lambda: now)
+    counted = Counted(os.getpid())
+    counted.over(1, 1.0)
+    now += 30_000
+    assert not counted.over(1, 1.0)
+
+
+def test_nothing_is_left_of_a_course_that_is_closed(course: Course) -> None:
+    opened = open_course(course())
+    assert isinstance(opened, WatchedCourse)
+    opened.judge({})
+    pids = [opened._pid, opened._judge[0] if opened._judge else 0]
+    assert all(pids)
+    opened.close()
+    assert not Path(f"/proc/{pids[0]}").exists()
+    for _ in range(50):
+        if not Path(f"/proc/{pids[1]}").exists():
+            return
+        time.sleep(0.1)
+    pytest.fail("the process that judges is still there")
