@@ -12,6 +12,7 @@ from grader.checks.mistakes import check_mistakes, mistakes_fit
 from grader.checks.names import check_names
 from grader.checks.patched import Unchanged
 from grader.checks.recurrences import check_recurrences, recurrences_fit
+from grader.checks.seed import check_seed
 from grader.judge.expect.key import Key, KeyProblem, build_key
 from grader.judge.submission import SubmissionJudged, judge
 from grader.model.assignment import Assignment
@@ -34,6 +35,7 @@ class Prepared:
     assignment: Assignment
     reference: Reference | None
     key: Key
+    warnings: tuple[Diagnostic, ...] = ()  #: about what stops nobody from marking with it
 
     def judge(self, responses: Mapping[str, Response]) -> SubmissionJudged:
         """Outcomes and diagnosis of one submission."""
@@ -102,7 +104,9 @@ def _prepare(path: Path) -> Prepared:
         check_mistakes(loaded, key, problems)
     if problems:
         raise SpecFault(*problems.found)
-    return Prepared(assignment=assignment, reference=reference, key=key)
+    return Prepared(
+        assignment=assignment, reference=reference, key=key, warnings=check_seed(loaded)
+    )
 
 
 def _check_provided(assignment: Assignment, problems: Problems) -> None:

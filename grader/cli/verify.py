@@ -78,7 +78,7 @@ def verify(
 def _print(verified: Verified) -> None:
     from grader.report.audit_text import audit_page
 
-    print_diagnostics(verified.diagnostics)
+    print_diagnostics((*verified.warnings, *verified.diagnostics))
     if verified.diagnostics:
         count = len(verified.diagnostics)
         sys.stdout.write(f"✗ {verified.slug}: {count} problem{'s' * (count != 1)}\n")

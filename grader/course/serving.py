@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, TextIO, TypeAlias
 
+from grader.model.diagnostic import Diagnostic
 from grader.solver.progress import Progress, watched_by
 
 __all__ = ["PID", "Answer", "Kinds", "Request", "fork", "serve", "unpacked", "write_message"]
@@ -45,7 +46,7 @@ class Answer:
     value: Any = None
     fault: str = ""  #: in words
     trace: str = ""  #: of the fault, for who looks for it in our code
-    diagnostics: tuple[Any, ...] = ()  #: while preparing: what is wrong with the author's files
+    diagnostics: tuple[Diagnostic, ...] = ()  #: about the author's files
 
 
 def fork(run: Callable[[], None], *, output: int, keep: Collection[int]) -> int:

@@ -33,6 +33,7 @@ class Verified:
     questions: int = 0
     examples: int = 0
     diagnostics: tuple[Diagnostic, ...] = ()
+    warnings: tuple[Diagnostic, ...] = ()  #: that stop nobody from marking with it
     printed: str = ""  #: by the course's own code
     audit: Audit | None = None  #: where it was asked for, and nothing was found wrong
 
@@ -69,7 +70,7 @@ def _opened(course: Prepared | WatchedCourse, sandbox: Sandbox, options: VerifyO
             diagnostics=fault.diagnostics,
         )
     printed = course.printed.text if isinstance(course, WatchedCourse) else ""
-    return replace(verified, printed=printed)
+    return replace(verified, printed=printed, warnings=course.warnings)
 
 
 def _with_examples(

@@ -37,7 +37,7 @@ def open_course(path: Path | str, options: LoadOptions | None = None) -> Watched
 def watch(prepared: Prepared) -> WatchedCourse:
     """The same of an assignment that was prepared in this process."""
     limits = prepared.assignment.limits
-    answer = Answer(value=prepared.assignment)
+    answer = _answer(prepared)
 
     def ready() -> tuple[Answer, Kinds]:
         return answer, _kinds(prepared)
@@ -53,7 +53,11 @@ def _load(path: Path | str, options: LoadOptions) -> tuple[Answer, Kinds | None]
     except Exception as error:  # noqa: BLE001 - told to the other side
         fault_words = f"{type(error).__name__}: {error}"
         return Answer(fault=fault_words, trace=traceback.format_exc()), None
-    return Answer(value=prepared.assignment), _kinds(prepared)
+    return _answer(prepared), _kinds(prepared)
+
+
+def _answer(prepared: Prepared) -> Answer:
+    return Answer(value=prepared.assignment, diagnostics=prepared.warnings)
 
 
 class _ChangedByCourse(Exception):

@@ -78,6 +78,7 @@ class WatchedCourse:
         self._stopped = False
         self._judge: tuple[int, socket.socket] | None = None
         self.printed = Printed()  #: by the course's code
+        self.warnings: tuple[Diagnostic, ...] = ()
         self._control, theirs = socket.socketpair()
         output = self.printed.writing
         keep = (theirs.fileno(), output)
@@ -102,9 +103,10 @@ class WatchedCourse:
             raise SpecFault(self._overran(answer))
         if isinstance(answer, _Vanished):
             raise CourseFault(f"{self._ending()} {_where(answer.moment, 'prepared')}")
-        if answer.diagnostics:
+        if answer.value is None and not answer.fault:
             raise SpecFault(*answer.diagnostics)
         assignment: Assignment = _value(answer)
+        self.warnings = answer.diagnostics
         return assignment
 
     # -- asking ----------------------------------------------------------------------------------

@@ -269,7 +269,7 @@ class Assignment:
     title: str
     folder: Path
     files: tuple[str, ...]  #: what may be handed in
-    seed: int = 0
+    seed: int | str = 0  #: the key that random inputs come from: who knows it can compute them
     givens: Mapping[str, Value]
     formulas: Formulas
     limits: Limits

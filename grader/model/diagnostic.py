@@ -31,7 +31,9 @@ class Diagnostic:
     place: Place
     message: str
     help: str = ""
+    stops: bool = True  #: an error; what does not stop anything is a warning
 
     def __str__(self) -> str:
-        text = f"{self.place}: error[{self.code}]: {self.message}"
+        kind = "error" if self.stops else "warning"
+        text = f"{self.place}: {kind}[{self.code}]: {self.message}"
         return f"{text}\n  help: {self.help}" if self.help else text

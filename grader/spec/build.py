@@ -93,7 +93,7 @@ def build_assignment(problems: Problems, folder: Path) -> Assignment | None:
             problems, folder, data.get("data", ()), handed_in=files, reference=reference
         ),
         python=read_python(problems, folder, data["python"]) if "python" in data else "",
-        **given(data, seed=int, preload=tuple),
+        **given(data, seed=_seed, preload=tuple),
     )
 
 
@@ -159,6 +159,10 @@ def _formulas(problems: Problems, spec: Mapping[str, Any]) -> Formulas:
         symbols={name: tuple(items) for name, items in spec.get("symbols", {}).items()},
         functions={name: tuple(items) for name, items in spec.get("functions", {}).items()},
     )
+
+
+def _seed(spec: Any) -> int | str:
+    return spec if isinstance(spec, str) else int(spec)
 
 
 def _limits(spec: Mapping[str, Any]) -> Limits:

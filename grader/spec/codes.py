@@ -120,6 +120,12 @@ It is a file or a folder in the assignment's folder, named once, and no link out
 lie only regular files, and all together are at most 256 MiB and 10000 files. The spec, the
 reference, expected.yaml, a starter and what is handed in are never provided: students' code reads
 the data.""",
+    "S219": """The inputs of hidden random cases can be computed.
+
+They are drawn from `seed` by a procedure that everybody can read, so who guesses the seed knows
+them. A number is guessed by trying; so are a short text, the slug, and a few words. Take a random
+text of 16 characters or more, and keep the spec where students cannot read it. This is a warning:
+it stops nothing.""",
     "S220": """The interpreter of the students' code is not there.
 
 `python:` is a path, relative to the assignment's folder, of a program that can be run, such as

@@ -224,9 +224,10 @@ ASSIGNMENT = Section(
         ),
         SpecKey(
             "seed",
-            Number(whole=True, least=0),
-            "hidden random cases, formula samples and the seeds of calls come from it",
+            IfShape(Text(shortest=1, longest=200), Number(whole=True, least=0)),
+            "a random text: hidden cases, samples of formulas and the seeds of calls come from it",
             default=0,
+            rule="nobody can guess it, where there are hidden random cases (a warning)",
         ),
         SpecKey(
             "givens",

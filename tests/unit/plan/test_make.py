@@ -86,7 +86,7 @@ CHANGES: dict[str, Callable[[Assignment], Assignment]] = {
     "preload": lambda whole: replace(whole, preload=("numpy",)),
     "python": lambda whole: replace(whole, python="/course/bin/python"),
     "data": lambda whole: replace(whole, data={"spec.py": Path(__file__)}),
-    "seed": lambda whole: replace(whole, seed=whole.seed + 1),
+    "seed": lambda whole: replace(whole, seed=f"{whole.seed}+"),
     "questions": lambda whole: replace(whole, questions=whole.questions[1:]),
     "order": lambda whole: replace(whole, questions=whole.questions[::-1]),
 }

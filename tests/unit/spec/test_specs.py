@@ -25,8 +25,8 @@ INVALID = sorted(folder.name for folder in (SPECS / "invalid").iterdir())
 VALID = sorted(folder.name for folder in (SPECS / "valid").iterdir())
 MARK = re.compile(r"# <- (S\d{3})")
 
-#: What no small file can show: tests of loading, of references and of watched courses make these.
-MADE_BY_TESTS = {"S001", "S311"}
+#: What no small file can show: tests of loading, references, seeds and watched courses do.
+MADE_BY_TESTS = {"S001", "S219", "S311"}
 #: In this process: what never ends is tried elsewhere.
 HERE = VerifyOptions(run=RunOptions(watched=False))
 
