@@ -10,9 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.checks.prepare import Prepared, prepare
-from grader.checks.seed import why_guessable
+from grader.checks.seed import check_seed, why_guessable
+from grader.spec.load import load_assignment
 from tests.build import assignment_of
 
+ROOT = Path(__file__).resolve().parents[3]
 SPEC = """
 schema: 1
 slug: vanishing-gradients
@@ -95,3 +97,8 @@ def test_what_the_help_says_to_do_is_enough() -> None:
     assert [why_guessable(assignment_of(seed=secrets.token_hex(16))) for _ in range(500)] == [
         ""
     ] * 500
+
+
+@pytest.mark.parametrize("slug", sorted(path.name for path in (ROOT / "assignments").iterdir()))
+def test_our_own_assignments_have_secret_seeds(slug: str) -> None:
+    assert check_seed(load_assignment(ROOT / "assignments" / slug)) == ()
