@@ -73,7 +73,10 @@ def main() -> None:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal that knows no ✓ gets a question mark
     try:
-        app()
+        try:
+            app()
+        finally:
+            sys.stdout.flush()  # a full disk is told here, not when Python ends
     except BrokenPipeError:
         _nobody_reads()
     except SystemExit as end:

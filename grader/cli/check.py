@@ -10,7 +10,7 @@ import typer
 
 from grader.cli.assignments import assignment_path
 from grader.cli.courses import course_of
-from grader.cli.exits import usage_error
+from grader.cli.exits import Exit, note, usage_error
 from grader.cli.walls import LimitOption, PythonOption, SandboxOption, Wanted, load_options, walls
 
 __all__ = ["check"]
@@ -36,6 +36,7 @@ def check(
     from grader.course.judge import grade
     from grader.model.verdict import Audience
     from grader.report.text import submission_page
+    from grader.report.words import has_faults
     from grader.submissions.find import SubmissionFault
 
     options = load_options(limit, python)
@@ -52,3 +53,6 @@ def check(
         graded.assignment, graded.submissions[0], Audience.STUDENT, tier=graded.tier
     )
     sys.stdout.write(page)
+    if has_faults(graded.submissions[0]):
+        note("not everything could be marked, through no fault of yours")
+        raise typer.Exit(Exit.OUR_FAULT)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -11,7 +12,13 @@ import typer
 from grader.cli.assignments import assignment_path
 from grader.cli.courses import course_of, note_printed
 from grader.cli.exits import Exit, note, usage_error
-from grader.cli.outputs import check_outputs, print_report, record_path, write_output
+from grader.cli.outputs import (
+    check_outputs,
+    print_report,
+    record_path,
+    write_all,
+    write_output,
+)
 from grader.cli.walls import LimitOption, PythonOption, SandboxOption, Wanted, load_options, walls
 
 __all__ = ["grade"]
@@ -94,10 +101,14 @@ def grade(
         graded = grade_class(course, found, behind, RunOptions(workers=workers))
         note_printed(course.printed.text)
     rendered = report.render(graded, RenderOptions(details=details))
+    writing = [partial(print_report, rendered, output)]
     if results is not None:
-        write_output(results, results_json(graded).encode())
-        write_output(record_path(results), record.finish().encode())
-    print_report(rendered, output)
+        # The results first: they are what cannot be had again without marking again.
+        writing[:0] = [
+            partial(write_output, results, results_json(graded).encode()),
+            partial(write_output, record_path(results), record.finish().encode()),
+        ]
+    write_all(*writing)
     held = [item.submission for item in graded.submissions if has_faults(item)]
     if held:
         note(f"not everything could be marked: {', '.join(held[:5])}")

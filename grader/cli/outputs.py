@@ -5,12 +5,19 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from grader.cli.exits import usage_error
+from grader.cli.exits import refuse, usage_error
 
-__all__ = ["check_outputs", "print_report", "record_path", "write_output"]
+__all__ = [
+    "OutputFault",
+    "check_outputs",
+    "print_report",
+    "record_path",
+    "write_all",
+    "write_output",
+]
 
 
 def record_path(results: Path) -> Path:
@@ -30,21 +37,32 @@ def check_outputs(paths: Sequence[Path]) -> None:
             usage_error(f"{path} cannot be written: there is no folder {path.parent}")
 
 
+class OutputFault(Exception):
+    """A file cannot be written: what stood there before is still there."""
+
+
 def write_output(path: Path, content: bytes) -> None:
-    """Write all of it or nothing: a reader never sees a part of it."""
+    """Write all of it or nothing: a reader never sees a part of it. Raises OutputFault."""
     unfinished = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         path.parent.mkdir(exist_ok=True)
-        unfinished.write_bytes(content)
+        with unfinished.open("wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())  # some file systems say only here that there was no room
         unfinished.replace(path)
     except OSError as error:
         with contextlib.suppress(OSError):
             unfinished.unlink(missing_ok=True)
-        usage_error(f"{path} cannot be written: {error.strerror}")
+        msg = f"{path} cannot be written: {error.strerror}"
+        raise OutputFault(msg) from error
 
 
 def print_report(files: Mapping[str, bytes], output: Path | None) -> None:
-    """Print a report of one file, or write it to `output`; several files go into that folder."""
+    """Print a report of one file, or write it to `output`; several files go into that folder.
+
+    Raises OutputFault.
+    """
     if len(files) == 1:
         (content,) = files.values()
         if output is None:
@@ -56,3 +74,15 @@ def print_report(files: Mapping[str, bytes], output: Path | None) -> None:
         usage_error(f"this report is {len(files)} files: say where with --output FOLDER")
     for name, content in files.items():
         write_output(output / name, content)
+
+
+def write_all(*writing: Callable[[], None]) -> None:
+    """Do all of these, whichever of them fails, and end the command where one did."""
+    faults = []
+    for write in writing:
+        try:
+            write()
+        except OutputFault as fault:
+            faults.append(str(fault))
+    if faults:
+        refuse(*faults)

@@ -78,6 +78,8 @@ def _grade(
 ) -> SubmissionOutcome:
     """Collect and judge one submission. What was collected is not kept: it may be large."""
     assignment = marker.assignment
+    if submission.unreadable:
+        return _held(assignment, submission, Reason.FILES_UNREADABLE, submission.unreadable)
     try:
         collected = collect(plan, submission, sandbox, assignment.data)
     except SandboxFault as fault:

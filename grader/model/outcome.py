@@ -93,5 +93,14 @@ class SubmissionOutcome:
         return sum((o.max_score for o in self.outcomes if o.score is not None), Fraction(0))
 
     @property
+    def counted(self) -> Fraction:
+        """What per cents are of: what was judged, and what is held, with no points until it is not.
+
+        So nobody gains by being held. What waits for a person by design is left out.
+        """
+        held = (o.max_score for o in self.outcomes if o.verdict is Verdict.GRADER_ERROR)
+        return self.max_score + sum(held, Fraction(0))
+
+    @property
     def not_scored(self) -> tuple[Outcome, ...]:
         return tuple(outcome for outcome in self.outcomes if outcome.score is None)

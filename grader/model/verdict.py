@@ -103,6 +103,7 @@ class Reason(StrEnum):
     SANDBOX_FAULT = "sandbox_fault"
     MACHINE_BUSY = "machine_busy"
     MACHINE_MEMORY = "machine_memory"
+    FILES_UNREADABLE = "files_unreadable"
 
 
 class Audience(StrEnum):

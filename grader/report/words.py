@@ -81,8 +81,8 @@ def has_faults(outcome: SubmissionOutcome) -> bool:
 
 
 def below(outcome: SubmissionOutcome, per_cent: float) -> bool:
-    """Whether the score is under so many per cent of what was judged; nothing judged is not."""
-    return outcome.score * 100 < Fraction(str(per_cent)) * outcome.max_score
+    """Whether the score is under so many per cent of what counts; where nothing does, it is not."""
+    return outcome.score * 100 < Fraction(str(per_cent)) * outcome.counted
 
 
 def feedback_lines(

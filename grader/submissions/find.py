@@ -10,7 +10,7 @@ from pathlib import Path
 
 from grader.submissions.layout import MODULES, SHEETS, accepted_names
 from grader.submissions.notes import readable
-from grader.submissions.opened import open_submission, open_together
+from grader.submissions.opened import not_followed, open_submission, open_together
 from grader.submissions.submission import Submission
 from grader.submissions.tree import SubmissionFault, is_file, is_folder, is_junk
 
@@ -31,11 +31,20 @@ def find_below(path: Path, declared: Sequence[str]) -> list[tuple[Path, Submissi
 
     A folder is one submission when it holds a file that the assignment declares, or modules beside
     a package, or has no folders inside; else each folder inside is one. A folder without folders in
-    which several files of one type lie, none of them declared, holds one submission a file. Raises
-    SubmissionFault for a folder that cannot be read, or one that could be a class as well as a
-    submission.
+    which several files of one type lie, none of them declared, holds one submission a file. A link
+    among students' folders is a submission that cannot be read, and so is a folder that may not be
+    entered. Raises SubmissionFault for one that could be a class as well as a submission.
     """
-    return [(place, open_submission(place, declared)) for place in _places(path, declared)]
+    return [
+        (place, _open(place, declared, given=place == path)) for place in _places(path, declared)
+    ]
+
+
+def _open(place: Path, declared: Sequence[str], *, given: bool) -> Submission:
+    """Only a link that was given itself is followed."""
+    if not given and place.is_symlink() and not is_file(place):
+        return not_followed(place)
+    return open_submission(place, declared)
 
 
 def _inside(folder: Path) -> list[Path]:
@@ -49,8 +58,12 @@ def _inside(folder: Path) -> list[Path]:
 def _places(path: Path, declared: Sequence[str]) -> list[Path]:
     if is_file(path):
         return [path]
-    inside = _inside(path)
+    try:
+        inside = _inside(path)
+    except SubmissionFault:
+        return [path]  # held as one: it must not stop the others
     folders = [item for item in inside if is_folder(item) and not item.is_symlink()]
+    links = [item for item in inside if item.is_symlink() and not is_file(item)]
     files = [item for item in inside if is_file(item)]
     accepted = accepted_names(declared)
     own = sorted(name for name in accepted if is_file(path / name))
@@ -61,8 +74,10 @@ def _places(path: Path, declared: Sequence[str]) -> list[Path]:
             raise SubmissionFault(f"{msg}: is it one submission, or a class?")
         return [path]
     if folders:
-        return [path] if _is_work(files, folders, accepted) else folders
+        return [path] if _is_work(files, folders, accepted) else sorted([*folders, *links])
     gradable = [item for item in files if item.suffix in (*SHEETS, *MODULES)]
+    if links and not gradable:
+        return links
     suffixes = Counter(item.suffix for item in gradable)
     return gradable if suffixes and max(suffixes.values()) > 1 else [path]
 

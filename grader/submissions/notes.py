@@ -21,7 +21,6 @@ _WORDS = {
         "{} was left out: it cannot be read as a file",
         "these were left out, as they cannot be read as files: {}",
     ),
-    Passed.CLOSED: ("the folder {} cannot be read", "these folders cannot be read: {}"),
     Passed.DEEP: (
         "the folder {} lies too deep inside other folders, and was not read",
         "these folders lie too deep inside other folders, and were not read: {}",
@@ -74,13 +73,16 @@ def listed(names: Sequence[str]) -> str:
 
 
 def about_passed(passed: Iterable[tuple[Passed, str]]) -> list[str]:
-    """A note for every reason for which something in a folder was passed over."""
+    """A note for every reason for which something in a folder was passed over.
+
+    What the machine keeps from us is told elsewhere.
+    """
     names: dict[Passed, list[str]] = defaultdict(list)
     for why, name in passed:
         names[why].append(name)
     return [
         _WORDS[why][len(names[why]) > 1].format(listed(names[why]))
-        for why in Passed
+        for why in _WORDS
         if why in names
     ]
 

@@ -8,11 +8,19 @@ from pathlib import Path
 from grader.model.outcome import Note
 from grader.model.verdict import Audience
 from grader.submissions.layout import MODULES, SHEETS, accepted_names, lay_out, top_folder
-from grader.submissions.notes import about_names, about_passed, readable, shown
+from grader.submissions.notes import about_names, about_passed, listed, readable, shown
 from grader.submissions.submission import Submission
-from grader.submissions.tree import SubmissionFault, is_file, is_folder, list_tree, read_below
+from grader.submissions.tree import (
+    CannotRead,
+    Passed,
+    SubmissionFault,
+    is_file,
+    is_folder,
+    list_tree,
+    read_below,
+)
 
-__all__ = ["expect_submission", "open_submission", "open_together"]
+__all__ = ["expect_submission", "not_followed", "open_submission", "open_together"]
 
 _MAX_FILE_BYTES = 1 << 20
 _MAX_TOTAL_BYTES = 16 << 20
@@ -42,7 +50,7 @@ def open_submission(path: Path, declared: Sequence[str]) -> Submission:
         tree = list_tree(path, accepted)
     except SubmissionFault:
         # One student's folder must not stop the others: theirs is there, with nothing in it.
-        return _read(name, {}, ["the folder that was handed in cannot be read"])
+        return _read(name, {}, [], closed=["the folder that was handed in"])
     top = top_folder(tree.files, accepted)
     notes = [f"the files were read from the folder {shown(top[:-1])}"] if top else []
     notes += about_passed((why, item.removeprefix(top)) for why, item in tree.passed)
@@ -54,7 +62,13 @@ def open_submission(path: Path, declared: Sequence[str]) -> Submission:
     places = {keys[item]: (path, top + item) for item in (*layout.chosen, *layout.others)}
     beside = [item for item in layout.chosen if package and "/" not in item]
     at_start = dict.fromkeys(keys[item] for item in (*layout.declared, *beside))
-    return _read(name, places, [*notes, *layout.notes], declared=tuple(at_start))
+    closed = [f"the folder {shown(item)}" for why, item in tree.passed if why is Passed.CLOSED]
+    return _read(name, places, [*notes, *layout.notes], declared=tuple(at_start), closed=closed)
+
+
+def not_followed(path: Path) -> Submission:
+    """A submission that is a link: whose files lie behind it, the link does not say."""
+    return _read(path.name, {}, [], closed=["what was handed in (a link, which is not followed)"])
 
 
 def open_together(paths: Sequence[Path], declared: Sequence[str]) -> Submission:
@@ -93,7 +107,10 @@ def _read(
     *,
     declared: Sequence[str] = (),
     is_file: bool = False,
+    closed: Sequence[str] = (),
 ) -> Submission:
+    """Read these files. What the machine keeps from us, `closed` among it, makes it unreadable."""
+    unreadable = [*closed]
     modules: dict[str, bytes] = {}
     sheets: dict[str, bytes] = {}
     others: dict[str, bytes] = {}
@@ -101,8 +118,15 @@ def _read(
     for file, (folder, place) in places.items():
         kind = modules if file.endswith(MODULES) else sheets if file.endswith(SHEETS) else others
         limit = _HEAD_BYTES if kind is others else _MAX_FILE_BYTES + 1
-        content, key = read_below(folder, place, limit), readable(file)
-        if content is None:
+        key = readable(file)
+        try:
+            content = read_below(folder, place, limit)
+        except CannotRead as fault:
+            unreadable.append(f"{shown(file)} ({fault})")
+            continue
+        if content is None and is_file:
+            unreadable.append(f"{shown(file)} (a link, which is not followed)")
+        elif content is None:
             notes.append(f"{shown(file)} was left out: it cannot be read as a file")
         elif kind is not others and len(content) > _MAX_FILE_BYTES:
             notes.append(f"{shown(file)} was left out: it is larger than 1 MiB")
@@ -117,8 +141,11 @@ def _read(
         notes.append(f"{shown(next(iter(others)))} is neither a module nor an answer sheet")
     if not is_file:
         notes += about_names(modules, declared)
+    why = f"{listed(unreadable)} cannot be read" if unreadable else ""
+    notes += [why] if why else []
     return Submission(
         id=readable(name),
+        unreadable=why,
         modules=modules,
         sheets=sheets,
         others=others,

@@ -19,4 +19,5 @@ class Submission:
     sheets: Mapping[str, bytes] = field(default_factory=dict)
     others: Mapping[str, bytes] = field(default_factory=dict)
     at_start: tuple[str, ...] = ()  #: modules that are declared, or stand in for these
+    unreadable: str = ""  #: why some of it could not be read, through no fault of the student's
     notes: tuple[Note, ...] = ()

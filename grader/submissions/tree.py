@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import itertools
 import os
 import stat
@@ -13,6 +14,7 @@ from enum import StrEnum
 from pathlib import Path
 
 __all__ = [
+    "CannotRead",
     "Passed",
     "SubmissionFault",
     "Tree",
@@ -27,11 +29,17 @@ _DEEPEST = 12
 _MOST_ENTRIES = 5_000
 _OF_COURSES = ("assignments", "reference", "examples")
 _OF_AN_ENVIRONMENT = "pyvenv.cfg"
+#: What opening says of a link, a socket, a device without a driver, and of what has gone.
+_NO_FILE = {errno.ELOOP, errno.ENXIO, errno.ENODEV, errno.ENOENT, errno.ENOTDIR, errno.EISDIR}
 _INTO = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
 
 
 class SubmissionFault(Exception):
     """A path given on the command line holds no submission."""
+
+
+class CannotRead(Exception):
+    """The machine does not let us read a file that is there; says why."""
 
 
 class Passed(StrEnum):
@@ -163,11 +171,17 @@ def _opened(folder: Path, place: str) -> Iterator[int]:
 
 
 def _is_file(folder: Path, name: str) -> bool:
-    return read_below(folder, name, 0) is not None
+    try:
+        return read_below(folder, name, 0) is not None
+    except CannotRead:
+        return True
 
 
 def read_below(folder: Path, name: str, limit: int) -> bytes | None:
-    """At most `limit` bytes of a regular file; links, pipes and devices are never opened."""
+    """At most `limit` bytes of a regular file; links, pipes and devices are never opened.
+
+    None for what is no regular file. Raises CannotRead for one that cannot be read.
+    """
     place, _, last = name.rpartition("/")
     try:
         with _opened(folder, place) as above:
@@ -177,5 +191,7 @@ def read_below(folder: Path, name: str, limit: int) -> bytes | None:
         with os.fdopen(descriptor, "rb") as stream:
             regular = stat.S_ISREG(os.fstat(descriptor).st_mode)
             return stream.read(limit) if regular else None
-    except OSError:
-        return None
+    except OSError as error:
+        if error.errno in _NO_FILE:
+            return None
+        raise CannotRead(error.strerror) from None

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+ROOT = Path(__file__).resolve().parents[2]
 Grader = Callable[..., subprocess.CompletedProcess[str]]
 SPEC = """
 schema: 1
@@ -102,3 +105,37 @@ def test_the_class_goes_on_when_the_course_ends_on_one_students_value(
     assert (ann["score"], ann["final"]) == (3, 3)
     assert ben["final"] is None
     assert ben["not_scored"] == ["twice", "start", "end"]
+
+
+def test_what_cannot_be_read_is_listed_held_and_counted(
+    grader: Grader, small: Callable[..., Path]
+) -> None:
+    course = small()
+    (course / "class" / "cat").symlink_to(course / "class" / "ann")
+    done = grader("grade", "small", "class", "--results", "r.json", cwd=course)
+    assert done.returncode == 4
+    assert "not everything could be marked: cat" in done.stderr
+    ann, ben, cat = json.loads((course / "r.json").read_text(encoding="utf-8"))["submissions"]
+    assert (ann["score"], ben["score"], cat["score"]) == (3, 2, 0)
+    assert {one["reason"] for one in cat["questions"]} == {"files_unreadable"}
+    assert cat["final"] is None
+
+
+def test_a_full_disk_behind_standard_output_is_told(
+    grader: Grader, small: Callable[..., Path]
+) -> None:
+    """And the results that could be written are there."""
+    with Path("/dev/full").open("w", encoding="ascii") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "grader", "grade", "small", "class", "--results", "r.json"],
+            cwd=small(),
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            stdout=full,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+            check=False,
+            timeout=300,
+        )
+    assert done.returncode == 4
+    assert "No space left on device" in done.stderr
+    assert len(json.loads((small() / "r.json").read_text("utf-8"))["submissions"]) == 2

@@ -6,6 +6,7 @@ import gc
 import threading
 import weakref
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,8 +18,10 @@ from grader.checks.prepare import Prepared, prepare
 from grader.collect.collect import Collected, collect
 from grader.gradebook import batch
 from grader.gradebook.batch import grade_class
+from grader.judge.submission import SubmissionJudged
 from grader.model.response import Response
 from grader.model.verdict import Reason, Verdict
+from grader.report.words import below
 from grader.sandbox.contract import Job, JobResult
 from grader.submissions.submission import Submission
 
@@ -112,6 +115,34 @@ def test_every_submission_gets_its_own(prepared: Prepared) -> None:
     outcomes = [[outcome.verdict for outcome in one.outcomes] for one in graded.submissions]
     expected = [Verdict.INCORRECT, Verdict.INVALID, Verdict.PENDING]
     assert outcomes == [expected] * 4
+
+
+def test_what_cannot_be_read_is_held_and_counted(prepared: Prepared) -> None:
+    """With 4 points of 4 by right for what is marked, nobody gains by being held."""
+    closed = replace(handed_in(0), unreadable="code.py (Permission denied) cannot be read")
+    graded = grade_class(prepared, [closed, handed_in(1)], Nothing(), workers=1)
+    held, other = graded.submissions
+    assert {one.reason for one in held.outcomes} == {Reason.FILES_UNREADABLE}
+    assert [int(n) for n in (held.score, held.max_score, held.counted)] == [0, 0, 3]
+    assert "Permission denied" in " ".join(held.outcomes[0].feedback.staff)
+    assert other.outcomes[0].verdict is Verdict.INCORRECT
+    assert below(held, 1)
+
+
+def test_a_submission_that_cannot_be_judged_is_held_alone(
+    prepared: Prepared, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    judge = Prepared.judge
+
+    def judging(self: Prepared, responses: Mapping[str, Response]) -> SubmissionJudged:
+        if "because 1" in str(responses["why"].value):
+            raise RuntimeError("broken")
+        return judge(self, responses)
+
+    monkeypatch.setattr(Prepared, "judge", judging)
+    graded = grade_class(prepared, [*map(handed_in, range(3))], Nothing(), workers=WORKERS)
+    reasons = [one.outcomes[0].reason for one in graded.submissions]
+    assert reasons == [Reason.WRONG_VALUE, Reason.JUDGE_FAULT, Reason.WRONG_VALUE]
 
 
 def test_data_that_are_gone_hold_everybody(prepared: Prepared) -> None:

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import errno
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -178,11 +180,44 @@ def test_links_are_never_followed(tmp_path: Path, name: str) -> None:
     )
 
 
-def test_links_to_folders_are_no_submissions(tmp_path: Path) -> None:
+def test_a_link_among_students_folders_is_listed_and_not_followed(tmp_path: Path) -> None:
     lay(tmp_path, {"class/ann/answers.yaml": "", "elsewhere/answers.yaml": ""})
     (tmp_path / "class" / "bob").symlink_to(tmp_path / "elsewhere")
+    (tmp_path / "class" / "cat").symlink_to(tmp_path / "nowhere")
+    ann, bob, cat = find_submissions([tmp_path / "class"], DECLARED)
+    assert (ann.id, bob.id, cat.id) == ("ann", "bob", "cat")
+    assert not ann.unreadable
+    for one in (bob, cat):
+        assert not one.sheets
+        assert one.unreadable == "what was handed in (a link, which is not followed) cannot be read"
+
+
+def test_a_class_of_nothing_but_links_is_a_class(tmp_path: Path) -> None:
+    lay(tmp_path, {"elsewhere/answers.yaml": ""})
+    (tmp_path / "class").mkdir()
+    for name in ("ann", "bob"):
+        (tmp_path / "class" / name).symlink_to(tmp_path / "elsewhere")
     found = find_submissions([tmp_path / "class"], DECLARED)
-    assert [submission.id for submission in found] == ["ann"]
+    assert [(one.id, bool(one.unreadable)) for one in found] == [("ann", True), ("bob", True)]
+
+
+def test_a_link_to_a_folder_that_is_named_itself_is_followed(tmp_path: Path) -> None:
+    lay(tmp_path, {"elsewhere/answers.yaml": "a: 1"})
+    (tmp_path / "ann").symlink_to(tmp_path / "elsewhere")
+    (ann,) = find_submissions([tmp_path / "ann"], DECLARED)
+    assert (bool(ann.sheets), ann.unreadable) == (True, "")
+
+
+def test_a_link_to_a_file_among_students_files_is_listed_and_not_followed(tmp_path: Path) -> None:
+    lay(tmp_path, {"class/ann.yaml": "", "class/bob.yaml": "", "secret": "the key"})
+    (tmp_path / "class" / "cat.yaml").symlink_to(tmp_path / "secret")
+    found = find_submissions([tmp_path / "class"], DECLARED)
+    assert [(one.id, bool(one.unreadable)) for one in found] == [
+        ("ann", False),
+        ("bob", False),
+        ("cat", True),
+    ]
+    assert not found[2].sheets
 
 
 def test_pipes_are_named_and_never_opened(tmp_path: Path) -> None:
@@ -196,7 +231,75 @@ def test_pipes_are_named_and_never_opened(tmp_path: Path) -> None:
 def test_a_file_that_may_not_be_read_is_named(tmp_path: Path) -> None:
     lay(tmp_path, {"answers.yaml": "a: 1"})
     (tmp_path / "answers.yaml").chmod(0)
-    assert "answers.yaml was left out: it" in said(open_submission(tmp_path, DECLARED))
+    found = open_submission(tmp_path, DECLARED)
+    assert found.unreadable == "answers.yaml (Permission denied) cannot be read"
+    assert found.unreadable in said(found)
+
+
+@pytest.fixture
+def refused(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, int], None]:
+    """Have the machine refuse to open what has this name, whoever runs the tests."""
+
+    def refuse(refused_name: str, number: int) -> None:
+        opened = os.open
+
+        def opening(path: Any, flags: int, mode: int = 0o777, *, dir_fd: int | None = None) -> int:
+            if Path(path).name == refused_name:
+                raise OSError(number, os.strerror(number))
+            return opened(path, flags, mode, dir_fd=dir_fd)
+
+        monkeypatch.setattr(os, "open", opening)
+
+    return refuse
+
+
+@pytest.mark.parametrize("number", [errno.EACCES, errno.EIO, errno.EMFILE, errno.ESTALE])
+@pytest.mark.parametrize("name", ["answers.yaml", "optimizers.py", "net"])
+def test_what_the_machine_keeps_from_us_is_unreadable_and_stops_no_other(
+    tmp_path: Path, refused: Callable[[str, int], None], name: str, number: int
+) -> None:
+    files = ("answers.yaml", "optimizers.py", "net/part.py")
+    lay(
+        tmp_path,
+        {f"ann/{file}": "" for file in files} | {"bob/optimizers.txt": "", "bob/a.yaml": ""},
+    )
+    refused(name, number)
+    ann, bob = find_submissions([tmp_path], DECLARED)
+    assert name in ann.unreadable
+    assert ann.unreadable in said(ann)
+    assert not bob.unreadable
+
+
+@pytest.mark.parametrize("number", [errno.EACCES, errno.EIO])
+def test_a_folder_that_is_given_and_kept_from_us_is_unreadable_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    lay(tmp_path, {"ann/answers.yaml": "", "bob/answers.yaml": ""})
+    listed = os.scandir
+
+    def scanning(path: Any) -> Any:
+        there = Path(f"/proc/self/fd/{path}").readlink() if isinstance(path, int) else Path(path)
+        if there.name == "ann":
+            raise OSError(number, os.strerror(number))
+        return listed(path)
+
+    monkeypatch.setattr(os, "scandir", scanning)
+    monkeypatch.setattr(os, "listdir", lambda path: [entry.name for entry in scanning(path)])
+    ann, bob = find_submissions([tmp_path / "ann", tmp_path / "bob"], DECLARED)
+    assert ann.unreadable == "the folder that was handed in cannot be read"
+    assert bob.sheets
+
+
+@pytest.mark.parametrize("number", [errno.ELOOP, errno.ENOENT, errno.ENXIO])
+def test_what_a_student_can_bring_about_is_not_the_machines_doing(
+    tmp_path: Path, refused: Callable[[str, int], None], number: int
+) -> None:
+    """A link, a socket, or what is gone: named, and worth nothing."""
+    lay(tmp_path, {"answers.yaml": "", "optimizers.py": ""})
+    refused("answers.yaml", number)
+    found = open_submission(tmp_path, DECLARED)
+    assert not found.unreadable
+    assert "answers.yaml was left out: it" in said(found)
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="the superuser may read everything")
