@@ -107,7 +107,12 @@ def walls(
     from grader.course.sandbox import expect_fit
     from grader.sandbox.contract import SandboxFault
     from grader.sandbox.machine import shortage
+    from grader.sandbox.ulimits import expect_ulimits
 
+    try:
+        expect_ulimits(assignment.limits)
+    except SandboxFault as fault:
+        refuse_unfit(fault)
     sandbox = open_sandbox(wanted, assignment.python, python_given=python_given, must=must)
     with contextlib.closing(sandbox):
         try:
@@ -121,7 +126,11 @@ def walls(
 
 
 def refuse_unfit(fault: Exception) -> NoReturn:
-    """End since the walls cannot hold what the assignment allows."""
+    """End since this machine cannot give, or cannot hold, what the assignment allows."""
+    from grader.sandbox.ulimits import UlimitsTooLow
+
+    if isinstance(fault, UlimitsTooLow):
+        refuse(str(fault), "raise them, or set the assignment's for this run with --limit")
     refuse(
         str(fault),
         "those of the tier full can; `grader doctor` says whether this machine has them",

@@ -13,6 +13,7 @@ from grader.judge.submission import SubmissionJudged
 from grader.model.graded import Graded
 from grader.model.response import Response
 from grader.sandbox.contract import Sandbox
+from grader.sandbox.ulimits import expect_ulimits
 from grader.submissions.submission import Submission
 
 __all__ = ["grade", "judge"]
@@ -31,8 +32,10 @@ def grade(
 ) -> Graded:
     """Collect and judge every submission. One that cannot be run is held; it touches no other.
 
-    The course's own code runs in a process of its own, unless the options say otherwise.
+    The course's own code runs in a process of its own, unless the options say otherwise. Raises
+    UlimitsTooLow where the machine's owner allows less than the assignment promises.
     """
+    expect_ulimits(course.assignment.limits)
     options = options or RunOptions()
     if isinstance(course, WatchedCourse) or not options.watched:
         return grade_class(course, submissions, sandbox, workers=options.workers)

@@ -9,6 +9,7 @@ from typing import Literal
 from grader.model.assignment import Assignment
 from grader.sandbox.choose import choose
 from grader.sandbox.contract import Sandbox, SandboxFault
+from grader.sandbox.ulimits import expect_ulimits
 
 __all__ = ["expect_fit", "open_sandbox"]
 
@@ -27,7 +28,9 @@ def open_sandbox(
 
 
 def expect_fit(assignment: Assignment, tier: str) -> None:
-    """Raise SandboxFault where code may start processes that walls of this tier cannot end."""
+    """Raise SandboxFault where code may start processes that walls of this tier cannot end, and
+    UlimitsTooLow where the machine's owner allows less than the assignment promises."""
+    expect_ulimits(assignment.limits)
     if assignment.limits.processes > 1 and tier == "container":
         msg = (
             f"{assignment.slug} allows {assignment.limits.processes} processes, which the walls of "
