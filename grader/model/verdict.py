@@ -78,6 +78,7 @@ class Reason(StrEnum):
     NOT_DETERMINISTIC = "not_deterministic"
     NOTHING_RETURNED = "nothing_returned"
     DIFFERENCES_DISAGREE = "differences_disagree"
+    NOTHING_CHANGES = "nothing_changes"
     CRITERION_FAILED = "criterion_failed"
     # explained
     CARRIED_FORWARD = "carried_forward"

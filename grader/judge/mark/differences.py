@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,7 @@ from grader.model.fact import Fact, Facts
 from grader.model.fact_marking import DerivativeOff, Failed, Path
 from grader.model.outcome import PartOutcome
 from grader.model.response import Failure, Response
-from grader.model.value import Value, shape_of
+from grader.model.value import Value, leaves, shape_of
 from grader.model.verdict import Reason, Verdict
 from grader.plan import MOST_CASES, DifferenceProbe, PlannedCase
 
@@ -43,23 +44,29 @@ def judge_differences(
     cases: Sequence[PlannedCase],
     responses: Mapping[str, Response],
     limits: Limits,
+    right: Mapping[str, Value] = MappingProxyType({}),
 ) -> PartOutcome:
     """One more part of the question: right where the results of all cases agree.
 
     The differences come from the student's own function and say nothing of whether that is right.
+    But where it changes in no case, and by the `right` results, by the ids of cases, it should,
+    there is nothing to agree with: two functions that give 0 earn nothing.
     """
     label = f"agrees with finite differences of {asked.of}"
-    for case in sorted(cases[:MOST_CASES], key=lambda case: case.hidden):
-        try:
-            _Case(question, asked, case, responses, limits).judge()
-        except _Fault as fault:
-            return PartOutcome(
-                label=label,
-                verdict=fault.verdict,
-                reason=fault.reason,
-                share=asked.share,
-                facts=Facts.of(fault.fact),
-            )
+    looked_at = sorted(cases[:MOST_CASES], key=lambda case: case.hidden)
+    try:
+        changes = [_Case(question, asked, case, responses, limits).judge() for case in looked_at]
+        if not any(changes) and any(_is_not_zero(right.get(case.id)) for case in looked_at):
+            fact = DerivativeOff(reason=Reason.NOTHING_CHANGES, entry=question.entry, of=asked.of)
+            raise _Fault(Verdict.INCORRECT, Reason.NOTHING_CHANGES, fact)
+    except _Fault as fault:
+        return PartOutcome(
+            label=label,
+            verdict=fault.verdict,
+            reason=fault.reason,
+            share=asked.share,
+            facts=Facts.of(fault.fact),
+        )
     return PartOutcome(label=label, verdict=Verdict.CORRECT, share=asked.share, credit=Fraction(1))
 
 
@@ -71,8 +78,8 @@ class _Case:
     responses: Mapping[str, Response]
     limits: Limits
 
-    def judge(self) -> None:
-        """Raise _Fault unless the result agrees with the differences."""
+    def judge(self) -> bool:
+        """Whether the other function changes at all. Raises _Fault unless the result agrees."""
         response = self.responses[self.case.id]
         if response.failure is not None:
             raise self._failed(response.failure, self.question.entry)
@@ -84,6 +91,7 @@ class _Case:
             entries = derivatives.get(name, {})
             floor = _FLOOR * _rms(scalars if () in entries else list(entries.values()))
             self._compare(path, name, part, entries, floor)
+        return any(number for entries in derivatives.values() for number in entries.values())
 
     def _difference(self, probe: DifferenceProbe) -> float:
         above, below = (self._number(call.id) for call in (probe.above, probe.below))
@@ -175,6 +183,11 @@ class _Case:
             allowed=comparison.allowed,
             path=comparison.path,
         )
+
+
+def _is_not_zero(value: Value) -> bool:
+    numbers = (leaf for leaf in leaves(value) if is_numeric(leaf))
+    return any(bool(np.any(np.asarray(number) != 0)) for number in numbers)
 
 
 def _rms(numbers: Sequence[float]) -> float:

@@ -42,7 +42,8 @@ def judge_function(
             facts = facts + _broken_where_hidden(parts)
     parts = [_with_inputs(part, case) for part, case in zip(parts, asked, strict=True)]
     if question.differences is not None:
-        parts.append(judge_differences(question, question.differences, cases, responses, limits))
+        about, right = question.differences, key.returned
+        parts.append(judge_differences(question, about, cases, responses, limits, right))
     if question.promise_share is not None:
         promises = judge_promises(question, cases, key.returned, responses, limits)
         parts = with_promises(parts, promises, question.promise_share)

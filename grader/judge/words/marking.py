@@ -182,6 +182,8 @@ def _derivative(fact: DerivativeOff) -> str:
         return f"{before}{fact.of} does not return a single number"
     if fact.reason is Reason.NOT_FINITE:
         return f"{before}{fact.of} returns a number that is not finite"
+    if fact.reason is Reason.NOTHING_CHANGES:
+        return f"{fact.of} returns the same number whatever it is given, which no slope agrees with"
     names = ", ".join(fact.names)
     if fact.reason is Reason.WRONG_LENGTH:
         return f"expected a derivative with respect to each of {names}"

@@ -374,3 +374,39 @@ def test_agreement_is_one_more_part_whatever_the_cases_came_to() -> None:
     assert [part.verdict for part in outcome.parts] == ["incorrect", "incorrect", "correct"]
     assert outcome.score == 2  # the share is 2 of 4
     assert outcome.feedback.student == ("0 of 2 cases are right",)
+
+
+ZEROS = (0.0, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("right", "earns"),
+    [
+        pytest.param([4.0, 1.0], False, id="the slope is not 0"),
+        pytest.param([0.0, 1e-12], False, id="the slope is hardly 0"),
+        pytest.param([0.0, 0.0], True, id="the slope is 0 there"),
+        pytest.param({"x": 0, "y": [0]}, True, id="and comes by name"),
+    ],
+)
+def test_two_functions_that_are_always_zero_agree_with_nothing(right: Any, earns: bool) -> None:
+    """As `def slope(x): return 0` beside `def cost(x): return 0`."""
+    cases = with_probes(QUESTION, [planned(1), planned(2)])
+    given = responses(QUESTION, cases, list(ZEROS), always(0.0))
+    known = {cases[0].id: list(ZEROS), cases[1].id: right}
+    part = judge_differences(QUESTION, DIFFERENCES, cases, given, Limits(), known)
+    assert part.verdict is (Verdict.CORRECT if earns else Verdict.INCORRECT)
+    if not earns:
+        assert part.reason is Reason.NOTHING_CHANGES
+        assert told(part).startswith("f returns the same number whatever it is given")
+
+
+def test_a_function_that_changes_in_one_case_is_agreed_with() -> None:
+    """A unit that is dead in all cases but one."""
+    cases = with_probes(QUESTION, [planned(1, x=-1.0, y=2.0), planned(2)])
+    given = responses(QUESTION, cases, list(ZEROS), always(0.0))
+    other = responses(QUESTION, cases, slope(4, 1), quadratic)
+    last = {cases[1].id, *(c.id for p in cases[1].probes for c in (p.below, p.above))}
+    given.update((name, other[name]) for name in last)
+    known = {case.id: [4.0, 1.0] for case in cases}
+    part = judge_differences(QUESTION, DIFFERENCES, cases, given, Limits(), known)
+    assert part.verdict is Verdict.CORRECT
