@@ -63,6 +63,8 @@ def collect(
     return Collected(responses={**said, **made}, notes=notes, printed=printed)
 
 
+_MOST_UNKNOWN = 10
+_LONGEST_NAME = 60
 _NOTHING = Response.failed(Verdict.MISSING, Reason.NOT_ANSWERED)
 
 
@@ -151,10 +153,13 @@ def _notes(plan: Plan, sheet: Sheet) -> list[str]:
     notes = [*sheet.notes]
     if sheet.fault:
         notes.append(f"the answer sheet cannot be read: {sheet.fault}")
-    for name in sheet.answers:
-        if name not in ids:
-            near = did_you_mean(str(name), ids)
-            notes.append(f"there is no question {str(name)[:60]!r}; {near}".rstrip("; "))
+    unknown = [str(name) for name in sheet.answers if name not in ids]
+    for name in unknown[:_MOST_UNKNOWN]:
+        near = did_you_mean(name[:_LONGEST_NAME], ids)
+        notes.append(f"there is no question {name[:_LONGEST_NAME]!r}; {near}".rstrip("; "))
+    if len(unknown) > _MOST_UNKNOWN:
+        more = len(unknown) - _MOST_UNKNOWN
+        notes.append(f"there are no questions of {more} more names in the sheet either")
     notes += [
         f"{question.question!r} is answered by code in a module, not in the sheet"
         for question in plan.functions

@@ -21,6 +21,8 @@ from grader.report.words import VERDICT_WORDS, feedback_lines, points
 __all__ = ["junit_xml"]
 
 _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+#: Turn the text around that stands beside them, and are seen by nobody.
+_DIRECTION = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _ATTACHMENT = re.compile(r"\[(?=\[ATTACHMENT\|)")
 _PASSED = (Verdict.CORRECT, Verdict.FOLLOWS)
 _SKIPPED = (Verdict.PENDING, Verdict.SKIPPED)
@@ -50,8 +52,9 @@ def junit_xml(graded: Graded) -> str:
 
 
 def _clean(text: str) -> str:
-    """Without what XML 1.0 forbids, and without GitLab's attachment links."""
-    return _ATTACHMENT.sub("[ ", _FORBIDDEN.sub("\N{REPLACEMENT CHARACTER}", text))
+    """Without what XML 1.0 forbids, marks of direction, and GitLab's attachment links."""
+    plain = _DIRECTION.sub("\N{REPLACEMENT CHARACTER}", text)
+    return _ATTACHMENT.sub("[ ", _FORBIDDEN.sub("\N{REPLACEMENT CHARACTER}", plain))
 
 
 def _set_counts(element: ET.Element, counts: Counter[str]) -> None:

@@ -18,6 +18,8 @@ __all__ = ["RESULTS_VERSION", "results_document", "results_json"]
 
 RESULTS_VERSION = 2
 _DECIMALS = 6
+#: Marks of direction and line separators: kept, but written so that a reader sees them.
+_DIRECTION = re.compile("[\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 _HALF_A_PAIR = re.compile("[\ud800-\udfff]")  # half a surrogate pair cannot be written as UTF-8
 
 
@@ -25,7 +27,8 @@ def results_json(graded: Graded) -> str:
     """The document as text that is UTF-8 when written; NaN and infinities cannot occur in it."""
     document = results_document(graded)
     text = json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-    return _HALF_A_PAIR.sub("\N{REPLACEMENT CHARACTER}", text)
+    text = _HALF_A_PAIR.sub("\N{REPLACEMENT CHARACTER}", text)
+    return _DIRECTION.sub(lambda mark: f"\\u{ord(mark[0]):04x}", text)
 
 
 def results_document(graded: Graded) -> dict[str, Any]:

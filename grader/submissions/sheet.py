@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from grader.model.diagnostic import Diagnostic, Place
@@ -13,6 +13,8 @@ from grader.spec.yaml_reader import YamlFault, read_yaml_text
 from grader.submissions.json_sheet import JsonFault, read_json
 
 __all__ = ["Sheet", "read_sheets"]
+
+_MOST_AGAIN = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +32,7 @@ def read_sheets(sheets: Mapping[str, bytes]) -> Sheet:
     answers: dict[str, Value] = {}
     places: dict[str, Place] = {}
     faults: list[str] = []
-    notes: list[str] = []
+    again: dict[str, list[str]] = {}  #: by the name of a sheet: what one before it answers too
     for name, content in sheets.items():
         try:
             data, lines = _read(name, content)
@@ -47,11 +49,20 @@ def read_sheets(sheets: Mapping[str, bytes]) -> Sheet:
             continue
         for question, answer in data.items():
             if question in answers:
-                notes.append(f"{question!r} is answered again in {name}; the first answer counts")
+                again.setdefault(name, []).append(str(question))
             elif not _is_empty(answer):
                 answers[question] = answer
                 places[question] = Place(file=name, line=lines[question])
+    notes = [note for name, questions in again.items() for note in _about_again(name, questions)]
     return Sheet(answers=answers, places=places, fault="; ".join(faults), notes=tuple(notes))
+
+
+def _about_again(name: str, questions: Sequence[str]) -> Iterator[str]:
+    for question in questions[:_MOST_AGAIN]:
+        yield f"{question!r} is answered again in {name}; the first answer counts"
+    if len(questions) > _MOST_AGAIN:
+        more = len(questions) - _MOST_AGAIN
+        yield f"{more} more are answered again in {name}; the first answers count"
 
 
 def _read(name: str, content: bytes) -> tuple[Value, Mapping[str, int]]:

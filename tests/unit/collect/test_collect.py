@@ -251,6 +251,17 @@ def test_a_function_without_a_module_is_missing() -> None:
     assert any("'f' is answered by code in a module" in note.text for note in found.notes)
 
 
+def test_of_many_unknown_names_the_first_are_told_and_the_rest_counted() -> None:
+    sheet = "".join(f"q{number}: 1\n" for number in range(20_000))
+    other = "".join(f"q{number}: 2\n" for number in range(20_000))
+    found = collected({"gradient": "number"}, sheets={"answers.yaml": sheet, "b.yaml": other})
+    texts = [note.text for note in found.notes]
+    assert len(texts) < 30
+    assert "there is no question 'q9'" in texts
+    assert "there are no questions of 19990 more names in the sheet either" in texts
+    assert "19990 more are answered again in b.yaml; the first answers count" in texts
+
+
 def test_a_misspelt_question_is_answered_with_the_near_one() -> None:
     found = collected({"gradient": "number"}, sheets={"answers.yaml": "gradeint: 1\nzzz: 2"})
     texts = [note.text for note in found.notes]

@@ -163,3 +163,13 @@ def test_the_tier_is_a_property_of_each_suite(marked: Callable[..., Graded]) -> 
     tiers = [suite.find("properties/property[@name='sandbox']") for suite in root]
     assert [tier is not None and tier.get("value") for tier in tiers] == ["container"] * 2
     assert "sandbox" not in junit_xml(graded)
+
+
+@pytest.mark.parametrize("mark", "\u202e\u2066\u200f\u061c")
+def test_marks_of_direction_are_seen_and_turn_nothing_around(
+    marked: Callable[..., Graded], mark: str
+) -> None:
+    said = Feedback(student=(f"got 'x{mark}y'",))
+    text = junit_xml(marked(f"ann{mark}txt.exe", feedback=said))
+    assert mark not in text
+    assert "ann\ufffdtxt.exe" in text

@@ -113,6 +113,16 @@ def test_half_a_pair_of_surrogates_does_not_stop_the_file_from_being_written(
     assert (found["id"], found["printed"]) == ("\ufffd", "\ufffd")
 
 
+@pytest.mark.parametrize("mark", "\u202e\u2066\u200f\u061c\u2028")
+def test_marks_of_direction_are_kept_and_seen_in_the_file(
+    marked: Callable[..., Graded], mark: str
+) -> None:
+    text = results_json(marked(f"ann{mark}txt.exe", printed=f"\\{mark}"))
+    assert mark not in text
+    (found,) = json.loads(text)["submissions"]
+    assert (found["id"], found["printed"]) == (f"ann{mark}txt.exe", f"\\{mark}")
+
+
 @pytest.mark.processes
 @pytest.mark.parametrize("slug", SLUGS)
 def test_results_of_the_assignments_are_valid(slug: str) -> None:
