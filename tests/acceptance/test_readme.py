@@ -82,6 +82,16 @@ def test_the_workflow_marks_a_submission_as_it_says(
         assert (checkout / "report.xml").exists()
 
 
+def test_no_workflow_that_students_could_change_is_given_a_secret() -> None:
+    """Who can push to a repository can have its workflows print their secrets."""
+    for page in (ROOT / "README.md", *ROOT.glob("docs/**/*.md")):
+        for block in re.findall(r"```yaml\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL):
+            if "secrets." not in block:
+                continue
+            started_by = yaml.safe_load(block)[True]  # YAML 1.1 reads `on` as true
+            assert set(started_by) <= {"workflow_dispatch", "workflow_call", "schedule"}, page.name
+
+
 def test_every_link_of_the_documents_leads_somewhere() -> None:
     pages = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *ROOT.glob("docs/**/*.md")]
     for page in pages:
