@@ -39,7 +39,8 @@ _STOPS: Mapping[str, tuple[str, ...]] = {
 _LEAVES: Mapping[str, tuple[str, ...]] = {
     "full": (),
     "container": (
-        "whether a file exists whose path it guesses, its size and date, and where a link points",
+        "whether a file exists whose path it guesses, its size and dates, and where a link points",
+        "when files of Python were last read: by reading some it can tell a later run something",
     ),
     "basic": (
         "reading and changing every file that you can read and change, the key among them",

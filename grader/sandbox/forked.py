@@ -30,6 +30,8 @@ __all__ = ["ForkSandbox"]
 _IN_ROOM = ("/grader-scratch", "grader-scratch", "/grader-data", "grader-data")
 _EMPTY = Job(files={}, provided="", calls=(), limits=Limits())
 _OURS = str(Path(wire.__file__).parent)
+#: Where an editable installation says that it lies, in a note that code can read.
+_CHECKOUT = str(Path(wire.__file__).parents[3])
 
 
 class ForkSandbox:
@@ -171,7 +173,7 @@ class _Ground:
     @property
     def names(self) -> dict[str, str]:
         """Folders that a traceback or a warning may name, and what is shown in their place."""
-        hidden = (_OURS, *self.interpreter.places)
+        hidden = (_OURS, _CHECKOUT, *self.interpreter.places)
         inner_first = sorted(hidden, key=len, reverse=True)
         own = (str(self.folder), self.folder.name, *_IN_ROOM)
         return dict.fromkeys(own, ".") | dict.fromkeys(inner_first, "…")
