@@ -17,6 +17,8 @@ def mended(given: Shape, wanted: Shape, *, typed: bool) -> str:
     extra, missing = _beside(given, wanted), _beside(wanted, given)
     if extra is not None:
         return _too_many(extra, wanted, typed=typed)
+    if missing is not None and not given:
+        return f"put {_pairs(len(missing))} of brackets around it"
     if missing is not None:
         return _missing(missing, wanted, typed=typed)
     if typed:

@@ -244,12 +244,18 @@ BUT_RIGHT = "(the numbers themselves are right)"
         (
             np.array([ROW]).T,
             ROW,
-            f"the shape is wrong: expected a list of 3 numbers, got 3 × 1 numbers {BUT_RIGHT}",
+            (
+                f"the shape is wrong: expected a list of 3 numbers, got 3 × 1 numbers {BUT_RIGHT}; "
+                "axis 1 has length 1 and is too many: `.ravel()` takes it away"
+            ),
         ),
         (
             3.0,
             [3.0],
-            f"the shape is wrong: expected a list of 1 number, got a single number {BUT_RIGHT}",
+            (
+                f"the shape is wrong: expected a list of 1 number, got a single number {BUT_RIGHT}; "
+                "put 1 pair of brackets around it"
+            ),
         ),
         ([1.0, math.nan, 3.0], ROW, "at [1]: the value is not a number (nan)"),
         (1 << 2_000_000, NUMBER, "the answer is too long: a whole number of 2000001 bits"),

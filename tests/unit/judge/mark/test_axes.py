@@ -180,6 +180,7 @@ def test_a_mistake_is_found_behind_other_axes(course: Course) -> None:
         ((3,), (3, 1), "axis 1, of length 1, is missing: `keepdims=True` in a sum or a mean keeps"),
         ((3,), (3, 1), "and `.reshape(3, 1)` puts it back"),
         ((3, 1), (1, 3), "the axis of length 1 is another one: `.reshape(1, 3)` moves it"),
+        ((), (1, 1), "put 2 pairs of brackets around it"),
         ((2, 3), (3, 2), ""),
         ((3,), (3,), ""),
         ((), (2,), ""),
