@@ -36,9 +36,9 @@ def test_a_class_gives_a_line_for_each_student(grader: Grader) -> None:
         "iterates",
         "3",
         "points",
-        "3",
+        "4",
         "of",
-        "13",
+        "14",
         "in",
         "full",
     ]
@@ -129,7 +129,7 @@ def test_junit_has_a_case_for_each_question(grader: Grader, checkout: Path) -> N
     assert done.stdout == ""
     root = ET.parse(checkout / "report.xml").getroot()
     suites = {suite.get("name"): suite for suite in root}
-    assert len(suites) == 13
+    assert len(suites) == 14
     submitted = suites[f"{SLUG}.as-submitted"]
     cases = {case.get("name"): case for case in submitted.iter("testcase")}
     assert len(cases) == 13

@@ -253,8 +253,8 @@ BUT_RIGHT = "(the numbers themselves are right)"
             3.0,
             [3.0],
             (
-                f"the shape is wrong: expected a list of 1 number, got a single number {BUT_RIGHT}; "
-                "put 1 pair of brackets around it"
+                f"the shape is wrong: expected a list of 1 number, got a single number {BUT_RIGHT}"
+                "; put 1 pair of brackets around it"
             ),
         ),
         ([1.0, math.nan, 3.0], ROW, "at [1]: the value is not a number (nan)"),
