@@ -135,6 +135,7 @@ def _check_formula(
         expected=formula.expected,
         language=formula.language,
         tolerance=part.tolerance,
+        quotients=True,
     )
     detail = comparison.detail
     if comparison.reason is Reason.NOT_A_FORMULA:

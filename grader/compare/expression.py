@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import replace
+from fractions import Fraction
 from functools import lru_cache
 from typing import TypeAlias
 
@@ -21,6 +22,7 @@ from grader.compare.formula import (
     form_faults,
     formula_sizes,
     formula_values,
+    is_difference_quotient,
     parse_formula,
 )
 from grader.compare.number import as_float, as_real
@@ -40,6 +42,7 @@ __all__ = [
 
 Points: TypeAlias = NDArray[np.float64]
 
+_NONE = Fraction(0)
 _OF_MEDIAN = 0.01
 _OF_TERMS = 100.0  # so that a key whose terms cancel does not accept whatever is as small as they
 _NOISE_ULP = 16
@@ -74,6 +77,7 @@ def compare_expression(
     tolerance: Tolerance,
     sizes: Points | None = None,
     form: Form | None = None,
+    quotients: bool = False,
 ) -> Comparison:
     """Read a formula and compare its values at the samples with the key's.
 
@@ -85,7 +89,9 @@ def compare_expression(
     sum of their absolute values, but never more than `rtol` allows anyhow. So 1e9·x − 1e9·x widens
     a bound to twice its width at most, and mistakes lie three tolerances away.
 
-    A right formula in another form than `form` asks for is `partial` and earns its credit.
+    A right formula in another form than `form` asks for is `partial` and earns its credit. A
+    difference quotient is `incorrect` for its form, whatever its values, unless `quotients` allows
+    it: it needs no derivation.
     """
     try:
         formula = read_formula(actual, language)
@@ -112,10 +118,14 @@ def compare_expression(
         most = float(tolerance.rtol) * _scale(expected, sizes)
         again = compared(_moved(values, expected, noise, most))
         comparison = again if again.accepted else comparison
+    if not quotients and is_difference_quotient(formula, samples):
+        return _in_wrong_form(comparison, actual, Detail(quotient=True))
     if form is None or not comparison.accepted:
         return comparison
     faults = form_faults(formula, form, samples)
-    return comparison if not faults else _in_wrong_form(comparison, actual, form, faults)
+    if not faults:
+        return comparison
+    return _in_wrong_form(comparison, actual, Detail(form=tuple(faults)), credit=form.credit)
 
 
 def _refused(reason: Reason, actual: Value, error: FormulaError) -> Comparison:
@@ -123,15 +133,19 @@ def _refused(reason: Reason, actual: Value, error: FormulaError) -> Comparison:
 
 
 def _in_wrong_form(
-    comparison: Comparison, actual: Value, form: Form, faults: Sequence[str]
+    comparison: Comparison,
+    actual: Value,
+    detail: Detail,
+    *,
+    credit: Fraction = _NONE,
 ) -> Comparison:
     return replace(
         comparison,
-        verdict=Verdict.PARTIAL,
+        verdict=Verdict.INCORRECT if detail.quotient else Verdict.PARTIAL,
         reason=Reason.WRONG_FORM,
-        credit=form.credit,
+        credit=credit,
         actual=actual,
-        detail=Detail(form=tuple(faults)),
+        detail=detail,
     )
 
 

@@ -60,6 +60,7 @@ class Detail:
     array_of: str = ""  #: an array of this dtype was expected
     message: str = ""  #: what the reader of formulas says
     form: tuple[str, ...] = ()  #: what a formula's form lacks
+    quotient: bool = False  #: a formula that divides a difference by a small step
     options: tuple[str, ...] = ()
     defined: bool | None = None  #: at `point`, where the right formula is the opposite
     point: str = ""  #: the sampled numbers where it is worst

@@ -48,6 +48,7 @@ class FormulaKey:
     expected: NDArray[np.float64]  #: shape (points, *shape), NaN where the key is undefined
     language: Language
     sizes: NDArray[np.float64] | None = None  #: of the terms of a stated formula, same shape
+    quotients: bool = False  #: the stated formula is a difference quotient, so others may be
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -165,13 +166,18 @@ class _Builder:
             samples = self._sampler.about(part)
             expected = self._sampler.expected(part, samples, language)
             sizes = self._sampler.sizes(part, samples, language)
+            quotients = self._sampler.states_quotient(part, samples, language)
         except StepFault as fault:
             self._problem("S305", *place, str(fault), fault=fault)
         except ValueError as error:
             self._problem("S210", *place, str(error))
         else:
             self.formulas[place] = FormulaKey(
-                samples=samples, expected=expected, language=language, sizes=sizes
+                samples=samples,
+                expected=expected,
+                language=language,
+                sizes=sizes,
+                quotients=quotients,
             )
 
     # -- functions -------------------------------------------------------------------------------

@@ -10,7 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grader.compare.expression import formula_values, read_formula
-from grader.compare.formula import FormulaError, Language, formula_sizes
+from grader.compare.formula import (
+    FormulaError,
+    Language,
+    formula_sizes,
+    is_difference_quotient,
+)
 from grader.judge.expect.instance import At, Instance, Instances
 from grader.judge.expect.points import draw_points
 from grader.judge.expect.solved import SolvedSamples, whole_points
@@ -181,6 +186,13 @@ class Sampler:
             return formula_sizes(read_formula(part.expected, language), samples)
         except FormulaError:
             return None
+
+    def states_quotient(self, part: Part, samples: SolvedSamples, language: Language) -> bool:
+        """Whether the part states a formula that is a difference quotient itself."""
+        try:
+            return is_difference_quotient(read_formula(part.expected, language), samples)
+        except FormulaError:
+            return False
 
     def _stated(self, part: Part, samples: SolvedSamples, language: Language) -> Points:
         try:

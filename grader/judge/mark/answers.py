@@ -54,8 +54,9 @@ def judge_answer(
         if answer is None and question.labelled:
             parts.append(_missing(part, limits))
             continue
-        parts.append(_judge_part(question, part, key, answer, axes))
-        evidence += _evidence(question, part, key, answer, parts[-1], axes)
+        outcome, right_values = _judge_part(question, part, key, answer, axes)
+        parts.append(outcome)
+        evidence += _evidence(question, part, key, answer, right_values, axes)
     known = {part.label for part in question.parts}
     unknown = [label for label in answers if label not in known]
     facts = Facts.of(*(PartUnknown(label=label) for label in unknown[:_MOST_UNKNOWN]))
@@ -75,7 +76,8 @@ def _missing(part: Part, limits: Limits) -> PartOutcome:
 
 def _judge_part(
     question: AnswerQuestion, part: Part, key: Key, actual: Value, axes: Axes
-) -> PartOutcome:
+) -> tuple[PartOutcome, bool]:
+    """What a part earns, and whether its values are right, in whatever form or shape they are."""
     place = (question.id, part.label)
     if question.nature.formula:
         formula = key.formulas[place]
@@ -87,12 +89,21 @@ def _judge_part(
             tolerance=part.tolerance,
             sizes=formula.sizes,
             form=part.form,
+            quotients=formula.quotients,
         )
-    elif question.nature.option:
+        in_another_form = comparison.reason is Reason.WRONG_FORM and not comparison.wrong
+        return _outcome(part, comparison), _is_right(comparison.verdict) or in_another_form
+    if question.nature.option:
         comparison = _compare_choice(actual, key.parts[place], part)
-    else:
-        return _judge_numbers(question, part, key.parts[place], actual, axes)
-    return _outcome(part, comparison)
+        return _outcome(part, comparison), comparison.accepted
+    found = _judge_numbers(question, part, key.parts[place], actual, axes)
+    partly = found.verdict is Verdict.PARTIAL and found.reason is Reason.WRONG_SHAPE
+    return found, _is_right(found.verdict) or partly
+
+
+def _is_right(verdict: Verdict) -> bool:
+    """As far as it goes: too few digits do not make it another value to start from."""
+    return verdict in (Verdict.CORRECT, Verdict.IMPRECISE)
 
 
 def _judge_numbers(
@@ -133,7 +144,7 @@ def _evidence(
     part: Part,
     key: Key,
     answer: Value,
-    outcome: PartOutcome,
+    right_values: bool,
     axes: Axes,
 ) -> Iterator[Evidence]:
     """What was read, where the reference knows the step and the answer has a readable form."""
@@ -145,9 +156,6 @@ def _evidence(
             formula = read_formula(answer, key.formulas[question.id, part.label].language)
         except FormulaError:
             return
-    # Right as far as it goes: too few digits do not make it another value to start from.
-    right = outcome.verdict in (Verdict.CORRECT, Verdict.IMPRECISE)
-    partly = outcome.verdict is Verdict.PARTIAL
     value = chosen_option(part, answer) if question.nature.option else answer
     if question.nature.numbers and axes.lenient:
         value = mended_array(answer, key.parts[question.id, part.label])
@@ -155,7 +163,7 @@ def _evidence(
         question=question,
         part=part,
         value=value,
-        right=right or (partly and outcome.reason in (Reason.WRONG_FORM, Reason.WRONG_SHAPE)),
+        right=right_values,
         formula=formula,
         shape_credit=Fraction(1) if value is answer or not axes.lenient else axes.credit,
     )

@@ -59,11 +59,21 @@ _LONGEST_DETAIL = 300
 _NAME = re.compile(r"[^\W\d]\w*")
 
 
+#: Of a formula that needs no derivation, whether its values are right or not.
+_QUOTIENT = (
+    "this divides the difference of two neighbouring values by a small step: derive the formula "
+    "by the rules of differentiation instead"
+)
+
+
 def compared(fact: Compared) -> Iterator[str]:
     """What is wrong with the answer. Nothing is said of one that is right."""
     if fact.reason is None:
         return
     reason = fact.reason
+    if fact.detail.quotient:
+        yield _QUOTIENT
+        return
     if reason is Reason.WRONG_AT_SOME_POINTS and not _has_symbols(fact.actual):
         reason = Reason.WRONG_VALUE
     words = _COMPARISON[reason].format(
