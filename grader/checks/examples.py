@@ -122,7 +122,9 @@ def check_examples(
                     f"not {_words(want.verdict, want.score)}"
                 )
                 problems.add("S402", (label, outcome.question), message, _said(outcome))
-            if outcome.score is not None and outcome.score < outcome.max_score:
+            if outcome.score is None or outcome.left_out:
+                continue
+            if outcome.score < outcome.max_score:
                 lost.add(outcome.question)
     for question in assignment.questions:
         if question.id not in lost:

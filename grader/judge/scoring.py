@@ -54,6 +54,7 @@ def whole(
         reason=reason,
         score=score,
         max_score=question.points,
+        bonus=question.bonus,
         facts=facts or Facts(),
     )
 
@@ -117,6 +118,7 @@ def _outcome(
         reason=reason,
         score=score,
         max_score=question.points,
+        bonus=question.bonus,
         read_as=lone.read_as if lone else "",
         facts=facts + lone.facts if lone else facts,
         parts=() if lone else tuple(parts),

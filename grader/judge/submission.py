@@ -75,7 +75,7 @@ def judge(assignment: Assignment, key: Key, responses: Mapping[str, Response]) -
             outcomes[name] = hold(judged[name].question, Reason.JUDGE_FAULT, fault)
     in_order = (outcomes[question.id] for question in assignment.questions)
     return SubmissionJudged(
-        outcomes=tuple(worded(outcome, assignment.mistakes) for outcome in in_order),
+        outcomes=tuple(worded(_told(outcome), assignment.mistakes) for outcome in in_order),
         diagnosis=diagnosis,
     )
 
@@ -105,6 +105,11 @@ def _said_how_read(judged: Judged, said: Response | None, read: Response) -> Jud
         return judged
     parts = (replace(part, read_as=how.get(part.label, "")) for part in judged.parts)
     return replace(judged, parts=tuple(parts))
+
+
+def _told(outcome: Outcome) -> Outcome:
+    """Nothing is said of a bonus that was left out."""
+    return replace(outcome, facts=Facts(), parts=()) if outcome.left_out else outcome
 
 
 def hold(question: Question, reason: Reason, detail: str) -> Outcome:

@@ -98,6 +98,7 @@ class Question:
     prompt: str = ""
     entry: str
     all_or_nothing: bool = False
+    bonus: bool = False  #: its points count in the score, and not in what can be reached
     carry_forward: CarryForward = CarryForward()
 
     @property
@@ -291,4 +292,6 @@ class Assignment:
 
     @property
     def points(self) -> Fraction:
-        return sum((question.points for question in self.questions), Fraction(0))
+        """What it is worth, without what is bonus."""
+        counted = (question.points for question in self.questions if not question.bonus)
+        return sum(counted, Fraction(0))

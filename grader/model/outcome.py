@@ -57,10 +57,16 @@ class Outcome:
     reason: Reason | None = None
     score: Fraction | None
     max_score: Fraction
+    bonus: bool = False  #: what it is worth is no part of what can be reached
     read_as: str = ""  #: as of a part
     facts: Facts = field(default_factory=Facts)
     feedback: Feedback = Feedback()
     parts: tuple[PartOutcome, ...] = ()
+
+    @property
+    def left_out(self) -> bool:
+        """Whether it is bonus and was not answered, of which nothing is said."""
+        return self.bonus and self.verdict is Verdict.MISSING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,8 +95,14 @@ class SubmissionOutcome:
 
     @property
     def max_score(self) -> Fraction:
-        """What the questions that have a score are worth."""
-        return sum((o.max_score for o in self.outcomes if o.score is not None), Fraction(0))
+        """What the questions that have a score are worth, without what is bonus."""
+        counted = (o.max_score for o in self.outcomes if o.score is not None and not o.bonus)
+        return sum(counted, Fraction(0))
+
+    @property
+    def bonus(self) -> Fraction:
+        """What of the score was earned beyond `max_score`."""
+        return sum((o.score for o in self.outcomes if o.bonus and o.score), Fraction(0))
 
     @property
     def counted(self) -> Fraction:
@@ -98,8 +110,8 @@ class SubmissionOutcome:
 
         So nobody gains by being held. What waits for a person by design is left out.
         """
-        held = (o.max_score for o in self.outcomes if o.verdict is Verdict.GRADER_ERROR)
-        return self.max_score + sum(held, Fraction(0))
+        held = (o for o in self.outcomes if o.verdict is Verdict.GRADER_ERROR and not o.bonus)
+        return self.max_score + sum((o.max_score for o in held), Fraction(0))
 
     @property
     def not_scored(self) -> tuple[Outcome, ...]:

@@ -102,9 +102,17 @@ def _add_case(
 ) -> str:
     case = ET.SubElement(suite, "testcase", classname=classname, name=_clean(outcome.question))
     score = "" if outcome.score is None else points(outcome.score)
+    bonus = {"bonus": "true"} if outcome.bonus else {}
     _add_properties(
-        case, score=score, max_score=points(outcome.max_score), verdict=outcome.verdict.value
+        case,
+        score=score,
+        max_score=points(outcome.max_score),
+        verdict=outcome.verdict.value,
+        **bonus,
     )
+    if outcome.left_out:
+        ET.SubElement(case, "skipped", message="bonus")
+        return "skipped"
     lines = feedback_lines(outcome, Audience.STUDENT, mistakes)
     if outcome.verdict in _PASSED and outcome.score == outcome.max_score:
         if lines:

@@ -41,7 +41,12 @@ def results_document(graded: Graded) -> dict[str, Any]:
             "title": assignment.title,
             "points": _number(assignment.points),
             "questions": [
-                {"id": question.id, "kind": question.kind, "points": _number(question.points)}
+                {
+                    "id": question.id,
+                    "kind": question.kind,
+                    "points": _number(question.points),
+                    "bonus": question.bonus,
+                }
                 for question in assignment.questions
             ],
         },
@@ -89,6 +94,7 @@ def _question(outcome: Outcome) -> dict[str, Any]:
         "final": score,
         "by": None,
         "max_score": _number(outcome.max_score),
+        "bonus": outcome.bonus,
         "read_as": outcome.read_as or None,
         "feedback": list(outcome.feedback.student),
         "parts": [_part(part) for part in outcome.parts],

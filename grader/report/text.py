@@ -46,12 +46,16 @@ def class_table(graded: Graded) -> str:
         f"  {'submission':<{wide}}  {'points':<{broad}}  {ones}",
     ]
     for name, score, outcome in zip(names, scores, graded.submissions, strict=True):
-        glyphs = _spaced([GLYPHS[item.verdict] for item in outcome.outcomes])
+        glyphs = _spaced([_glyph(item) for item in outcome.outcomes])
         padded = name + " " * (wide - _columns_of(name))
         lines.append(f"  {padded}  {score:<{broad}}  {glyphs}".rstrip())
     lines += ["", *_questions(graded), "", f"  {_legend(graded.submissions)}".rstrip()]
     lines += _footer(graded.tier)
     return "\n".join(lines) + "\n"
+
+
+def _glyph(outcome: Outcome) -> str:
+    return " " if outcome.left_out else GLYPHS[outcome.verdict]
 
 
 def _footer(tier: str) -> list[str]:
@@ -107,13 +111,19 @@ def _questions(graded: Graded) -> Iterable[str]:
         outcomes = [submission.outcomes[index] for submission in graded.submissions]
         scored = [outcome for outcome in outcomes if outcome.score is not None]
         full = sum(outcome.score == outcome.max_score for outcome in scored)
-        worth = f"{points(question.points)} point{'s' * (question.points != 1)}"
+        unit = "bonus" if question.bonus else f"point{'s' * (question.points != 1)}"
+        worth = f"{points(question.points)} {unit}"
         summary = f"{full} of {len(scored)} in full" if scored else "none scored"
         yield f"  {index + 1:>2} {question.id:<{wide}}  {question.kind:<10}  {worth:<10}  {summary}"
 
 
 def _legend(submissions: Iterable[SubmissionOutcome]) -> str:
-    seen = {outcome.verdict for submission in submissions for outcome in submission.outcomes}
+    seen = {
+        outcome.verdict
+        for submission in submissions
+        for outcome in submission.outcomes
+        if not outcome.left_out
+    }
     return "   ".join(f"{GLYPHS[v]} {VERDICT_WORDS[v]}" for v in Verdict if v in seen)
 
 
@@ -134,6 +144,8 @@ def submission_page(
     unanswered: list[str] = []
     unreadable: list[str] = []
     for question, outcome in zip(assignment.questions, submission.outcomes, strict=True):
+        if outcome.left_out:
+            continue
         if _unanswered(outcome):
             unanswered.append(question.id)
             continue
@@ -141,7 +153,7 @@ def submission_page(
             unreadable.append(question.id)  # a note above says why
             continue
         got = "–" if outcome.score is None else points(outcome.score)
-        worth = f"{got} / {points(outcome.max_score)}"
+        worth = f"{got} / {points(outcome.max_score)}{' bonus' * outcome.bonus}"
         glyph, words = GLYPHS[outcome.verdict], VERDICT_WORDS[outcome.verdict]
         lines.append(f"  {glyph} {question.id}  [{worth}]  {words}")
         lines += [

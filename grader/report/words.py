@@ -58,15 +58,18 @@ def points(number: Fraction) -> str:
 
 
 def score_line(outcome: SubmissionOutcome) -> str:
-    """`12.5 / 20`, and what the total leaves out."""
+    """`12.5 / 20`, how much of it is bonus, and what the total leaves out."""
     text = f"{points(outcome.score)} / {points(outcome.max_score)}"
+    if outcome.bonus:
+        text += f", {points(outcome.bonus)} of it bonus"
     left_out = outcome.not_scored
     waiting = [o for o in left_out if o.verdict is Verdict.PENDING]
     held = [o for o in left_out if o.verdict is not Verdict.PENDING]
     for group, words in ((waiting, "for a person"), (held, "not marked")):
-        if group:
-            worth = sum((o.max_score for o in group), Fraction(0))
-            text += f", {points(worth)} {words}"
+        for bonus, kind in ((False, ""), (True, "bonus ")):
+            worth = sum((o.max_score for o in group if o.bonus is bonus), Fraction(0))
+            if worth:
+                text += f", {points(worth)} {kind}{words}"
     return text
 
 
@@ -81,7 +84,10 @@ def has_faults(outcome: SubmissionOutcome) -> bool:
 
 
 def below(outcome: SubmissionOutcome, per_cent: float) -> bool:
-    """Whether the score is under so many per cent of what counts; where nothing does, it is not."""
+    """Whether the score is under so many per cent of what counts; where nothing does, it is not.
+
+    Bonus points count in the score, and their questions not in what it is compared with.
+    """
     return outcome.score * 100 < Fraction(str(per_cent)) * outcome.counted
 
 

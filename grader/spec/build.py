@@ -73,6 +73,9 @@ def build_assignment(problems: Problems, folder: Path) -> Assignment | None:
     files = tuple(data.get("submission", {}).get("files", ()))
     _check_ids(problems, data.get("questions", ()))
     _check_files(problems, files, questions)
+    if questions and all(question.bonus for question in questions):
+        message = "every question is a bonus, so there is nothing to reach"
+        problems.add("S104", ("questions",), message, of_key=True)
     provided = ""
     if "provided" in data:
         provided = read_source(problems, ("provided",), folder, data["provided"]) or ""

@@ -40,7 +40,7 @@ class Context:
             "carry_forward": read_carry_forward(
                 spec.get("carry_forward"), self.default_carry_forward
             ),
-            **given(spec, prompt=str, all_or_nothing=bool),
+            **given(spec, prompt=str, all_or_nothing=bool, bonus=bool),
         }
 
     def instance(self, path: KeyPath, spec: Mapping[str, Any]) -> Mapping[str, Value]:

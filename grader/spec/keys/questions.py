@@ -32,6 +32,14 @@ _SHARED = Section(
             otherwise="the `id`, or the name in `call`",
         ),
         SpecKey("all_or_nothing", Flag(), "no points unless everything is right", default=False),
+        SpecKey(
+            "bonus",
+            Flag(),
+            "its points count in the score and not in the maximum, and nothing is said of it where "
+            "it is left out",
+            default=False,
+            rule="not every question is one",
+        ),
     ),
     see="assignment.md#questions",
 )
