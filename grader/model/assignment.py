@@ -149,6 +149,7 @@ class AnswerQuestion(Question):
     shape_credit: Fraction = Fraction(1, 2)  #: of a shape that is right but for such axes
     count_asked: bool = False  #: array: how many elements a set has is part of the question
     includes_start: bool = False  #: iterates: the first row is the start value itself
+    length: str = "asked"  #: iterates: or hidden, where how many rows there are is the question
     recurrence: Recurrence | None = None  #: iterates
     symbols: tuple[str, ...] | None = None  #: expression: replaces the assignment's steps
     functions: tuple[str, ...] | None = None  #: expression: replaces the assignment's functions
@@ -225,7 +226,9 @@ class Criterion:
     direction: str = ""  #: `monotone`: increasing or decreasing
     slack: float = 0.0
     strictly: bool = False  #: `monotone`: no two cells alike
-    names: tuple[str, ...] = ()  #: `states_best`: the columns that the answer's `best` must name
+    #: `states_best`: the columns that the answer's `best` must name; `rows_differ`: those compared
+    names: tuple[str, ...] = ()
+    required: bool = False  #: nothing is earned without it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -255,7 +258,8 @@ class Mistake:
     id: str
     replace: Mapping[str, str]  #: step or given → the step or given that stands in for it
     values: Mapping[str, Value]  #: step or given → the value that stands in for it
-    feedback: str
+    feedback: str  #: what a student reads
+    for_staff: str = ""  #: what staff read beside it, such as the right formula
     credit: Fraction = Fraction(0)
 
     @property

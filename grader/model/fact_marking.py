@@ -24,6 +24,7 @@ __all__ = [
     "Failed",
     "ForAPerson",
     "Held",
+    "LengthOff",
     "ListWanted",
     "OtherDtype",
     "PartUnknown",
@@ -196,6 +197,11 @@ class RowsExtra(OpenFact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class LengthOff(OpenFact):
+    """A list whose length is part of the question has another; which way is for staff."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class RowBefore(OpenFact):
     """The list begins with a row that was not asked for."""
 
@@ -219,11 +225,12 @@ class CriterionMissed(Fact):
     rule: str  #: as in the spec, or `missing` or `empty`: of the column
     column: str
     row: int = 0
+    like: int = 0  #: the row before it that is the same
     number: float | None = None  #: what stands there
     before: float | None = None  #: what stands before it
     rows: int = 0  #: how many there are
     direction: str = ""
-    names: tuple[str, ...] = ()  #: the columns that an answer's `best` must name
+    names: tuple[str, ...] = ()  #: the columns that `best` must name, or that were compared
     stated: bool = False  #: the answer names a best row
     low: float | None = None
     high: float | None = None

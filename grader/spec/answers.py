@@ -45,7 +45,14 @@ def build_answer(context: Context, path: KeyPath, spec: _Spec) -> AnswerQuestion
         ),
         symbols=None if symbols is None else tuple(symbols),
         functions=None if functions is None else tuple(functions),
-        **given(spec, includes_start=bool, count_asked=bool, shape=str, shape_credit=exact),
+        **given(
+            spec,
+            includes_start=bool,
+            count_asked=bool,
+            shape=str,
+            shape_credit=exact,
+            length=str,
+        ),
     )
 
 

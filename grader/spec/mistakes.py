@@ -29,10 +29,16 @@ def build_mistakes(problems: Problems, specs: Sequence[Mapping[str, Any]]) -> tu
                 for name, other in replaced.items()
                 if not isinstance(other, str)
             },
-            feedback=" ".join(spec["feedback"].split()),
+            feedback=_feedback(spec["feedback"], "student"),
+            for_staff=_feedback(spec["feedback"], "staff"),
             **given(spec, credit=exact),
         )
     return tuple(found.values())
+
+
+def _feedback(spec: str | Mapping[str, str], reader: str) -> str:
+    texts = {"student": spec} if isinstance(spec, str) else spec
+    return " ".join(texts.get(reader, "").split())
 
 
 def _replaced(problems: Problems, path: KeyPath, spec: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -13,7 +13,17 @@ from grader.spec.yaml_reader import KeyPath
 
 __all__ = ["build_series"]
 
-_RULES = ("count", "range", "final", "best", "monotone", "integers", "states_best")
+_RULES = (
+    "count",
+    "range",
+    "final",
+    "best",
+    "monotone",
+    "integers",
+    "states_best",
+    "distinct",
+    "rows_differ",
+)
 _BELONGS = {"lowest": ("best", "states_best"), "slack": ("monotone",), "strictly": ("monotone",)}
 
 
@@ -46,7 +56,7 @@ def _criterion(
         if key in spec and rule not in owners:
             message = f"{key!r} does not go with {rule!r}"
             problems.add("S213", (*path, key), message, f"it goes with {' or '.join(owners)}")
-    names = tuple(spec["states_best"]) if rule == "states_best" else ()
+    names = tuple(spec[rule]) if rule in ("states_best", "rows_differ") else ()
     for name in (spec["column"], *names):
         if name not in columns:
             message = f"{name!r} is not one of the columns"
@@ -60,14 +70,14 @@ def _criterion(
         high=high,
         direction=spec.get("monotone", ""),
         names=names,
-        **given(spec, share=exact, lowest=bool, slack=float, strictly=bool),
+        **given(spec, share=exact, lowest=bool, slack=float, strictly=bool, required=bool),
     )
 
 
 def _bounds(
     context: Context, path: KeyPath, rule: str, spec: Mapping[str, Any]
 ) -> tuple[float | None, float | None]:
-    if rule not in ("count", "range", "final", "best"):
+    if rule not in ("count", "range", "final", "best", "distinct"):
         return None, None
     bound = spec[rule] if isinstance(spec[rule], list) else [spec[rule], spec[rule]]
     low, high = (None if end is None else float(end) for end in bound)

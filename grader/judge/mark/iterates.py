@@ -15,7 +15,14 @@ from grader.judge.scoring import Judged, whole
 from grader.judge.words.explaining import row_label
 from grader.model.assignment import AnswerQuestion, Limits, Part
 from grader.model.fact import Fact, Facts
-from grader.model.fact_marking import Failed, ListWanted, RowBefore, RowsExtra, RowsMissing
+from grader.model.fact_marking import (
+    Failed,
+    LengthOff,
+    ListWanted,
+    RowBefore,
+    RowsExtra,
+    RowsMissing,
+)
 from grader.model.outcome import Outcome, PartOutcome
 from grader.model.response import Response
 from grader.model.value import Value
@@ -67,7 +74,9 @@ def judge_iterates(
                 facts=compared(comparison),
             )
         )
-    outcomes += _length(len(rows), len(expected), first)
+    hidden = question.length == "hidden"
+    lengths = _length(len(rows), len(expected), first, hidden=hidden)
+    outcomes += lengths
     if begins_early:
         too_many = Reason.TOO_MANY_ROWS
         outcomes.append(_not_right("a row before the first", 1, too_many, RowBefore()))
@@ -75,6 +84,7 @@ def judge_iterates(
     return Judged(
         question=question,
         parts=tuple(outcomes),
+        facts=Facts.of(LengthOff()) if lengths and hidden else Facts(),
         evidence=(
             Evidence(
                 question=question,
@@ -117,25 +127,29 @@ def _begins_with_start(part: Part, rows: list[Value], expected: list[Value]) -> 
     )
 
 
-def _length(given: int, wanted: int, first: int) -> list[PartOutcome]:
+def _length(given: int, wanted: int, first: int, *, hidden: bool) -> list[PartOutcome]:
+    """Rows that are not there or should not be; `hidden`: for staff alone."""
     if given < wanted:
         lacking = wanted - given
-        label = _span(first + given, lacking)
-        return [_not_right(label, lacking, Reason.ROW_MISSING, RowsMissing(given=given))]
+        fact: Fact = RowsMissing(given=given, hidden=hidden)
+        label, reason = _span(first + given, lacking), Reason.ROW_MISSING
+        return [_not_right(label, lacking, reason, fact)]
     if given > wanted:
         extra = given - wanted
         label = _span(first + wanted, extra)
-        return [_not_right(label, extra, Reason.TOO_MANY_ROWS, RowsExtra(extra=extra))]
+        fact = RowsExtra(extra=extra, hidden=hidden)
+        return [_not_right(label, extra, Reason.TOO_MANY_ROWS, fact)]
     return []
 
 
 def _not_right(label: str, rows: int, reason: Reason, fact: Fact) -> PartOutcome:
-    lacking = reason is Reason.ROW_MISSING
+    lacking = reason is Reason.ROW_MISSING and not fact.hidden
     return PartOutcome(
         label=label,
         verdict=Verdict.MISSING if lacking else Verdict.INCORRECT,
-        reason=reason,
+        reason=Reason.WRONG_LENGTH if fact.hidden else reason,
         share=Fraction(rows),
+        hidden=fact.hidden,
         facts=Facts.of(fact),
     )
 

@@ -48,7 +48,15 @@ def judge_series(question: SeriesQuestion, response: Response, limits: Limits) -
         table = _read_table(question, response.value)
     except _TableFault as fault:
         return whole(question, Verdict.INVALID, fault.fact.reason, facts=Facts.of(fault.fact))
-    return combine(question, [_judge(criterion, table) for criterion in question.criteria])
+    parts = [_judge(criterion, table) for criterion in question.criteria]
+    outcome = combine(question, parts)
+    if all(
+        part.credit or not criterion.required
+        for criterion, part in zip(question.criteria, parts, strict=True)
+    ):
+        return outcome
+    nothing, reason = Verdict.INCORRECT, Reason.CRITERION_FAILED
+    return replace(outcome, verdict=nothing, reason=reason, score=Fraction(0))
 
 
 def _judge(criterion: Criterion, table: _Table) -> PartOutcome:
@@ -211,6 +219,20 @@ def _monotone(criterion: Criterion, cells: Cells, _table: _Table) -> CriterionMi
     return None
 
 
+def _distinct(criterion: Criterion, cells: Cells, _table: _Table) -> CriterionMissed | None:
+    values = len({cell for _, cell in _readable(cells)})
+    return _missed(criterion, rows=values) if _outside(criterion, values) else None
+
+
+def _rows_differ(criterion: Criterion, _cells: Cells, table: _Table) -> CriterionMissed | None:
+    columns = [table.columns[name] for name in criterion.names if name in table.columns]
+    first: dict[tuple[Fraction | None, ...], int] = {}
+    for row, values in enumerate(zip(*columns, strict=True), start=1):
+        if first.setdefault(values, row) != row:
+            return _missed(criterion, row=row, like=first[values], names=criterion.names)
+    return None
+
+
 def _integers(criterion: Criterion, cells: Cells, _table: _Table) -> CriterionMissed | None:
     for row, cell in _readable(cells):
         if cell.denominator != 1:
@@ -245,6 +267,8 @@ _RULES: Mapping[str, Callable[[Criterion, Cells, _Table], CriterionMissed | None
     "final": _final,
     "best": _best,
     "monotone": _monotone,
+    "distinct": _distinct,
+    "rows_differ": _rows_differ,
     "integers": _integers,
     "states_best": _states_best,
 }

@@ -169,6 +169,8 @@ def explained(fact: Explained, mistakes: Mapping[str, Mistake]) -> Iterator[str]
 
 def explained_for_staff(fact: Explained, mistakes: Mapping[str, Mistake]) -> Iterator[str]:
     yield from explained(fact, mistakes)
+    named_once = dict.fromkeys(name for one in fact.mistakes[:_SHOWN_RIVALS] for name in one)
+    yield from (mistakes[name].for_staff for name in named_once if mistakes[name].for_staff)
     if fact.of_function:
         yield f"explained by {' + '.join(fact.mistakes[0])}"
 

@@ -12,6 +12,7 @@ from grader.model.fact_marking import (
     DerivativeOff,
     ForAPerson,
     Held,
+    LengthOff,
     ListWanted,
     OtherDtype,
     PartsWanted,
@@ -33,6 +34,7 @@ __all__ = [
     "for_a_person",
     "for_a_person_for_staff",
     "held",
+    "length_off",
     "list_wanted",
     "other_dtype",
     "other_dtype_for_staff",
@@ -120,6 +122,10 @@ def rows_missing(fact: RowsMissing) -> Iterator[str]:
 
 def rows_extra(fact: RowsExtra) -> Iterator[str]:
     yield f"the list is too long: it has {fact.extra} row{'s' * (fact.extra != 1)} too many"
+
+
+def length_off(_fact: LengthOff) -> Iterator[str]:
+    yield "the list does not have the right number of rows"
 
 
 def row_before(_fact: RowBefore) -> Iterator[str]:

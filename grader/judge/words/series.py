@@ -79,6 +79,14 @@ _MISSED: Mapping[str, Callable[[CriterionMissed], str]] = {
     "integers": lambda fact: (
         f"row {fact.row} of {fact.column}, {fact.number:g}, is not a whole number"
     ),
+    "distinct": lambda fact: (
+        f"there are {fact.rows} different numbers in {fact.column}"
+        if fact.rows != 1
+        else f"all numbers in {fact.column} are the same"
+    ),
+    "rows_differ": lambda fact: (
+        f"row {fact.row} is the same as row {fact.like} in {', '.join(fact.names)}"
+    ),
     "states_best": _states_best,
 }
 

@@ -29,6 +29,7 @@ _WORDS: Mapping[type[Fact], _Sentences] = {
     marked.Failed: failing.failed,
     marked.ForAPerson: marking.for_a_person,
     marked.Held: marking.held,
+    marked.LengthOff: marking.length_off,
     marked.ListWanted: marking.list_wanted,
     marked.OtherDtype: marking.other_dtype,
     marked.PartUnknown: marking.part_unknown,

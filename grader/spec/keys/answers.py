@@ -9,6 +9,7 @@ from grader.spec.keys.shapes import (
     ListOf,
     MapOf,
     Number,
+    OneOf,
     Scalar,
     Section,
     SpecKey,
@@ -203,6 +204,13 @@ KEYS_OF_ANSWERS = {
         _TOLERANCE,
         *_SHAPE,
         SpecKey("includes_start", Flag(), "the first row is the start value itself", default=False),
+        SpecKey(
+            "length",
+            OneOf(("asked", "hidden")),
+            "whether a student is told that rows are missing or too many; hidden where how many "
+            "there are is part of the question",
+            default="asked",
+        ),
         _CARRY_FORWARD,
         SpecKey("recurrence", RECURRENCE, "how a row comes out of the row before"),
     ),

@@ -142,6 +142,16 @@ _FORMULAS = Section(
     see="assignment.md#expression",
 )
 
+_FEEDBACK = Section(
+    "feedback",
+    "what is said of a mistake",
+    (
+        SpecKey("student", Text(shortest=1), "what a student reads", required=True),
+        SpecKey("staff", Text(shortest=1), "what staff read beside it, the right answer for one"),
+    ),
+    see="mistakes.md",
+)
+
 _MISTAKE = Section(
     "mistake",
     "a named wrong way, tried on answers that are not right",
@@ -160,7 +170,12 @@ _MISTAKE = Section(
             "the step or given that stands in, or a value",
             rule="it is given if `replaces` is a single name, and only then",
         ),
-        SpecKey("feedback", Text(shortest=1), "what a student reads", required=True),
+        SpecKey(
+            "feedback",
+            IfShape(Text(shortest=1), _FEEDBACK),
+            "what a student reads, or what each of the two reads",
+            required=True,
+        ),
         SpecKey("credit", CREDIT, "of an answer that this mistake explains", default=0),
     ),
     rule="it changes some answer",

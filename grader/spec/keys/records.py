@@ -39,6 +39,19 @@ _CRITERION = Section(
             default=0,
             rule="it goes with `monotone`",
         ),
+        SpecKey("distinct", BOUNDS, "bounds of the number of different cells"),
+        SpecKey(
+            "rows_differ",
+            ListOf(Text(), least=1),
+            "no two rows are alike in all of these columns",
+            rule="each is one of `columns`",
+        ),
+        SpecKey(
+            "required",
+            Flag(),
+            "nothing is earned for the question where this criterion is missed",
+            default=False,
+        ),
         SpecKey("integers", OneOf((True,)), "every cell is a whole number"),
         SpecKey(
             "states_best",
@@ -54,8 +67,9 @@ _CRITERION = Section(
             rule="it goes with `monotone`",
         ),
     ),
-    rule="exactly one rule is given: `count`, `range`, `final`, `best`, `monotone`, `integers` or "
-    "`states_best`; of two bounds the first is not above the second, and one is not null",
+    rule="exactly one rule is given: `count`, `range`, `final`, `best`, `monotone`, `integers`, "
+    "`states_best`, `distinct` or `rows_differ`; of two bounds the first is not above the second, "
+    "and one is not null",
     see="assignment.md#series",
 )
 

@@ -38,7 +38,8 @@ OF_THE_KEY = {
 #: a person marks are not of one: there are no hidden cases there. A start is the student's own.
 OF_A_HIDDEN_CASE: Mapping[str, set[str]] = {
     "CriterionMissed": {
-        *("rule", "column", "row", "number", "before", "rows", "direction", "names", "stated"),
+        *("rule", "column", "row", "like", "number", "before", "rows", "direction", "names"),
+        "stated",
     },
     "DerivativeOff": {"reason", "entry", "of", "names"},
     "Failed": {"failure", "entry", "limits", "again", "differences_of"},

@@ -65,6 +65,7 @@ NO_KEY = {
     (assignment.FunctionQuestion, "earlier_outputs_unchanged"),
     (assignment.FunctionQuestion, "inputs_unchanged"),
     (assignment.FunctionQuestion, "parameters"),  # `call`
+    (assignment.Mistake, "for_staff"),  # `feedback: {student: …, staff: …}`
     (assignment.Mistake, "replace"),
     (assignment.Mistake, "values"),
     (assignment.Part, "label"),

@@ -51,7 +51,11 @@ questions:
 mistakes:
   - {id: flipped, replaces: slope, with: slope_flipped, feedback: The slope has its sign turned.}
   - {id: halved, replaces: slope, with: slope_halved, feedback: Twice that., credit: 0.25}
-  - {id: added, replaces: second, with: second_added, feedback: Subtract., credit: 0.5}
+  - id: added
+    replaces: second
+    with: second_added
+    feedback: {student: Subtract., staff: The slope is 2a.}
+    credit: 0.5
   - {id: summed, replaces: third, with: third_summed, feedback: Multiply.}
   - {id: percent, replaces: rate, with: 5, feedback: Five per cent are 0.05.}
   - {id: as-well, replaces: third, with: 3.4, feedback: Somebody's number.}
@@ -295,3 +299,10 @@ def test_an_answer_of_another_shape_may_be_a_mistake(tmp_path: Path) -> None:
     assert outcome.verdict is Verdict.INVALID
     assert outcome.reason is Reason.KNOWN_MISTAKE
     assert "Sum the columns." in outcome.feedback.student
+
+
+def test_what_is_for_staff_reaches_no_student(course: Course) -> None:
+    outcome = course.mark({"second": "0.85"})["second"]
+    assert "Subtract." in outcome.feedback.student
+    assert "The slope is 2a." in outcome.feedback.staff
+    assert "The slope is 2a." not in " ".join(outcome.feedback.student)

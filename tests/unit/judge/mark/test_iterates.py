@@ -24,7 +24,9 @@ NUMBERS = [1.0, 0.5, 0.25, 0.125]
 POINTS = np.array([[1.0, 2.0], [3.0, 4.0]])
 
 
-def judge(answer: Any, expected: Any, *, includes_start: bool = False) -> Outcome:
+def judge(
+    answer: Any, expected: Any, *, includes_start: bool = False, hidden: bool = False
+) -> Outcome:
     part = Part(
         label="",
         share=Fraction(1),
@@ -42,6 +44,7 @@ def judge(answer: Any, expected: Any, *, includes_start: bool = False) -> Outcom
         entry="q",
         parts=(part,),
         includes_start=includes_start,
+        length="hidden" if hidden else "asked",
     )
     key = Key(parts={("q", ""): expected})
     return whole_in_words(judge_iterates(question, key, Response(value=answer), Limits()))
@@ -166,3 +169,25 @@ def test_a_list_that_begins_with_the_start_has_a_row_too_many(
 ) -> None:
     assert judge(answer, NUMBERS).score == score
     assert judge(answer, NUMBERS, includes_start=True).score == 0
+
+
+@pytest.mark.parametrize("rows", [NUMBERS[:1], NUMBERS[:3], [*NUMBERS, 0.0625], [*NUMBERS, 1, 1]])
+def test_a_hidden_length_reaches_no_student(rows: list[float]) -> None:
+    outcome = judge(rows, NUMBERS, hidden=True)
+    words = " ".join(outcome.feedback.student)
+    seen = [part for part in outcome.parts if not part.hidden]
+    assert words == "the list does not have the right number of rows"
+    assert all(part.verdict is Verdict.CORRECT for part in seen)
+    assert len(seen) == min(len(rows), len(NUMBERS))
+    assert outcome.reason is Reason.WRONG_LENGTH
+    asked = judge(rows, NUMBERS)
+    assert (outcome.score, outcome.verdict) == (asked.score, asked.verdict)
+    hidden = [part for part in outcome.parts if part.hidden]
+    assert [part.feedback.student for part in hidden] == [()]
+    assert [part.feedback.staff for part in hidden] == [asked.parts[-1].feedback.staff]
+
+
+def test_of_a_hidden_length_nothing_is_said_where_it_is_right() -> None:
+    assert judge(NUMBERS, NUMBERS, hidden=True) == judge(NUMBERS, NUMBERS)
+    wrong = judge([1.0, 9, 0.25, 0.125], NUMBERS, hidden=True)
+    assert "number of rows" not in " ".join(wrong.feedback.student)

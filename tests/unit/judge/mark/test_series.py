@@ -310,3 +310,43 @@ def test_the_bounds_of_a_failed_criterion_are_for_staff(criterion: Criterion, wa
 def test_a_criterion_that_is_met_says_nothing() -> None:
     (part,) = judge({"acc": [0.5, 0.625]}, rule("count", low=2, high=2)).parts
     assert (part.facts.items, part.feedback) == ((), Feedback())
+
+
+# -- constants and copies --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("cells", "right"),
+    [
+        (typed("4.1", "4.1", "4.0", "3.2", "3.2"), True),
+        (typed("4.1", "4.1", "4.10", "4.1", "4.100"), False),
+        (typed("4.1", "4.0", "4.1", "4.0", "4.1"), False),
+    ],
+)
+def test_a_constant_has_too_few_different_numbers(
+    cells: tuple[NumberText, ...], right: bool
+) -> None:
+    assert passes(cells, rule("distinct", low=3)) is right
+
+
+def test_gaps_are_no_numbers_to_tell_apart() -> None:
+    assert not passes((1, None, 1, None), rule("distinct", low=2), gaps=True)
+
+
+def test_copied_rows_are_seen_in_the_columns_that_are_named() -> None:
+    copied = Criterion(label="once", column="acc", rule="rows_differ", names=("epoch", "rate"))
+    columns = ("epoch", "rate", "acc")
+    table = {"epoch": [1, 1, 2], "rate": [0.1, 0.2, 0.1], "acc": [5, 5, 5]}
+    assert judge(table, copied, columns=columns).verdict is Verdict.CORRECT
+    outcome = judge({**table, "rate": [0.1, 0.1, 0.1]}, copied, columns=columns)
+    assert outcome.verdict is Verdict.INCORRECT
+    assert outcome.parts[0].feedback.student == ("row 2 is the same as row 1 in epoch, rate",)
+
+
+def test_nothing_is_earned_without_what_is_required() -> None:
+    varies = rule("distinct", low=2, required=True)
+    constant = judge({"acc": [1, 1, 1]}, COUNT, varies)
+    assert (constant.verdict, constant.score) == (Verdict.INCORRECT, Fraction(0))
+    assert [part.verdict for part in constant.parts] == [Verdict.CORRECT, Verdict.INCORRECT]
+    assert judge({"acc": [1, 2, 1]}, COUNT, varies).score == Fraction(6)
+    assert judge({"acc": [1, 2]}, COUNT, varies).score == Fraction(3)
