@@ -6,12 +6,14 @@ import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from grader.audit.alike import alike
 from grader.audit.finding import Audit, Finding
 from grader.audit.moved import moved
-from grader.audit.never_wrong import never_wrong
+from grader.audit.never_wrong import never_broken, never_wrong
 from grader.audit.noticed import unnoticed
 from grader.audit.places import Measured, by_question, places
 from grader.audit.rounding import rounding
+from grader.audit.told import told
 from grader.audit.wrong_ways import copies, mistakes, shifted, zero
 from grader.checks.prepare import Prepared
 from grader.model.audit import Excused
@@ -26,7 +28,12 @@ def audit(prepared: Prepared, examples: Sequence[SubmissionOutcome]) -> Audit:
     with warnings.catch_warnings():
         # Wrong ways and mutants compute oddly; that is measured, and nobody wrote them so.
         warnings.simplefilter("ignore")
-        found = [*_measured(prepared), *never_wrong(assignment, examples)]
+        found = [
+            *_measured(prepared),
+            *told(assignment, prepared.key),
+            *never_wrong(assignment, examples),
+            *never_broken(assignment, examples),
+        ]
     return Audit(
         slug=assignment.slug,
         questions=tuple(q.id for q in assignment.questions if not q.nature.by_person),
@@ -50,6 +57,7 @@ def _measured(prepared: Prepared) -> Iterator[Finding]:
         yield from shifted(own)
         yield from zero(own)
         yield from copies(own, earlier)
+        yield from alike(own, worlds)
         earlier += own
     for mistake in worlds.assignment.mistakes:
         if mistake.id not in noticed:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from types import CodeType, FunctionType
 
 import numpy as np
 
+from grader.audit.elsewhere import Elsewhere
 from grader.audit.finding import Finding
 from grader.audit.mutants import MOST_MUTANTS, Mutant, load_mutant, mutants, spread
 from grader.audit.places import Measured
@@ -21,6 +22,7 @@ __all__ = ["unnoticed"]
 
 #: One in so many may pass, explained or not. A reference can be written so that few are equivalent.
 _MOST_UNNOTICED = 20
+_A_SHARE_OF = 100  # of fewer mutants a share says little: each hole speaks for itself
 _REMEDY = (
     "add a case or an instance that it changes, "
     "or say under `audit: equivalent:` why it changes nothing"
@@ -31,7 +33,8 @@ def unnoticed(found: tuple[Measured, ...], worlds: Worlds) -> Iterator[Finding]:
     """Compute every place from every mutant that can reach it, until one place differs.
 
     A mutant is noticed when a place lies more than one tolerance off, or when the mutant cannot be
-    loaded or computed. Wrong ways, which are stand-ins of mistakes only, are not mutated.
+    loaded or computed. Wrong ways, which are stand-ins of mistakes only, are not mutated. Nor
+    counts a mutant that cannot matter: it computes the same at other instances too.
     """
     reference = worlds.reference
     source = reference.path.read_text(encoding="utf-8")
@@ -40,31 +43,49 @@ def unnoticed(found: tuple[Measured, ...], worlds: Worlds) -> Iterator[Finding]:
     constants = _constants(source)
     every = mutants(source, reference.path, most=10**9)
     tried = spread([one for one in every if _owner(one, constants) in asked], MOST_MUTANTS)
-    passing = [
+    reached = {
+        name: [place for place in found if name in reach[place.steps]]
+        for name in dict.fromkeys(_owner(one, constants) for one in tried)
+    }
+    passing = [one for one in tried if not _noticed(one, reached[_owner(one, constants)], worlds)]
+    elsewhere = Elsewhere(worlds) if passing else None
+    idle = [
         one
-        for one in tried
-        if not _noticed(one, [p for p in found if _owner(one, constants) in reach[p.steps]], worlds)
+        for one in passing
+        if elsewhere and not elsewhere.can_matter(one, reached[_owner(one, constants)])
     ]
+    passing = [one for one in passing if one not in idle]
+    tried = tuple(one for one in tried if one not in idle)
     notes = {(note.step, note.change): note for note in worlds.assignment.audit.equivalent}
     explained = [one for one in passing if (_owner(one, constants), one.change) in notes]
     yield Finding(check="mutants", words=_summary(len(tried), len(passing), len(explained)))
+    unexplained: dict[str, list[Mutant]] = {}
     for one in passing:
         if one not in explained:
-            yield Finding(
-                check="mutants",
-                hole=f"{one} in {_owner(one, constants)}: no question notices",
-                remedy=_REMEDY,
-            )
-    if len(passing) * _MOST_UNNOTICED > len(tried):
+            unexplained.setdefault(_owner(one, constants), []).append(one)
+    for owner, group in unexplained.items():
+        yield Finding(
+            check="mutants",
+            hole=f"{group[0].path}:{_changes(group)} in {owner}: no question notices",
+            remedy=_REMEDY,
+        )
+    if len(tried) >= _A_SHARE_OF and len(passing) * _MOST_UNNOTICED > len(tried):
         yield Finding(
             check="mutants",
             hole=f"{len(passing)} of {len(tried)} mutants pass, explained or not: over one in 20",
             remedy="ask for more, or write the reference so that less of it is without effect",
         )
-    used = {(_owner(one, constants), one.change) for one in explained}
+    used = {(_owner(one, constants), one.change) for one in (*explained, *idle)}
     for key, note in notes.items():
         if key not in used:
             yield _explains_nothing(note)
+
+
+def _changes(group: Sequence[Mutant]) -> str:
+    """The changes of one function, which have one cause as a rule, with their places."""
+    first, *others = group
+    words = f"{first.line}:{first.column}: {first.change}"
+    return "; ".join([words, *(f"{one.line}:{one.column}: {one.change}" for one in others)])
 
 
 def _explains_nothing(note: Equivalent) -> Finding:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 __all__ = ["EXCUSABLE", "AuditNotes", "Equivalent", "Excused"]
 
 #: the checks of a question that an author may excuse it from
-EXCUSABLE = ("rounding", "mistakes", "shift", "zero", "copy", "examples")
+EXCUSABLE = ("rounding", "mistakes", "shift", "zero", "copy", "told", "examples")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

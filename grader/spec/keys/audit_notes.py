@@ -8,7 +8,7 @@ from grader.spec.keys.values import NAME
 
 __all__ = ["AUDIT"]
 
-_BECAUSE = SpecKey("because", Text(shortest=20), "a sentence that convinces", required=True)
+_BECAUSE = SpecKey("because", Text(shortest=1), "a sentence that convinces", required=True)
 
 _EQUIVALENT = Section(
     "equivalent",

@@ -364,3 +364,23 @@ def test_an_assignment_without_a_reference_is_audited_by_its_examples(tmp_path: 
     done = audit(prepare(place), [])
     assert done.questions == ("n",)
     assert [finding.check for finding in done.holes] == ["examples"]
+
+
+# Promises.
+
+PROMISED = """
+questions:
+  - id: f
+    kind: function
+    call: f(x)
+    requires: [inputs_unchanged]
+    dtype: float64
+    cases: [{x: [1.5, 2.5]}]
+"""
+
+
+def test_a_promise_that_no_example_breaks_is_a_hole(audited: Audited) -> None:
+    done = audited(PROMISED, "def f(x, /):\n    return 3 * x\n", ({"f/1": [1.0, 2.0]},))
+    found = holes(done, "examples")
+    assert "no example changes its inputs" in found
+    assert "no example has another dtype than float64" in found
