@@ -216,6 +216,11 @@ def adam_iterates(bump_height, adam_walk):
     return adam_walk(bump_height)
 
 
+def adam_outcome(adam_iterates, minimum):
+    """`escapes` if the last point is to the right of the minimum."""
+    return "escapes" if adam_iterates[-1] > minimum else "stuck"
+
+
 def adam_max_height(minimum, adam_walk):
     """The largest bump that Adam gets over.
 
@@ -362,6 +367,13 @@ def AdamOptim_epsilon_inside(t, dw, m_dw, v_dw, /, eta, beta1, beta2, epsilon):
     m_dw = beta1 * m_dw + (1 - beta1) * dw
     v_dw = beta2 * v_dw + (1 - beta2) * dw**2
     return m_dw, v_dw, eta * m_dw / (1 - beta1**t) / np.sqrt(v_dw / (1 - beta2**t) + epsilon)
+
+
+def AdamOptim_betas_exchanged(t, dw, m_dw, v_dw, /, eta, beta1, beta2, epsilon):
+    m_dw = beta2 * m_dw + (1 - beta2) * dw
+    v_dw = beta1 * v_dw + (1 - beta1) * dw**2
+    m_hat = m_dw / (1 - beta2**t)
+    return m_dw, v_dw, eta * m_hat / (np.sqrt(v_dw / (1 - beta1**t)) + epsilon)
 
 
 def AdamOptim_returns_corrected(t, dw, m_dw, v_dw, /, AdamOptim, beta1, beta2):

@@ -162,6 +162,10 @@ def df_dy_without_mixed(_x, y, /):
     return 12 * y
 
 
+def df_dy_with_half(x, y, /):
+    return x + 6 * y
+
+
 def df_dx_mixed_flipped(x, y, /):
     return 2 * x - y
 

@@ -71,12 +71,25 @@ def sigma_prime_max(sigma_prime, sigma_prime_argmax):
     return sigma_prime(sigma_prime_argmax)
 
 
+def slopes_bound(sigma_prime_max):
+    """Four slopes, each at most as large as the largest."""
+    return sigma_prime_max**4
+
+
 # Wrong ways: what stands in where a mistake of the assignment is tried.
 
 
-def sigma_at_the_maximum(sigma, sigma_prime_argmax):
-    """The value of s where s' is largest."""
-    return sigma(sigma_prime_argmax)
+def value_itself(u, /):
+    """The value of s in the place of its slope."""
+    return u
+
+
+def bound_of_one_slope(sigma_prime_max):
+    return sigma_prime_max
+
+
+def slopes_added(sigma_prime_max):
+    return 4 * sigma_prime_max
 
 
 def slope_of_tanh(u, /):

@@ -23,7 +23,7 @@ def test_the_current_folder_is_checked_when_nothing_is_named(
     shutil.copytree(ROOT / "examples" / "submissions" / SLUG / "all-correct", work)
     done = grader("check", checkout / "assignments" / SLUG, cwd=work)
     assert done.returncode == 0
-    assert "points: 18 / 18, 11 for a person" in done.stdout
+    assert "points: 19 / 12, 7 of it bonus, 10 for a person" in done.stdout
 
 
 def test_a_sheet_and_a_module_named_one_by_one_are_one_submission(grader: Grader) -> None:
@@ -31,7 +31,7 @@ def test_a_sheet_and_a_module_named_one_by_one_are_one_submission(grader: Grader
     done = grader(
         "check", SLUG, f"{folder}/answers.yaml", f"{folder}/optimizers.py", f"{folder}/contour.png"
     )
-    assert "points: 18 / 18, 11 for a person" in done.stdout
+    assert "points: 19 / 12, 7 of it bonus, 10 for a person" in done.stdout
 
 
 def test_wrong_answers_are_shown_and_right_ones_are_not(grader: Grader) -> None:

@@ -27,8 +27,8 @@ def test_a_class_gives_a_line_for_each_student(grader: Grader) -> None:
     assert lines[0] == "Vanishing gradients and optimizers (ecs289-homework): 14 submissions"
     line = next(line for line in lines if "as-submitted" in line)
     assert line.split("  ", 2)[1].strip() == "as-submitted"
-    assert "13 / 20, 9 for a person" in line
-    assert "".join(line.split()[-13:]) == "???◐??–✓→✓✓––"
+    assert "12 / 14, 8 for a person" in line
+    assert "".join(line.split()[-10:]) == "????✓–✓→✓✓"  # nothing for a bonus left out
     line = next(line for line in lines if "nesterov_points" in line)
     assert line.split() == [
         "11",
@@ -110,8 +110,8 @@ def test_times_and_versions_go_into_the_run_record(
     ("label", "fail_under", "code"),
     [
         ("all-correct", 100, 0),
-        ("as-submitted", 65, 0),
-        ("as-submitted", 65.1, 1),
+        ("as-submitted", 85.7, 0),
+        ("as-submitted", 85.8, 1),
         ("empty", 0, 0),
         ("empty", 0.1, 1),
     ],
@@ -133,11 +133,14 @@ def test_junit_has_a_case_for_each_question(grader: Grader, checkout: Path) -> N
     submitted = suites[f"{SLUG}.as-submitted"]
     cases = {case.get("name"): case for case in submitted.iter("testcase")}
     assert len(cases) == 13
-    failure = cases["scalar_gradients"].find("failure")
+    failure = cases["contour_plot"].find("failure")
     assert failure is not None
-    assert failure.text == "deps3_dw: not answered"
-    properties = {p.get("name"): p.get("value") for p in cases["scalar_gradients"].iter("property")}
-    assert properties == {"score": "2", "max_score": "3", "verdict": "partial"}
+    assert failure.text == "not answered"
+    properties = {p.get("name"): p.get("value") for p in cases["contour_plot"].iter("property")}
+    assert properties == {"score": "0", "max_score": "2", "verdict": "missing"}
+    bonus = cases["scalar_gradients"]  # left out, which costs nothing
+    assert bonus.find("skipped") is not None
+    assert "bonus" in {p.get("name") for p in bonus.iter("property")}
     assert cases["sgd_points"].find("failure") is None  # it follows from a rounded row
     assert cases["loss_gradient"].find("skipped") is not None
     assert suites[f"{SLUG}.endless"].find("testcase[@name='adam']/error") is not None

@@ -15,3 +15,5 @@ sigma_prime_argmax = max((k / 100 for k in range(-500, 501)), key=sigma_prime)
 
 def sigma_prime_max():
     return sigma_prime(sigma_prime_argmax)
+
+slopes_bound = "(1/4)^4"
