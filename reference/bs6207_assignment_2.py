@@ -212,6 +212,24 @@ def adam_walk(bump_height, /, minimum, slope, AdamOptim):
     return np.array(points)
 
 
+def adam_next(point, moments, /, bump_height, slope, AdamOptim):
+    """The next point; `moments` are the number of the last step, and m and v after it."""
+    t, m, v = moments
+    m, v, step = AdamOptim(t + 1, slope(point, bump_height), m, v)
+    return point - step, np.array([t + 1, m, v])
+
+
+def adam_moments(bump_height, adam_iterates, slope, AdamOptim):
+    """The number of each step, and m and v after it: one row for each point of the walk."""
+    rows = []
+    w, m, v = 0.0, 0.0, 0.0
+    for t, following in enumerate(adam_iterates, start=1):
+        m, v, _ = AdamOptim(t, slope(w, bump_height), m, v)
+        rows.append([t, m, v])
+        w = following
+    return np.array(rows)
+
+
 def adam_iterates(bump_height, adam_walk):
     return adam_walk(bump_height)
 

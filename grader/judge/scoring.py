@@ -77,10 +77,11 @@ def combine(
     earned = _earned(parts)
     failed = [part for part in parts if part.verdict not in _RIGHT]
     if not failed:
-        verdict = Verdict.CORRECT
-        if any(part.verdict is Verdict.FOLLOWS for part in parts):
-            verdict = Verdict.FOLLOWS
-        return _outcome(question, verdict, None, question.points * earned, parts, facts)
+        following = [part for part in parts if part.verdict is Verdict.FOLLOWS]
+        verdict = Verdict.FOLLOWS if following else Verdict.CORRECT
+        charged = following and all(one.reason is Reason.CHARGED_BEFORE for one in following)
+        reason = Reason.CHARGED_BEFORE if charged else None
+        return _outcome(question, verdict, reason, question.points * earned, parts, facts)
     first = min(failed, key=lambda part: (part.hidden, part.verdict is Verdict.MISSING))
     verdict, reason = first.verdict, first.reason
     if question.all_or_nothing:

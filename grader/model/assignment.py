@@ -86,6 +86,8 @@ class CarryForward:
     credit: Fraction = Fraction(1)  #: of an answer that follows
     #: how many times the right size an earlier answer may have, least and most, to be started from
     plausible: tuple[Fraction, Fraction] = (Fraction(1, 100), Fraction(100))
+    #: of a number that follows from an own formula for it that nothing accounts for
+    fabricated_credit: Fraction = Fraction(1, 2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +101,7 @@ class Question:
     entry: str
     all_or_nothing: bool = False
     bonus: bool = False  #: its points count in the score, and not in what can be reached
+    charge: str = "each"  #: or `once`: a mistake costs the points of one part
     carry_forward: CarryForward = CarryForward()
 
     @property
@@ -261,6 +264,7 @@ class Mistake:
     feedback: str  #: what a student reads
     for_staff: str = ""  #: what staff read beside it, such as the right formula
     credit: Fraction = Fraction(0)
+    charge: str = "each"  #: or `once`: it costs the points of one answer
 
     @property
     def names(self) -> frozenset[str]:

@@ -12,6 +12,7 @@ from grader.model.value import Value
 
 __all__ = [
     "AnswerPlace",
+    "ChargedBefore",
     "Diverges",
     "Explained",
     "Follows",
@@ -123,6 +124,14 @@ class Explained(OpenFact):
 
     mistakes: tuple[tuple[str, ...], ...]
     of_function: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class ChargedBefore(OpenFact):
+    """What mistakes give counts in full here: they cost the points of other answers."""
+
+    mistakes: tuple[str, ...]
+    places: tuple[AnswerPlace, ...]  #: where they were charged
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

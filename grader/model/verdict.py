@@ -83,6 +83,7 @@ class Reason(StrEnum):
     # explained
     CARRIED_FORWARD = "carried_forward"
     KNOWN_MISTAKE = "known_mistake"
+    CHARGED_BEFORE = "charged_before"
     # the program ended otherwise
     EXCEPTION = "exception"
     SYSTEM_EXIT = "system_exit"

@@ -40,7 +40,7 @@ class Context:
             "carry_forward": read_carry_forward(
                 spec.get("carry_forward"), self.default_carry_forward
             ),
-            **given(spec, prompt=str, all_or_nothing=bool, bonus=bool),
+            **given(spec, prompt=str, charge=str, all_or_nothing=bool, bonus=bool),
         }
 
     def instance(self, path: KeyPath, spec: Mapping[str, Any]) -> Mapping[str, Value]:
@@ -81,5 +81,7 @@ def read_carry_forward(
         return default
     if isinstance(spec, bool):
         return replace(default, allowed=spec)
-    changes = given(spec, credit=exact, plausible=lambda ends: tuple(map(exact, ends)))
+    changes = given(
+        spec, credit=exact, fabricated_credit=exact, plausible=lambda ends: tuple(map(exact, ends))
+    )
     return replace(default, allowed=True, **changes)

@@ -31,7 +31,7 @@ def build_mistakes(problems: Problems, specs: Sequence[Mapping[str, Any]]) -> tu
             },
             feedback=_feedback(spec["feedback"], "student"),
             for_staff=_feedback(spec["feedback"], "staff"),
-            **given(spec, credit=exact),
+            **given(spec, credit=exact, charge=str),
         )
     return tuple(found.values())
 

@@ -14,13 +14,23 @@ from grader.compare.formula import FormulaError
 from grader.judge.expect.instance import Instance
 from grader.judge.expect.solved import SolvedSamples
 from grader.judge.expect.world import World, Worlds
+from grader.judge.explain.accounts import Accounts
 from grader.judge.explain.function_start import FunctionStarts
-from grader.judge.explain.start import Basis, Begun, basis_of, is_formula, meant_by, plausible
+from grader.judge.explain.start import (
+    Basis,
+    Begun,
+    basis_of,
+    is_formula,
+    meant_by,
+    named_in,
+    own_numbers,
+    plausible,
+)
 from grader.judge.mark.evidence import (
     Evidence,
     plain_numbers,
 )
-from grader.model.fact_explaining import AnswerPlace, StartUnused, Unusable
+from grader.model.fact_explaining import StartUnused, Unusable
 from grader.model.value import Value
 from grader.solver import StepFault
 from grader.solver.bounded import OutOfBounds, bounded
@@ -36,12 +46,12 @@ class Carry:
     def __init__(self, worlds: Worlds, answers: Sequence[Evidence]) -> None:
         self._worlds = worlds
         self._right = worlds.under()
-        self.trusted: frozenset[AnswerPlace] = frozenset()  #: wrong formulas that are accounted for
+        self.accounts = Accounts(worlds)  #: of the answers that were looked at before
         # A number comes before a formula for the same step: it is what was gone on from.
         self._answers: dict[str, list[tuple[Evidence, Instance]]] = {}
         self._functions = FunctionStarts(worlds)
         for one in sorted(answers, key=lambda one: (is_formula(one), one.place)):
-            if one.step in worlds.reference.steps:
+            if one.step in worlds.reference.steps or one.step in worlds.assignment.givens:
                 here = worlds.instance(one.part.at)
                 self._answers.setdefault(one.step, []).append((one, here))
 
@@ -56,6 +66,10 @@ class Carry:
         found = self._from_starts(nearest)
         if [one.answer.place for one in others] != [one.answer.place for one in nearest]:
             found += self._from_starts(others)  # a step that is asked for by two questions
+        if answer.formula is not None:
+            steps = answer.formula.symbols & self._worlds.reference.steps.keys()
+            by_name = named_in(nearest, steps)
+            found += [self._basis(by_name)] if by_name else []
         if answer.question.nature.numbers and answer.row is None:
             found += self._own_formula(answer)
         return found, why_not
@@ -64,9 +78,9 @@ class Carry:
         found: list[Basis] = []
         if not all(one.answer.right for one in nearest):
             exact = [one._replace(value=one.usual) if one.answer.right else one for one in nearest]
-            found.append(basis_of(exact))
+            found.append(self._basis(exact))
         if any(one.answer.right and not np.array_equal(one.value, one.usual) for one in nearest):
-            found.append(basis_of(nearest))
+            found.append(self._basis(nearest))
         return found
 
     def functions(self, answer: Evidence, step: str) -> list[Begun]:
@@ -74,6 +88,9 @@ class Carry:
         right."""
         nearest, _ = self._nearest(answer, first=0, step=step)
         return [one for one in nearest if self._functions.has(one.answer)]
+
+    def _basis(self, starts: Sequence[Begun]) -> Basis:
+        return basis_of(starts, self.accounts.places)
 
     def right_steps(self, answer: Evidence) -> frozenset[str]:
         """The steps that are answered rightly at the same instance, before the answer's own."""
@@ -226,8 +243,12 @@ class Carry:
                 other
                 for other, there in self._answers[step]
                 if not (other.right and self._functions.has(other))
-                if is_formula(other)
-                or (not every and (there is here or there.agrees(here, made_of(step))))
+                # A right formula gives its step as the reference does, from whatever lies before.
+                and (
+                    every or not other.right
+                    if is_formula(other)
+                    else not every and (there is here or there.agrees(here, made_of(step)))
+                )
             ]
             if others:
                 found[step] = others
@@ -236,11 +257,13 @@ class Carry:
     def _own_formula(self, answer: Evidence) -> list[Basis]:
         """The student's formula for this very step, evaluated at the instance."""
         for other, _ in self._answers.get(answer.step, ()):
-            if is_formula(other) and not other.right and other.place in self.trusted:
+            if is_formula(other) and not other.right and other.place in self.accounts.own_starts:
                 value, usual, fault = self._as_start(other, answer)
                 if not fault:
                     start = Begun(other, value, usual)
-                    return [replace(basis_of([start]), own_formula=True)]
+                    fabricated = self.accounts.own_starts[other.place]
+                    basis = self._basis([start])
+                    return [replace(basis, own_formula=True, fabricated=fabricated)]
         return []
 
     def _as_start(self, other: Evidence, answer: Evidence) -> tuple[Value, Value, Unusable | None]:
@@ -255,7 +278,8 @@ class Carry:
         if self._right.over_budget(other.step, at, formula=is_formula(answer)):
             return None, None, Unusable.TOO_MANY_LINES
         if self._functions.has(other):
-            return self._functions.start(other, answer, accounted_for=other.place in self.trusted)
+            accounted = other.place in self.accounts.places
+            return self._functions.start(other, answer, accounted_for=accounted)
         if is_formula(answer):
             like = self._right.formula(other.step, at)
             if other.right:
@@ -264,9 +288,7 @@ class Carry:
             value = self._right.formula_values(other.formula, other.step, at)
         else:
             like = self._right.value(other.step, at)
-            if is_formula(other) and other.right:
-                value = like
-            elif is_formula(other):
+            if is_formula(other):
                 value = self._at_instance(other, at)
             elif other.question.nature.option:
                 value = meant_by(other.value, like)
@@ -278,15 +300,20 @@ class Carry:
             return value, like, None  # the options are the author's: each of them makes sense
         if not np.all(np.isfinite(np.where(np.isnan(like), 0.0, value))):
             return None, None, Unusable.UNDEFINED
-        if not plausible(value, answer.question.carry_forward, like):
+        any_size = (other.place, None) in self.accounts.any_size
+        if not any_size and not plausible(value, answer.question.carry_forward, like):
             return None, None, Unusable.SIZE
         return value, like, None
 
     def _at_instance(self, other: Evidence, at: Instance) -> Value:
-        """What a formula is worth with the numbers of an instance, or None."""
+        """What a formula is worth with the student's own numbers at an instance, or None."""
         assert other.formula is not None
-        one = SolvedSamples((self._right.solution(at),), ("",))
+        above = (self._worlds.graph.above(one) for one in other.formula.symbols - {other.step})
+        steps = frozenset().union(*above) & self._answers.keys()
+        own = own_numbers({step: self._answers[step] for step in steps}, self._worlds, at)
+        one = SolvedSamples((self._right.solution(at, own),), ("",))
         try:
-            return formula_values(other.formula, one)[0]
-        except FormulaError:
+            with bounded():
+                return formula_values(other.formula, one)[0]
+        except (FormulaError, OutOfBounds):
             return None

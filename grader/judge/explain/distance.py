@@ -75,6 +75,8 @@ def within_slack(answer: Evidence, expected: Value, slack: Any) -> bool:
     if number is None:
         return False
     difference = np.asarray(number) - np.asarray(expected)
+    # Both ends of what the typed digits allow belong to it, and floats lie a little beside them.
+    slack = np.asarray(slack) * (1 + 1e-9) + 8 * np.spacing(np.abs(np.asarray(expected)))
     closest = np.asarray(expected) + np.sign(difference) * np.maximum(
         np.abs(difference) - slack, 0.0
     )

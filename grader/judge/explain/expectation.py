@@ -84,7 +84,11 @@ class Expectation:
             right = self.carry.expected(answer, basis, self.worlds.under())
         blocked: OtherWay | None = OtherWay(way=WayKind.NOTHING)
         if right is not None:
-            blocked = why_trivial(answer, basis, right, self.carry, self.worlds, slack)
+            made = [mistake.id for mistake in world.mistakes]
+            precise = comparison.accepted
+            blocked = why_trivial(
+                answer, basis, expected, self.carry, self.worlds, made, precise=precise
+            )
         return Explanation(
             mistakes=world.mistakes, basis=basis, comparison=comparison, blocked=blocked
         )

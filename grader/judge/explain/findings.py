@@ -54,13 +54,19 @@ class Findings:
     why_not: tuple[Fact, ...] = ()  #: starts that were not used, hypotheses that were given up
     tried: tuple[str, ...] = ()  #: ids of the mistakes that could matter
     hint: Hint | None = None  #: where nothing else was found
+    slipped: bool = False  #: a slip of any spec gives it: a sign, a factor of two or a power of ten
     fault: str = ""  #: a fault of ours that ended the search
 
     @property
     def accounted_for(self) -> bool:
         """Whether something was found that gives the answer."""
         follows = self.follows is not None and not self.follows.blocked
-        return follows or bool(self.explained)
+        return follows or self.named
+
+    @property
+    def named(self) -> bool:
+        """Whether mistakes of the spec give the answer, from a start that is not refused."""
+        return any(not one.blocked for one in self.explained)
 
     @property
     def settled(self) -> bool:

@@ -35,7 +35,8 @@ class FunctionStarts:
 
     def has(self, other: Evidence) -> bool:
         """Whether an answer is such a formula."""
-        return is_formula(other) and self._worlds.reference.steps[other.step].is_function
+        step = self._worlds.reference.steps.get(other.step)
+        return is_formula(other) and step is not None and step.is_function
 
     def start(
         self, other: Evidence, answer: Evidence, *, accounted_for: bool

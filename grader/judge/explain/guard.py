@@ -1,11 +1,14 @@
-"""The guard of error carried forward: a start must not make the later question trivial."""
+"""The guard of error carried forward: a start must not make the later question trivial.
+
+Only a start that nothing accounts for is guarded against, only where the student's answer is the
+trivial one, and only if that is no accident of one point.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 from functools import partial
-from typing import Any
 
 import numpy as np
 
@@ -14,13 +17,16 @@ from grader.judge.expect.world import World, Worlds
 from grader.judge.explain.carry import Carry
 from grader.judge.explain.distance import apart
 from grader.judge.explain.start import Basis
-from grader.judge.mark.evidence import Evidence
+from grader.judge.mark.evidence import Evidence, half_units, plain_numbers
 from grader.model.fact_explaining import OtherWay, WayKind
 from grader.model.value import Value
 
 __all__ = ["why_trivial"]
 
-_APART = 3.0  # tolerances that a question must keep between the right way and a wrong one
+_APART = 3.0  # tolerances that a question keeps between the right way and a wrong one
+_ALIKE = 0.05  # of a tolerance: what follows is the trivial value itself, however it was typed
+_MOVES = (1.1, 0.9)
+_NEAR = 0.01  # of 0 and 1, which take all work out of a sum or a product
 
 
 def why_trivial(
@@ -29,81 +35,157 @@ def why_trivial(
     value: Value,
     carry: Carry,
     worlds: Worlds,
-    slack: Any = 0.0,
+    made: Collection[str] = (),
+    *,
+    precise: bool = True,
 ) -> OtherWay | None:
-    """What else gives the same from this start, or None.
+    """What else gives the student's answer from this start, without the work; or None.
 
-    The result of the right way must be at least three tolerances away from zero, from a copy of
-    the start or of anything else that the answer is made of, and from what every mistake between
-    the start and the answer gives. The same holds where the start is right. `value` is what
-    follows from the basis in the right way, `slack` what it is allowed besides the tolerance.
+    Other ways are zero, a copy of the start or of anything else that the answer is made of, and
+    what each mistake between the start and the answer gives, those in `made` left out. The answer
+    must be that as far as its digits go, and it must still be so when the starts that nothing
+    accounts for are moved by a tenth, or one of these is 0 or 1, a copied given or a fixed point.
+    An answer that is not `precise` follows only as far as its few digits go: from a wrong start it
+    is enough that these are the copy. Where the right start gives the same, the question does not
+    tell the two apart anyhow. `value` is what follows from the basis.
 
     Nothing makes a choice trivial. Zero and copies make no sense for words, and of few options one
     is easily the same in two ways: with two of them a mistake gives the right one half of the
-    time, from any start. For numbers that is a sign of a special start; here it would take the
-    points from every second student who went on rightly. A number that follows from an own choice
-    is a number like others.
+    time, from any start.
     """
-    if answer.question.nature.option:
+    few_digits = basis.wrong and not precise
+    if answer.question.nature.option or not (basis.loose or few_digits):
         return None
-    for what, here, usual in _others(answer, basis, value, carry, worlds):
-        if here is None or not _alike(answer, _nearer(value, here, slack), here):
+    way = _Way(answer, carry, worlds, frozenset(made))
+    for what, here, usual in way.others(basis, value):
+        if here is None or not _is(answer, value, here):
             continue
         right = carry.expected(answer, replace(basis, starts=basis.usual), worlds.under())
         known = usual(right) if right is not None else None
-        if known is not None and _alike(answer, right, known):
+        if known is not None and _alike(answer, right, known, _APART):
             continue  # the question does not tell these two apart anyhow
-        return what
+        fixed = bool(basis.rows) and what.way is WayKind.COPY
+        if fixed or few_digits or way.begins_specially(basis):
+            return what
+        # That a mistake would not show there is no reason: most do not, from most starts.
+        moves = all(is_numeric(basis.starts[name]) for name in basis.loose)
+        if (what.way is not WayKind.MISTAKE or not moves) and way.stays(basis, what):
+            return what
     return None
 
 
-def _alike(answer: Evidence, one: Value, other: Value) -> bool:
-    """Closer than three tolerances; an array of numbers where half of its entries are."""
+def _is(answer: Evidence, value: Value, other: Value) -> bool:
+    """Whether the student's answer, or what follows, is another value as far as digits go."""
+    if _alike(answer, value, other, _ALIKE):
+        return True
+    number = plain_numbers(answer.value, other) if answer.question.nature.numbers else None
+    if number is None:
+        return False
+    half = half_units(answer.value, number)
+    same = np.abs(np.asarray(number) - np.asarray(other)) <= half * (1 + 1e-9)
+    return 2 * int(np.sum(same)) >= max(np.size(number), 1)
+
+
+def _alike(answer: Evidence, one: Value, other: Value, tolerances: float) -> bool:
+    """Closer than so many tolerances; an array of numbers where half of its entries are."""
     if answer.question.nature.formula or not np.ndim(one) or np.shape(one) != np.shape(other):
-        return apart(answer.part, one, other) < _APART
+        return apart(answer.part, one, other) < tolerances
     pairs = zip(np.ravel(one).tolist(), np.ravel(other).tolist(), strict=True)
-    same = sum(apart(answer.part, *pair) < _APART for pair in pairs)
+    same = sum(apart(answer.part, *pair) < tolerances for pair in pairs)
     return 2 * same >= np.size(one)
 
 
-def _others(
-    answer: Evidence, basis: Basis, value: Value, carry: Carry, worlds: Worlds
-) -> Iterator[tuple[OtherWay, Value, Callable[[Value], Value]]]:
-    """Other ways: what they are, what they give from this start, and what they give from the right
-    start, where the right way gives the argument."""
-    if np.asarray(value).dtype.kind in "iuf":
-        zero = np.zeros(np.shape(value))
-        yield OtherWay(way=WayKind.ZERO), zero, lambda _: zero
-        if basis.own_formula:
-            return  # the answer is a copy of its formula by right; nothing lies between
-        for name, start, usual in carry.inputs(answer, basis):
-            numeric = is_numeric(start) and is_numeric(usual)
-            if numeric and np.shape(start) == np.shape(value) == np.shape(usual):
-                copy = OtherWay(way=WayKind.COPY, name=name)
-                yield copy, _signed(start, value), partial(_signed, usual)
-    step = answer.step
-    if basis.rows:
-        assert answer.question.recurrence is not None
-        step = answer.question.recurrence.step
-    between = worlds.graph.above(step, basis.stops)
-    for mistake in worlds.assignment.mistakes:
-        if mistake.names & between:
-            world = worlds.under((mistake,))
-            here = carry.expected(answer, basis, world)
-            made = OtherWay(way=WayKind.MISTAKE, name=mistake.id)
-            yield made, here, partial(_usually, answer, basis, world, carry)
+class _Way:
+    """What leads from the starts to one answer."""
+
+    def __init__(
+        self, answer: Evidence, carry: Carry, worlds: Worlds, made: frozenset[str]
+    ) -> None:
+        self._answer, self._carry, self._worlds = answer, carry, worlds
+        self._made = made
+
+    def others(
+        self, basis: Basis, value: Value
+    ) -> Iterator[tuple[OtherWay, Value, Callable[[Value], Value]]]:
+        """Other ways: what they are, what they give from this start, and what they give from the
+        right start, where the right way gives the argument."""
+        answer, worlds = self._answer, self._worlds
+        if np.asarray(value).dtype.kind in "iuf":
+            zero = np.zeros(np.shape(value))
+            yield OtherWay(way=WayKind.ZERO), zero, lambda _: zero
+            if basis.own_formula:
+                return  # the answer is a copy of its formula by right; nothing lies between
+            for name, start, usual in self._carry.inputs(answer, basis):
+                numeric = is_numeric(start) and is_numeric(usual)
+                if numeric and np.shape(start) == np.shape(value) == np.shape(usual):
+                    copy = OtherWay(way=WayKind.COPY, name=name)
+                    yield copy, _signed(start, value), partial(_signed, usual)
+        step = answer.step
+        if basis.rows:
+            assert answer.question.recurrence is not None
+            step = answer.question.recurrence.step
+        between = worlds.graph.above(step, basis.stops)
+        for mistake in worlds.assignment.mistakes:
+            if mistake.names & between and mistake.id not in self._made:
+                world = worlds.under((mistake,))
+                here = self._carry.expected(answer, basis, world)
+                made = OtherWay(way=WayKind.MISTAKE, name=mistake.id)
+                yield made, here, partial(self._usually, basis, world)
+
+    def _usually(self, basis: Basis, world: World, _right: Value) -> Value:
+        return self._carry.expected(self._answer, replace(basis, starts=basis.usual), world)
+
+    def stays(self, basis: Basis, what: OtherWay) -> bool:
+        """Whether the other way gives the same as the right one from starts nearby as well."""
+        return all(self._same_there(_moved(basis, factor), what) for factor in _MOVES)
+
+    def _same_there(self, basis: Basis | None, what: OtherWay) -> bool:
+        if basis is None:
+            return True  # a word, which has nothing nearby
+        value = self._carry.expected(self._answer, basis, self._worlds.under())
+        if value is None:
+            return False
+        there = next((other for way, other, _ in self.others(basis, value) if way == what), None)
+        return there is not None and _alike(self._answer, value, there, _APART)
+
+    def begins_specially(self, basis: Basis) -> bool:
+        """Whether a start that nothing accounts for is 0 or 1, or a given that stands there."""
+        for name in basis.loose:
+            start, usual = basis.starts[name], basis.usual[name]
+            if not is_numeric(start):
+                continue
+            numbers = np.asarray(start, dtype=np.float64)
+            for constant in (0.0, 1.0):
+                if np.all(np.abs(numbers - constant) <= _NEAR * constant):
+                    return True
+            if any(_copied(numbers, given, usual) for given in self._givens(name)):
+                return True
+        return False
+
+    def _givens(self, name: str) -> Iterator[Value]:
+        """The values of the givens that a start is rightly made of."""
+        reference, right, at = self._worlds.reference, self._worlds.under(), self._answer.part.at
+        for given in sorted(self._worlds.made_of(name) - reference.steps.keys() - {name}):
+            if self._answer.question.nature.formula:
+                yield right.formula(given, at)
+            else:
+                yield right.value(given, at)
 
 
-def _usually(answer: Evidence, basis: Basis, world: World, carry: Carry, _right: Value) -> Value:
-    return carry.expected(answer, replace(basis, starts=basis.usual), world)
+def _copied(start: Value, given: Value, usual: Value) -> bool:
+    if not is_numeric(given) or np.shape(given) != np.shape(start):
+        return False
+    return bool(np.array_equal(start, given)) and not np.array_equal(usual, given)
 
 
-def _nearer(value: Value, other: Value, slack: Any) -> Value:
-    """The value after it has come three times the slack closer to the other."""
-    if not np.any(slack) or np.shape(value) != np.shape(other):
-        return value
-    way = np.asarray(other) - np.asarray(value)
-    return (value + np.sign(way) * np.minimum(np.abs(way), _APART * slack))[()]
+def _moved(basis: Basis, factor: float) -> Basis | None:
+    """The basis with the starts that nothing accounts for made larger; None for words."""
+    moved = {}
+    for name in basis.loose:
+        if not is_numeric(basis.starts[name]):
+            return None
+        moved[name] = (np.asarray(basis.starts[name], dtype=np.float64) * factor)[()]
+    return replace(basis, starts={**basis.starts, **moved})
 
 
 def _signed(copy: Value, value: Value) -> Value:

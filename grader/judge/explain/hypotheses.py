@@ -21,7 +21,7 @@ from grader.judge.mark.evidence import Evidence
 from grader.model.assignment import CarryForward, Mistake
 from grader.model.fact_explaining import Hint, HintKind
 
-__all__ = ["HYPOTHESES", "Hypothesis", "comes_out", "investigate"]
+__all__ = ["HYPOTHESES", "Hypothesis", "comes_out", "investigate", "own_start"]
 
 Hypothesis: TypeAlias = Callable[[Evidence, Expectation, CarryForward, Findings], Findings]
 
@@ -31,13 +31,15 @@ _MOST_SETS = 300  # tried for one answer from the reference's values
 _MOST_CARRIED_SETS = 24  # and from the student's own, which no two students share
 
 
-def investigate(answer: Evidence, expectation: Expectation) -> Findings:
+def investigate(
+    answer: Evidence, expectation: Expectation, hypotheses: Sequence[Hypothesis] | None = None
+) -> Findings:
     """Try the hypotheses in their order, until one settles it."""
     found = Findings(answer=answer)
     if not derivable(answer.part):
         return found
     policy = answer.question.carry_forward
-    for hypothesis in HYPOTHESES:
+    for hypothesis in HYPOTHESES if hypotheses is None else hypotheses:
         found = hypothesis(answer, expectation, policy, found)
         if found.settled:
             break
@@ -105,16 +107,22 @@ def generic_slip(
 ) -> Findings:
     """Where nothing else was found: it is a copy of another answer, or a multiple of the right
     one. That earns nothing."""
-    if found.follows is not None or found.explained:
+    if found.accounted_for:
         return found
     right = expectation.worlds.under()
     actual, expected = expectation.actual(right), expectation.value(right)
     if expected is None or actual is None:
         return found
     place = copied(answer, expectation.answers, expectation.worlds.graph)
+    values = [expected]
+    for basis in expectation.bases:
+        value = expectation.carry.expected(answer, basis, right)
+        values += [value] if value is not None else []
+    slips = (transformed(answer, actual, value) for value in values)
+    slip = next((one for one in slips if one is not None), None)
+    found = replace(found, slipped=slip is not None)
     if place is not None:
         return replace(found, hint=Hint(slip=HintKind.COPIED, place=place))
-    slip = transformed(answer, actual, expected)
     return replace(found, hint=Hint(slip=slip)) if slip is not None else found
 
 

@@ -3,37 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from grader.judge.expect.key import Key
 from grader.judge.expect.world import Worlds
-from grader.judge.explain.carry import Carry
-from grader.judge.explain.expectation import Expectation
+from grader.judge.explain.charges import Number, charged_once
 from grader.judge.explain.findings import Findings, MistakeSet
 from grader.judge.explain.function_mistakes import explain_function, revise_function
 from grader.judge.explain.hints import divergence, shifted
-from grader.judge.explain.hypotheses import comes_out, investigate
+from grader.judge.explain.hypotheses import comes_out
+from grader.judge.explain.inquiry import Inquiry, said
 from grader.judge.explain.joint import Joint, diagnose
-from grader.judge.explain.recurrence import row_bases
 from grader.judge.explain.revise import held_part, revised
-from grader.judge.explain.start import Basis
+from grader.judge.explain.rows_before import rows_before_taken_off
 from grader.judge.mark.evidence import Evidence
 from grader.judge.scoring import Judged
 from grader.judge.words.explaining import named, row_label
 from grader.model.assignment import Assignment, FunctionQuestion
 from grader.model.fact import Facts
-from grader.model.fact_explaining import Shifted, StartUnused
+from grader.model.fact_explaining import Diverges, Shifted
 from grader.model.outcome import Diagnosed, PartOutcome
 from grader.model.verdict import Reason, Verdict
 
 __all__ = ["Reviewed", "review", "said"]
 
-_LOOKED_AT = (Verdict.INCORRECT, Verdict.IMPRECISE, Verdict.PARTIAL)
-_OTHER_SHAPES = (Reason.WRONG_SHAPE, Reason.TRANSPOSED)
 
 Results: TypeAlias = Mapping[str, Judged]
-_Number: TypeAlias = tuple[str, int]  # question id, and the number of the part or row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -56,12 +53,13 @@ def review(assignment: Assignment, key: Key, judged: Results) -> Reviewed:
     worlds = key.worlds
     if worlds is None or all(_all_right(one) for one in judged.values()):
         return Reviewed(judged=judged, faults={})
+
+    def good(some: Results, name: str) -> int:
+        return Inquiry(assignment, key, worlds, some).rows_in_order(name)
+
+    with suppress(Exception):  # then the lists stand as they were judged
+        judged = rows_before_taken_off(judged, key, good)
     return _Review(assignment, key, worlds, judged).result()
-
-
-def said(error: Exception) -> str:
-    """A fault in words for staff."""
-    return f"{type(error).__name__}: {error}"
 
 
 def _all_right(judged: Judged) -> bool:
@@ -74,17 +72,11 @@ class _Review:
         self._key = key
         self._worlds = worlds
         self._judged = judged
-        self._answers = [
-            one
-            for question in assignment.questions
-            if question.id in judged
-            for one in judged[question.id].evidence
-        ]
-        self._carry = Carry(worlds, self._answers)
-        self._iterates = {one.question.id: one for one in self._answers if one.question.nature.rows}
+        self._inquiry = Inquiry(assignment, key, worlds, judged)
+        self._answers = self._inquiry.answers
 
     def result(self) -> Reviewed:
-        findings = self._findings()
+        findings = self._inquiry.findings()
         functions, faults = self._functions()
         puzzles = [[one.mistakes for one in found.explained] for found in findings.values()]
         puzzles += list(functions.values())
@@ -92,6 +84,13 @@ class _Review:
         judged = dict(self._judged)
         for name in {question for question, _ in findings}:
             judged[name] = self._revised(judged[name], findings, joint)
+        used: dict[Number, MistakeSet] = {}
+        for key, found in findings.items():
+            if found.explained and judged[key[0]].parts[key[1]].credit is not None:
+                chosen, _ = joint.choose([one.mistakes for one in found.explained])
+                by_set = {id(one.mistakes): one for one in found.explained}
+                if not by_set[id(chosen)].blocked:
+                    used[key] = chosen
         for name, options in functions.items():
             if not options:
                 continue
@@ -99,75 +98,16 @@ class _Review:
                 judged[name] = revise_function(judged[name], joint.choose(options))
             except Exception as error:  # noqa: BLE001 - a fault of ours is never a student's zero
                 faults[name] = said(error)
+            else:
+                for number, part in enumerate(judged[name].parts):
+                    if part.reason is Reason.KNOWN_MISTAKE:
+                        used[name, number] = joint.choose(options)[0]
+        for name, one in charged_once(self._assignment, judged, used).items():
+            judged[name] = self._with_place(one) if one.parts != judged[name].parts else one
         diagnosis = self._accounts(findings, functions, joint)
         return Reviewed(judged=judged, diagnosis=diagnosis, faults=faults)
 
     # -- finding out ------------------------------------------------------------------------------
-
-    def _findings(self) -> dict[_Number, Findings]:
-        """What was found out about every doubtful answer, formulas first."""
-        doubtful = self._doubtful()
-        formulas = [key for key, one in doubtful.items() if one.formula is not None]
-        findings = {key: self._investigate(doubtful[key]) for key in formulas}
-        # A number may follow from the own formula for it, if that is itself accounted for.
-        self._carry.trusted = frozenset(
-            found.answer.place for found in findings.values() if found.accounted_for
-        )
-        others = [key for key in doubtful if key not in findings]
-        return findings | {key: self._investigate(doubtful[key]) for key in others}
-
-    def _doubtful(self) -> dict[_Number, Evidence]:
-        """The answers to look at again."""
-        found: dict[_Number, Evidence] = {}
-        for answer in self._answers:
-            parts = self._judged[answer.question.id].parts
-            if answer.rows is not None:
-                wanted = len(self._key.parts[answer.place])
-                for number, row in enumerate(answer.rows[:wanted]):
-                    if _is_doubtful(parts[number]):
-                        found[answer.question.id, number] = replace(
-                            answer, value=row, rows=None, row=number
-                        )
-                continue
-            number = answer.question.parts.index(answer.part)
-            if _is_doubtful(parts[number]):
-                found[answer.question.id, number] = answer
-        return found
-
-    def _investigate(self, answer: Evidence) -> Findings:
-        try:
-            bases, why_not = self._bases(answer)
-            expectation = Expectation(
-                answer,
-                self._carry,
-                self._worlds,
-                bases=bases,
-                why_not=why_not,
-                answers=self._answers,
-            )
-            return investigate(answer, expectation)
-        except Exception as error:  # noqa: BLE001 - a fault of ours is never a student's zero
-            return Findings(answer=answer, fault=said(error))
-
-    def _bases(self, answer: Evidence) -> tuple[list[Basis], list[StartUnused]]:
-        bases, why_not = self._carry.bases(answer)
-        if answer.row is not None:
-            recurrence = answer.question.recurrence
-            functions = self._carry.functions(answer, recurrence.step) if recurrence else []
-            beside = self._lists_beside(answer)
-            before, fault = row_bases(answer, beside, self._worlds.under(), functions)
-            bases = before + [one for one in bases if answer.step not in one.starts]
-            why_not = why_not + ([fault] if fault else [])
-        return bases, why_not
-
-    def _lists_beside(self, answer: Evidence) -> dict[str, Evidence]:
-        """The lists at the same instance, by their questions: the state is taken from these."""
-        here = self._worlds.instance(answer.part.at)
-        return {
-            name: other
-            for name, other in self._iterates.items()
-            if self._worlds.instance(other.part.at).agrees(here, self._worlds.made_of(other.step))
-        }
 
     def _functions(self) -> tuple[dict[str, list[MistakeSet]], dict[str, str]]:
         """The sets of mistakes that explain each function, and the faults in finding them."""
@@ -196,28 +136,33 @@ class _Review:
         """Those of the mistakes that give the answer, or None. An answer for which that cannot be
         found out, through a fault of ours, says nothing for or against them."""
         try:
-            return comes_out(answer, chosen, self._carry, self._worlds)
+            return comes_out(answer, chosen, self._inquiry.carry, self._worlds)
         except Exception:  # noqa: BLE001 - the diagnosis of the others stands
             return ()
 
     # -- saying so -------------------------------------------------------------------------------
 
-    def _revised(
-        self, judged: Judged, findings: Mapping[_Number, Findings], joint: Joint
-    ) -> Judged:
+    def _revised(self, judged: Judged, findings: Mapping[Number, Findings], joint: Joint) -> Judged:
         parts = list(judged.parts)
         for number, part in enumerate(parts):
             found = findings.get((judged.question.id, number))
             if found is not None:
                 parts[number] = _revised_part(part, found, joint)
-        facts = judged.facts
-        if judged.question.nature.rows:
-            diverges = divergence(parts, _first(judged.evidence[0]))
-            facts = facts + (diverges if diverges.items else self._shift(judged))
-        return replace(judged, parts=tuple(parts), facts=facts)
+        revised = self._with_place(replace(judged, parts=tuple(parts)))
+        if not judged.question.nature.rows or revised.facts.items != judged.facts.items:
+            return revised
+        return replace(revised, facts=judged.facts + self._shift(judged))
+
+    def _with_place(self, judged: Judged) -> Judged:
+        """A list with the place from which on it is wrong, others as they are."""
+        if not judged.question.nature.rows:
+            return judged
+        others = (fact for fact in judged.facts.items if not isinstance(fact, Diverges))
+        diverges = divergence(judged.parts, _first(judged.evidence[0]))
+        return replace(judged, facts=Facts.of(*others) + diverges)
 
     def _shift(self, judged: Judged) -> Facts:
-        answer = self._iterates.get(judged.question.id)
+        answer = self._inquiry.iterates.get(judged.question.id)
         if answer is None or not answer.rows:
             return Facts()
         steps = shifted(answer.part, answer.rows, list(self._key.parts[answer.place]))
@@ -225,7 +170,7 @@ class _Review:
 
     def _accounts(
         self,
-        findings: Mapping[_Number, Findings],
+        findings: Mapping[Number, Findings],
         functions: Mapping[str, list[MistakeSet]],
         joint: Joint,
     ) -> tuple[Diagnosed, ...]:
@@ -254,14 +199,6 @@ class _Review:
             for mistake in chosen
             if explains[mistake.id]
         )
-
-
-def _is_doubtful(part: PartOutcome) -> bool:
-    """Whether a hypothesis may account for it: numbers that are not right, or of another shape."""
-    right_numbers = part.verdict is Verdict.PARTIAL and part.reason is Reason.WRONG_SHAPE
-    if part.reason is Reason.WRONG_FORM or right_numbers:
-        return False  # the value is right: there is nothing to account for
-    return part.verdict in _LOOKED_AT or part.reason in _OTHER_SHAPES
 
 
 def _revised_part(part: PartOutcome, found: Findings, joint: Joint) -> PartOutcome:

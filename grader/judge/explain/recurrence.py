@@ -8,8 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from grader.judge.expect.world import World
+from grader.judge.expect.world import World, Worlds
+from grader.judge.explain.accounts import Accounts
 from grader.judge.explain.distance import apart
+from grader.judge.explain.first_rows import state_before
 from grader.judge.explain.start import Basis, Begun, basis_of, plausible
 from grader.judge.mark.evidence import Evidence, half_units, plain_numbers
 from grader.model.fact_explaining import AnswerPlace, StartUnused, Unusable
@@ -23,11 +25,12 @@ __all__ = ["row_bases"]
 def row_bases(
     answer: Evidence,
     answers: Mapping[str, Evidence],
-    right: World,
+    worlds: Worlds,
+    accounts: Accounts,
     functions: Sequence[Begun] = (),
 ) -> tuple[list[Basis], StartUnused | None]:
-    """The state before this row in the student's own answers. The list is empty for the first row,
-    and where the student gave none of the state.
+    """The state before this row in the student's own answers. For the first row that are the
+    rows beside it. The list is empty where the student gave none of the state.
 
     A part of the state that is not asked for, or not answered, is first computed along the
     student's own rows, then taken from the reference. `answers` are the iterates questions by
@@ -36,15 +39,19 @@ def row_bases(
     second value says why a row of the student's could not be used, or is None.
     """
     recurrence, row = answer.question.recurrence, answer.row
-    if recurrence is None or not row:
+    if recurrence is None or row is None or (row == 0 and not recurrence.beside):
         return [], None
-    basis, fault = _basis_at(answer, answers, right, row)
+    right = worlds.under()
+    if row == 0:
+        basis, fault = _first_basis(answer, answers, worlds, accounts)
+    else:
+        basis, fault = _basis_at(answer, answers, right, row, accounts)
     if basis is None:
         return [], fault
     hidden = [name for name in recurrence.state if name not in answers]
     found = []
     for one in [_with_functions(basis, functions), basis] if functions else [basis]:
-        carried = _carried(answer, answers, right, one) if hidden and row > 1 else None
+        carried = _carried(answer, answers, right, one, accounts) if hidden and row > 1 else None
         found += [carried, one] if carried is not None else [one]
     return found, None
 
@@ -61,7 +68,11 @@ def _with_functions(basis: Basis, functions: Sequence[Begun]) -> Basis:
 
 
 def _carried(
-    answer: Evidence, answers: Mapping[str, Evidence], right: World, basis: Basis
+    answer: Evidence,
+    answers: Mapping[str, Evidence],
+    right: World,
+    basis: Basis,
+    accounts: Accounts,
 ) -> Basis | None:
     """The basis with the hidden state that the student's own rows lead to."""
     recurrence, row = answer.question.recurrence, answer.row
@@ -70,7 +81,7 @@ def _carried(
     hidden: dict[str, Value] = {}
     functions = {name: basis.starts[name] for name in basis.functions}
     for number in range(1, row):
-        before, _ = _basis_at(answer, answers, right, number)
+        before, _ = _basis_at(answer, answers, right, number, accounts)
         if before is None:
             return None
         starts = {**before.starts, **hidden}
@@ -88,15 +99,40 @@ def _carried(
     return replace(basis, starts={**basis.starts, **hidden})
 
 
+def _first_basis(
+    answer: Evidence,
+    answers: Mapping[str, Evidence],
+    worlds: Worlds,
+    accounts: Accounts,
+) -> tuple[Basis | None, StartUnused | None]:
+    """The right state before the first row, and the first rows of the lists that stand beside."""
+    recurrence = answer.question.recurrence
+    assert recurrence is not None
+    steps = {name: other.step for name, other in answers.items()} | {
+        answer.question.id: answer.step
+    }
+    state = state_before(recurrence, steps, worlds, answer.part.at)
+    if state is None:
+        return None, None
+    before = dict(zip(recurrence.state, state, strict=True))
+    return _basis_at(answer, answers, worlds.under(), 0, accounts, before)
+
+
 def _basis_at(
-    answer: Evidence, answers: Mapping[str, Evidence], right: World, row: int
+    answer: Evidence,
+    answers: Mapping[str, Evidence],
+    right: World,
+    row: int,
+    accounts: Accounts,
+    before: Mapping[str, Value] | None = None,
 ) -> tuple[Basis | None, StartUnused | None]:
     """The state before a row, from the student's own rows where they gave them, and the first
     reason why one of these cannot be used.
 
     Example: `ps` has the recurrence {step: next, state: [vs, ps]}. For row 2 of `ps` (the third)
     the starts are the second rows of the student's `vs` and `ps`; `usual` are those of the
-    reference, and the answer is the second value that `next` returns.
+    reference, and the answer is the second value that `next` returns. `before` is the state before
+    the first row, for that row.
     """
     recurrence = answer.question.recurrence
     assert recurrence is not None
@@ -104,6 +140,7 @@ def _basis_at(
     usual: dict[str, Value] = {}
     halves: dict[str, Value] = {}
     places: list[AnswerPlace] = []
+    loose: set[str] = set()
     fault: StartUnused | None = None
     at = answer.part.at
     numbers = {
@@ -111,6 +148,10 @@ def _basis_at(
         **dict.fromkeys(recurrence.state, row - 1),
     }
     for name, number in numbers.items():
+        if number < 0:
+            assert before is not None
+            usual[name] = starts[name] = before[name]
+            continue
         other = answers.get(name)
         step = other.step if other is not None else name
         column = right.value(step, at)
@@ -124,12 +165,16 @@ def _basis_at(
         value = plain_numbers(given, key)
         if value is None:
             fault = StartUnused(place=other.place, step=step, row=number, why=Unusable.OTHER_FORM)
-        elif not plausible(value, answer.question.carry_forward, key, column):
+        elif (other.place, number) not in accounts.any_size and not plausible(
+            value, answer.question.carry_forward, key, column
+        ):
             fault = StartUnused(place=other.place, step=step, row=number, why=Unusable.SIZE)
         else:
             starts[name] = value
             if apart(other.part, value, key) > 1.0:
                 halves[name] = half_units(given, value)
+                if (other.place, number) not in accounts.known:
+                    loose.add(name)
             places.append(other.place)
     if fault or not places:
         return None, fault
@@ -138,6 +183,7 @@ def _basis_at(
         usual=usual,
         places=tuple(places),
         wrong=any(not np.array_equal(starts[name], usual[name]) for name in starts),
+        loose=frozenset(loose),
         halves=halves,
         rows=(*recurrence.state, *recurrence.beside),
         returns=recurrence.state.index(answer.question.id),

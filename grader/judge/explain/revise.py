@@ -60,6 +60,8 @@ def revised(
         facts.append(StartTrivial(start=start, same_as=follows.blocked))
     elif follows is not None and start is not None:
         earned = follows.comparison.credit * policy.credit * findings.answer.shape_credit
+        if follows.basis is not None and follows.basis.fabricated:
+            earned *= policy.fabricated_credit
         own_fault = follows.basis is not None and follows.basis.wrong
         escapes = direct.verdict is Verdict.IMPRECISE and not own_fault
         if earned > credit and not escapes:  # too few digits are not made up for by few before

@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 import numpy as np
 
-from grader.judge.mark.evidence import Evidence, half_units
+from grader.judge.expect.instance import Instance
+from grader.judge.expect.world import Worlds
+from grader.judge.mark.evidence import Evidence, half_units, plain_numbers
 from grader.model.assignment import CarryForward
 from grader.model.fact_explaining import AnswerPlace
 from grader.model.value import Value
 
-__all__ = ["Basis", "Begun", "basis_of", "is_formula", "meant_by", "plausible"]
+__all__ = [
+    "Basis",
+    "Begun",
+    "basis_of",
+    "is_formula",
+    "meant_by",
+    "named_in",
+    "own_numbers",
+    "plausible",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -29,11 +40,13 @@ class Basis:
     usual: Mapping[str, Value]  #: what the reference has in their place
     places: tuple[AnswerPlace, ...]  #: where these were answered, those that are not right first
     wrong: bool  #: one of them is not right
+    loose: frozenset[str] = frozenset()  #: steps whose starts are wrong, and nothing accounts for
     halves: Mapping[str, Value] = field(default_factory=dict)  #: half a unit of each as typed
     rows: tuple[str, ...] = ()
     formulas: tuple[AnswerPlace, ...] = ()  #: beside rows: where own formulas for functions stand
     returns: int = 0  #: which of the values that the recurrence returns is the answer
     own_formula: bool = False
+    fabricated: bool = False  #: the own formula is one for the step, but nothing accounts for it
 
     @property
     def functions(self) -> tuple[str, ...]:
@@ -58,7 +71,10 @@ def is_formula(answer: Evidence) -> bool:
     return answer.question.nature.formula
 
 
-def basis_of(starts: Sequence[Begun]) -> Basis:
+def basis_of(
+    starts: Sequence[Begun],
+    accounted: Collection[AnswerPlace] = (),
+) -> Basis:
     """What an answer is recomputed from, those that are not right first."""
     ordered = sorted(starts, key=lambda one: (one.answer.right, one.answer.place))
     wrong = not ordered[0].answer.right
@@ -67,6 +83,14 @@ def basis_of(starts: Sequence[Begun]) -> Basis:
         usual={one.answer.step: one.usual for one in ordered},
         places=tuple(one.answer.place for one in ordered if not (wrong and one.answer.right)),
         wrong=wrong,
+        # A formula that stands for a function was looked at by itself: it has no size to move.
+        loose=frozenset(
+            one.answer.step
+            for one in starts
+            if not one.answer.right
+            and one.answer.place not in accounted
+            and not _is_function(one.value)
+        ),
         halves={
             one.answer.step: half_units(one.answer.value, one.value)
             for one in ordered
@@ -74,6 +98,49 @@ def basis_of(starts: Sequence[Begun]) -> Basis:
             if not one.answer.right and not is_formula(one.answer)
         },
     )
+
+
+def _is_function(value: Value) -> bool:
+    """Whether a start stands for a function step, at one instance or at each sampled point."""
+    return callable(value) or (isinstance(value, tuple) and any(map(callable, value)))
+
+
+def named_in(starts: Sequence[Begun], steps: Collection[str]) -> list[Begun]:
+    """The starts of a formula with those taken as right that it names; none where that changes
+    nothing, or leaves none that is wrong.
+
+    A step that a formula names stands there by its name, whatever the student has for it. Example:
+    x1 is labelled wrongly, and so is f, as c. Then the label x1·c of the product x1·f follows: it
+    speaks of x1, which is made of whatever it is made of.
+    """
+    wrong = {one.answer.step for one in starts if not one.answer.right}
+    named = wrong & set(steps)
+    if not named or named == wrong:
+        return []
+    return [
+        one._replace(value=one.usual, answer=replace(one.answer, right=True))
+        if one.answer.step in named
+        else one
+        for one in starts
+    ]
+
+
+def own_numbers(
+    answers: Mapping[str, Sequence[tuple[Evidence, Instance]]], worlds: Worlds, at: Instance
+) -> dict[str, Value]:
+    """The wrong numbers that a student gave at an instance, by step: `answers` are those about each
+    step, with their instances."""
+    found: dict[str, Value] = {}
+    for step, others in answers.items():
+        for other, there in others:
+            nature = other.question.nature
+            if step in found or other.right or not nature.numbers or nature.rows:
+                continue
+            if there is at or there.agrees(at, worlds.made_of(step)):
+                value = plain_numbers(other.value, worlds.under().value(step, at))
+                if value is not None:
+                    found[step] = value
+    return found
 
 
 def meant_by(option: Value, like: Value) -> Value:

@@ -41,6 +41,9 @@ class Evidence:
     value: Value
     right: bool  #: accepted as it stands
     rows: tuple[Value, ...] | None = None
+    row_before: Value = None  #: the extra row, where one stands before the first iterate
+    whole_list: Value = None  #: a list with all its rows, in the shape in which it was given
+    typed: bool = False  #: a list: in a sheet, and not by code
     row: int | None = None
     formula: Formula | None = None
     shape_credit: Fraction = Fraction(1)  #: of the rows or numbers, whose axes were mended

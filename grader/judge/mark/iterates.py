@@ -28,7 +28,7 @@ from grader.model.response import Response
 from grader.model.value import Value
 from grader.model.verdict import Reason, Verdict
 
-__all__ = ["judge_iterates"]
+__all__ = ["is_right_row", "judge_iterates", "taken_off"]
 
 
 def judge_iterates(
@@ -37,34 +37,49 @@ def judge_iterates(
     """Judge a list of rows; an outcome where the answer is not a list.
 
     Missing rows and extra rows count as rows that are not right. A row that stands before the
-    first iterate is taken off before anything else looks at the list.
+    first iterate is taken off before anything else looks at the list, if more rows are right then.
     """
     if response.failure is not None:
         failure = response.failure
         facts = Facts.of(Failed(failure=failure, entry=question.entry, limits=limits))
         return whole(question, failure.verdict, failure.reason, facts=facts)
+    return _judged(question, key, response.value, typed=response.place is not None)
+
+
+def taken_off(judged: Judged, key: Key, *, early: bool) -> Judged:
+    """The same list with its first row taken for one before the first iterate, or not."""
+    (answer,) = judged.evidence
+    again = _judged(answer.question, key, answer.whole_list, typed=answer.typed, early=early)
+    assert isinstance(again, Judged)
+    return again
+
+
+def _judged(
+    question: AnswerQuestion, key: Key, value: Value, *, typed: bool, early: bool | None = None
+) -> Judged | Outcome:
+    """`early`: whether the first row is taken off; None to see what more rows are right with."""
     part = question.parts[0]
     expected = list(key.parts[question.id, ""])
-    axes = Axes.of(question, typed=response.place is not None)
-    given = (
-        unwrapped(response.value, key.parts[question.id, ""]) if axes.lenient else response.value
-    )
+    axes = Axes.of(question, typed=typed)
+    given = unwrapped(value, key.parts[question.id, ""]) if axes.lenient else value
     rows = _rows_of(given)
     if rows is None:
-        facts = Facts.of(ListWanted(actual=response.value))
+        facts = Facts.of(ListWanted(actual=value))
         return whole(question, Verdict.INVALID, Reason.NOT_A_LIST, facts=facts)
-    wrapped = given is not response.value
+    wrapped = given is not value
     mended = [mended_array(row, expected[0]) for row in rows] if axes.lenient else rows
     other_axes = wrapped or any(one is not row for one, row in zip(mended, rows, strict=True))
     first = 0 if question.includes_start else 1
-    begins_early = not question.includes_start and _begins_with_start(part, mended, expected)
-    if begins_early:
+    if early is None:
+        early = not question.includes_start and _begins_with_start(part, mended, expected)
+    before = mended[0] if early else None
+    if early:
         rows, mended = rows[1:], mended[1:]
     outcomes = []
     for number, (row, wanted) in enumerate(zip(rows, expected, strict=False), start=first):
         comparison = axes.array(row, wanted, part.tolerance)
         if wrapped:
-            comparison = axes.of_list(comparison, response.value, key.parts[question.id, ""])
+            comparison = axes.of_list(comparison, value, key.parts[question.id, ""])
         outcomes.append(
             PartOutcome(
                 label=row_label(number),
@@ -77,26 +92,25 @@ def judge_iterates(
     hidden = question.length == "hidden"
     lengths = _length(len(rows), len(expected), first, hidden=hidden)
     outcomes += lengths
-    if begins_early:
+    if early:
         too_many = Reason.TOO_MANY_ROWS
         outcomes.append(_not_right("a row before the first", 1, too_many, RowBefore()))
-    right = all(map(_is_right, outcomes))
+    evidence = Evidence(
+        question=question,
+        part=part,
+        value=np.array(mended) if isinstance(given, np.ndarray) else tuple(mended),
+        right=all(map(is_right_row, outcomes)),
+        rows=tuple(mended),
+        row_before=before,
+        whole_list=value,
+        typed=typed,
+        shape_credit=axes.credit if other_axes else Fraction(1),
+    )
     return Judged(
         question=question,
         parts=tuple(outcomes),
         facts=Facts.of(LengthOff()) if lengths and hidden else Facts(),
-        evidence=(
-            Evidence(
-                question=question,
-                part=part,
-                value=np.array(mended) if isinstance(given, np.ndarray) else tuple(mended),
-                right=right,
-                rows=tuple(mended),
-                shape_credit=axes.credit if other_axes else Fraction(1),
-            ),
-        )
-        if part.step is not None
-        else (),
+        evidence=(evidence,) if part.step is not None else (),
     )
 
 
@@ -107,24 +121,25 @@ def _rows_of(value: Value) -> list[Value] | None:
     return list(value) if isinstance(value, list | tuple) else None
 
 
-def _is_right(row: PartOutcome) -> bool:
+def is_right_row(row: PartOutcome) -> bool:
     """Right, also where axes of length 1 are too many or too few."""
     mended = row.verdict is Verdict.PARTIAL and row.reason is Reason.WRONG_SHAPE
     return row.verdict is Verdict.CORRECT or mended
 
 
 def _begins_with_start(part: Part, rows: list[Value], expected: list[Value]) -> bool:
-    """Whether the first row is an extra one, and all rows after it are right."""
+    """Whether more rows are right when the first one is taken off."""
 
     def right(row: Value, wanted: Value) -> bool:
         return compare_array(actual=row, expected=wanted, tolerance=part.tolerance).accepted
 
-    shifted = list(zip(rows[1:], expected, strict=False))
-    return (
-        len(shifted) >= 2
-        and not right(rows[0], expected[0])
-        and all(right(row, wanted) for row, wanted in shifted)
+    if len(rows) < 2 or right(rows[0], expected[0]):
+        return False
+    kept, off = (
+        sum(right(row, wanted) for row, wanted in zip(some, expected, strict=False))
+        for some in (rows, rows[1:])
     )
+    return off > kept
 
 
 def _length(given: int, wanted: int, first: int, *, hidden: bool) -> list[PartOutcome]:

@@ -8,6 +8,7 @@ from grader.judge.words.values import shown
 from grader.model.assignment import Mistake
 from grader.model.fact_explaining import (
     AnswerPlace,
+    ChargedBefore,
     Diverges,
     Explained,
     Follows,
@@ -26,6 +27,7 @@ from grader.model.fact_explaining import (
 from grader.solver.bounded import MOST_LINES
 
 __all__ = [
+    "charged_before",
     "diverges",
     "explained",
     "explained_for_staff",
@@ -124,6 +126,11 @@ _ORIGIN: Mapping[Origin, str] = {
     Origin.ROWS_BEFORE: "your own rows of {places}",
     Origin.OWN_FORMULA: "your own formula in {places}",
 }
+
+
+def charged_before(fact: ChargedBefore) -> Iterator[str]:
+    where = ", ".join(map(named, fact.places))
+    yield f"the same mistake was charged in your answer to {where}: this one counts in full"
 
 
 def start_trivial(fact: StartTrivial) -> Iterator[str]:

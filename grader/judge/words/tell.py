@@ -39,6 +39,7 @@ _WORDS: Mapping[type[Fact], _Sentences] = {
     marked.RowsExtra: marking.rows_extra,
     marked.RowsMissing: marking.rows_missing,
     marked.TableUnreadable: series.table_unreadable,
+    why.ChargedBefore: explaining.charged_before,
     why.Diverges: explaining.diverges,
     why.Follows: explaining.follows,
     why.GivenUp: explaining.given_up,

@@ -54,6 +54,12 @@ CARRY_FORWARD = IfShape(
                 "how many times the right size an earlier answer may have: [least, most]",
                 default=[0.01, 100],
             ),
+            SpecKey(
+                "fabricated_credit",
+                CREDIT,
+                "of a number that follows from an own formula for it, if nothing accounts for that",
+                default=0.5,
+            ),
         ),
         least=1,
         see="carry-forward.md",

@@ -17,6 +17,7 @@ from grader.spec.keys.shapes import (
     Text,
 )
 from grader.spec.keys.values import (
+    CHARGE,
     CREDIT,
     DOMAIN,
     NAME,
@@ -177,6 +178,12 @@ _MISTAKE = Section(
             required=True,
         ),
         SpecKey("credit", CREDIT, "of an answer that this mistake explains", default=0),
+        SpecKey(
+            "charge",
+            CHARGE,
+            "whether it costs the points of each answer that it gives, or of one",
+            default="each",
+        ),
     ),
     rule="it changes some answer",
     see="mistakes.md",

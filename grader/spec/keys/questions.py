@@ -7,7 +7,7 @@ from grader.spec.keys.answers import KEYS_OF_ANSWERS
 from grader.spec.keys.functions import KEYS_OF_FUNCTIONS
 from grader.spec.keys.records import KEYS_BY_HAND, KEYS_OF_SERIES
 from grader.spec.keys.shapes import ByKind, Flag, OneOf, Section, SpecKey, Text
-from grader.spec.keys.values import NAME, POINTS
+from grader.spec.keys.values import CHARGE, NAME, POINTS
 
 __all__ = ["QUESTION"]
 
@@ -39,6 +39,12 @@ _SHARED = Section(
             "it is left out",
             default=False,
             rule="not every question is one",
+        ),
+        SpecKey(
+            "charge",
+            CHARGE,
+            "whether a mistake costs the points of each part that it gives, or of one",
+            default="each",
         ),
     ),
     see="assignment.md#questions",

@@ -16,6 +16,7 @@ from grader.spec.keys.shapes import (
 
 __all__ = [
     "BOUNDS",
+    "CHARGE",
     "CREDIT",
     "DOMAIN",
     "INSTANCE",
@@ -40,6 +41,7 @@ POINTS = Number(above=0, most=10000)
 SHARE = Number(above=0)
 CREDIT = Number(least=0, most=1)
 AXES = OneOf(("exact", "lenient"))
+CHARGE = OneOf(("each", "once"))
 BOUNDS = ListOf(Number(or_null=True), least=2, most=2, shown="`[least, most]`, `null` for no bound")
 _RANGE = ListOf(Number(), least=2, most=2, shown="`[low, high]`")
 INSTANCE = MapOf(shown="a mapping of givens to values")

@@ -14,7 +14,7 @@ from grader.model.response import Response
 from grader.model.value import NumberText
 from grader.model.verdict import Reason, Verdict
 
-__all__ = ["Course"]
+__all__ = ["Course", "typed_answer"]
 
 
 class Course:
@@ -38,7 +38,7 @@ class Course:
         place = Place(file="answers.yaml", line=1, column=1) if typed else None
         missing = Response.failed(Verdict.MISSING, Reason.NOT_ANSWERED)
         responses = {
-            question.id: Response(value=_typed(answers[question.id]), place=place)
+            question.id: Response(value=typed_answer(answers[question.id]), place=place)
             if question.id in answers
             else missing
             for question in self.prepared.assignment.questions
@@ -57,12 +57,12 @@ class Course:
         return {name: outcome.verdict.value for name, outcome in self.mark(answers).items()}
 
 
-def _typed(answer: Any) -> Any:
+def typed_answer(answer: Any) -> Any:
     """Texts that are numbers keep their digits, as in a sheet; floats stay computed values."""
     if isinstance(answer, str):
         return NumberText.parse(answer) or answer
     if isinstance(answer, list | tuple):
-        return tuple(_typed(item) for item in answer)
+        return tuple(typed_answer(item) for item in answer)
     if isinstance(answer, dict):
-        return {label: _typed(item) for label, item in answer.items()}
+        return {label: typed_answer(item) for label, item in answer.items()}
     return answer

@@ -20,7 +20,7 @@ from grader.spec.keys.questions import QUESTION
 
 ROOT = Path(__file__).parents[3]
 SCHEMA: dict[str, Any] = json.loads(schema_text())
-SHARED = ["id", "kind", "points", "prompt", "entry", "all_or_nothing", "bonus"]
+SHARED = ["id", "kind", "points", "prompt", "entry", "all_or_nothing", "bonus", "charge"]
 PAGE = ROOT / "docs" / "authors" / "keys.md"
 
 

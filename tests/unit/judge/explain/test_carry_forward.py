@@ -386,19 +386,19 @@ mistakes:
 
 
 @pytest.mark.parametrize(
-    ("formula", "number", "verdict"),
+    ("formula", "number", "score"),
     [
-        pytest.param("2 (h - y) x", "-0.2957795", "follows", id="a known mistake"),
-        pytest.param("0.5 + 0 w + 0 x + 0 y", "0.5", "incorrect", id="every name, no meaning"),
-        pytest.param("h", "0.80757", "incorrect", id="one symbol"),
-        pytest.param("x + w + y", "3.2", "incorrect", id="a sum of everything"),
+        pytest.param("2 (h - y) x", "-0.2957795", 1, id="a known mistake"),
+        pytest.param("0.5 + 0 w + 0 x + 0 y", "0.5", 0, id="every name, no meaning"),
+        pytest.param("h", "0.80757", Fraction(1, 2), id="one symbol"),
+        pytest.param("x + w + y", "3.2", Fraction(1, 2), id="a sum of everything"),
     ],
 )
-def test_a_number_follows_from_the_own_formula_only_if_that_is_accounted_for(
-    tmp_path: Path, formula: str, number: str, verdict: str
+def test_a_number_follows_in_full_from_the_own_formula_only_if_that_is_accounted_for(
+    tmp_path: Path, formula: str, number: str, score: Fraction
 ) -> None:
     answers = {"formula": formula, "number": number}
-    assert small(tmp_path, FORMULAS, ASKED_TWICE).verdicts(answers)["number"] == verdict
+    assert small(tmp_path, FORMULAS, ASKED_TWICE).mark(answers)["number"].score == score
 
 
 @pytest.mark.parametrize(

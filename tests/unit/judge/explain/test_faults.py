@@ -165,7 +165,7 @@ def test_a_right_answer_stays_right(
 @pytest.mark.parametrize(
     "place",
     [
-        "grader.judge.explain.pipeline.Carry.bases",
+        "grader.judge.explain.inquiry.Carry.bases",
         "grader.judge.explain.expectation.Expectation.relevant",
     ],
 )

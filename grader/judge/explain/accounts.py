@@ -1,0 +1,62 @@
+"""How the wrong answers of a submission came about, as far as that is known."""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+from grader.compare.formula import Language
+from grader.judge.expect.world import Worlds
+from grader.judge.explain.findings import Findings
+from grader.judge.explain.own_formulas import makes_sense, one_slip_away
+from grader.model.fact_explaining import AnswerPlace
+
+__all__ = ["Accounts"]
+
+_Known: TypeAlias = tuple[AnswerPlace, int | None]  # rows of lists by their numbers
+
+
+class Accounts:
+    """What was found about answers, for those that start from them.
+
+    Something accounts for a wrong answer if a mistake of the spec or a generic slip gives it, or if
+    it follows from answers that are right or accounted for themselves.
+    """
+
+    def __init__(self, worlds: Worlds) -> None:
+        self._worlds = worlds
+        self.known: set[_Known] = set()  #: wrong answers that something accounts for
+        #: those of any size: it is known from what they were computed
+        self.any_size: set[_Known] = set()
+        #: wrong formulas that may start their own number, and whether nothing accounts for them
+        self.own_starts: dict[AnswerPlace, bool] = {}
+
+    @property
+    def places(self) -> frozenset[AnswerPlace]:
+        """The whole answers that something accounts for."""
+        return frozenset(place for place, row in self.known if row is None)
+
+    def enter(self, found: Findings, language: Language | None = None) -> None:
+        """Take note of what was found. `language` is that of a formula for which a number is asked
+        as well."""
+        answer = found.answer
+        follows = found.follows if found.follows and not found.follows.blocked else None
+        basis = follows.basis if follows is not None else None
+        computed = found.named or (basis is not None and not basis.loose)
+        if computed or found.slipped:
+            self.known.add((answer.place, answer.row))
+        if computed:
+            self.any_size.add((answer.place, answer.row))
+        if answer.formula is None:
+            return
+        if found.accounted_for:
+            self.own_starts[answer.place] = False
+        elif language is not None:
+            self._own_start(found, language)
+
+    def _own_start(self, found: Findings, language: Language) -> None:
+        answer = found.answer
+        if found.slipped or one_slip_away(answer, language, self._worlds):
+            self.own_starts[answer.place] = False
+            self.known.add((answer.place, answer.row))
+        elif makes_sense(answer, self._worlds):
+            self.own_starts[answer.place] = True

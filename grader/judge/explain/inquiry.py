@@ -1,0 +1,156 @@
+"""Look at the answers that are not right, starts before what may be started from them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from grader.compare.formula import Language
+from grader.judge.expect.key import Key
+from grader.judge.expect.world import Worlds
+from grader.judge.explain.carry import Carry
+from grader.judge.explain.charges import Number
+from grader.judge.explain.expectation import Expectation
+from grader.judge.explain.findings import Findings
+from grader.judge.explain.hypotheses import investigate, own_start
+from grader.judge.explain.recurrence import row_bases
+from grader.judge.explain.start import Basis
+from grader.judge.mark.evidence import Evidence
+from grader.judge.mark.iterates import is_right_row
+from grader.judge.scoring import Judged
+from grader.model.assignment import Assignment
+from grader.model.fact_explaining import StartUnused
+from grader.model.outcome import PartOutcome
+from grader.model.verdict import Reason, Verdict
+
+__all__ = ["Inquiry", "said"]
+
+_LOOKED_AT = (Verdict.INCORRECT, Verdict.IMPRECISE, Verdict.PARTIAL)
+_OTHER_SHAPES = (Reason.WRONG_SHAPE, Reason.TRANSPOSED)
+
+
+def said(error: Exception) -> str:
+    """A fault in words for staff."""
+    return f"{type(error).__name__}: {error}"
+
+
+class Inquiry:
+    """What can be found out about the answers of one submission."""
+
+    def __init__(
+        self, assignment: Assignment, key: Key, worlds: Worlds, judged: Mapping[str, Judged]
+    ) -> None:
+        self._key = key
+        self._worlds = worlds
+        self._judged = judged
+        self.answers = [
+            one
+            for question in assignment.questions
+            if question.id in judged
+            for one in judged[question.id].evidence
+        ]
+        self.carry = Carry(worlds, self.answers)
+        self.iterates = {one.question.id: one for one in self.answers if one.question.nature.rows}
+
+    def rows_in_order(self, name: str) -> int:
+        """How many rows of a list are right, or follow from the rows before."""
+        rows = [one for one in self._judged[name].parts if is_right_row(one)]
+        doubtful = (one for key, one in self._doubtful().items() if key[0] == name)
+        found = (investigate(one, self._expectation(one), (own_start,)) for one in doubtful)
+        return len(rows) + sum(one.settled for one in found)
+
+    def findings(self) -> dict[Number, Findings]:
+        """What was found out about every doubtful answer, in their order."""
+        doubtful = self._doubtful()
+        findings: dict[Number, Findings] = {}
+        for key in sorted(doubtful, key=lambda key: (self._turn(doubtful[key]), key)):
+            findings[key] = self._investigate(doubtful[key])
+            self.carry.accounts.enter(findings[key], self._language(doubtful[key]))
+        return {key: findings[key] for key in doubtful}
+
+    def _language(self, answer: Evidence) -> Language | None:
+        """The language of a formula, if numbers are asked for its step."""
+        numbers = (one for one in self.answers if one.question.nature.numbers)
+        if answer.formula is None or all(one.step != answer.step for one in numbers):
+            return None
+        return self._key.formulas[answer.place].language
+
+    def _turn(self, answer: Evidence) -> tuple[bool, int, int, bool]:
+        """Starts come before what may be started from them: formulas before numbers, a step before
+        what is made of it, a row before the next one and before the one that is beside it."""
+        recurrence = answer.question.recurrence
+        steps = {answer.step}
+        if recurrence is not None:
+            lists = (*recurrence.state, *recurrence.beside)
+            steps |= {self.iterates[name].step for name in lists if name in self.iterates}
+        depth = max(len(self._worlds.made_of(step)) for step in steps)
+        beside = recurrence is not None and bool(recurrence.beside)
+        return answer.formula is None, depth, answer.row or 0, beside
+
+    def _doubtful(self) -> dict[Number, Evidence]:
+        """The answers to look at again."""
+        found: dict[Number, Evidence] = {}
+        for answer in self.answers:
+            parts = self._judged[answer.question.id].parts
+            if answer.rows is not None:
+                wanted = len(self._key.parts[answer.place])
+                for number, row in enumerate(answer.rows[:wanted]):
+                    if _is_doubtful(parts[number]):
+                        found[answer.question.id, number] = replace(
+                            answer, value=row, rows=None, row=number
+                        )
+                continue
+            number = answer.question.parts.index(answer.part)
+            if _is_doubtful(parts[number]):
+                found[answer.question.id, number] = answer
+        return found
+
+    def _investigate(self, answer: Evidence) -> Findings:
+        try:
+            return investigate(answer, self._expectation(answer))
+        except Exception as error:  # noqa: BLE001 - a fault of ours is never a student's zero
+            return Findings(answer=answer, fault=said(error))
+
+    def _expectation(self, answer: Evidence) -> Expectation:
+        bases, why_not = self._bases(answer)
+        return Expectation(
+            answer,
+            self.carry,
+            self._worlds,
+            bases=bases,
+            why_not=why_not,
+            answers=self.answers,
+        )
+
+    def _bases(self, answer: Evidence) -> tuple[list[Basis], list[StartUnused]]:
+        bases, why_not = self.carry.bases(answer)
+        if answer.row is not None:
+            recurrence = answer.question.recurrence
+            functions = self.carry.functions(answer, recurrence.step) if recurrence else []
+            before, fault = row_bases(
+                answer,
+                self._lists_beside(answer),
+                self._worlds,
+                self.carry.accounts,
+                functions,
+            )
+            bases = before + [one for one in bases if answer.step not in one.starts]
+            why_not = why_not + ([fault] if fault else [])
+        return bases, why_not
+
+    def _lists_beside(self, answer: Evidence) -> dict[str, Evidence]:
+        """The lists at the same instance, by their questions: the state is taken from these."""
+        here = self._worlds.instance(answer.part.at)
+        return {
+            name: other
+            for name, other in self.iterates.items()
+            if self._worlds.instance(other.part.at).agrees(here, self._worlds.made_of(other.step))
+        }
+
+
+def _is_doubtful(part: PartOutcome) -> bool:
+    """Whether a hypothesis may account for it: numbers that are not right, or of another shape."""
+    right_numbers = part.verdict is Verdict.PARTIAL and part.reason is Reason.WRONG_SHAPE
+    if part.reason is Reason.WRONG_FORM or right_numbers:
+        return False  # the value is right: there is nothing to account for
+    return part.verdict in _LOOKED_AT or part.reason in _OTHER_SHAPES

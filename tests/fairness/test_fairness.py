@@ -1,0 +1,50 @@
+"""Work with one slip loses the points of that slip: `python -m tests.fairness` prints how often."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from tests.fairness.cases import Case, cases_of
+from tests.fairness.homeworks import HOMEWORKS, prepared
+from tests.fairness.measure import Result, measured
+from tests.fairness.student import Slips, Student
+
+_EVERY = 41  # of the cases that are tried in every run; it shares no factor with their order
+
+
+def _counted(cases: list[Case]) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    for case in cases:
+        found = measured(case)
+        if found is None or found.result is Result.NOTHING:
+            continue
+        counts.update(("cases", found.result.value))
+        counts.update(["nameable"] * found.nameable + ["named"] * found.named)
+        assert found.result is not Result.GENEROUS, f"{case}: {found}"
+    return counts
+
+
+@pytest.mark.parametrize("slug", sorted(HOMEWORKS))
+def test_right_work_gets_all_points(slug: str) -> None:
+    case = Case(made=prepared(slug), homework=HOMEWORKS[slug], kind="right", name="", slips=Slips())
+    assert Student(case.made, case.homework, case.slips).answers
+    found = measured(case)
+    assert found is not None
+    assert found.result is Result.NOTHING
+
+
+def test_a_sample_of_slips_is_marked_fairly() -> None:
+    cases = [case for slug in sorted(HOMEWORKS) for case in cases_of(slug)]
+    counts = _counted(cases[::_EVERY])
+    assert counts["cases"] >= 30
+    assert counts["fair"] >= 0.93 * counts["cases"]
+
+
+@pytest.mark.slow
+def test_97_of_100_slips_are_marked_fairly_and_none_generously() -> None:
+    counts = sum((_counted(list(cases_of(slug))) for slug in sorted(HOMEWORKS)), Counter())
+    assert counts["cases"] >= 300
+    assert counts["fair"] >= 0.97 * counts["cases"]
+    assert counts["named"] >= 0.97 * counts["nameable"]
