@@ -9,7 +9,7 @@ PYTEST := $(BIN)/python -m pytest -n auto --dist worksteal
 LOWEST := sed -n '/^dependencies/,/^\]/s/^  "\(.*\)>=\(.*\)",$$/\1==\2/p' pyproject.toml
 SLUGS := $(notdir $(patsubst %/,%,$(wildcard assignments/*/)))
 
-.PHONY: demo fast test lint types slow check lowest coverage goldens schema bench clean
+.PHONY: demo fast test lint types slow check lowest coverage goldens schema typed bench clean
 .DELETE_ON_ERROR:
 
 # The examples are ours: where there are no walls, they run without.
@@ -49,6 +49,10 @@ goldens: .venv/.test
 # What is made from the declared keys of the spec: the JSON Schema and the authors' page.
 schema: .venv/.installed
 	@$(BIN)/python -m grader.spec.keys
+
+# The page of what students may type, from the tables that the tests go through.
+typed: .venv/.test
+	@$(BIN)/python -m tests.typed
 
 # With the lowest versions that are declared, in an environment of its own: every example gets what it must get.
 lowest: .venv-lowest/.installed

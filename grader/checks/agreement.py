@@ -10,7 +10,7 @@ import numpy as np
 
 from grader.compare.array import compare_array
 from grader.compare.comparison import path_text
-from grader.compare.expression import compare_expression, read_formula
+from grader.compare.expression import compare_expression, read_formula, understand_formula
 from grader.compare.formula import FormulaError, form_faults
 from grader.judge.expect.key import FormulaKey, Key
 from grader.judge.words.comparing import detail_text
@@ -142,7 +142,11 @@ def _check_formula(
         message = f"the stated formula cannot be read: {detail.message}"
         problems.add("S210", (*path, "expected"), message)
     elif not comparison.accepted:
-        _disagree(question, part, detail_text(comparison.reason, detail), path, problems)
+        found = detail_text(comparison.reason, detail)
+        read = understand_formula(part.expected, formula.language)
+        if read.lenient:
+            found = f"{found} (it is read as {read.text})"
+        _disagree(question, part, found, path, problems)
 
 
 def _check_form(

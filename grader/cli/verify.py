@@ -86,6 +86,10 @@ def _print(verified: Verified) -> None:
         sys.stdout.write(
             f"✓ {verified.slug}: {verified.questions} questions, {verified.examples} examples\n"
         )
+    for line in verified.readings.read_as:
+        sys.stdout.write(f"  note: {line}\n")
+    for line in verified.readings.doubts:
+        sys.stdout.write(f"  warning: {line}\n")
     if verified.audit is not None:
         sys.stdout.write(audit_page(verified.audit))
     sys.stdout.flush()

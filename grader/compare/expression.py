@@ -19,11 +19,13 @@ from grader.compare.formula import (
     FormulaError,
     Language,
     Samples,
+    TwoReadings,
+    Understood,
     form_faults,
     formula_sizes,
     formula_values,
     is_difference_quotient,
-    parse_formula,
+    understood,
 )
 from grader.compare.number import as_float, as_real
 from grader.model.assignment import Form
@@ -38,6 +40,7 @@ __all__ = [
     "compare_formula_values",
     "formula_values",
     "read_formula",
+    "understand_formula",
 ]
 
 Points: TypeAlias = NDArray[np.float64]
@@ -52,6 +55,11 @@ _KEPT = 500  # characters: a longer text is read again rather than kept
 
 def read_formula(actual: Value, language: Language) -> Formula:
     """Read a typed formula; a bare number is one too. Raises FormulaError."""
+    return understand_formula(actual, language).formula
+
+
+def understand_formula(actual: Value, language: Language) -> Understood:
+    """Read a typed formula, and say how. Raises FormulaError."""
     if isinstance(actual, NumberText):
         actual = actual.text
     elif (number := as_real(actual)) is not None:
@@ -60,12 +68,12 @@ def read_formula(actual: Value, language: Language) -> Formula:
     if not isinstance(actual, str):
         msg = "a formula must be written as a text"
         raise FormulaError(msg)
-    return _read(actual, language) if len(actual) <= _KEPT else parse_formula(actual, language)
+    return _read(actual, language) if len(actual) <= _KEPT else understood(actual, language)
 
 
 @lru_cache(maxsize=512)
-def _read(text: str, language: Language) -> Formula:
-    return parse_formula(text, language)
+def _read(text: str, language: Language) -> Understood:
+    return understood(text, language)
 
 
 def compare_expression(
@@ -99,6 +107,8 @@ def compare_expression(
         return _refused(Reason.NOT_A_FORMULA, actual, error)
     try:
         values = formula_values(formula, samples)
+    except TwoReadings as error:
+        return _refused(Reason.NOT_A_FORMULA, actual, error)
     except FormulaError as error:
         return _refused(Reason.WRONG_SHAPE, actual, error)
 

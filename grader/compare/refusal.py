@@ -9,6 +9,7 @@ import numpy as np
 
 from grader.compare.comparison import Comparison
 from grader.model.fact_marking import Detail
+from grader.model.typed import Unread
 from grader.model.value import NumberText, Opaque
 from grader.model.verdict import Reason
 
@@ -31,7 +32,8 @@ def no_number(value: Any, *, of_list: bool = False) -> Comparison:
     if isinstance(value, str):
         looks = NumberText.parse(value) is not None
         reason = Reason.NUMBER_AS_TEXT if looks else Reason.NOT_A_NUMBER
-        return Comparison.invalid(reason, actual=value)
+        why = value.why if isinstance(value, Unread) else ""
+        return Comparison.invalid(reason, actual=value, detail=Detail(message=why))
     if isinstance(value, np.ndarray):
         return _no_numbers(value)
     if of_list and (value is None or isinstance(value, Mapping)):

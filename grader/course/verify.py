@@ -9,6 +9,7 @@ from pathlib import Path
 from grader.audit.finding import Audit
 from grader.checks.examples import check_examples, read_expectations
 from grader.checks.prepare import Prepared
+from grader.checks.readings import Readings, read_formulas
 from grader.course.audit import audit as audit_assignment
 from grader.course.judge import grade
 from grader.course.load import load
@@ -24,6 +25,8 @@ from grader.submissions.find import open_submission
 
 __all__ = ["Verified", "verify"]
 
+_NOTHING_READ = Readings()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Verified:
@@ -35,6 +38,7 @@ class Verified:
     diagnostics: tuple[Diagnostic, ...] = ()
     warnings: tuple[Diagnostic, ...] = ()  #: that stop nobody from marking with it
     printed: str = ""  #: by the course's own code
+    readings: Readings = _NOTHING_READ
     audit: Audit | None = None  #: where it was asked for, and nothing was found wrong
 
 
@@ -96,6 +100,11 @@ def _with_examples(
         )
     return Verified(
         audit=measured,
+        readings=(
+            course.readings()
+            if isinstance(course, WatchedCourse)
+            else read_formulas(assignment, course.key)
+        ),
         slug=assignment.slug,
         questions=len(assignment.questions),
         examples=len(submissions),

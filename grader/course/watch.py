@@ -10,6 +10,7 @@ from pathlib import Path
 from grader.audit.finding import Audit
 from grader.checks.patched import Unchanged
 from grader.checks.prepare import Prepared
+from grader.checks.readings import Readings, read_formulas
 from grader.course.audit import audit as audit_prepared
 from grader.course.load import load
 from grader.course.options import LoadOptions
@@ -77,4 +78,7 @@ def _kinds(prepared: Prepared) -> Kinds:
     def audit(examples: Sequence[SubmissionOutcome]) -> Audit:
         return audit_prepared(prepared, examples)
 
-    return {"judge": judge, "audit": audit}
+    def readings() -> Readings:
+        return read_formulas(prepared.assignment, prepared.key)
+
+    return {"judge": judge, "audit": audit, "readings": readings}

@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.audit.finding import Audit
+from grader.checks.readings import Readings
 from grader.course.counted import TICK_SECONDS, Counted
 from grader.course.printed import Printed
 from grader.course.serving import PID, Answer, Kinds, Request, fork, serve, unpacked, write_message
@@ -141,15 +142,23 @@ class WatchedCourse:
 
     def audit(self, examples: Sequence[SubmissionOutcome]) -> Audit:
         """What the audit measures. Raises SpecFault if a step takes too long, and CourseFault."""
+        audit: Audit = self._checked("audit", examples)
+        return audit
+
+    def readings(self) -> Readings:
+        """How the stated formulas were read. Raises as `audit` does."""
+        readings: Readings = self._checked("readings")
+        return readings
+
+    def _checked(self, what: str, *arguments: Any) -> Any:
         with self._lock:
-            answer = self._asked(Request(what="audit", arguments=(examples,)))
+            answer = self._asked(Request(what=what, arguments=arguments))
         if isinstance(answer, _Overran):
             raise SpecFault(self._overran(answer))
         if isinstance(answer, _Vanished):
-            msg = f"the process that audits ended {_where(answer.moment, 'audited')}"
+            msg = f"the process that checks ended {_where(answer.moment, 'checked')}"
             raise CourseFault(msg)
-        audit: Audit = _value(answer)
-        return audit
+        return _value(answer)
 
     def _asked(self, request: Request) -> Answer | _Overran | _Vanished:
         """What comes of a request; a process that gave no answer is ended."""

@@ -121,6 +121,7 @@ def _outcome(
         max_score=question.points,
         bonus=question.bonus,
         read_as=lone.read_as if lone else "",
+        lenient=lone.lenient if lone else (),
         facts=facts + lone.facts if lone else facts,
         parts=() if lone else tuple(parts),
     )

@@ -11,7 +11,7 @@ from grader.judge.mark.answers import judge_answer
 from grader.judge.mark.functions import judge_function
 from grader.judge.mark.iterates import judge_iterates
 from grader.judge.mark.manual import judge_manual
-from grader.judge.mark.read_as import how_read
+from grader.judge.mark.read_as import HowRead, how_read
 from grader.judge.mark.reading import read_answer
 from grader.judge.mark.series import judge_series
 from grader.judge.scoring import Judged, outcome_of, whole
@@ -22,12 +22,14 @@ from grader.model.assignment import (
     FunctionQuestion,
     ManualQuestion,
     Question,
-    SeriesQuestion,
 )
 from grader.model.fact import Facts
 from grader.model.fact_marking import Held
 from grader.model.outcome import Diagnosed, Outcome
 from grader.model.response import Response
+from grader.model.series import (
+    SeriesQuestion,
+)
 from grader.model.verdict import Reason, Verdict
 
 __all__ = ["SubmissionJudged", "hold", "judge"]
@@ -55,7 +57,7 @@ def judge(assignment: Assignment, key: Key, responses: Mapping[str, Response]) -
                 answers[question.id] = read_answer(question, key, responses)
             one = _by_kind(assignment, question, key, answers)
             if isinstance(one, Judged) and question.id in answers:
-                one = _said_how_read(one, responses.get(question.id), answers[question.id])
+                one = _said_how_read(one, key, responses.get(question.id), answers[question.id])
             outcomes[question.id] = outcome_of(one)
         except Exception as error:  # noqa: BLE001 - a fault of ours is never a student's zero
             outcomes[question.id] = hold(question, Reason.JUDGE_FAULT, said(error))
@@ -97,13 +99,15 @@ def _by_kind(
     return judge_answer(question, key, response, limits)
 
 
-def _said_how_read(judged: Judged, said: Response | None, read: Response) -> Judged:
+def _said_how_read(judged: Judged, key: Key, said: Response | None, answer: Response) -> Judged:
     """With how each answer was read, where that is not what was typed."""
-    typed = said.value if said is not None and said.failure is None else read.value
-    how = how_read(judged.question, typed, read.value)
+    typed = said.value if said is not None and said.failure is None else answer.value
+    how = how_read(judged.question, key, typed, answer.value)
     if not how:
         return judged
-    parts = (replace(part, read_as=how.get(part.label, "")) for part in judged.parts)
+    nothing = HowRead()
+    found = ((part, how.get(part.label, nothing)) for part in judged.parts)
+    parts = (replace(part, read_as=read.text, lenient=read.lenient) for part, read in found)
     return replace(judged, parts=tuple(parts))
 
 

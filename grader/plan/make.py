@@ -8,6 +8,8 @@ from grader.model.assignment import (
     FunctionQuestion,
     ManualQuestion,
     Question,
+)
+from grader.model.series import (
     SeriesQuestion,
 )
 from grader.plan.calls import answer_call, case_call

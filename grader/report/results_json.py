@@ -98,7 +98,7 @@ def _question(outcome: Outcome) -> dict[str, Any]:
         "read_as": outcome.read_as or None,
         "feedback": list(outcome.feedback.student),
         "parts": [_part(part) for part in outcome.parts],
-        "staff": _staff(outcome.feedback, outcome.facts),
+        "staff": _staff(outcome.feedback, outcome.facts, outcome.lenient),
     }
 
 
@@ -112,9 +112,13 @@ def _part(part: PartOutcome) -> dict[str, Any]:
         "hidden": part.hidden,
         "read_as": part.read_as or None,
         "feedback": list(part.feedback.student),
-        "staff": _staff(part.feedback, part.facts),
+        "staff": _staff(part.feedback, part.facts, part.lenient),
     }
 
 
-def _staff(feedback: Feedback, facts: Facts) -> dict[str, Any]:
-    return {"feedback": list(feedback.staff), "facts": [*map(fact_document, facts.items)]}
+def _staff(feedback: Feedback, facts: Facts, lenient: Sequence[str]) -> dict[str, Any]:
+    return {
+        "feedback": list(feedback.staff),
+        "facts": [*map(fact_document, facts.items)],
+        "readings": list(lenient),
+    }

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import textwrap
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from grader.model.assignment import Assignment
@@ -15,6 +17,7 @@ from grader.report.words import (
     VERDICT_WORDS,
     feedback_lines,
     points,
+    read_as_lines,
     score_line,
     tier_line,
 )
@@ -50,12 +53,35 @@ def class_table(graded: Graded) -> str:
         padded = name + " " * (wide - _columns_of(name))
         lines.append(f"  {padded}  {score:<{broad}}  {glyphs}".rstrip())
     lines += ["", *_questions(graded), "", f"  {_legend(graded.submissions)}".rstrip()]
+    lines += _readings(graded)
     lines += _footer(graded.tier)
     return "\n".join(lines) + "\n"
 
 
 def _glyph(outcome: Outcome) -> str:
     return " " if outcome.left_out else GLYPHS[outcome.verdict]
+
+
+def _readings(graded: Graded) -> list[str]:
+    """Which lenient readings the class needed, and for how many answers."""
+    needed = Counter(
+        kind
+        for submission in graded.submissions
+        for outcome in submission.outcomes
+        for lenient in (outcome.lenient, *(part.lenient for part in outcome.parts))
+        for kind in lenient
+    )
+    listed = ", ".join(f"{kind} ({count})" for kind, count in sorted(needed.items()))
+    return (
+        textwrap.wrap(
+            f"read otherwise than typed: {listed}",
+            _WIDTH,
+            initial_indent="  ",
+            subsequent_indent="    ",
+        )
+        if needed
+        else []
+    )
 
 
 def _footer(tier: str) -> list[str]:
@@ -159,6 +185,7 @@ def submission_page(
         lines += [
             f"      {line}" for line in feedback_lines(outcome, audience, assignment.mistakes)
         ]
+        lines += [f"      {line}" for line in read_as_lines(outcome, audience)]
     if unreadable:
         lines += _wrapped(f"  {GLYPHS[Verdict.INVALID]} not readable: ", unreadable)
     if unanswered:

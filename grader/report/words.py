@@ -17,6 +17,7 @@ __all__ = [
     "feedback_lines",
     "has_faults",
     "points",
+    "read_as_lines",
     "score_line",
     "tier_line",
 ]
@@ -119,6 +120,17 @@ def feedback_lines(
     if len(fresh) > _PARTS_SHOWN:
         lines.append(f"… and {len(fresh) - _PARTS_SHOWN} more like these")
     return lines
+
+
+def read_as_lines(outcome: Outcome, audience: Audience) -> list[str]:
+    """How answers were understood, where that is not letter for letter what was typed."""
+    if outcome.read_as:
+        return [f"read as {outcome.read_as}"]
+    return [
+        f"{part.label}: read as {part.read_as}"
+        for part in outcome.parts
+        if part.read_as and not (part.hidden and audience is Audience.STUDENT)
+    ]
 
 
 def _labels(labels: list[str]) -> str:

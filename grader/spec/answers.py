@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, TypeAlias
 
 from grader.model.assignment import AnswerQuestion, Form, Part, Recurrence
@@ -45,6 +46,11 @@ def build_answer(context: Context, path: KeyPath, spec: _Spec) -> AnswerQuestion
         ),
         symbols=None if symbols is None else tuple(symbols),
         functions=None if functions is None else tuple(functions),
+        numbers=replace(
+            context.numbers,
+            calculations=not any(part.tolerance.strict for part in parts),
+            **given(spec, unit=str),
+        ),
         **given(
             spec,
             includes_start=bool,

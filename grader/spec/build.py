@@ -16,6 +16,7 @@ from grader.model.assignment import (
     Question,
 )
 from grader.model.tolerance import DEFAULT_TOLERANCE
+from grader.model.typed import NumberRules
 from grader.model.value import Value
 from grader.spec.audit_notes import build_audit_notes
 from grader.spec.context import Context, read_carry_forward, read_tolerance
@@ -63,6 +64,9 @@ def build_assignment(problems: Problems, folder: Path) -> Assignment | None:
         ),
         default_carry_forward=read_carry_forward(defaults.get("carry_forward"), CarryForward()),
         has_reference="reference" in problems.document.data,
+        numbers=NumberRules(
+            **given(data.get("numbers", {}), expressions=bool, decimal_comma=bool, percent=bool)
+        ),
     )
     questions = tuple(
         question
@@ -161,6 +165,7 @@ def _formulas(problems: Problems, spec: Mapping[str, Any]) -> Formulas:
         domains=domains,
         symbols={name: tuple(items) for name, items in spec.get("symbols", {}).items()},
         functions={name: tuple(items) for name, items in spec.get("functions", {}).items()},
+        **given(spec, matrix_power=bool),
     )
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from grader.model.assignment import CarryForward
 from grader.model.tolerance import Tolerance, ToleranceError
+from grader.model.typed import USUAL_NUMBERS, NumberRules
 from grader.model.value import Value
 from grader.spec.problems import Problems, did_you_mean
 from grader.spec.values import exact, given, input_value
@@ -29,6 +30,7 @@ class Context:
     default_tolerance: Tolerance
     default_carry_forward: CarryForward
     has_reference: bool
+    numbers: NumberRules = USUAL_NUMBERS
 
     def shared(self, spec: Mapping[str, Any]) -> dict[str, Any]:
         """The fields that all kinds of question have."""

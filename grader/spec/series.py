@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from grader.model.assignment import Criterion, SeriesQuestion
+from grader.model.series import (
+    Criterion,
+    SeriesQuestion,
+)
 from grader.spec.context import Context
 from grader.spec.problems import did_you_mean
 from grader.spec.values import exact, given

@@ -8,16 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import reduce
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
-from grader.compare.formula.parse import Formula, FormulaError
+from grader.compare.formula.matrices import (
+    MATRIX_FUNCTIONS,
+    Points,
+    matrix_power,
+    matrix_product,
+    of_rank,
+)
+from grader.compare.formula.tree import Formula, FormulaError, TwoReadings, node
+from grader.compare.formula.written import written
 
 __all__ = ["Evaluator", "Points", "Samples", "combined", "formula_values"]
-
-Points: TypeAlias = NDArray[np.float64]
 
 _FUNCTIONS: Mapping[str, Callable[[Any], Any]] = {
     "sin": np.sin,
@@ -30,6 +35,24 @@ _FUNCTIONS: Mapping[str, Callable[[Any], Any]] = {
     "sqrt": np.sqrt,
     "abs": np.abs,
     "sign": np.sign,
+    "sinh": np.sinh,
+    "cosh": np.cosh,
+    "sec": lambda value: 1 / np.cos(value),
+    "csc": lambda value: 1 / np.sin(value),
+    "cot": lambda value: 1 / np.tan(value),
+    "sech": lambda value: 1 / np.cosh(value),
+    "csch": lambda value: 1 / np.sinh(value),
+    "coth": lambda value: 1 / np.tanh(value),
+    "arcsin": np.arcsin,
+    "arccos": np.arccos,
+    "arctan": np.arctan,
+    "arcsinh": np.arcsinh,
+    "arccosh": np.arccosh,
+    "arctanh": np.arctanh,
+    "log2": np.log2,
+    "log10": np.log10,
+    "cbrt": np.cbrt,
+    **MATRIX_FUNCTIONS,
 }
 _OPERATORS: Mapping[str, Callable[[Any, Any], Any]] = {
     "+": np.add,
@@ -45,6 +68,7 @@ _RELATIONS: Mapping[str, Callable[[Any, Any], Any]] = {
     ">=": np.greater_equal,
     "==": np.equal,
 }
+_VECTOR = 2  # axes: the points and one more
 _FORMS = {1: "a list", 2: "a matrix"}
 
 
@@ -107,11 +131,13 @@ class Evaluator:
             return self._samples.symbol(formula.name)
         try:
             if head == "call":
-                return self._called(formula.name, operands)
+                return self._called(formula, operands)
             if head == "negative":
                 return np.negative(operands[0])
             if head == "transpose":
                 return _transposed(operands[0])
+            if head == "^" and operands[0].ndim > _VECTOR:
+                _refuse_inverse(formula)
             return combined(head, *operands)
         except FormulaError:
             raise
@@ -119,19 +145,23 @@ class Evaluator:
             msg = "the shapes in the formula do not fit together"
             raise FormulaError(msg) from None
 
-    def _called(self, name: str, operands: Sequence[Points]) -> Points:
+    def _called(self, formula: Formula, operands: Sequence[Points]) -> Points:
+        name = formula.name
+        if not formula.declared:
+            return self._built_in(name, operands)
+        if name not in self._functions:
+            self._functions[name] = self._samples.function(name)
+        return self._functions[name](*map(self.filled, operands))
+
+    def _built_in(self, name: str, operands: Sequence[Points]) -> Points:
         if name == "where":
             return _where(aligned(*operands))
         if name in ("min", "max"):
             return reduce(np.minimum if name == "min" else np.maximum, aligned(*operands))
         if name == "transpose":
             return _transposed(operands[0])
-        if name in _FUNCTIONS:
-            result: Points = _FUNCTIONS[name](operands[0])
-            return result
-        if name not in self._functions:
-            self._functions[name] = self._samples.function(name)
-        return self._functions[name](*map(self.filled, operands))
+        result: Points = _FUNCTIONS[name](operands[0])
+        return result
 
 
 def aligned(*values: Points) -> list[Points]:
@@ -148,20 +178,19 @@ def aligned(*values: Points) -> list[Points]:
         msg = f"{alike if one == other else f'{one} and {other}'} do not fit together"
         raise FormulaError(msg)
     rank = len(shapes[0]) if shapes else 0
-    return [value if value.ndim > rank else _of_rank(value, rank) for value in values]
-
-
-def _of_rank(value: Points, rank: int) -> Points:
-    missing = (1,) * (rank + 1 - value.ndim)
-    return value.reshape(value.shape[:1] + missing + value.shape[1:])
+    return [value if value.ndim > rank else of_rank(value, rank) for value in values]
 
 
 def combined(head: str, left: Points, right: Points) -> Points:
     """The value of an operator. Raises FormulaError or ValueError where shapes do not fit."""
     if head in ("@", "juxtaposed"):
         if left.ndim > 1 and right.ndim > 1:
-            return _matrix_product(left, right)
+            return matrix_product(left, right)
         head = "*"
+    if head == "matrix power":
+        if left.ndim > _VECTOR:
+            return matrix_power(left, right)
+        head = "^"
     left, right = aligned(left, right)
     result: Points
     if head in _RELATIONS:
@@ -173,18 +202,18 @@ def combined(head: str, left: Points, right: Points) -> Points:
     return result
 
 
-def _matrix_product(left: Points, right: Points) -> Points:
-    """`matmul` at every point. Raises ValueError where the shapes do not fit."""
-    row, column = left.ndim == 2, right.ndim == 2
-    left = left[:, np.newaxis, :] if row else left
-    right = right[:, :, np.newaxis] if column else right
-    rank = max(left.ndim, right.ndim) - 1
-    result: Points = np.matmul(_of_rank(left, rank), _of_rank(right, rank))
-    if column:
-        result = result[..., 0]
-    if row:
-        result = result[..., 0] if column else result[..., 0, :]
-    return result
+def _refuse_inverse(formula: Formula) -> None:
+    """`A^-1` of a matrix: the inverse, or every entry by itself?"""
+    base, exponent = formula.operands
+    if exponent.head == "negative" and exponent.operands[0].head == "number":
+        power = written(exponent)
+        inverse = f"inv({written(base)})"
+        raise TwoReadings(
+            f"{written(base)}^{power}",
+            inverse if power == "-1" else f"a power of {inverse}",
+            f"1 / {written(node('^', *(base, *exponent.operands)) if power != '-1' else base)}, "
+            "entry by entry",
+        )
 
 
 def _transposed(value: Points) -> Points:

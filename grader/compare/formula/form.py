@@ -7,8 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 
 from grader.compare.formula.evaluate import Points, Samples, formula_values
-from grader.compare.formula.language import BUILT_IN
-from grader.compare.formula.parse import Formula, FormulaError
+from grader.compare.formula.tree import Formula, FormulaError
 from grader.model.assignment import Form
 
 __all__ = ["form_faults", "names_in"]
@@ -60,7 +59,7 @@ def _nodes(formula: Formula) -> Iterator[Formula]:
 def _names(node: Formula) -> tuple[str, ...]:
     if node.head == "transpose":
         return ("transpose",)
-    if node.head == "call" and node.name in ("log", "ln"):
+    if node.head == "call" and node.name in ("log", "ln") and not node.declared:
         return ("log", "ln")
     if node.head == "^" and _is_e(node.operands[0]):
         return ("exp",)
@@ -86,7 +85,7 @@ def _matters(name: str, formula: Formula, samples: Samples) -> bool:
 
 
 def _has_samples(node: Formula) -> bool:
-    return node.head == "symbol" or (node.head == "call" and node.name not in BUILT_IN)
+    return node.head == "symbol" or node.declared
 
 
 class _Changed:

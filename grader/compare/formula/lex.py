@@ -3,67 +3,37 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import groupby
+
+from grader.compare.formula.spelling import Plain, normalised
+from grader.compare.formula.tree import FormulaError, TwoReadings, quote
 
 __all__ = ["FormulaError", "Token", "is_identifier", "normalised", "tokens"]
 
-_SAME = str.maketrans(
-    {
-        **dict.fromkeys("−–", "-"),
-        **dict.fromkeys("·⋅×∗∙•", "*"),
-        **dict.fromkeys("′’", "'"),
-        **dict.fromkeys("\N{ZERO WIDTH SPACE}\N{ZERO WIDTH NON-JOINER}\N{WORD JOINER}", " "),
-        "÷": "/",
-        "∣": "|",
-        "{": "(",
-        "}": ")",
-        "π": "pi",
-    }
-)
-_SUBSCRIPT = re.compile(r"_\{(\w+)\}")
 _TOKEN = re.compile(
     r"(?P<number>(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+(?![\w.]))?)"
     r"|(?P<name>[^\W\d]\w*'*)"
-    r"|(?P<operator>\*\*|<=|>=|==|[-+*/^@(),<>|])"
+    r"|(?P<operator>\*\*|<=|>=|==|[-+*/^@(),<>|\[\]√∛])"
     r"|(?P<transpose>\.T\b)"
 )
-_RELATIONS = {"≤": "<=", "≥": ">="}
-
-
-class FormulaError(ValueError):
-    """The text is not a formula. The message is one sentence for a student."""
+#: `1e-3g`: a number in scientific notation, or 1·e − 3·g?
+_GLUED_EXPONENT = re.compile(r"([0-9]+\.?[0-9]*|\.[0-9]+)([eE])([-+]?)([0-9]++)(?=[\w.])([\w.]*)")
+_MODULE = re.compile(
+    r"(?:np|numpy|math|cmath|torch|tf|jnp|jax|scipy|F|nn|sp|sympy)"
+    r"(?:\.(?:nn|functional|linalg|special|numpy|math))*\.(?=[^\W\d_])"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    kind: str  #: number, name, operator, transpose, end
+    kind: str  #: number, name, function, operator, transpose, end
     text: str
     position: int
-
-
-def normalised(text: str) -> str:
-    """One spelling for what looks alike: minus signs, dots, primes, subscripts and superscripts."""
-    for relation, plain in _RELATIONS.items():
-        text = text.replace(relation, plain)
-    text = _SUBSCRIPT.sub(r"_\1", text).translate(_SAME)
-    runs = groupby(text, key=_is_raised)
-    return "".join(
-        _power("".join(run)) if raised else unicodedata.normalize("NFKC", "".join(run))
-        for raised, run in runs
-    )
-
-
-def _is_raised(char: str) -> bool:
-    return not char.isascii() and unicodedata.decomposition(char).startswith("<super>")
-
-
-def _power(run: str) -> str:
-    """`x⁻¹` as x^(-1): what is raised must not come down into the line, as `xn` for `xⁿ`."""
-    exponent = unicodedata.normalize("NFKC", run).translate(_SAME)
-    return "^T" if exponent == "T" else f"^({exponent})"
+    end: int = -1  #: where the next character stands
+    glued: bool = False  #: a name that was typed in one word with the one before
+    of_module: bool = False  #: a name that was typed as np.name
+    means: str = ""  #: the name that is meant, where the text is another spelling of it
 
 
 def is_identifier(spelling: str) -> bool:
@@ -71,12 +41,18 @@ def is_identifier(spelling: str) -> bool:
     return match is not None and match.lastgroup == "name"
 
 
-def tokens(text: str, odd_spellings: Iterable[str] = ()) -> list[Token]:
-    """The tokens of a normalised text, with an end token. Raises FormulaError.
+def tokens(
+    plain: Plain | str, odd_spellings: Iterable[str] = (), declared: Iterable[str] = ()
+) -> list[Token]:
+    """The tokens of a text in one spelling, with an end token. Raises FormulaError.
 
     `odd_spellings` are declared names that are not identifiers, such as `h3*`. One that ends in an
-    operator is a name only where no operand follows: `h3*w` is a product.
+    operator is a name only where no operand follows: `h3*w` is a product. `declared` are names
+    that are no Python modules here, such as `F`.
     """
+    if isinstance(plain, str):
+        plain = Plain(plain, plain, [(i, i + 1) for i in range(len(plain))])
+    text = plain.text
     odd = sorted(odd_spellings, key=len, reverse=True)
     found: list[Token] = []
     position = 0
@@ -86,16 +62,42 @@ def tokens(text: str, odd_spellings: Iterable[str] = ()) -> list[Token]:
             continue
         name = next((s for s in odd if text.startswith(s, position)), None)
         if name is not None and _stands_alone(name, text[position + len(name) :]):
-            found.append(Token("name", name, position))
+            found.append(Token("name", name, position, position + len(name)))
             position += len(name)
             continue
+        module = _MODULE.match(text, position) if "." in text else None
+        if module is not None and module[0].split(".")[0] not in declared:
+            position = module.end()
+        else:
+            module = None
         match = _TOKEN.match(text, position)
         if match is None or match.lastgroup is None:
-            msg = f"{text[position]!r} cannot be read"
+            typed = plain.quoted(position, position + 1) or text[position]
+            msg = f"{quote(typed)} cannot be read"
             raise FormulaError(msg)
-        found.append(Token(match.lastgroup, match[0], position))
+        if match[0] == "[" and found and (found[-1].kind, found[-1].end) == ("name", position):
+            msg = f"{plain.quoted(position, position + 1)!r} behind a name cannot be read"
+            raise FormulaError(f"{msg}: write round brackets")
+        if match.lastgroup == "number":
+            _refuse_glued_exponent(plain, position)
+        of_module = module is not None
+        found.append(Token(match.lastgroup, match[0], position, match.end(), of_module=of_module))
         position = match.end()
-    return [*found, Token("end", "", len(text))]
+    return [*found, Token("end", "", len(text), len(text))]
+
+
+def _refuse_glued_exponent(plain: Plain, position: int) -> None:
+    match = _GLUED_EXPONENT.match(plain.text, position)
+    if match is None:
+        return
+    number, letter, sign, digits, rest = match.groups()
+    power = f"{number}{letter}{sign}{digits}"
+    between = f" {sign} " if sign else " · "
+    raise TwoReadings(
+        quote(plain.quoted(position, match.end())),
+        f"{power} · {rest.lstrip('.') or '…'}",
+        f"{number} · {letter}{between}{digits}{rest}",
+    )
 
 
 def _stands_alone(name: str, rest: str) -> bool:

@@ -2,38 +2,37 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from grader.compare.formula.language import BUILT_IN, Language
-from grader.compare.formula.lex import FormulaError, Token, is_identifier, normalised, tokens
+from grader.compare.formula.grammar import Grammar
+from grader.compare.formula.language import Language
+from grader.compare.formula.latex import is_latex, plain_of_latex
+from grader.compare.formula.lex import Token, is_identifier, tokens
+from grader.compare.formula.spelling import Plain, spelt
+from grader.compare.formula.tree import MAX_TEXT, Formula, FormulaError, TwoReadings, quote
+from grader.compare.formula.vocabulary import Resolved, Vocabulary, vocabulary
+from grader.compare.formula.written import written
 
-__all__ = ["MAX_TEXT", "Formula", "FormulaError", "parse_formula"]
+__all__ = ["MAX_TEXT", "Formula", "FormulaError", "Understood", "parse_formula", "understood"]
 
-MAX_TEXT = 5000
-MAX_DEPTH = 120  # of the tree: a sum of a hundred terms is this deep
-MAX_LEVEL = 40  # of brackets: each is about eight calls of Python deep
-_RELATIONS = ("<", "<=", ">", ">=", "==")
-_NAMED = re.compile(r"\A[^=<>]*=(?!=)")  # `dy/dx = …`: what stands before names the answer
+_NAMED = re.compile(r"\A[^=<>]*?:?=(?!=)")  # `dy/dx = …`: what stands before names the answer
+_MIXED = re.compile("([0-9]+) ?([¼½¾⅐-⅞])")
 
 
 @dataclass(frozen=True, slots=True)
-class Formula:
-    """A node of the tree: an operator or function with operands, a symbol, or a number."""
+class Understood:
+    """A formula that was read, and what had to be forgiven for that."""
 
-    head: str  #: "number", "constant", "symbol", "call", "transpose", "negative", or the operator
-    operands: tuple[Formula, ...] = ()
-    name: str = ""  #: of a symbol, a function or a constant
-    value: float = 0.0  #: of a number or a constant
-    depth: int = 1
+    formula: Formula
+    lenient: tuple[str, ...]  #: kinds of readings that go beyond the plain grammar, in order
+    arrays: bool = False  #: whether vectors or matrices may be among its names
 
     @property
-    def symbols(self) -> frozenset[str]:
-        """All symbols, functions and constants that the formula uses."""
-        inner = frozenset(name for operand in self.operands for name in operand.symbols)
-        return inner | {self.name} if self.name else inner
+    def text(self) -> str:
+        """The formula in print."""
+        return written(self.formula, arrays=self.arrays)
 
 
 def parse_formula(text: str, language: Language) -> Formula:
@@ -42,221 +41,110 @@ def parse_formula(text: str, language: Language) -> Formula:
     Products may be written without a sign (`2 w x`) except behind a division, where
     `a / b c` would mean two things. What stands before a `=` is passed over.
     """
+    return understood(text, language).formula
+
+
+def understood(text: str, language: Language) -> Understood:
+    """Read a formula, and say how. Raises FormulaError as `parse_formula` does."""
     if len(text) > MAX_TEXT:
         msg = f"the formula has more than {MAX_TEXT} characters"
         raise FormulaError(msg)
-    plain = _NAMED.sub("", normalised(text))
-    if not plain.strip():
+    mixed = _MIXED.search(text)
+    if mixed is not None:
+        whole, part = mixed.groups()
+        raise TwoReadings(quote(mixed[0]), f"{whole} + {part}", f"{whole} · {part}")
+    lenient: list[str] = []
+    if is_latex(text):
+        lenient.append("LaTeX")
+        plain = plain_of_latex(text)
+    else:
+        plain = spelt(text)
+    if len(plain.text) > 4 * MAX_TEXT:
+        msg = f"the formula has more than {MAX_TEXT} characters"
+        raise FormulaError(msg)
+    plain = _without_frame(plain, lenient)
+    if not plain.text.strip():
         msg = "the formula is empty"
         raise FormulaError(msg)
     odd = [s for s in (*language.symbols, *language.functions) if not is_identifier(s)]
-    parser = _Parser(tokens(plain, odd), language)
+    stream = tokens(plain, odd, {*language.symbols, *language.functions})
+    if any(token.of_module for token in stream):
+        lenient.append("module before a name")
+    parser = Grammar(_words(stream, plain, language, lenient), plain, language, lenient)
     formula = parser.comparison(0)
     parser.expect_end()
-    return formula
+    return Understood(formula, tuple(dict.fromkeys(lenient)), bool(language.arrays))
 
 
-class _Parser:
-    def __init__(self, stream: Sequence[Token], language: Language) -> None:
-        self._stream = stream
-        self._position = 0
-        self._language = language
-        self._bars = False  # directly between bars, not in a bracket between them
+def _without_frame(plain: Plain, lenient: list[str]) -> Plain:
+    """Without what names the answer before it, and a sign that ends a sentence after it."""
+    named = _NAMED.match(plain.text)
+    if named is not None and plain.text.count("=", 0, named.end()) == 1:
+        lenient.append("left side")
+        plain = plain.part(named.end(), len(plain.text))
+    end = len(plain.text.rstrip())
+    if end > 1 and plain.text[end - 1] in ";.," and plain.text[:end].rstrip(";., "):
+        plain = plain.part(0, len(plain.text[:end].rstrip(";., ")))
+    return plain
 
-    @property
-    def _token(self) -> Token:
-        return self._stream[self._position]
 
-    def _at(self, *operators: str) -> bool:
-        return self._token.kind == "operator" and self._token.text in operators
-
-    def _advance(self) -> Token:
-        token = self._token
-        self._position += 1
-        return token
-
-    def expect_end(self) -> None:
-        if self._token.kind != "end":
-            msg = f"{self._token.text!r} does not belong where it stands"
-            raise FormulaError(msg)
-
-    def _inside(self, level: int, closing: str) -> Formula:
-        """What stands between brackets or bars, the opening one of which has been read."""
-        around, self._bars = self._bars, closing == "|"
-        inner = self.comparison(level + 1)
-        self._close(closing)
-        self._bars = around
-        return inner
-
-    def _close(self, closing: str) -> None:
-        if not self._at(closing):
-            msg = "a bar is not closed" if closing == "|" else "a bracket is not closed"
-            raise FormulaError(msg)
-        self._advance()
-
-    def _node(self, head: str, *operands: Formula, name: str = "", value: float = 0.0) -> Formula:
-        depth = 1 + max((operand.depth for operand in operands), default=0)
-        if depth > MAX_DEPTH:
-            msg = "the formula is too long or nested too deep"
-            raise FormulaError(msg)
-        return Formula(head=head, operands=operands, name=name, value=value, depth=depth)
-
-    def comparison(self, level: int) -> Formula:
-        if level > MAX_LEVEL:
-            msg = "the formula is nested too deep"
-            raise FormulaError(msg)
-        left = self._sum(level)
-        if self._at(*_RELATIONS):
-            operator = self._advance().text
-            left = self._node(operator, left, self._sum(level))
-        return left
-
-    def _sum(self, level: int) -> Formula:
-        left = self._product(level)
-        while self._at("+", "-"):
-            operator = self._advance().text
-            left = self._node(operator, left, self._product(level))
-        return left
-
-    def _product(self, level: int) -> Formula:
-        run = self._kind()  # of what stands side by side without a sign: bars or something else
-        left = self._signed(level)
-        divided = False
-        while True:
-            if self._at("*", "/", "@"):
-                operator = self._advance().text
-                divided = operator == "/"
-                run = self._kind()
-                left = self._node(operator, left, self._signed(level))
-            elif self._starts_operand():
-                if divided:
-                    msg = "a / b c can be read in two ways: write * or brackets after a division"
-                    raise FormulaError(msg)
-                run += self._kind()
-                if run.endswith("x|") and "|" in run[:-2]:  # |x|y|z|
-                    msg = "the bars can be read in two ways: write abs(…)"
-                    raise FormulaError(msg)
-                left = self._node("juxtaposed", left, self._power(level))
-            else:
-                return left
-
-    def _kind(self) -> str:
-        return "|" if self._at("|") else "x"
-
-    def _starts_operand(self) -> bool:
-        if self._token.kind == "number":
-            before = self._stream[self._position - 1]
-            if before.kind == "number":
-                msg = f"{before.text} and {self._token.text} stand side by side"
-                raise FormulaError(f"{msg}: write the sign between them")
-            return True
-        # Between bars, a bar behind an operand is the closing one.
-        return self._token.kind == "name" or self._at("(") or (not self._bars and self._at("|"))
-
-    def _signed(self, level: int) -> Formula:
-        negative = False
-        while self._at("+", "-"):
-            negative ^= self._advance().text == "-"
-        operand = self._power(level)
-        return self._node("negative", operand) if negative else operand
-
-    def _power(self, level: int) -> Formula:
-        base = self._operand(level)
-        while self._token.kind == "transpose":
-            self._advance()
-            base = self._node("transpose", base)
-        while self._at("^", "**"):
-            self._advance()
-            if self._token.text == "T" and "T" not in self._language.symbols:
-                self._advance()
-                base = self._node("transpose", base)
+def _words(
+    stream: Sequence[Token], plain: Plain, language: Language, lenient: list[str]
+) -> list[Token]:
+    """The tokens, each word as the names that it stands for."""
+    names = vocabulary(language)
+    known: dict[tuple[str, bool, bool], Resolved] = {}
+    found: list[Token] = []
+    for index, token in enumerate(stream):
+        if token.kind != "name":
+            found.append(token)
+            continue
+        word, start = token.text, token.position
+        if _is_transposition(found, word, language, plain.quoted(start, start + 1)):
+            found[-1] = Token("transpose", "^T", found[-1].position, start + 1)
+            word, start = word[1:], start + 1
+            if not word:
                 continue
-            if level > MAX_LEVEL:
-                msg = "the formula is nested too deep"
-                raise FormulaError(msg)
-            negative = False
-            while self._at("+", "-"):
-                negative ^= self._advance().text == "-"
-            exponent = self._power(level + 1)
-            exponent = self._node("negative", exponent) if negative else exponent
-            return self._node("^", base, exponent)
-        return base
-
-    def _operand(self, level: int) -> Formula:
-        token = self._advance()
-        if token.kind == "number":
-            return self._node("number", value=float(token.text))
-        if token.kind == "name":
-            return self._named(token.text, level)
-        if token.text == "(":
-            return self._inside(level, ")")
-        if token.text == "|":
-            return self._node("call", self._inside(level, "|"), name="abs")
-        if token.kind == "end":
-            msg = "the formula ends too early"
-        else:
-            msg = f"expected a number, a name or a bracket, got {token.text!r}"
-        raise FormulaError(msg)
-
-    def _named(self, name: str, level: int) -> Formula:
-        language = self._language
-        called = self._at("(")
-        if name in language.symbols:
-            return self._node("symbol", name=language.symbols[name])
-        if called and name in language.functions:
-            return self._call(language.functions[name], (1, 9), level)
-        if called and name in BUILT_IN:
-            return self._call(name, BUILT_IN[name], level)
-        if name in language.constants:
-            return self._node("constant", name=name, value=language.constants[name])
-        joined = self._split(name)
-        if joined is not None:
-            return joined
-        known = {*language.symbols, *language.functions, *BUILT_IN, *language.constants}
-        if name in known:
-            msg = f"the function {name!r} needs brackets: {name}(…)"
-            raise FormulaError(msg)
-        near = difflib.get_close_matches(name, sorted(known), n=1)
-        hint = f"; did you mean {near[0]!r}?" if near else ""
-        msg = f"the name {name!r} is not known here{hint}"
-        raise FormulaError(msg)
-
-    def _call(self, name: str, counts: tuple[int, int], level: int) -> Formula:
-        self._advance()
-        around, self._bars = self._bars, False
-        arguments = [self.comparison(level + 1)]
-        while self._at(","):
-            self._advance()
-            arguments.append(self.comparison(level + 1))
-        self._close(")")
-        self._bars = around
-        least, most = counts
-        if not least <= len(arguments) <= most:
-            msg = f"{name} does not take {len(arguments)} values"
-            raise FormulaError(msg)
-        return self._node("call", *arguments, name=name)
-
-    def _split(self, name: str) -> Formula | None:
-        """`wx` as w·x, where exactly one way of cutting it gives known symbols."""
-        ways = _cuts(name, frozenset(self._language.symbols))
-        if len(ways) != 1:
-            return None
-        first, *rest = (
-            self._node("symbol", name=self._language.symbols[piece]) for piece in ways[0]
-        )
-        for symbol in rest:
-            first = self._node("juxtaposed", first, symbol)
-        return first
+            lenient.append("no sign between")
+        following = stream[index + 1]
+        asked = (word, _takes_argument(following), following.text in ("(", "["))
+        if asked not in known:
+            typed = plain.quoted(start, token.end)
+            known[asked] = _resolved(names, typed, word, called=asked[1], bracket=asked[2])
+        resolved = known[asked]
+        for place, piece in enumerate(resolved.pieces):
+            found.append(
+                Token(
+                    piece.kind,
+                    word[: piece.length],
+                    start,
+                    start + piece.length,
+                    glued=place > 0,
+                    means=piece.name,
+                )
+            )
+            word, start = word[piece.length :], start + piece.length
+        if resolved.lenient:
+            lenient.append(resolved.lenient)
+    return found
 
 
-def _cuts(name: str, known: frozenset[str]) -> list[tuple[str, ...]]:
-    """At most two ways of cutting a short name into known ones."""
-    if len(name) > 20:
-        return []
-    ways: list[list[tuple[str, ...]]] = [[()], *([] for _ in name)]
-    for end in range(1, len(name) + 1):
-        for start in range(end):
-            if name[start:end] in known:
-                ways[end] += [(*way, name[start:end]) for way in ways[start]]
-        ways[end] = ways[end][:2]
-    return ways[-1]
+def _resolved(names: Vocabulary, typed: str, word: str, *, called: bool, bracket: bool) -> Resolved:
+    try:
+        return names.resolve(word, called=called, bracket=bracket)
+    except FormulaError as error:
+        msg = str(error).replace(repr(word), quote(typed), 1)
+        raise FormulaError(msg) from None
+
+
+def _is_transposition(found: Sequence[Token], word: str, language: Language, typed: str) -> bool:
+    """Whether a word after `^` begins with the T of a matrix: `A^TB`."""
+    raised = bool(found) and found[-1].kind == "operator" and found[-1].text in ("^", "**")
+    known = word in language.symbols or "T" in language.symbols
+    if typed == "T" and "t" in language.symbols and len(found) > 1:
+        known = known or found[-2].kind in ("constant", "number")  # e^T is e^t
+    return raised and word.startswith("T") and not known
+
+
+def _takes_argument(following: Token) -> bool:
+    return following.kind in ("number", "name") or following.text in ("(", "[", "^", "**", "|", "√")

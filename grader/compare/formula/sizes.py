@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from grader.compare.formula.evaluate import Evaluator, Points, Samples, combined
-from grader.compare.formula.parse import Formula
+from grader.compare.formula.tree import Formula
 
 __all__ = ["formula_sizes"]
 

@@ -18,9 +18,11 @@ from grader.model.assignment import (
     Assignment,
     FunctionQuestion,
     Part,
-    SeriesQuestion,
 )
 from grader.model.kinds import Kind
+from grader.model.series import (
+    SeriesQuestion,
+)
 from grader.model.value import Value, leaves, shape_of
 from grader.plan import PlannedCase, answer_call, planned_cases
 from grader.solver import Reference, StepFault

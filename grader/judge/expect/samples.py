@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Mapping
+from collections.abc import Collection, Hashable, Iterable, Mapping
+from contextlib import suppress
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
@@ -65,9 +66,23 @@ class Sampler:
             {name: formulas.symbols.get(name, ()) for name in (*formulas.domains, *names)},
             {name: formulas.functions.get(name, ()) for name in called},
             hidden=(*known, *(spelling for others in spellings for spelling in others)),
+            arrays=self._arrays(names, part),
+            matrix_power=formulas.matrix_power,
         )
         is_leaf = part.step in formulas.domains
         return language if part.step is None or is_leaf else language.without([part.step])
+
+    def _arrays(self, names: Iterable[str], part: Part) -> list[str]:
+        """The names that stand for vectors or matrices; steps only where something drawn is one."""
+        found = [name for name, domain in self._formulas.domains.items() if domain.shape]
+        if not found:
+            return [name for name in names if np.ndim(self._givens.get(name, 0))]
+        samples = self.samples(part.at)
+        for name in names:
+            with suppress(FormulaError):
+                if name not in self._formulas.domains and samples.symbol(name).ndim > 1:
+                    found.append(name)
+        return found
 
     def samples(
         self,

@@ -3,17 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
+from grader.compare.expression import understand_formula
+from grader.compare.formula import FormulaError
+from grader.judge.expect.key import Key
 from grader.judge.mark.answers import chosen_option
 from grader.model.assignment import AnswerQuestion, Part, Question
 from grader.model.typed import texts_of
 from grader.model.value import NumberText, Value
 
-__all__ = ["how_read"]
+__all__ = ["HowRead", "how_read"]
+
+_DECIMALS = 12  # a fraction that ends after so many is shown as a decimal
+_SHOWN = 400  # characters of a formula
 
 
-def how_read(question: Question, typed: Value, read: Value) -> Mapping[str, str]:
-    """By the label of a part ("" where there are none): the option or the number that was read.
+@dataclass(frozen=True, slots=True)
+class HowRead:
+    """How an answer was understood; empty where that is letter for letter what was typed."""
+
+    text: str = ""
+    lenient: tuple[str, ...] = ()  #: kinds of readings beyond the plain grammar
+
+
+def how_read(question: Question, key: Key, typed: Value, read: Value) -> Mapping[str, HowRead]:
+    """The option, number or formula that was read, by the label of a part ("" without).
 
     `typed` is the answer as it stands in the sheet, or what a module gave.
     """
@@ -28,14 +43,49 @@ def how_read(question: Question, typed: Value, read: Value) -> Mapping[str, str]
         pairs = [(part, given.get(part.label), answers.get(part.label)) for part in question.parts]
     else:
         return {}
-    found = ((part.label, _read_as(question, part, *pair)) for part, *pair in pairs)
-    return {label: words for label, words in found if words}
+    found = ((part.label, _read_as(question, part, key, *pair)) for part, *pair in pairs)
+    return {label: read for label, read in found if read.text}
 
 
-def _read_as(question: AnswerQuestion, part: Part, text: Value, read: Value) -> str:
+def _read_as(question: AnswerQuestion, part: Part, key: Key, text: Value, read: Value) -> HowRead:
     if question.nature.option:
         option = chosen_option(part, read)
-        return option if option is not None and option != str(text) else ""
-    if isinstance(read, NumberText) and isinstance(text, str) and read.text != text:
-        return read.text
+        return HowRead(option) if option is not None and option != str(text) else HowRead()
+    if question.nature.formula:
+        return _formula(question, part, key, read)
+    if question.nature.numbers and isinstance(text, str | tuple):
+        return HowRead(_numbers(read, text)[:_SHOWN])
+    return HowRead()
+
+
+def _numbers(read: Value, typed: Value) -> str:
+    """Numbers and lists that were read from a text; empty where they are letter for letter that."""
+    if isinstance(typed, tuple) and isinstance(read, tuple) and len(typed) == len(read):
+        same = all(_numbers(one, other) == "" for one, other in zip(read, typed, strict=True))
+        return "" if same else _written(read)
+    if isinstance(read, NumberText):
+        return _written(read) if read.text != typed else ""
+    if isinstance(read, float | tuple) and not isinstance(typed, float):
+        return _written(read)
     return ""
+
+
+def _written(read: Value) -> str:
+    if isinstance(read, tuple):
+        return f"[{', '.join(map(_written, read))}]"
+    if isinstance(read, NumberText):
+        ends = read.is_finite and 10**_DECIMALS % read.exact.denominator == 0
+        return f"{float(read):.15g}" if ends and "/" in read.text else read.text
+    return f"{read:.12g}" if isinstance(read, float) else str(read)
+
+
+def _formula(question: AnswerQuestion, part: Part, key: Key, read: Value) -> HowRead:
+    """The formula in print where more than the plain grammar was needed to read it."""
+    try:
+        found = understand_formula(read, key.formulas[question.id, part.label].language)
+    except FormulaError:
+        return HowRead()
+    if not found.lenient:
+        return HowRead()
+    shown = found.text if len(found.text) <= _SHOWN else f"{found.text[:_SHOWN]}…"
+    return HowRead(shown, found.lenient)

@@ -5,14 +5,16 @@ This is the one place where numbers, words and formulas are read from what was t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from grader.judge.expect.key import Key
-from grader.model.assignment import Question
+from grader.judge.mark.typed_lists import joined, typed_list
+from grader.judge.mark.typed_numbers import typed_number
+from grader.model.assignment import AnswerQuestion, Question
 from grader.model.kinds import KINDS
 from grader.model.response import Response
-from grader.model.typed import Typed, texts_of
+from grader.model.typed import USUAL_NUMBERS, NumberRules, Typed, texts_of
 from grader.model.value import MAX_NUMBER_TEXT, NumberText, Value, map_leaves
 from grader.model.verdict import Reason, Verdict
 from grader.spec.scalars import read_scalar
@@ -34,7 +36,8 @@ def read_answer(question: Question, key: Key, responses: Mapping[str, Response])
     response = _answering(question, key, responses)
     if response.place is None or response.failure is not None:
         return response
-    value = read_typed(response.value, kind=question.kind, file=response.place.file)
+    rules = question.numbers if isinstance(question, AnswerQuestion) else USUAL_NUMBERS
+    value = read_typed(response.value, kind=question.kind, file=response.place.file, rules=rules)
     return replace(response, value=value)
 
 
@@ -54,7 +57,7 @@ def _answering(question: Question, key: Key, responses: Mapping[str, Response]) 
     return made
 
 
-def read_typed(value: Value, *, kind: str, file: str) -> Value:
+def read_typed(value: Value, *, kind: str, file: str, rules: NumberRules = USUAL_NUMBERS) -> Value:
     """What an answer that stands in a sheet says, for a question of this kind.
 
     An unquoted scalar is a number, a truth, nothing or a word, by the rules of YAML or, in a file
@@ -64,16 +67,37 @@ def read_typed(value: Value, *, kind: str, file: str) -> Value:
     if KINDS[kind].text:
         return str(texts_of(value))
     plain = _json if file.endswith(".json") else _yaml
+    if not KINDS[kind].numbers:
+        return map_leaves(
+            value,
+            lambda item: _said(item, plain) if isinstance(item, Typed) else item,
+        )
+    return _numbers(value, plain, rules, listed=KINDS[kind].listed)
 
-    numbers = KINDS[kind].numbers
 
-    def meant(scalar: Value) -> Value:
-        if not isinstance(scalar, Typed):
-            return scalar
-        read = scalar.text if scalar.quoted else plain(scalar.text)
-        return (NumberText.parse(read) or read) if numbers and isinstance(read, str) else read
+def _said(scalar: Typed, plain: Callable[[str], Value]) -> Value:
+    return scalar.text if scalar.quoted else plain(scalar.text)
 
-    return map_leaves(value, meant)
+
+def _numbers(
+    value: Value, plain: Callable[[str], Value], rules: NumberRules, *, listed: bool
+) -> Value:
+    """Scalars as numbers where they read like one, and texts as lists where a list is wanted."""
+    if isinstance(value, Mapping):
+        return {label: _numbers(item, plain, rules, listed=listed) for label, item in value.items()}
+    if isinstance(value, tuple):
+        whole = joined(value, rules) if listed else None
+        if whole is not None:
+            return whole
+        return tuple(_numbers(item, plain, rules, listed=False) for item in value)
+    if not isinstance(value, Typed):
+        return value
+    said = _said(value, plain)
+    if not isinstance(said, str):
+        return said
+    if listed and (found := typed_list(said, rules)) is not None:
+        return found
+    return typed_number(said, rules)
 
 
 def _yaml(text: str) -> Value:

@@ -12,11 +12,23 @@ from typing import Any, TypeAlias
 from grader.compare.array import is_numeric
 from grader.compare.number import Real, as_float, as_real
 from grader.judge.scoring import combine, whole
-from grader.model.assignment import Criterion, Limits, SeriesQuestion
+from grader.model.assignment import (
+    Limits,
+)
 from grader.model.fact import Facts
-from grader.model.fact_marking import CriterionMissed, Failed, TableUnreadable
+from grader.model.fact_marking import (
+    Failed,
+)
+from grader.model.fact_series import (
+    CriterionMissed,
+    TableUnreadable,
+)
 from grader.model.outcome import Outcome, PartOutcome
 from grader.model.response import Response
+from grader.model.series import (
+    Criterion,
+    SeriesQuestion,
+)
 from grader.model.value import NumberText, Value
 from grader.model.verdict import Reason, Verdict
 

@@ -81,6 +81,8 @@ def compared(fact: Compared) -> Iterator[str]:
         actual=shown(fact.actual),
         detail=cut(_detail(fact.reason, fact.detail), _LONGEST_DETAIL),
     )
+    if fact.reason is Reason.NOT_A_NUMBER and fact.detail.message:
+        words += f": {cut(fact.detail.message, _LONGEST_DETAIL)}"
     if fact.wrong > 1:
         words += f" ({fact.wrong} of {fact.total} numbers are wrong)"
     yield words

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 from grader.judge.words.values import shown
-from grader.model.fact_marking import CriterionMissed, TableUnreadable
+from grader.model.fact_series import (
+    CriterionMissed,
+    TableUnreadable,
+)
 from grader.model.verdict import Reason
 
 __all__ = ["criterion_missed", "criterion_missed_for_staff", "table_unreadable"]

@@ -12,6 +12,7 @@ from grader.model import fact_explaining as why
 from grader.model import fact_marking as marked
 from grader.model.assignment import Mistake
 from grader.model.fact import Fact, Facts
+from grader.model.fact_series import CriterionMissed, TableUnreadable
 from grader.model.fact_sets import ElementsRight
 from grader.model.outcome import Feedback, Outcome
 
@@ -23,7 +24,7 @@ _WORDS: Mapping[type[Fact], _Sentences] = {
     marked.CaseInputs: marking.case_inputs,
     marked.CasesRight: marking.cases_right,
     marked.Compared: comparing.compared,
-    marked.CriterionMissed: series.criterion_missed,
+    CriterionMissed: series.criterion_missed,
     marked.DerivativeOff: marking.derivative_off,
     ElementsRight: marking.elements_right,
     marked.Failed: failing.failed,
@@ -38,7 +39,7 @@ _WORDS: Mapping[type[Fact], _Sentences] = {
     marked.RowBefore: marking.row_before,
     marked.RowsExtra: marking.rows_extra,
     marked.RowsMissing: marking.rows_missing,
-    marked.TableUnreadable: series.table_unreadable,
+    TableUnreadable: series.table_unreadable,
     why.ChargedBefore: explaining.charged_before,
     why.Diverges: explaining.diverges,
     why.Follows: explaining.follows,
@@ -52,7 +53,7 @@ _WORDS: Mapping[type[Fact], _Sentences] = {
 #: Where staff read more than a student does.
 _FOR_STAFF: Mapping[type[Fact], _Sentences] = {
     marked.Compared: comparing.compared_for_staff,
-    marked.CriterionMissed: series.criterion_missed_for_staff,
+    CriterionMissed: series.criterion_missed_for_staff,
     marked.DerivativeOff: marking.derivative_off_for_staff,
     marked.Failed: failing.failed_for_staff,
     marked.ForAPerson: marking.for_a_person_for_staff,

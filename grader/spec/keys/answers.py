@@ -187,14 +187,21 @@ _PARTS = SpecKey(
     rule="`step` and `expected` then stand in the parts",
 )
 
+_UNIT = SpecKey(
+    "unit",
+    Text(shortest=1, longest=40),
+    "the unit that may stand behind a number, `m/s^2`; without it a unit is refused",
+)
+
 STEP_AND_INSTANCE = (_STEP, _AT)
 _ANSWERED = (*STEP_AND_INSTANCE, _EXPECTED)
 
 KEYS_OF_ANSWERS = {
-    "number": (*_ANSWERED, _TOLERANCE, *_SHAPE, _PARTS, _CARRY_FORWARD),
+    "number": (*_ANSWERED, _TOLERANCE, _UNIT, *_SHAPE, _PARTS, _CARRY_FORWARD),
     "array": (
         *_ANSWERED,
         _TOLERANCE,
+        _UNIT,
         *_SHAPE,
         SpecKey(
             "count_asked",

@@ -7,6 +7,7 @@ from grader.spec.keys.audit_notes import AUDIT
 from grader.spec.keys.questions import QUESTION
 from grader.spec.keys.shapes import (
     Anything,
+    Flag,
     IfShape,
     ListOf,
     MapOf,
@@ -116,6 +117,21 @@ _LIMITS = Section(
     see="assignment.md#limits",
 )
 
+_NUMBERS = Section(
+    "numbers",
+    "what is read as a number beyond plain numbers and small calculations (`37/42`, `sqrt(2)`)",
+    (
+        SpecKey(
+            "expressions",
+            Flag(),
+            "functions, powers and e are calculated too",
+            default=False,
+        ),
+        SpecKey("decimal_comma", Flag(), "`0,25` is 0.25", default=False),
+        SpecKey("percent", Flag(), "`12 %` is 0.12", default=False),
+    ),
+)
+
 _FORMULAS = Section(
     "formulas",
     "what formulas may be made of",
@@ -137,6 +153,12 @@ _FORMULAS = Section(
             SPELLINGS,
             "function steps that may be called, with their other spellings",
             rule="each is a step with arguments",
+        ),
+        SpecKey(
+            "matrix_power",
+            Flag(),
+            "`A^2` of a matrix is A·A and `A^-1` its inverse; else powers go entry by entry",
+            default=False,
         ),
     ),
     rule="a spelling stands for one thing only",
@@ -258,6 +280,7 @@ ASSIGNMENT = Section(
         ),
         SpecKey("defaults", _DEFAULTS, "what holds for every question that says nothing else"),
         SpecKey("limits", _LIMITS, "bounds on a student's code"),
+        SpecKey("numbers", _NUMBERS, "how typed numbers are read"),
         SpecKey("formulas", _FORMULAS, "what formulas may be made of"),
         SpecKey("questions", ListOf(QUESTION, least=1), "what is asked", required=True),
         SpecKey(

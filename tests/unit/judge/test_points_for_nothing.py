@@ -70,7 +70,7 @@ def _loss(name: str) -> tuple[str, str]:
     return at("+ 1e-6"), at("- 1e-6")
 
 
-def _central(above: str, below: str, step: str = "2e-5") -> str:
+def _central(above: str, below: str, step: str = "0.00002") -> str:
     return f"({above} - {below})/({step})"
 
 
@@ -87,11 +87,19 @@ QUOTIENTS = [
             f" - {_chain('x + 0.022')})/(12*0.011)"
         ),
     ),
-    (BS, "dy_dw1", _central(_plain("w1 + 1e-5", "b1"), _plain("w1 - 1e-5", "b1"))),
-    (BS, "dy_db1", _central(_plain("w1", "(b1 + 1e-5)"), _plain("w1", "(b1 - 1e-5)"))),
-    (BS, "dystar_dw1", _central(_starred("w1 + 1e-5", "b1"), _starred("w1 - 1e-5", "b1"))),
-    (BS, "dystar_db1", _central(_starred("w1", "(b1 + 1e-5)"), _starred("w1", "(b1 - 1e-5)"))),
-    (BS, "dy_dw1", f"x*s'(z1)*w*({_plain('w1 + 1e-5', 'b1')} - {_plain('w1 - 1e-5', 'b1')})/2e-5"),
+    (BS, "dy_dw1", _central(_plain("w1 + 0.00001", "b1"), _plain("w1 - 0.00001", "b1"))),
+    (BS, "dy_db1", _central(_plain("w1", "(b1 + 0.00001)"), _plain("w1", "(b1 - 0.00001)"))),
+    (BS, "dystar_dw1", _central(_starred("w1 + 0.00001", "b1"), _starred("w1 - 0.00001", "b1"))),
+    (
+        BS,
+        "dystar_db1",
+        _central(_starred("w1", "(b1 + 0.00001)"), _starred("w1", "(b1 - 0.00001)")),
+    ),
+    (
+        BS,
+        "dy_dw1",
+        f"x*s'(z1)*w*({_plain('w1 + 0.00001', 'b1')} - {_plain('w1 - 0.00001', 'b1')})/0.00002",
+    ),
 ]
 
 

@@ -24,11 +24,13 @@ from grader.model.assignment import (
     FunctionQuestion,
     Limits,
     Question,
-    SeriesQuestion,
 )
 from grader.model.fact import Fact, Facts
 from grader.model.outcome import PartOutcome
 from grader.model.response import Failure, Response
+from grader.model.series import (
+    SeriesQuestion,
+)
 from grader.model.value import NumberText, Value
 from grader.model.verdict import Reason, Verdict
 from tests.some import some

@@ -17,12 +17,14 @@ from grader.model.fact_explaining import StartUnused
 from grader.model.fact_marking import (
     CaseInputs,
     Compared,
-    CriterionMissed,
     Failed,
     Held,
     PartUnknown,
     RowsExtra,
     RowsMissing,
+)
+from grader.model.fact_series import (
+    CriterionMissed,
 )
 from grader.model.response import Failure
 from grader.model.verdict import Reason, Verdict

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from grader.model import assignment, audit, tolerance
+from grader.model import assignment, audit, series, tolerance, typed
 from grader.model.tolerance import DEFAULT_TOLERANCE, Tolerance
 from grader.spec.keys.document import schema_text
 from grader.spec.keys.questions import QUESTION
@@ -31,7 +31,7 @@ STANDS: dict[type, tuple[str, ...]] = {
     assignment.Assignment: ("assignment", "submission"),
     assignment.CarryForward: ("carry_forward",),
     assignment.Case: ("case",),
-    assignment.Criterion: ("criterion",),
+    series.Criterion: ("criterion",),
     assignment.Domain: ("domain",),
     assignment.FiniteDifferences: ("finite_differences",),
     assignment.Form: ("form",),
@@ -44,20 +44,22 @@ STANDS: dict[type, tuple[str, ...]] = {
     assignment.Question: tuple(f"{kind}_question" for kind in QUESTION.kinds),
     assignment.Recurrence: ("recurrence",),
     assignment.RubricLine: ("rubric_line",),
-    assignment.SeriesQuestion: ("series_question",),
+    series.SeriesQuestion: ("series_question",),
     audit.AuditNotes: ("audit",),
     audit.Equivalent: ("equivalent",),
     audit.Excused: ("excused",),
     tolerance.Tolerance: ("tolerance",),
+    typed.NumberRules: ("numbers",),
 }
 #: classes and fields that no key gives as it stands
-NO_PLACE = {assignment.Driver}
+NO_PLACE = {assignment.Driver, typed.Typed}
 NO_KEY = {
+    (assignment.AnswerQuestion, "numbers"),  # `numbers` of the assignment, and `unit`
     (assignment.Assignment, "folder"),
     (assignment.CarryForward, "allowed"),  # `carry_forward: false`
-    (assignment.Criterion, "high"),
-    (assignment.Criterion, "low"),
-    (assignment.Criterion, "rule"),
+    (series.Criterion, "high"),
+    (series.Criterion, "low"),
+    (series.Criterion, "rule"),
     (assignment.Domain, "high"),
     (assignment.Domain, "low"),
     (assignment.FiniteDifferences, "parameters"),
@@ -70,11 +72,13 @@ NO_KEY = {
     (assignment.Mistake, "values"),
     (assignment.Part, "label"),
     (assignment.Part, "names_step"),
+    (typed.NumberRules, "calculations"),  # `strict` of the tolerance
+    (typed.NumberRules, "unit"),
 }
 #: fields that are called otherwise than their keys
 OTHERWISE = {
-    (assignment.Criterion, "direction"): "monotone",
-    (assignment.Criterion, "names"): "states_best",
+    (series.Criterion, "direction"): "monotone",
+    (series.Criterion, "names"): "states_best",
     (assignment.FunctionQuestion, "differences"): "finite_differences",
 }
 #: `integers` is a key of its own, and a fact about the domain
@@ -82,7 +86,7 @@ NOT_ALIKE = {(assignment.Domain, "integers")}
 
 
 def classes() -> Iterator[type]:
-    for module in (assignment, audit, tolerance):
+    for module in (assignment, audit, series, tolerance, typed):
         for item in vars(module).values():
             if is_dataclass(item) and isinstance(item, type) and item.__module__ == module.__name__:
                 yield item

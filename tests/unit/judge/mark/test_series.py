@@ -12,10 +12,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.judge.mark.series import judge_series
-from grader.model.assignment import Criterion, Limits, SeriesQuestion
-from grader.model.fact_marking import CriterionMissed
+from grader.model.assignment import (
+    Limits,
+)
+from grader.model.fact_series import (
+    CriterionMissed,
+)
 from grader.model.outcome import Feedback, Outcome
 from grader.model.response import Response
+from grader.model.series import (
+    Criterion,
+    SeriesQuestion,
+)
 from grader.model.value import NumberText, Opaque
 from grader.model.verdict import Reason, Verdict
 from tests.unit.judge.read import staff_alone, whole_in_words

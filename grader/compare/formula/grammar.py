@@ -1,0 +1,152 @@
+"""How operators bind: comparisons, sums, products with and without a sign, powers."""
+
+from __future__ import annotations
+
+from grader.compare.formula.lex import Token
+from grader.compare.formula.operands import Operands
+from grader.compare.formula.tree import MAX_LEVEL, Formula, FormulaError, node
+
+__all__ = ["Grammar"]
+
+_RELATIONS = ("<", "<=", ">", ">=", "==")
+_NAMES = ("symbol", "constant", "function")
+
+
+class Grammar(Operands):
+    """Reads a row of tokens as one tree. All that is read as it stands has one reading."""
+
+    def comparison(self, level: int) -> Formula:
+        """A sum, or two with a relation between them."""
+        if level > MAX_LEVEL:
+            msg = "the formula is nested too deep"
+            raise FormulaError(msg)
+        left = self._sum(level)
+        if self._at(*_RELATIONS):
+            operator = self._advance().text
+            left = node(operator, left, self._sum(level))
+        return left
+
+    def _sum(self, level: int) -> Formula:
+        left = self._product(level)
+        while self._at("+", "-"):
+            operator = self._advance().text
+            left = node(operator, left, self._product(level))
+        return left
+
+    def _product(self, level: int) -> Formula:
+        run = self._kind()  # of what stands side by side without a sign: bars or something else
+        start = self._position
+        left = self._signed(level)
+        divided = False
+        while True:
+            if self._at("*", "/", "@"):
+                operator = self._advance().text
+                divided = operator == "/"
+                run = self._kind()
+                left = node(operator, left, self._signed(level))
+            elif self._starts_operand():
+                run += self._kind()
+                if run.endswith("x|") and "|" in run[:-2]:  # |x|y|z|
+                    msg = "the bars can be read in two ways: write abs(…)"
+                    raise FormulaError(msg)
+                factor = self.power(level)
+                if divided:
+                    above, below = left.operands
+                    one = node("/", above, node("juxtaposed", below, factor))
+                    raise self._two(start, one, node("juxtaposed", left, factor))
+                left = node("juxtaposed", left, factor)
+            else:
+                return left
+
+    def _kind(self) -> str:
+        return "|" if self._at("|") else "x"
+
+    def _starts_operand(self) -> bool:
+        before = self._stream[self._position - 1]
+        if self._token.kind == "number":
+            if before.kind == "number":
+                msg = f"{self._quoted(before)[1:-1]} and {self._quoted(self._token)[1:-1]}"
+                raise FormulaError(f"{msg} stand side by side: write the sign between them")
+            return True
+        # Between bars, a bar behind an operand is the closing one.
+        return (
+            self._token.kind in _NAMES
+            or self._at("(", "[", "√", "∛")
+            or (not self._bars and self._at("|"))
+        )
+
+    def _signed(self, level: int) -> Formula:
+        operand_negative = self._minus()
+        operand = self.power(level)
+        return node("negative", operand) if operand_negative else operand
+
+    def _minus(self) -> bool:
+        """Pass over signs; whether they turn the sign."""
+        negative = False
+        while self._at("+", "-"):
+            negative ^= self._advance().text == "-"
+        return negative
+
+    def power(self, level: int) -> Formula:
+        """An operand with its powers: of names in one word, the last has them."""
+        start = self._position
+        base = self._operand(level)
+        while True:
+            if self._token.kind == "transpose":
+                self._advance()
+                base = node("transpose", base)
+            elif self._at("^", "**"):
+                if level > MAX_LEVEL:
+                    msg = "the formula is nested too deep"
+                    raise FormulaError(msg)
+                self._advance()
+                base = self._raised_to(base, start, level)
+            else:
+                return base
+
+    def _raised_to(self, base: Formula, start: int, level: int) -> Formula:
+        negative = self._minus()
+        first = self._token
+        exponent = self.power(level + 1)
+        exponent = node("negative", exponent) if negative else exponent
+        alone = self._stream[self._position - 1] is first  # without powers of its own
+        if first.kind == "number" and alone and self._continues(first):
+            if base.head not in ("number", "constant"):
+                self._lenient.append("no sign between")
+                return self._node_of_power(base, exponent)
+            factor = self.power(level + 1)
+            inside = node("juxtaposed", exponent, factor)
+            outside = node("juxtaposed", node("^", base, exponent), factor)
+            raise self._two(start, node("^", base, inside), outside)
+        if alone and first.kind == "number" and first.text == "1" and self._goes_on_as_root(first):
+            self._advance()
+            below = self._operand(level)
+            root = node("^", base, node("/", exponent, below))
+            raise self._two(start, root, node("/", node("^", base, exponent), below))
+        while self._token.glued:
+            function = self._token.kind == "function"
+            factor = self.power(level + 1)
+            inside = node("juxtaposed", exponent, factor)
+            if function:
+                outside = node("juxtaposed", node("^", base, exponent), factor)
+                raise self._two(start, node("^", base, inside), outside)
+            exponent = inside
+        return self._node_of_power(base, exponent)
+
+    def _continues(self, number: Token) -> bool:
+        """Whether a number in an exponent may be only its beginning: `e^2x`."""
+        kinds = (*_NAMES, "(", "[", "√", "∛")
+        return self._token.position == number.end and (
+            self._token.kind in kinds or self._token.text in kinds
+        )
+
+    def _goes_on_as_root(self, one: Token) -> bool:
+        """Whether `/2` follows at once, as in `x^1/2`."""
+        if not self._at("/") or self._token.position != one.end:
+            return False
+        below = self._stream[self._position + 1]
+        return below.kind == "number" and below.position == self._token.end
+
+    def _node_of_power(self, base: Formula, exponent: Formula) -> Formula:
+        whole = self._language.matrix_power and base.head not in ("number", "constant")
+        return node("matrix power" if whole else "^", base, exponent)

@@ -1,0 +1,95 @@
+"""Numbers and lists as people type them: the rows of tests/typed/numbers.yaml."""
+
+from __future__ import annotations
+
+import time
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from grader.compare.array import compare_array
+from grader.judge.mark.reading import read_typed
+from grader.judge.mark.typed_lists import typed_list
+from grader.judge.mark.typed_numbers import typed_number
+from grader.model.tolerance import Tolerance
+from grader.model.typed import NumberRules, Typed, Unread
+from grader.model.value import NumberText, map_leaves
+from grader.model.verdict import Reason
+from grader.submissions.sheet import read_sheets
+from tests.typed import NumberRow, number_rows
+
+ROWS = number_rows()
+
+
+def in_a_sheet(text: str) -> Any:
+    """The answer as a sheet holds it."""
+    sheet = read_sheets({"answers.yaml": f"q: {text}".encode()})
+    assert sheet.fault == ""
+    return sheet.answers["q"]
+
+
+@pytest.mark.parametrize("row", ROWS, ids=[f"{row.typed} {row.rules or ''}" for row in ROWS])
+def test_a_number_is_read_as_it_is_meant(row: NumberRow) -> None:
+    rules = NumberRules(**row.rules)
+    kind = "array" if row.list else "number"
+    read = read_typed(in_a_sheet(row.typed), kind=kind, file="answers.yaml", rules=rules)
+    if row.read is None:
+        assert isinstance(read, str)
+        assert row.words in getattr(read, "why", "")
+        return
+    plain = map_leaves(read, lambda item: item.text if isinstance(item, NumberText) else item)
+    assert _listed(plain) == row.read
+
+
+def _listed(value: Any) -> Any:
+    return [_listed(item) for item in value] if isinstance(value, tuple) else value
+
+
+def test_what_to_change_is_said() -> None:
+    found = compare_array(
+        actual=typed_number("1,234"), expected=1234.0, tolerance=Tolerance(rtol=Fraction(1, 100))
+    )
+    assert found.reason is Reason.NOT_A_NUMBER
+    assert found.detail.message == "it can be read in two ways, as 1234 or as 1.234: write which"
+    assert found.actual == "1,234"
+
+
+@given(st.text("0123456789.,+-*/^()[]; eEπ√%xm", max_size=40) | st.text(max_size=30))
+def test_any_text_is_a_number_or_stays_a_text(text: str) -> None:
+    read = typed_number(text)
+    assert isinstance(read, NumberText | float) or read == text
+    assert typed_list(text, NumberRules()) is None or isinstance(
+        typed_list(text, NumberRules()), tuple
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "9^9^9^9",
+        "10^9999*10^9999",
+        "*".join(["9" * 40] * 4),
+        "1e9999*1e9999",
+        "(" * 399,
+        "√" * 399,
+        "1/" * 190 + "1",
+        "[" * 5000,
+        "[1," * 5000,
+        "1 " * 9000,
+    ],
+)
+def test_hostile_numbers_end_in_time(text: str) -> None:
+    began = time.process_time()
+    for rules in (NumberRules(), NumberRules(expressions=True)):
+        typed_number(text, rules)
+        typed_list(text, rules)
+    assert time.process_time() - began < 2
+
+
+def test_a_quoted_text_says_why_and_is_still_the_text() -> None:
+    read = read_typed(Typed("0,25", quoted=True), kind="number", file="answers.yaml")
+    assert read == "0,25"
+    assert isinstance(read, Unread)
