@@ -10,6 +10,7 @@ from pathlib import Path
 from grader.model.audit import AuditNotes
 from grader.model.kinds import KINDS, Kind
 from grader.model.tolerance import Tolerance
+from grader.model.typed import USUAL_NUMBERS, NumberRules
 from grader.model.value import Value
 
 __all__ = [
@@ -19,7 +20,6 @@ __all__ = [
     "Assignment",
     "CarryForward",
     "Case",
-    "Criterion",
     "Domain",
     "Driver",
     "FiniteDifferences",
@@ -33,7 +33,6 @@ __all__ = [
     "Question",
     "Recurrence",
     "RubricLine",
-    "SeriesQuestion",
 ]
 
 DEFAULT_POINTS = Fraction(1)  #: of a question, where neither it nor the assignment says
@@ -76,6 +75,7 @@ class Formulas:
     domains: Mapping[str, Domain] = field(default_factory=dict)
     symbols: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     functions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    matrix_power: bool = False  #: `A^2` is A·A, not every entry squared
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,6 +156,7 @@ class AnswerQuestion(Question):
     recurrence: Recurrence | None = None  #: iterates
     symbols: tuple[str, ...] | None = None  #: expression: replaces the assignment's steps
     functions: tuple[str, ...] | None = None  #: expression: replaces the assignment's functions
+    numbers: NumberRules = USUAL_NUMBERS
 
     @property
     def labelled(self) -> bool:
@@ -213,32 +214,6 @@ class FunctionQuestion(Question):
     promise_share: Fraction | None = None
     dtype: str = ""  #: that every number of a result must have; empty: any
     differences: FiniteDifferences | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Criterion:
-    """One demand on a series. `rule` names the strategy in `judge/mark/series.py`."""
-
-    label: str
-    share: Fraction = Fraction(1)
-    column: str
-    rule: str
-    low: float | None = None
-    high: float | None = None
-    lowest: bool = False  #: `best` and `states_best`: the smallest cell is the best
-    direction: str = ""  #: `monotone`: increasing or decreasing
-    slack: float = 0.0
-    strictly: bool = False  #: `monotone`: no two cells alike
-    #: `states_best`: the columns that the answer's `best` must name; `rows_differ`: those compared
-    names: tuple[str, ...] = ()
-    required: bool = False  #: nothing is earned without it
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SeriesQuestion(Question):
-    columns: tuple[str, ...]
-    criteria: tuple[Criterion, ...]
-    gaps: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -44,6 +44,7 @@ class PartOutcome:
     credit: Fraction | None = Fraction(0)  #: 0 to 1, or None where there is no score
     hidden: bool = False  #: a student sees neither its inputs nor what came out
     read_as: str = ""  #: how the answer was understood, where that is not what was typed
+    lenient: tuple[str, ...] = ()  #: kinds of readings beyond the plain grammar that it took
     facts: Facts = field(default_factory=Facts)
     feedback: Feedback = Feedback()
 
@@ -59,6 +60,7 @@ class Outcome:
     max_score: Fraction
     bonus: bool = False  #: what it is worth is no part of what can be reached
     read_as: str = ""  #: as of a part
+    lenient: tuple[str, ...] = ()
     facts: Facts = field(default_factory=Facts)
     feedback: Feedback = Feedback()
     parts: tuple[PartOutcome, ...] = ()

@@ -6,7 +6,21 @@ from dataclasses import dataclass
 
 from grader.model.value import Value, map_leaves
 
-__all__ = ["Typed", "texts_of"]
+__all__ = ["USUAL_NUMBERS", "NumberRules", "Typed", "Unread", "texts_of"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NumberRules:
+    """What is read as a number beyond plain numbers and small calculations."""
+
+    calculations: bool = True  #: fractions, roots, π and + − × ÷
+    expressions: bool = False  #: functions, powers and e
+    decimal_comma: bool = False
+    percent: bool = False  #: `12 %` is 0.12
+    unit: str = ""  #: the question's own, which may stand behind the number
+
+
+USUAL_NUMBERS = NumberRules()
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,3 +35,16 @@ class Typed:
 def texts_of(value: Value) -> Value:
     """The texts alone, in the same lists and mappings."""
     return map_leaves(value, lambda item: item.text if isinstance(item, Typed) else item)
+
+
+class Unread(str):
+    """A text that is no number, and `why`: what to change, in words for the one who typed it."""
+
+    __slots__ = ("why",)
+    why: str
+
+    def __new__(cls, text: str, why: str) -> Unread:
+        """The text as it was typed."""
+        made = super().__new__(cls, text)
+        made.why = why
+        return made

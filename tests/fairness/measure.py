@@ -228,6 +228,9 @@ def _other_formula(case: Case, student: Student, place: Place) -> bool:
             a, b = Solution(own, givens)[step], Solution(right, givens)[step]
         except StepFault:
             return True
+        if callable(a) and callable(b):  # asked for a function: its arguments are the symbols
+            arguments = [givens[name] for name in right.steps[step].arguments]
+            a, b = a(*arguments), b(*arguments)
         if np.shape(a) != np.shape(b) or not np.allclose(a, b, rtol=1e-6, atol=1e-9):
             return True
     return False

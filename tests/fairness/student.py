@@ -17,9 +17,11 @@ from grader.model.assignment import (
     ManualQuestion,
     Mistake,
     Part,
-    SeriesQuestion,
 )
 from grader.model.response import Response
+from grader.model.series import (
+    SeriesQuestion,
+)
 from grader.model.value import NumberText
 from grader.model.verdict import Reason, Verdict
 from grader.solver import Reference, Solution

@@ -242,9 +242,11 @@ def test_formulas_notice_at_every_point(tmp_path: Path) -> None:
 def test_mutants_of_a_function_that_a_formula_is_asked_for_pass_where_nothing_changes(
     tmp_path: Path,
 ) -> None:
-    """The domain has one sign only, so a sign that the absolute value takes away is not noticed."""
-    spec = "formulas: {domains: {x: [0.5, 2]}}\nquestions: [{id: f, kind: expression}]\n"
-    reference = "def f(x, /):\n    return abs(x) * x\n"
-    words, passing, _ = measured(tmp_path, spec, reference)
-    assert "`abs(x)` → `x`" in " ".join(passing) or "`x` → `-x`" in " ".join(passing)
+    """A wide tolerance lets a small term go, which changes the value all the same."""
+    spec = (
+        "formulas: {domains: {x: [0.5, 2]}}\n"
+        "questions: [{id: f, kind: expression, tolerance: {rtol: 0.1}}]\n"
+    )
+    words, passing, _ = measured(tmp_path, spec, "def f(x, /):\n    return x * x + 0.001\n")
+    assert "`+` → `-`" in " ".join(passing)
     assert not words.startswith("0 of")
