@@ -134,6 +134,8 @@ HOMEWORKS = {
                 "columns_backward": "row_sums(G)",
                 "expand_rows_backward": "column_sums(G)",
                 "expand_columns_backward": "row_sums(G)",
+                "sigmoid": "1 / (1 + exp(-x))",
+                "relu": "max(0, x)",
             },
             neighbours={
                 "row_sums": "column_sums",
@@ -150,7 +152,7 @@ HOMEWORKS = {
         Homework(
             slug="dl2022-exercise-3",
             formulas={
-                "relu_slope": "where(z > 0, 1, 0)",
+                "relu_prime": "where(z > 0, 1, 0)",
                 "dL_dyhat": "sign(yhat - y)",
                 "dL_dw2": "{dL_dyhat} * h1",
                 "dL_dws": "{dL_dyhat} * h0",
@@ -184,7 +186,7 @@ HOMEWORKS = {
                 "slope-of-the-sigmoid slope-with-its-sign-turned tanh-for-its-slope "
                 "loss-slope-with-its-sign-turned forgot-the-weight heavy-ball "
                 "forgot-the-mixed-term forgot-x-in-the-slope-by-y no-momentum "
-                "mixed-term-with-its-sign-turned "
+                "mixed-term-with-its-sign-turned square-without-its-two "
             ),
         ),
         Homework(
@@ -192,6 +194,7 @@ HOMEWORKS = {
             formulas={
                 "dy_dx": "w1 * w2 * w3 * w4 * sigma_prime(z1) * sigma_prime(z2)"
                 " * sigma_prime(z3) * sigma_prime(z4)",
+                "slopes_bound": "(1 / 4)**4",
             },
             neighbours={"w1": "w2", "w3": "x", "z1": "x", "z4": "z3", "z2": "a2"},
             once=_ids("slope-of-tanh slope-of-tanh-from-the-values slope-without-the-sigmoid"),

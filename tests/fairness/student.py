@@ -24,6 +24,7 @@ from grader.model.series import (
 )
 from grader.model.value import NumberText
 from grader.model.verdict import Reason, Verdict
+from grader.plan import case_call
 from grader.solver import Reference, Solution
 from tests.fairness.homeworks import Homework
 from tests.fairness.written import changed, typed
@@ -219,7 +220,8 @@ class Student:
                 value = run_driver(question.driver, steps.namespace, inputs)
             else:
                 value = steps[question.step](*(inputs[name] for name in question.parameters))
-            found[case.id] = Response(value=value)
+            unchanged = tuple(case_call(question, case).arguments)
+            found[case.id] = Response(value=value, inputs_after=unchanged)
         return found
 
 
