@@ -19,6 +19,7 @@ __all__ = [
     "GivenUp",
     "Hint",
     "HintKind",
+    "NotAllTried",
     "Origin",
     "OtherWay",
     "Shifted",
@@ -116,6 +117,13 @@ class GivenUp(Fact):
     mistakes: tuple[str, ...] = ()
     start: Start | None = None
     lines: int  #: that are allowed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class NotAllTried(Fact):
+    """The search for mistakes ended after a fixed number of sets of them: there were more."""
+
+    sets: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -14,6 +14,7 @@ from grader.judge.explain.carry import Carry
 from grader.judge.explain.distance import apart, hold_against, within_slack
 from grader.judge.explain.findings import Explanation, MistakeSet, ids_of, start_of
 from grader.judge.explain.guard import why_trivial
+from grader.judge.explain.sets import in_turn, that_change
 from grader.judge.explain.start import Basis
 from grader.judge.mark.evidence import Evidence, plain_numbers
 from grader.model.assignment import Mistake
@@ -24,6 +25,7 @@ from grader.solver.bounded import MOST_LINES, OutOfBounds
 __all__ = ["Expectation"]
 
 _MOST_GIVEN_UP = 3  # hypotheses of which staff read that they took too many lines
+_TELLS = 2.0  # tolerances between two ways that a question tells apart
 _MISS = 1.5  # tolerances: what is further off is not held against the answer digit by digit
 
 
@@ -146,7 +148,50 @@ class Expectation:
                 above |= graph.above(symbol)
         if answer.row is not None and answer.question.recurrence is not None:
             above |= graph.above(answer.question.recurrence.step)
-        return [one for one in self.worlds.assignment.mistakes if one.names & above]
+        return in_turn([one for one in self.worlds.assignment.mistakes if one.names & above])
+
+    def changing(self, basis: Basis | None = None) -> list[Mistake]:
+        """Of the relevant mistakes those that change what is expected from the reference, or from
+        a basis, and those that others may bring in."""
+        answer, reference = self._answer, self.worlds.reference
+        relevant = self.relevant()
+        if basis is not None:
+            relevant = self.between(relevant, basis)
+        used = self.worlds.made_of(answer.step) if answer.step in reference.steps else frozenset()
+        recurrence = answer.question.recurrence
+        if recurrence is not None:
+            used |= self.worlds.made_of(recurrence.step)
+        if answer.formula is not None:
+            for symbol in answer.formula.symbols & reference.steps.keys():
+                used |= self.worlds.made_of(symbol)
+        return that_change(relevant, lambda one: self._differs((one,), (), basis, 0.0), used)
+
+    def tells(self, mistakes: MistakeSet, basis: Basis | None = None) -> bool:
+        """Whether each of the mistakes shows here: without it something else would be expected."""
+        others = ([one for one in mistakes if one is not mistake] for mistake in mistakes)
+        return all(self._differs(mistakes, rest, basis, _TELLS) for rest in others)
+
+    def _differs(
+        self,
+        mistakes: Sequence[Mistake],
+        rest: Sequence[Mistake],
+        basis: Basis | None,
+        tolerances: float,
+    ) -> bool:
+        """Whether two sets of mistakes lead further from each other than so many tolerances."""
+        world, other = self.worlds.under(mistakes), self.worlds.under(rest)
+        if basis is None:
+            values = self.value(world), self.value(other)
+        else:
+            values = tuple(self.carry.expected(self._answer, basis, one) for one in (world, other))
+        if any(one is None for one in values):
+            return True
+        if apart(self._answer.part, *values) > tolerances:
+            return True
+        if self._answer.formula is None:
+            return False
+        meant = self.actual(world), self.actual(other)
+        return any(one is None for one in meant) or apart(self._answer.part, *meant) > tolerances
 
     def between(self, relevant: Sequence[Mistake], basis: Basis) -> list[Mistake]:
         """The mistakes that can be made on the way from the basis to the answer."""

@@ -53,6 +53,7 @@ class Findings:
     explained: tuple[Explanation, ...] = ()  #: by equally many mistakes, the fewest that do
     why_not: tuple[Fact, ...] = ()  #: starts that were not used, hypotheses that were given up
     tried: tuple[str, ...] = ()  #: ids of the mistakes that could matter
+    not_all_tried: tuple[Fact, ...] = ()  #: there were more sets of mistakes than are tried
     hint: Hint | None = None  #: where nothing else was found
     slipped: bool = False  #: a slip of any spec gives it: a sign, a factor of two or a power of ten
     fault: str = ""  #: a fault of ours that ended the search

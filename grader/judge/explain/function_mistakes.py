@@ -3,74 +3,103 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
-from itertools import combinations
 from math import prod
 
 from grader.compare.nested import compare_value
 from grader.judge.expect.world import World, Worlds
 from grader.judge.explain.findings import MistakeSet, ids_of
+from grader.judge.explain.sets import MOST_AT_ONCE, Budget, sets_of, that_change
 from grader.judge.mark.evidence import CaseEvidence
 from grader.judge.mark.promises import PROMISES
 from grader.judge.scoring import Judged
 from grader.model.assignment import FunctionQuestion, Mistake
 from grader.model.fact import Facts
-from grader.model.fact_explaining import Explained
+from grader.model.fact_explaining import Explained, NotAllTried
 from grader.model.outcome import PartOutcome
+from grader.model.value import Value
 from grader.model.verdict import Reason, Verdict
 
-__all__ = ["explain_function", "revise_function"]
+__all__ = ["FunctionFindings", "explain_function", "revise_function"]
 
-_MOST_AT_ONCE = 2  # a function that makes three mistakes at once is read by a person
-_MOST_SETS = 100
+_MOST_SETS = 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class FunctionFindings:
+    """The smallest sets of mistakes that explain a function, and whether more were not tried."""
+
+    sets: tuple[MistakeSet, ...] = ()
+    not_all_tried: NotAllTried | None = None
 
 
 def explain_function(
     question: FunctionQuestion, cases: Sequence[CaseEvidence], worlds: Worlds
-) -> list[MistakeSet]:
+) -> FunctionFindings:
     """The smallest sets of mistakes under which every case comes out as the function gave it.
 
     A function that failed in some case is not explained, nor one whose values are all right: what
-    it lost was for a promise.
+    it lost was for a promise. Sets are tried until a fixed number of them is.
     """
-    if any(case.failed for case in cases):
-        return []
     right = worlds.under()
+    if any(case.failed for case in cases) or all(_agrees(question, one, right) for one in cases):
+        return FunctionFindings()
     wrong_first = sorted(cases, key=lambda case: _agrees(question, case, right))
-    if all(_agrees(question, case, right) for case in cases):
-        return []
-    relevant = _relevant(question, worlds)
-    tried = 0
-    for size in range(1, min(_MOST_AT_ONCE, len(relevant)) + 1):
-        found = []
-        for chosen in combinations(relevant, size):
-            tried += 1
-            if tried > _MOST_SETS:
+    relevant = _relevant(question, cases, worlds)
+    budget = Budget(_MOST_SETS)
+    found: list[MistakeSet] = []
+    for size in range(1, MOST_AT_ONCE + 1):
+        for chosen in sets_of(relevant, size):
+            if not budget.allows():
                 break
             world = worlds.under(chosen)
             if all(_agrees(question, case, world) for case in wrong_first):
                 found.append(chosen)
         if found:
-            return found
-    return []
+            break
+    ended = NotAllTried(sets=budget.most) if budget.spent else None
+    return FunctionFindings(sets=tuple(found), not_all_tried=ended)
 
 
-def _relevant(question: FunctionQuestion, worlds: Worlds) -> list[Mistake]:
-    """A driver may use any step; else those that the step is made of."""
-    mistakes = list(worlds.assignment.mistakes)
-    if question.driver is not None:
-        return mistakes
-    above = worlds.graph.above(question.step)
-    return [mistake for mistake in mistakes if mistake.names & above]
+def _relevant(
+    question: FunctionQuestion, cases: Sequence[CaseEvidence], worlds: Worlds
+) -> list[Mistake]:
+    """The mistakes that change what some case gives, and those that others may bring in.
+
+    A driver may use any step; else it is those that the step is made of.
+    """
+    mistakes = worlds.assignment.mistakes
+    used = frozenset(worlds.reference.steps) | worlds.assignment.givens.keys()
+    if question.driver is None:
+        above = worlds.graph.above(question.step)
+        mistakes = tuple(one for one in mistakes if one.names & above)
+        used = worlds.made_of(question.step)
+    right = worlds.under()
+
+    def changes(mistake: Mistake) -> bool:
+        world = worlds.under((mistake,))
+        pairs = ((right, world, one.case) for one in cases)
+        return any(
+            not _same(question, one.returned(question, case), other.returned(question, case))
+            for one, other, case in pairs
+        )
+
+    return that_change(mistakes, changes, used)
+
+
+def _same(question: FunctionQuestion, one: Value, other: Value) -> bool:
+    return other is not None and _accepted(question, one, other)
 
 
 def _agrees(question: FunctionQuestion, evidence: CaseEvidence, world: World) -> bool:
     expected = world.returned(question, evidence.case)
-    if expected is None:
-        return False
+    return expected is not None and _accepted(question, evidence.value, expected)
+
+
+def _accepted(question: FunctionQuestion, actual: Value, expected: Value) -> bool:
     return compare_value(
-        actual=evidence.value,
+        actual=actual,
         expected=expected,
         tolerance=question.tolerance,
         tolerances=question.tolerances,

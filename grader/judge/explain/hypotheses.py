@@ -6,9 +6,8 @@ and of what the hypotheses before it found. They are tried in the order of `HYPO
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from itertools import combinations
 from typing import TypeAlias
 
 from grader.judge.expect.world import Worlds
@@ -17,18 +16,17 @@ from grader.judge.explain.distance import derivable
 from grader.judge.explain.expectation import Expectation
 from grader.judge.explain.findings import Explanation, Findings, MistakeSet
 from grader.judge.explain.hints import copied, transformed
+from grader.judge.explain.sets import MOST_AT_ONCE, Budget, sets_of
 from grader.judge.mark.evidence import Evidence
 from grader.model.assignment import CarryForward, Mistake
-from grader.model.fact_explaining import Hint, HintKind
+from grader.model.fact_explaining import Hint, HintKind, NotAllTried
 
 __all__ = ["HYPOTHESES", "Hypothesis", "comes_out", "investigate", "own_start"]
 
 Hypothesis: TypeAlias = Callable[[Evidence, Expectation, CarryForward, Findings], Findings]
 
-MOST_AT_ONCE = 3
-_MOST_FOR_THREE = 8  # relevant mistakes; of more, only one and two at once are tried
-_MOST_SETS = 300  # tried for one answer from the reference's values
-_MOST_CARRIED_SETS = 24  # and from the student's own, which no two students share
+_MOST_SETS = 1000  # tried for one answer from the reference's values, kept for the class
+_MOST_CARRIED_SETS = 100  # and from the student's own, which no two students share
 
 
 def investigate(
@@ -43,7 +41,9 @@ def investigate(
         found = hypothesis(answer, expectation, policy, found)
         if found.settled:
             break
-    return replace(found, why_not=(*expectation.why_not, *expectation.given_up))
+    return replace(
+        found, why_not=(*expectation.why_not, *expectation.given_up, *found.not_all_tried)
+    )
 
 
 def comes_out(
@@ -74,32 +74,40 @@ def by_mistakes(
     _answer: Evidence, expectation: Expectation, _policy: CarryForward, found: Findings
 ) -> Findings:
     """All smallest sets of mistakes that give the answer, from the reference's own values if there
-    are any, else from a basis."""
-    relevant = expectation.relevant()
-    tried = carried = 0
-    for size in range(1, min(MOST_AT_ONCE, len(relevant)) + 1):
-        if size == MOST_AT_ONCE and len(relevant) > _MOST_FOR_THREE:
-            break
-        ways: list[Explanation] = []
-        for chosen in _sets(relevant, size):
-            tried += 1
-            if tried > _MOST_SETS:
+    are any, else from a basis.
+
+    Sets are tried until a fixed number of them is. What follows as far as its few digits go has no
+    mistake of its own.
+    """
+    follows = found.follows
+    if follows is not None and not follows.blocked and not follows.comparison.accepted:
+        return found
+    relevant = expectation.changing()
+    between = {basis: expectation.changing(basis) for basis in expectation.bases}
+    found = replace(found, tried=tuple(mistake.id for mistake in relevant))
+    budget, carried = Budget(_MOST_SETS), Budget(_MOST_CARRIED_SETS)
+    ways: list[Explanation] = []
+    for size in range(1, MOST_AT_ONCE + 1):
+        for chosen in sets_of(relevant, size):
+            if not budget.allows():
                 break
             way = expectation.from_reference(chosen)
-            ways += [way] if way is not None else []
-        if ways:
-            return replace(found, explained=tuple(ways))
-        for basis in expectation.bases:
-            for chosen in _sets(expectation.between(relevant, basis), size):
-                carried += 1
-                if carried > _MOST_CARRIED_SETS:
-                    return found
+            if way is not None and expectation.tells(chosen):
+                ways.append(way)
+        for basis in () if ways else expectation.bases:
+            for chosen in sets_of(between[basis], size):
+                if not carried.allows():
+                    break
                 way = expectation.from_basis(basis, chosen)
-                if way is not None and way.comparison.accepted:
+                accepted = way is not None and way.comparison.accepted
+                if way is not None and accepted and expectation.tells(chosen, basis):
                     ways.append(way)
             if ways:
-                return replace(found, explained=tuple(ways))
-    return found
+                break
+        if ways:
+            break
+    ended = tuple(NotAllTried(sets=one.most) for one in (budget, carried) if one.spent)
+    return replace(found, explained=tuple(ways), not_all_tried=ended)
 
 
 def generic_slip(
@@ -131,11 +139,3 @@ HYPOTHESES: tuple[Hypothesis, ...] = (own_start, by_mistakes, generic_slip)
 
 def _rank(explanation: Explanation) -> tuple[bool, bool]:
     return bool(explanation.blocked), not explanation.comparison.accepted
-
-
-def _sets(mistakes: Sequence[Mistake], size: int) -> Iterator[MistakeSet]:
-    """Sets of mistakes that do not replace the same thing twice."""
-    for chosen in combinations(mistakes, size):
-        names = [name for mistake in chosen for name in mistake.names]
-        if len(set(names)) == len(names):
-            yield chosen

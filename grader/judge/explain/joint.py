@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from grader.judge.explain.findings import MistakeSet
-from grader.model.assignment import Mistake
 
 __all__ = ["Joint", "diagnose"]
 
@@ -40,18 +39,17 @@ class Joint:
 
 def diagnose(
     puzzles: Sequence[Sequence[MistakeSet]],
-    order: Sequence[Mistake],
     contradicted: Callable[[frozenset[str]], int],
 ) -> Joint:
     """Explain all puzzles with as few mistakes as possible.
 
     A puzzle holds the sets of mistakes that each explain one answer. Between equally small
-    diagnoses the one that fewer right answers contradict is taken, then the one that the spec
-    names first; `contradicted` counts these answers.
+    diagnoses the one that fewer right answers contradict is taken, then the first by the ids of
+    its mistakes, in whatever order the spec names them; `contradicted` counts these answers.
     """
     options = [[_ids(one) for one in puzzle] for puzzle in puzzles if puzzle]
     wanted = {name for puzzle in options for one in puzzle for name in one}
-    candidates = [mistake.id for mistake in order if mistake.id in wanted]
+    candidates = sorted(wanted)
     if not candidates:
         return Joint()
     if len(candidates) > _MOST_WEIGHED:
@@ -75,10 +73,14 @@ def diagnose(
 
 def _greedy(options: Sequence[Sequence[frozenset[str]]]) -> frozenset[str]:
     chosen: frozenset[str] = frozenset()
-    for puzzle in sorted(options, key=lambda puzzle: min(map(len, puzzle))):
+    for puzzle in sorted(options, key=lambda puzzle: (min(map(len, puzzle)), _in_words(puzzle))):
         if not any(one <= chosen for one in puzzle):
             chosen |= min(puzzle, key=lambda one: (len(one - chosen), sorted(one)))
     return chosen
+
+
+def _in_words(puzzle: Sequence[frozenset[str]]) -> list[list[str]]:
+    return sorted(sorted(one) for one in puzzle)
 
 
 def _ids(mistakes: MistakeSet) -> frozenset[str]:

@@ -11,7 +11,11 @@ from grader.judge.expect.key import Key
 from grader.judge.expect.world import Worlds
 from grader.judge.explain.charges import Number, charged_once
 from grader.judge.explain.findings import Findings, MistakeSet
-from grader.judge.explain.function_mistakes import explain_function, revise_function
+from grader.judge.explain.function_mistakes import (
+    FunctionFindings,
+    explain_function,
+    revise_function,
+)
 from grader.judge.explain.hints import divergence, shifted
 from grader.judge.explain.hypotheses import comes_out
 from grader.judge.explain.inquiry import Inquiry, said
@@ -77,10 +81,11 @@ class _Review:
 
     def result(self) -> Reviewed:
         findings = self._inquiry.findings()
-        functions, faults = self._functions()
+        looked_at, faults = self._functions()
+        functions = {name: list(one.sets) for name, one in looked_at.items()}
         puzzles = [[one.mistakes for one in found.explained] for found in findings.values()]
         puzzles += list(functions.values())
-        joint = diagnose(puzzles, self._assignment.mistakes, self._contradictions)
+        joint = diagnose(puzzles, self._contradictions)
         judged = dict(self._judged)
         for name in {question for question, _ in findings}:
             judged[name] = self._revised(judged[name], findings, joint)
@@ -102,16 +107,21 @@ class _Review:
                 for number, part in enumerate(judged[name].parts):
                     if part.reason is Reason.KNOWN_MISTAKE:
                         used[name, number] = joint.choose(options)[0]
-        for name, one in charged_once(self._assignment, judged, used).items():
-            judged[name] = self._with_place(one) if one.parts != judged[name].parts else one
+        for name, after in charged_once(self._assignment, judged, used).items():
+            placed = after.parts != judged[name].parts
+            judged[name] = self._with_place(after) if placed else after
+        for name, one in looked_at.items():
+            if one.not_all_tried is not None:
+                facts = judged[name].facts + Facts.of(one.not_all_tried)
+                judged[name] = replace(judged[name], facts=facts)
         diagnosis = self._accounts(findings, functions, joint)
         return Reviewed(judged=judged, diagnosis=diagnosis, faults=faults)
 
     # -- finding out ------------------------------------------------------------------------------
 
-    def _functions(self) -> tuple[dict[str, list[MistakeSet]], dict[str, str]]:
-        """The sets of mistakes that explain each function, and the faults in finding them."""
-        found: dict[str, list[MistakeSet]] = {}
+    def _functions(self) -> tuple[dict[str, FunctionFindings], dict[str, str]]:
+        """What was found out about each function, and the faults in finding it out."""
+        found: dict[str, FunctionFindings] = {}
         faults: dict[str, str] = {}
         for question in self._assignment.questions:
             judged = self._judged.get(question.id)

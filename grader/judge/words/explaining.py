@@ -15,6 +15,7 @@ from grader.model.fact_explaining import (
     GivenUp,
     Hint,
     HintKind,
+    NotAllTried,
     Origin,
     Shifted,
     Start,
@@ -35,6 +36,7 @@ __all__ = [
     "given_up",
     "hint",
     "named",
+    "not_all_tried",
     "row_label",
     "shifted",
     "start_trivial",
@@ -161,6 +163,10 @@ def given_up(fact: GivenUp) -> Iterator[str]:
         origin.append(f"with the mistake{plural} {' + '.join(fact.mistakes)}")
     computing = f"computing {fact.step} {_TOO_LONG.format(lines=fact.lines)}"
     yield f"not tried to the end: {' '.join(origin)}, {computing}"
+
+
+def not_all_tried(fact: NotAllTried) -> Iterator[str]:
+    yield f"not all mistakes were tried together: the search ended after {fact.sets:,} sets of them"
 
 
 def explained(fact: Explained, mistakes: Mapping[str, Mistake]) -> Iterator[str]:

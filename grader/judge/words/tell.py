@@ -45,6 +45,7 @@ _WORDS: Mapping[type[Fact], _Sentences] = {
     why.Follows: explaining.follows,
     why.GivenUp: explaining.given_up,
     why.Hint: explaining.hint,
+    why.NotAllTried: explaining.not_all_tried,
     why.Shifted: explaining.shifted,
     why.StartTrivial: explaining.start_trivial,
     why.StartUnused: explaining.start_unused,

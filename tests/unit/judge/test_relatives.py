@@ -21,7 +21,7 @@ from grader.judge.expect.key import build_key
 from grader.judge.submission import SubmissionJudged, judge
 from grader.model.assignment import AnswerQuestion, Assignment, FunctionQuestion
 from grader.model.fact import Facts
-from grader.model.fact_explaining import Explained, Tried
+from grader.model.fact_explaining import Explained, NotAllTried, Tried
 from grader.model.outcome import Outcome
 from grader.model.response import Response
 from grader.model.verdict import Audience, Reason, Verdict
@@ -172,31 +172,73 @@ def with_the_last_two(mistakes: int, *, s: float) -> dict[str, float]:
 
 
 @pytest.mark.parametrize(
-    ("mistakes", "s", "found"),
+    ("mistakes", "s"),
     [
-        pytest.param(24, 2.6, (True, True), id="all pairs of 24 are tried"),
-        pytest.param(25, 2.6, (False, True), id="not all pairs of 25"),
-        pytest.param(6, 2.9, (True, True), id="from an own start all pairs of 6 are tried"),
-        pytest.param(7, 2.9, (False, False), id="from an own start no pair of 7 counts"),
+        pytest.param(25, 2.6, id="all pairs of 25 are tried"),
+        pytest.param(40, 2.6, id="all pairs of 40"),
+        pytest.param(7, 2.9, id="from an own start all pairs of 7"),
+        pytest.param(13, 2.9, id="from an own start all pairs of 13"),
     ],
 )
-def test_how_many_mistakes_are_tried_before_their_order_decides(
-    tmp_path: Path, mistakes: int, s: float, found: tuple[bool, bool]
+def test_pairs_of_many_mistakes_are_found_in_any_order(
+    tmp_path: Path, mistakes: int, s: float
 ) -> None:
-    """At most 300 sets are tried for an answer; of more, those that the spec names first are.
-
-    From a student's own start it is 24 sets. Where there are more, those that were tried do not
-    count either, so there the order decides nothing.
-    """
-    answers = with_the_last_two(mistakes, s=s)
     pair = frozenset({f"g{mistakes - 2}", f"g{mistakes - 1}"})
-    orders = (range(mistakes), range(mistakes - 1, -1, -1))
-    for number, (order, explained) in enumerate(zip(orders, found, strict=True)):
+    for number, order in enumerate((range(mistakes), range(mistakes - 1, -1, -1))):
         course = of_many_mistakes(tmp_path / str(number), mistakes, order)
-        outcome = course.mark(answers)["t"]
-        sets = {frozenset({pair})} if explained else frozenset()
-        assert explanations(outcome.facts) == sets
-        assert outcome.score == (Fraction(1, 4) if explained else 0)
+        outcome = course.mark(with_the_last_two(mistakes, s=s))["t"]
+        assert explanations(outcome.facts) == {frozenset({pair})}
+        assert outcome.score == Fraction(1, 4)
+        assert not any(isinstance(fact, NotAllTried) for fact in outcome.facts.items)
+
+
+def test_where_there_are_too_many_the_order_decides_nothing_and_staff_read_so(
+    tmp_path: Path,
+) -> None:
+    found = []
+    for number, order in enumerate((range(60), range(59, -1, -1))):
+        course = of_many_mistakes(tmp_path / str(number), 60, order)
+        outcome = course.mark(with_the_last_two(60, s=2.6))["t"]
+        found.append((explanations(outcome.facts), outcome.score))
+        line = "not all mistakes were tried together: the search ended after 1,000 sets of them"
+        assert line in outcome.feedback.read_by(Audience.STAFF)
+        assert line not in outcome.feedback.read_by(Audience.STUDENT)
+    assert found[0] == found[1] == (frozenset(), 0)
+
+
+def of_a_function(folder: Path, relevant: int, order: Sequence[int]) -> Course:
+    """A driver calls f, which is made of as many givens; 30 more mistakes change nothing there."""
+    names = [f"g{number}" for number in range(relevant)]
+    reference = f"def f(x, /, {', '.join(names)}): return x * ({' + '.join(names)})\n"
+    reference += "def other(h): return h\n"
+    givens = ", ".join(f"{name}: 0.5" for name in names)
+    values = wrong_values(relevant)
+    wrong = [
+        f"  - {{id: g{n}, replaces: g{n}, with: {values[n]}, feedback: Not g{n}.}}" for n in order
+    ]
+    wrong += [f"  - {{id: a{n}, replaces: h, with: {n + 2}, feedback: Not h.}}" for n in range(30)]
+    (folder / "assignments" / "course").mkdir(parents=True)
+    drive = "def drive(module, case):\n    return module.f(case['x'])\n"
+    (folder / "assignments" / "course" / "drive.py").write_text(drive, encoding="utf-8")
+    spec = f"givens: {{h: 1, {givens}}}\nquestions:\n  - {{id: other, kind: number}}\n"
+    spec += (
+        "  - {id: f, kind: function, driver: drive.py, cases: [{x: 1.5}, {x: 2.25}]}\nmistakes:\n"
+    )
+    return Course(folder, spec + "\n".join(wrong) + "\n", reference)
+
+
+@pytest.mark.parametrize("size", [2, 3])
+def test_several_mistakes_of_a_function_are_found_whatever_else_the_spec_names(
+    tmp_path: Path, size: int
+) -> None:
+    relevant = 17 if size == 2 else 9
+    values = wrong_values(relevant)
+    total = sum(values[-size:]) + 0.5 * (relevant - size)
+    made = frozenset(f"g{n}" for n in range(relevant - size, relevant))
+    for number, order in enumerate((range(relevant), range(relevant - 1, -1, -1))):
+        course = of_a_function(tmp_path / str(number), relevant, order)
+        outcome = course.mark({"f/1": 1.5 * total, "f/2": 2.25 * total})["f"]
+        assert explanations(outcome.facts) == {frozenset({made})}
 
 
 # -- whole numbers ---------------------------------------------------------------------------------

@@ -204,13 +204,13 @@ def sets(*texts: str) -> list[tuple[Mistake, ...]]:
 def test_the_smallest_diagnosis_is_taken(
     puzzles: list[list[tuple[Mistake, ...]]], mistakes: str, rivals: list[str]
 ) -> None:
-    joint = diagnose(puzzles, MISTAKES, lambda _: 0)
+    joint = diagnose(puzzles, lambda _: 0)
     assert joint.mistakes == frozenset(mistakes)
     assert joint.rivals == tuple(map(frozenset, rivals))
 
 
 def test_what_right_answers_contradict_is_not_taken() -> None:
-    joint = diagnose([sets("a", "b")], MISTAKES, lambda ids: int("a" in ids))
+    joint = diagnose([sets("a", "b")], lambda ids: int("a" in ids))
     assert joint.mistakes == {"b"}
     assert joint.rivals == ()
 
@@ -222,7 +222,7 @@ some_sets = st.lists(st.sampled_from(NAMES), min_size=1, max_size=3, unique=True
 @given(st.lists(st.lists(some_sets, max_size=3), max_size=5))
 def test_no_smaller_set_would_do(puzzles: list[list[str]]) -> None:
     options = [sets(*puzzle) for puzzle in puzzles]
-    joint = diagnose(options, MISTAKES, lambda _: 0)
+    joint = diagnose(options, lambda _: 0)
 
     def covers(chosen: frozenset[str]) -> bool:
         return all(any(set(one) <= chosen for one in puzzle) for puzzle in puzzles if puzzle)
