@@ -28,6 +28,7 @@ _FACTORS = {
 }
 _NO_ROWS = (Reason.ROW_MISSING, Reason.TOO_MANY_ROWS)
 _POWERS = range(-6, 7)
+_TELLS = 2.0  # tolerances between two numbers that a question tells apart
 
 
 def transformed(answer: Evidence, actual: Value, expected: Value) -> HintKind | None:
@@ -104,15 +105,23 @@ def shifted(part: Part, rows: Sequence[Value], expected: Sequence[Value]) -> int
             for index, row in enumerate(rows)
             if 0 <= index + offset < len(expected)
         ]
-        if len(pairs) >= 2 and all(_same(part, row, wanted) for row, wanted in pairs):
+        # Where a list stands still, one step more or less makes no difference.
+        moves = [
+            apart(part, one, other) > _TELLS
+            for one, other in zip(expected, expected[1:], strict=False)
+        ]
+        if sum(moves) >= 2 and len(pairs) >= 2 and all(_same(part, *pair) for pair in pairs):
             return offset
     return 0
 
 
 def divergence(parts: Sequence[PartOutcome], first: int) -> Facts:
-    """Where a list that begins right first goes wrong; its first row has the number `first`."""
+    """Where a list that begins right first goes wrong; its first row has the number `first`.
+
+    A row that is right as far as its digits go is not a wrong one.
+    """
     rows = [part for part in parts if part.reason not in _NO_ROWS]
-    right = (Verdict.CORRECT, Verdict.FOLLOWS)
+    right = (Verdict.CORRECT, Verdict.FOLLOWS, Verdict.IMPRECISE)
     wrong = [number for number, part in enumerate(rows) if part.verdict not in right]
     if not wrong or wrong[0] == 0:
         return Facts()

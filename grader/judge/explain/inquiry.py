@@ -12,7 +12,7 @@ from grader.judge.explain.carry import Carry
 from grader.judge.explain.charges import Number
 from grader.judge.explain.expectation import Expectation
 from grader.judge.explain.findings import Findings
-from grader.judge.explain.hypotheses import investigate, own_start
+from grader.judge.explain.hypotheses import HYPOTHESES, investigate, own_start
 from grader.judge.explain.recurrence import row_bases
 from grader.judge.explain.start import Basis
 from grader.judge.mark.evidence import Evidence
@@ -64,7 +64,7 @@ class Inquiry:
         doubtful = self._doubtful()
         findings: dict[Number, Findings] = {}
         for key in sorted(doubtful, key=lambda key: (self._turn(doubtful[key]), key)):
-            findings[key] = self._investigate(doubtful[key])
+            findings[key] = self._investigate(doubtful[key], self._part(key))
             self.carry.accounts.enter(findings[key], self._language(doubtful[key]))
         return {key: findings[key] for key in doubtful}
 
@@ -105,9 +105,16 @@ class Inquiry:
                 found[answer.question.id, number] = answer
         return found
 
-    def _investigate(self, answer: Evidence) -> Findings:
+    def _part(self, key: Number) -> PartOutcome:
+        return self._judged[key[0]].parts[key[1]]
+
+    def _investigate(self, answer: Evidence, part: PartOutcome) -> Findings:
+        """What is right as far as its digits go may follow; no mistake is looked for in it."""
+        merely = part.verdict is Verdict.IMPRECISE
         try:
-            return investigate(answer, self._expectation(answer))
+            return investigate(
+                answer, self._expectation(answer), (own_start,) if merely else HYPOTHESES
+            )
         except Exception as error:  # noqa: BLE001 - a fault of ours is never a student's zero
             return Findings(answer=answer, fault=said(error))
 
