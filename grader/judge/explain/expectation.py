@@ -11,6 +11,7 @@ from grader.compare.comparison import Comparison
 from grader.compare.formula import Formula
 from grader.judge.expect.world import World, Worlds
 from grader.judge.explain.carry import Carry
+from grader.judge.explain.chance import chance_of
 from grader.judge.explain.distance import apart, hold_against, within_slack
 from grader.judge.explain.findings import Explanation, MistakeSet, ids_of, start_of
 from grader.judge.explain.guard import why_trivial
@@ -170,6 +171,16 @@ class Expectation:
         """Whether each of the mistakes shows here: without it something else would be expected."""
         others = ([one for one in mistakes if one is not mistake] for mistake in mistakes)
         return all(self._differs(mistakes, rest, basis, _TELLS) for rest in others)
+
+    def chance(self, explanation: Explanation) -> float:
+        """The share of random wrong answers of this size that come out of its mistakes as well."""
+        basis, answer = explanation.basis, self._answer
+        worlds = self.worlds.under(explanation.mistakes), self.worlds.under()
+        if basis is None:
+            value, right = (self.value(one) for one in worlds)
+        else:
+            value, right = (self.carry.expected(answer, basis, one) for one in worlds)
+        return chance_of(answer, value, right)
 
     def _differs(
         self,

@@ -41,6 +41,7 @@ class Explanation:
     mistakes: MistakeSet = ()
     basis: Basis | None = None  #: None: from the values of the reference
     comparison: Comparison
+    by_chance: bool = False  #: several mistakes, for an answer that some set easily gives
     blocked: OtherWay | None = None  #: why the basis earns nothing: it makes the question trivial
 
 
@@ -66,8 +67,9 @@ class Findings:
 
     @property
     def named(self) -> bool:
-        """Whether mistakes of the spec give the answer, from a start that is not refused."""
-        return any(not one.blocked for one in self.explained)
+        """Whether mistakes of the spec give the answer, from a start that is not refused, and that
+        is not likely to be chance."""
+        return any(not one.blocked and not one.by_chance for one in self.explained)
 
     @property
     def settled(self) -> bool:

@@ -12,6 +12,7 @@ from typing import TypeAlias
 
 from grader.judge.expect.world import Worlds
 from grader.judge.explain.carry import Carry
+from grader.judge.explain.chance import MOST_LIKELY
 from grader.judge.explain.distance import derivable
 from grader.judge.explain.expectation import Expectation
 from grader.judge.explain.findings import Explanation, Findings, MistakeSet
@@ -87,6 +88,7 @@ def by_mistakes(
     found = replace(found, tried=tuple(mistake.id for mistake in relevant))
     budget, carried = Budget(_MOST_SETS), Budget(_MOST_CARRIED_SETS)
     ways: list[Explanation] = []
+    alone = 0
     for size in range(1, MOST_AT_ONCE + 1):
         for chosen in sets_of(relevant, size):
             if not budget.allows():
@@ -106,6 +108,14 @@ def by_mistakes(
                 break
         if ways:
             break
+        alone = alone or budget.tried + carried.tried
+    tried = budget.tried + carried.tried - alone  # sets of several
+    ways = [
+        replace(one, by_chance=expectation.chance(one) * tried > MOST_LIKELY)
+        if len(one.mistakes) > 1
+        else one
+        for one in ways
+    ]
     ended = tuple(NotAllTried(sets=one.most) for one in (budget, carried) if one.spent)
     return replace(found, explained=tuple(ways), not_all_tried=ended)
 

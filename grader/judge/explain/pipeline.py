@@ -22,6 +22,7 @@ from grader.judge.explain.inquiry import Inquiry, said
 from grader.judge.explain.joint import Joint, diagnose
 from grader.judge.explain.revise import held_part, revised
 from grader.judge.explain.rows_before import rows_before_taken_off
+from grader.judge.explain.support import supported
 from grader.judge.mark.evidence import Evidence
 from grader.judge.scoring import Judged
 from grader.judge.words.explaining import named, row_label
@@ -80,9 +81,9 @@ class _Review:
         self._answers = self._inquiry.answers
 
     def result(self) -> Reviewed:
-        findings = self._inquiry.findings()
         looked_at, faults = self._functions()
         functions = {name: list(one.sets) for name, one in looked_at.items()}
+        findings = supported(self._inquiry.findings(), functions)
         puzzles = [[one.mistakes for one in found.explained] for found in findings.values()]
         puzzles += list(functions.values())
         joint = diagnose(puzzles, self._contradictions)

@@ -81,7 +81,6 @@ def student_words(course: Course, answers: dict[str, Any], question: str) -> str
         pytest.param({"third": "3.4"}, "more than one mistake leads to this answer", id="two ways"),
         pytest.param({"formula": "exp(-k x)"}, "The inner derivative.", id="a formula"),
         pytest.param({"kind_of_end": "It falls"}, "Look at the sign of a.", id="a choice"),
-        pytest.param({"second": "5.8"}, "And: Five per cent", id="two at once"),
     ],
 )
 def test_an_answer_is_explained(course: Course, answers: dict[str, Any], words: str) -> None:

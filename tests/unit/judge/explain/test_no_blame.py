@@ -25,7 +25,10 @@ def newton(start, step):
 SPEC = """
 givens: {start: 2.0, a: 5.0}
 questions:
-  - {id: newton, kind: iterates, tolerance: {decimals: 5}, recurrence: {step: step, state: [newton]}}
+  - id: newton
+    kind: iterates
+    tolerance: {decimals: 5}
+    recurrence: {step: step, state: [newton]}
 mistakes:
   - {id: minus, replaces: step, with: step_minus, feedback: You subtracted wrongly.}
   - {id: slow, replaces: step, with: step_slow, feedback: The step is too small.}
