@@ -64,6 +64,17 @@ class Graph:
             self._above[name, stop] = frozenset(found)
         return self._above[name, stop]
 
+    def distance(self, name: str, other: str) -> int | None:
+        """How many steps lie from `name` back to another that it is computed from, or None."""
+        found, waiting, count = {name}, {name}, 0
+        while waiting:
+            if other in waiting:
+                return count
+            waiting = {need for one in waiting for need in self._needs.get(one, ())} - found
+            found |= waiting
+            count += 1
+        return None
+
     def nearest(self, name: str, stops: frozenset[str]) -> frozenset[str]:
         """The stops that `name` is computed from directly, with no other stop between."""
         inside = self.above(name, stops - {name})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Collection, Hashable, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,6 +10,7 @@ import numpy as np
 from grader.compare.comparison import Comparison
 from grader.compare.formula import Formula
 from grader.judge.expect.world import World, Worlds
+from grader.judge.explain.by_name import spoken_against
 from grader.judge.explain.carry import Carry
 from grader.judge.explain.chance import chance_of
 from grader.judge.explain.distance import apart, hold_against, within_slack
@@ -42,9 +43,11 @@ class Expectation:
         bases: Sequence[Basis] = (),
         why_not: Sequence[StartUnused] = (),
         answers: Sequence[Evidence] = (),
+        nameable: Collection[str] = (),
     ) -> None:
         """`bases` are what it may have been started from, `why_not` says what was not usable,
-        `answers` are all of the submission's."""
+        `answers` are all of the submission's, `nameable` what a formula could have named."""
+        self._nameable = nameable
         self.answers = tuple(answers)
         self.bases = tuple(bases)
         self.why_not = tuple(why_not)
@@ -149,7 +152,18 @@ class Expectation:
                 above |= graph.above(symbol)
         if answer.row is not None and answer.question.recurrence is not None:
             above |= graph.above(answer.question.recurrence.step)
-        return in_turn([one for one in self.worlds.assignment.mistakes if one.names & above])
+        return in_turn(
+            [
+                one
+                for one in self.worlds.assignment.mistakes
+                if one.names & above and not self._spoken_against(one)
+            ]
+        )
+
+    def _spoken_against(self, mistake: Mistake) -> bool:
+        formula = self._answer.formula
+        reference = self.worlds.reference
+        return formula is not None and spoken_against(mistake, formula, self._nameable, reference)
 
     def changing(self, basis: Basis | None = None) -> list[Mistake]:
         """Of the relevant mistakes those that change what is expected from the reference, or from

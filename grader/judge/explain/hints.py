@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
-from grader.judge.expect.world import Graph
+from grader.judge.expect.world import Worlds
+from grader.judge.explain.chance import chance_of
 from grader.judge.explain.distance import apart
 from grader.judge.mark.evidence import Evidence, plain_numbers
 from grader.model.assignment import Part
@@ -17,7 +19,7 @@ from grader.model.outcome import PartOutcome
 from grader.model.value import Value
 from grader.model.verdict import Reason, Verdict
 
-__all__ = ["copied", "divergence", "shifted", "transformed"]
+__all__ = ["copied", "divergence", "likelier_than_chance", "shifted", "transformed"]
 
 _FACTORS = {
     -1.0: HintKind.SIGN,
@@ -28,6 +30,16 @@ _FACTORS = {
 }
 _NO_ROWS = (Reason.ROW_MISSING, Reason.TOO_MANY_ROWS)
 _POWERS = range(-6, 7)
+#: How often a wrong number comes about in this way, roughly: a hint must be likelier than chance.
+_OFTEN = {
+    HintKind.SIGN: 0.3,
+    HintKind.DOUBLED: 0.05,
+    HintKind.HALVED: 0.05,
+    HintKind.SIGN_AND_FACTOR: 0.02,
+    HintKind.POWER_OF_TEN: 0.02,
+}
+_COPIED_FROM_BEFORE = 0.2  # of what it is made from at once
+_COPIED = 0.05  # of anything else
 _TELLS = 2.0  # tolerances between two numbers that a question tells apart
 
 
@@ -56,6 +68,15 @@ def transformed(answer: Evidence, actual: Value, expected: Value) -> HintKind | 
     return None
 
 
+def likelier_than_chance(slip: HintKind, answer: Evidence, actual: Value, expected: Value) -> bool:
+    """Whether an answer that is a multiple of the right one is told so: not a number of so few
+    digits that many a wrong one would be."""
+    if answer.formula is not None or slip not in _OFTEN:
+        return True
+    number = plain_numbers(actual, expected)
+    return number is not None and chance_of(answer, number, expected) <= _OFTEN[slip]
+
+
 def _is_multiple(part: Part, given: Value, expected: Value, factor: float) -> bool:
     scaled = np.asarray(expected, dtype=np.float64) * factor
     # Where the right value passes for its own multiple, the multiple says nothing.
@@ -78,16 +99,28 @@ def _is_constant_multiple(given: Any, wanted: Any) -> bool:
     return bool(constant and ratios[0] != 0 and abs(ratios[0] - 1) > 1e-9)
 
 
-def copied(answer: Evidence, answers: Sequence[Evidence], graph: Graph) -> AnswerPlace | None:
-    """The student's own answer to another question, before this one, that it is the same as."""
+def copied(answer: Evidence, answers: Sequence[Evidence], worlds: Worlds) -> AnswerPlace | None:
+    """The student's own answer to another question, before this one, that it is the same as: of
+    several the nearest. None where so many numbers are easily the same by accident."""
     kind = answer.question.nature
     if answer.row is not None or not kind.numbers or kind.rows:
         return None
-    above = graph.above(answer.step)
+    here = worlds.instance(answer.part.at)
+    ranked = []
     for other in answers:
-        earlier = other.step in above and other.place != answer.place
-        if earlier and other.formula is None and _equal(other.value, answer.value):
-            return other.place
+        back = worlds.graph.distance(answer.step, other.step)
+        if back is not None and other.place != answer.place and other.formula is None:
+            elsewhere = not worlds.instance(other.part.at).agrees(here, worlds.made_of(other.step))
+            ranked.append(((elsewhere, back), other))
+    ranked.sort(key=lambda one: (one[0], one[1].place))
+    right = worlds.under().value(answer.step, here)
+    for rank, other in ranked:
+        if _equal(other.value, answer.value):
+            number = plain_numbers(answer.value, right)
+            as_near = sum(one <= rank for one, _ in ranked)
+            often = _COPIED_FROM_BEFORE if rank == (False, 1) else _COPIED
+            likely = number is not None and as_near * chance_of(answer, number, right) <= often
+            return other.place if likely else None
     return None
 
 
@@ -106,10 +139,7 @@ def shifted(part: Part, rows: Sequence[Value], expected: Sequence[Value]) -> int
             if 0 <= index + offset < len(expected)
         ]
         # Where a list stands still, one step more or less makes no difference.
-        moves = [
-            apart(part, one, other) > _TELLS
-            for one, other in zip(expected, expected[1:], strict=False)
-        ]
+        moves = [apart(part, one, other) > _TELLS for one, other in pairwise(expected)]
         if sum(moves) >= 2 and len(pairs) >= 2 and all(_same(part, *pair) for pair in pairs):
             return offset
     return 0

@@ -16,7 +16,7 @@ from grader.judge.explain.chance import MOST_LIKELY
 from grader.judge.explain.distance import derivable
 from grader.judge.explain.expectation import Expectation
 from grader.judge.explain.findings import Explanation, Findings, MistakeSet
-from grader.judge.explain.hints import copied, transformed
+from grader.judge.explain.hints import copied, likelier_than_chance, transformed
 from grader.judge.explain.sets import MOST_AT_ONCE, Budget, sets_of
 from grader.judge.mark.evidence import Evidence
 from grader.model.assignment import CarryForward, Mistake
@@ -131,14 +131,19 @@ def generic_slip(
     actual, expected = expectation.actual(right), expectation.value(right)
     if expected is None or actual is None:
         return found
-    place = copied(answer, expectation.answers, expectation.worlds.graph)
+    place = copied(answer, expectation.answers, expectation.worlds)
     values = [expected]
     for basis in expectation.bases:
         value = expectation.carry.expected(answer, basis, right)
         values += [value] if value is not None else []
-    slips = (transformed(answer, actual, value) for value in values)
-    slip = next((one for one in slips if one is not None), None)
-    found = replace(found, slipped=slip is not None)
+    slips = [(transformed(answer, actual, value), value) for value in values]
+    likely = (
+        slip
+        for slip, value in slips
+        if slip is not None and likelier_than_chance(slip, answer, actual, value)
+    )
+    slip = next(likely, None)
+    found = replace(found, slipped=any(one is not None for one, _ in slips))
     if place is not None:
         return replace(found, hint=Hint(slip=HintKind.COPIED, place=place))
     return replace(found, hint=Hint(slip=slip)) if slip is not None else found

@@ -127,7 +127,15 @@ class Inquiry:
             bases=bases,
             why_not=why_not,
             answers=self.answers,
+            nameable=self._nameable(answer),
         )
+
+    def _nameable(self, answer: Evidence) -> frozenset[str]:
+        """The steps and givens that a formula may name."""
+        if answer.formula is None:
+            return frozenset()
+        language = self._key.formulas[answer.place].language
+        return frozenset(language.symbols.values()) | frozenset(language.functions.values())
 
     def _bases(self, answer: Evidence) -> tuple[list[Basis], list[StartUnused]]:
         bases, why_not = self.carry.bases(answer)
