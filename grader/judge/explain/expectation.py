@@ -14,6 +14,7 @@ from grader.judge.explain.by_name import spoken_against
 from grader.judge.explain.carry import Carry
 from grader.judge.explain.chance import chance_of
 from grader.judge.explain.distance import apart, hold_against, within_slack
+from grader.judge.explain.elsewhere import not_made_elsewhere
 from grader.judge.explain.findings import Explanation, MistakeSet, ids_of, start_of
 from grader.judge.explain.guard import why_trivial
 from grader.judge.explain.sets import in_turn, that_change
@@ -161,9 +162,12 @@ class Expectation:
         )
 
     def _spoken_against(self, mistake: Mistake) -> bool:
-        formula = self._answer.formula
-        reference = self.worlds.reference
-        return formula is not None and spoken_against(mistake, formula, self._nameable, reference)
+        """Whether what the student wrote shows that they did not make it."""
+        formula, worlds = self._answer.formula, self.worlds
+        if formula is not None:
+            return spoken_against(mistake, formula, self._nameable, worlds.reference)
+        several = len(mistake.names) > 1
+        return several and not_made_elsewhere(mistake, self._answer, self.answers, worlds)
 
     def changing(self, basis: Basis | None = None) -> list[Mistake]:
         """Of the relevant mistakes those that change what is expected from the reference, or from

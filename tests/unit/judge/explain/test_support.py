@@ -75,3 +75,28 @@ def test_what_is_not_believed_earns_nothing_and_is_not_said(course: Course) -> N
     other = course.judged({"t": "5.8"}, typed=True)
     assert other.diagnosis == ()
     assert other.outcomes[0].score == 0
+
+
+@pytest.mark.parametrize(
+    ("dv", "told"),
+    [
+        pytest.param("0", True, id="left out on the way back as well"),
+        pytest.param("0.6137", False, id="the way back is right"),
+    ],
+)
+def test_a_mistake_of_several_places_is_made_in_all_of_them(
+    tmp_path: Path, dv: str, told: bool
+) -> None:
+    reference = (
+        "def out(a, v, b): return a * b + v * a\ndef dv(a): return a\n"
+        "def out_long(a, b): return a * b\ndef nothing(): return 0.0\n"
+    )
+    spec = (
+        "givens: {a: 0.6137, v: 1.25, b: 0.35}\n"
+        "questions: [{id: out, kind: number}, {id: dv, kind: number}]\nmistakes:\n"
+        "  - id: no-skip\n    replaces: {out: out_long, dv: nothing}\n"
+        "    feedback: Forward and backward.\n"
+    )
+    course = Course(tmp_path, spec, reference)
+    outcome = course.mark({"out": "0.214795", "dv": dv}, typed=True)["out"]
+    assert ("Forward and backward." in outcome.feedback.student) is told
