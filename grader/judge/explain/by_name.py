@@ -12,7 +12,11 @@ __all__ = ["spoken_against"]
 
 
 def spoken_against(
-    mistake: Mistake, formula: Formula, nameable: Collection[str], reference: Reference
+    mistake: Mistake,
+    formula: Formula,
+    nameable: Collection[str],
+    made_of: Collection[str],
+    reference: Reference,
 ) -> bool:
     """Whether a formula names what the mistake replaces, and not what it puts there.
 
@@ -24,7 +28,7 @@ def spoken_against(
     """
     names, steps = formula.symbols, reference.steps
     for name, other in mistake.replace.items():
-        if name not in names or other in names:
+        if name not in made_of or name not in names or other in names:
             continue
         if name in steps and steps[name].is_function:
             if other not in steps or name not in steps[other].needs:

@@ -165,7 +165,9 @@ class Expectation:
         """Whether what the student wrote shows that they did not make it."""
         formula, worlds = self._answer.formula, self.worlds
         if formula is not None:
-            return spoken_against(mistake, formula, self._nameable, worlds.reference)
+            reference, step = worlds.reference, self._answer.step
+            made_of = worlds.made_of(step) if step in reference.steps else ()
+            return spoken_against(mistake, formula, self._nameable, made_of, reference)
         several = len(mistake.names) > 1
         return several and not_made_elsewhere(mistake, self._answer, self.answers, worlds)
 

@@ -77,3 +77,15 @@ def test_what_a_formula_names_was_not_taken_for_another(tmp_path: Path) -> None:
     assert "The slope not relu." not in with_slope
     without = " ".join(course.mark({"g": "w h z"})["g"].feedback.student)
     assert "The slope not relu." in without
+
+
+def test_of_two_that_are_exchanged_a_formula_names_one(tmp_path: Path) -> None:
+    """The honest cousin: what it names is the one that was put there."""
+    reference = "def f(a): return a * a\ndef g(b): return b * b\n"
+    spec = (
+        "givens: {a: 0.7, b: 1.3}\nformulas:\n  domains: {a: [-2, 2], b: [0.5, 2]}\n"
+        "questions: [{id: f, kind: expression}, {id: g, kind: expression}]\nmistakes:\n"
+        "  - {id: swapped, replaces: {a: b, b: a}, feedback: The two are exchanged.}\n"
+    )
+    course = Course(tmp_path, spec, reference)
+    assert "The two are exchanged." in course.mark({"f": "b b"})["f"].feedback.student
