@@ -51,6 +51,7 @@ class Start:
     origin: Origin
     places: tuple[AnswerPlace, ...]  #: those that are not right first
     formulas: tuple[AnswerPlace, ...] = ()  #: beside rows: formulas that stand for functions
+    rounded: bool = False  #: it is right but for rounding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -61,6 +62,8 @@ class Follows(OpenFact):
     actual: Value = None
     precise: bool  #: it has digits enough
     earned: Fraction  #: the credit that it gets
+    few_before: bool = False  #: it is the start that has too few digits
+    made_up: bool = False  #: no slip leads to the start
 
 
 class WayKind(StrEnum):
@@ -69,6 +72,7 @@ class WayKind(StrEnum):
     ZERO = "zero"
     COPY = "copy"  #: of the start, or of what else the answer is made of
     MISTAKE = "mistake"  #: made between the start and the answer
+    ALIKE = "alike"  #: one number in every place of the questions
     NOTHING = "nothing"  #: the right way gives nothing from there that can be computed
 
 

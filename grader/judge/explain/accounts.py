@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TypeAlias
 
 from grader.compare.formula import Language
 from grader.judge.expect.world import Worlds
 from grader.judge.explain.findings import Findings
+from grader.judge.explain.made_up import all_alike, is_made_up
 from grader.judge.explain.own_formulas import makes_sense, one_slip_away
+from grader.judge.mark.evidence import Evidence
 from grader.model.fact_explaining import AnswerPlace
 
 __all__ = ["Accounts"]
@@ -19,11 +22,17 @@ class Accounts:
     """What was found about answers, for those that start from them.
 
     Something accounts for a wrong answer if a mistake of the spec or a generic slip gives it, or if
-    it follows from answers that are right or accounted for themselves.
+    it follows from answers that are right or accounted for themselves. Nothing accounts for one
+    number in every place: that something gives it in one of them is chance.
     """
 
-    def __init__(self, worlds: Worlds) -> None:
+    def __init__(self, worlds: Worlds, answers: Sequence[Evidence] = ()) -> None:
         self._worlds = worlds
+        self.alike = all_alike(answers, worlds)  #: answers that are one number throughout, with it
+        numbers = [one for one in answers if one.question.nature.numbers]
+        self._asked_as_numbers = {one.step for one in numbers}
+        #: wrong answers far off that no slip leads to, and what follows from them
+        self.made_up: set[_Known] = set()
         self.known: set[_Known] = set()  #: wrong answers that something accounts for
         #: those of any size: it is known from what they were computed
         self.any_size: set[_Known] = set()
@@ -36,9 +45,10 @@ class Accounts:
         return frozenset(place for place, row in self.known if row is None)
 
     def enter(self, found: Findings, language: Language | None = None) -> None:
-        """Take note of what was found. `language` is that of a formula for which a number is asked
-        as well."""
+        """Take note of what was found. `language` is that of a formula."""
         answer = found.answer
+        if answer.place in self.alike:
+            return
         follows = found.follows if found.follows and not found.follows.blocked else None
         basis = follows.basis if follows is not None else None
         computed = found.named or (basis is not None and not basis.loose)
@@ -46,12 +56,22 @@ class Accounts:
             self.known.add((answer.place, answer.row))
         if computed:
             self.any_size.add((answer.place, answer.row))
+        if basis is not None and basis.fabricated:
+            self.made_up.add((answer.place, answer.row))
+        elif not found.accounted_for and not found.slipped and not answer.right:
+            self._look_for_made_up(answer, language)
         if answer.formula is None:
             return
         if found.accounted_for:
             self.own_starts[answer.place] = False
-        elif language is not None:
+        elif language is not None and answer.step in self._asked_as_numbers:
             self._own_start(found, language)
+
+    def _look_for_made_up(self, answer: Evidence, language: Language | None) -> None:
+        if not is_made_up(answer, self._worlds):
+            return
+        if language is None or not one_slip_away(answer, language, self._worlds):
+            self.made_up.add((answer.place, answer.row))
 
     def _own_start(self, found: Findings, language: Language) -> None:
         answer = found.answer

@@ -30,7 +30,7 @@ class Carry:
     def __init__(self, worlds: Worlds, answers: Sequence[Evidence]) -> None:
         self._worlds = worlds
         self._right = worlds.under()
-        self.accounts = Accounts(worlds)  #: of the answers that were looked at before
+        self.accounts = Accounts(worlds, answers)  #: of the answers that were looked at before
         self._starts = Nearest(worlds, answers, self.accounts)
 
     def bases(self, answer: Evidence) -> tuple[list[Basis], list[StartUnused]]:
@@ -72,10 +72,13 @@ class Carry:
         if start is None:
             return []
         fabricated = self.accounts.own_starts[start.answer.place]
-        return [replace(self._basis([start]), own_formula=True, fabricated=fabricated)]
+        basis = self._basis([start])
+        fabricated = fabricated or basis.fabricated
+        return [replace(basis, own_formula=True, fabricated=fabricated)]
 
     def _basis(self, starts: Sequence[Begun]) -> Basis:
-        return basis_of(starts, self.accounts.places)
+        made_up = frozenset(place for place, row in self.accounts.made_up if row is None)
+        return basis_of(starts, self.accounts.places, made_up)
 
     def right_steps(self, answer: Evidence) -> frozenset[str]:
         """The steps that are answered rightly at the same instance, before the answer's own."""

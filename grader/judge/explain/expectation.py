@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Hashable, Sequence
-from typing import Any
 
 import numpy as np
 
@@ -23,6 +22,7 @@ from grader.judge.mark.evidence import Evidence, plain_numbers
 from grader.model.assignment import Mistake
 from grader.model.fact_explaining import GivenUp, OtherWay, StartUnused, WayKind
 from grader.model.value import Value
+from grader.model.verdict import Reason, Verdict
 from grader.solver.bounded import MOST_LINES, OutOfBounds
 
 __all__ = ["Expectation"]
@@ -75,15 +75,20 @@ class Expectation:
         if expected is None:
             return None
         comparison = self._comes_out(world, expected)
-        slack: Any = 0.0
+        few_before = False
         if answer.question.nature.option:
-            if comparison is None or not (comparison.accepted or self._reached(basis, world)):
+            if comparison is None:
                 return None
-            comparison = Comparison.correct()
+            if not comparison.accepted:
+                few_before = not self._reached(basis.fine, world)
+                if few_before and not self._reached(basis, world):
+                    return None
+                comparison = self._nearby(few=few_before)
         elif comparison is None or not comparison.accepted:
-            slack = self.carry.slack(answer, basis, world, expected)
-            if np.any(slack) and within_slack(answer, expected, slack):
+            if self._within(basis.fine, world, expected):
                 comparison = Comparison.correct()
+            elif self._within(basis, world, expected):
+                few_before, comparison = True, self._nearby(few=True)
             elif comparison is None or comparison.credit == 0:
                 return None
         right = expected
@@ -92,12 +97,33 @@ class Expectation:
         blocked: OtherWay | None = OtherWay(way=WayKind.NOTHING)
         if right is not None:
             made = [mistake.id for mistake in world.mistakes]
-            precise = comparison.accepted
+            precise = comparison.accepted or few_before
             blocked = why_trivial(
                 answer, basis, expected, self.carry, self.worlds, made, precise=precise
             )
         return Explanation(
-            mistakes=world.mistakes, basis=basis, comparison=comparison, blocked=blocked
+            mistakes=world.mistakes,
+            basis=basis,
+            comparison=comparison,
+            blocked=blocked,
+            few_before=few_before,
+        )
+
+    def _within(self, basis: Basis, world: World, expected: Value) -> bool:
+        """Whether it follows if the starts had other digits behind those that were typed."""
+        slack = self.carry.slack(self._answer, basis, world, expected)
+        return bool(np.any(slack)) and within_slack(self._answer, expected, slack)
+
+    def _nearby(self, *, few: bool) -> Comparison:
+        """An answer that follows within what the digits of the starts leave open. With too `few` of
+        them almost anything nearby would follow: then it is imprecise at best."""
+        if not few:
+            return Comparison.correct()
+        return Comparison(
+            verdict=Verdict.IMPRECISE,
+            reason=Reason.TOO_FEW_DIGITS,
+            credit=self._answer.part.tolerance.imprecise_credit,
+            actual=self._answer.value,
         )
 
     def from_reference(self, mistakes: MistakeSet) -> Explanation | None:

@@ -31,7 +31,7 @@ def start_of(basis: Basis) -> Start:
         origin = Origin.OWN_FORMULA
     else:
         origin = Origin.WRONG if basis.wrong else Origin.AS_GIVEN
-    return Start(origin=origin, places=basis.places, formulas=basis.formulas)
+    return Start(origin=origin, places=basis.places, formulas=basis.formulas, rounded=basis.rounded)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -42,6 +42,7 @@ class Explanation:
     basis: Basis | None = None  #: None: from the values of the reference
     comparison: Comparison
     by_chance: bool = False  #: several mistakes, for an answer that some set easily gives
+    few_before: bool = False  #: only through the digits that the starts were not given with
     blocked: OtherWay | None = None  #: why the basis earns nothing: it makes the question trivial
 
 

@@ -41,10 +41,11 @@ def why_trivial(
 ) -> OtherWay | None:
     """What else gives the student's answer from this start, without the work; or None.
 
-    Other ways are zero, a copy of the start or of anything else that the answer is made of, and
-    what each mistake between the start and the answer gives, those in `made` left out. The answer
-    must be that as far as its digits go, and it must still be so when the starts that nothing
-    accounts for are moved by a tenth, or one of these is 0 or 1, a copied given or a fixed point.
+    Nothing follows where one number fills whole questions. Other ways are zero, a copy of the start
+    or of anything else that the answer is made of, and what each mistake between the start and the
+    answer gives, those in `made` left out. The answer must be that as far as its digits go, and it
+    must still be so when the starts that nothing accounts for are moved by a tenth, or one of these
+    is 0 or 1, a copied given or a fixed point.
     An answer that is not `precise` follows only as far as its few digits go: from a wrong start it
     is enough that these are the copy. Where the right start gives the same, the question does not
     tell the two apart anyhow. `value` is what follows from the basis.
@@ -53,6 +54,8 @@ def why_trivial(
     is easily the same in two ways: with two of them a mistake gives the right one half of the
     time, from any start.
     """
+    if _all_alike(answer, basis, carry):
+        return OtherWay(way=WayKind.ALIKE)
     few_digits = basis.wrong and not precise
     if answer.question.nature.option or not (basis.loose or few_digits):
         return None
@@ -72,6 +75,13 @@ def why_trivial(
         if (what.way is not WayKind.MISTAKE or not moves) and way.stays(basis, what):
             return what
     return None
+
+
+def _all_alike(answer: Evidence, basis: Basis, carry: Carry) -> bool:
+    """Whether the answer and the wrong starts are one number, which fills their questions."""
+    alike = carry.accounts.alike
+    here = alike.get(answer.place)
+    return here is not None and basis.wrong and all(alike.get(one) == here for one in basis.places)
 
 
 def _is(answer: Evidence, value: Value, other: Value) -> bool:

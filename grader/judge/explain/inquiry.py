@@ -69,9 +69,8 @@ class Inquiry:
         return {key: findings[key] for key in doubtful}
 
     def _language(self, answer: Evidence) -> Language | None:
-        """The language of a formula, if numbers are asked for its step."""
-        numbers = (one for one in self.answers if one.question.nature.numbers)
-        if answer.formula is None or all(one.step != answer.step for one in numbers):
+        """The language of a formula."""
+        if answer.formula is None:
             return None
         return self._key.formulas[answer.place].language
 

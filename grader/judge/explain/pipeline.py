@@ -95,7 +95,10 @@ class _Review:
             if found.explained and judged[key[0]].parts[key[1]].credit is not None:
                 chosen, _ = joint.choose([one.mistakes for one in found.explained])
                 by_set = {id(one.mistakes): one for one in found.explained}
-                if not by_set[id(chosen)].blocked:
+                basis = by_set[id(chosen)].basis
+                made_up = basis is not None and basis.fabricated
+                alike = found.answer.place in self._inquiry.carry.accounts.alike
+                if not (by_set[id(chosen)].blocked or made_up or alike):
                     used[key] = chosen
         for name, options in functions.items():
             if not options:

@@ -12,7 +12,7 @@ from grader.judge.expect.world import World, Worlds
 from grader.judge.explain.accounts import Accounts
 from grader.judge.explain.distance import apart
 from grader.judge.explain.first_rows import state_before
-from grader.judge.explain.start import Basis, Begun, basis_of, plausible
+from grader.judge.explain.start import Basis, Begun, basis_of, few_digits, plausible
 from grader.judge.mark.evidence import Evidence, half_units, plain_numbers
 from grader.model.fact_explaining import AnswerPlace, StartUnused, Unusable
 from grader.model.value import Value
@@ -64,6 +64,7 @@ def _with_functions(basis: Basis, functions: Sequence[Begun]) -> Basis:
         usual={**basis.usual, **own.usual},
         formulas=own.places,
         wrong=True,
+        fabricated=basis.fabricated or own.fabricated,
     )
 
 
@@ -141,6 +142,8 @@ def _basis_at(
     halves: dict[str, Value] = {}
     places: list[AnswerPlace] = []
     loose: set[str] = set()
+    coarse: dict[str, Value] = {}
+    fabricated = False
     fault: StartUnused | None = None
     at = answer.part.at
     numbers = {
@@ -173,6 +176,8 @@ def _basis_at(
             starts[name] = value
             if apart(other.part, value, key) > 1.0:
                 halves[name] = half_units(given, value)
+                fabricated = fabricated or (other.place, number) in accounts.made_up
+                coarse[name] = few_digits(given, value, other.part)
                 if (other.place, number) not in accounts.known:
                     loose.add(name)
             places.append(other.place)
@@ -185,6 +190,8 @@ def _basis_at(
         wrong=any(not np.array_equal(starts[name], usual[name]) for name in starts),
         loose=frozenset(loose),
         halves=halves,
+        fabricated=fabricated,
+        coarse=coarse,
         rows=(*recurrence.state, *recurrence.beside),
         returns=recurrence.state.index(answer.question.id),
     )

@@ -72,7 +72,16 @@ def revised(
             reason, credit = Reason.CARRIED_FORWARD, earned
             used_start = start
             actual = follows.comparison.actual
-            facts.append(Follows(start=start, actual=actual, precise=accepted, earned=earned))
+            facts.append(
+                Follows(
+                    start=start,
+                    actual=actual,
+                    precise=accepted,
+                    earned=earned,
+                    few_before=follows.few_before,
+                    made_up=follows.basis is not None and follows.basis.fabricated,
+                )
+            )
     if chosen is not None:
         # Several sets may explain it: the best for the student counts, whichever is named.
         earned = max(_mistake_credit(one, policy) for one in findings.explained)
@@ -117,4 +126,6 @@ def _mistake_credit(explanation: Explanation, policy: CarryForward) -> Fraction:
     if explanation.blocked:
         return Fraction(0)
     from_start = policy.credit if explanation.basis is not None else Fraction(1)
+    if explanation.basis is not None and explanation.basis.fabricated:
+        from_start *= policy.fabricated_credit
     return prod((mistake.credit for mistake in explanation.mistakes), start=from_start)

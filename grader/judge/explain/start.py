@@ -9,23 +9,28 @@ from typing import NamedTuple
 
 import numpy as np
 
+from grader.compare.digits import decimal_places, stated_digits
 from grader.judge.expect.instance import Instance
 from grader.judge.expect.world import Worlds
+from grader.judge.explain.distance import apart
 from grader.judge.mark.evidence import Evidence, half_units, plain_numbers
-from grader.model.assignment import CarryForward
+from grader.model.assignment import CarryForward, Part
 from grader.model.fact_explaining import AnswerPlace
-from grader.model.value import Value
+from grader.model.value import NumberText, Value, map_leaves, walk
 
 __all__ = [
     "Basis",
     "Begun",
     "basis_of",
+    "few_digits",
     "is_formula",
     "meant_by",
     "named_in",
     "own_numbers",
     "plausible",
 ]
+
+_ENOUGH = 3  # significant figures of a start, where no digits are asked for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -46,12 +51,28 @@ class Basis:
     formulas: tuple[AnswerPlace, ...] = ()  #: beside rows: where own formulas for functions stand
     returns: int = 0  #: which of the values that the recurrence returns is the answer
     own_formula: bool = False
-    fabricated: bool = False  #: the own formula is one for the step, but nothing accounts for it
+    fabricated: bool = False  #: one of them is made up, or an own formula that nothing accounts for
+    #: which entries of wrong ones were typed with fewer digits than their questions ask for
+    coarse: Mapping[str, Value] = field(default_factory=dict)
 
     @property
     def functions(self) -> tuple[str, ...]:
         """Beside rows: the function steps for which the student's formulas stand."""
         return tuple(name for name in self.starts if name not in self.rows) if self.rows else ()
+
+    @property
+    def fine(self) -> Basis:
+        """The same, with nothing behind the last digits where too few of them were typed."""
+        halves = {
+            name: np.where(self.coarse[name], 0.0, half) if name in self.coarse else half
+            for name, half in self.halves.items()
+        }
+        return replace(self, halves=halves)
+
+    @property
+    def rounded(self) -> bool:
+        """Whether what it starts from is right, up to the digits in which it was typed."""
+        return not (self.halves or self.formulas) if self.rows else not self.wrong
 
     @property
     def stops(self) -> frozenset[str]:
@@ -74,6 +95,7 @@ def is_formula(answer: Evidence) -> bool:
 def basis_of(
     starts: Sequence[Begun],
     accounted: Collection[AnswerPlace] = (),
+    made_up: Collection[AnswerPlace] = (),
 ) -> Basis:
     """What an answer is recomputed from, those that are not right first."""
     ordered = sorted(starts, key=lambda one: (one.answer.right, one.answer.place))
@@ -97,7 +119,49 @@ def basis_of(
             # A right start that was rounded is exact here: with all digits the answer is right.
             if not one.answer.right and not is_formula(one.answer)
         },
+        fabricated=any(one.answer.place in made_up for one in starts),
+        coarse={
+            one.answer.step: few_digits(one.answer.value, one.value, one.answer.part)
+            for one in ordered
+            if not one.answer.right and one.answer.question.nature.numbers
+        },
     )
+
+
+def few_digits(value: Value, number: Value, part: Part) -> Value:
+    """Which entries of a typed answer have fewer digits than the question asks for, in the shape of
+    `number`, its plain value.
+
+    Where no digits are asked for, three significant figures are enough, and fewer if the last of
+    them says as much as the tolerance does.
+    """
+    wanted, places = _wanted_digits(part)
+    halves = half_units(value, number)
+
+    def few(one: Value) -> float:
+        digits = stated_digits(one, places=places) if isinstance(one, NumberText) else None
+        return float(digits is not None and digits[1] < wanted)
+
+    mask = np.asarray(map_leaves(value, few), dtype=np.float64).reshape(np.shape(number)) > 0
+    tolerance = part.tolerance
+    if not (tolerance.judges_digits or tolerance.published):
+        off = [
+            apart(part, float(one + half), float(one)) > 1.0
+            for one, half in zip(np.ravel(number), np.ravel(halves), strict=True)
+        ]
+        mask &= np.array(off).reshape(np.shape(number))
+    return mask
+
+
+def _wanted_digits(part: Part) -> tuple[int, bool]:
+    """How many digits are asked for, and whether they are decimal places."""
+    tolerance = part.tolerance
+    if tolerance.published:
+        units = [decimal_places(one) for one in walk(part.expected) if isinstance(one, NumberText)]
+        return max((unit for unit in units if unit is not None), default=0), True
+    if tolerance.decimals is not None:
+        return tolerance.decimals, True
+    return (_ENOUGH if tolerance.sigfigs is None else tolerance.sigfigs), False
 
 
 def _is_function(value: Value) -> bool:

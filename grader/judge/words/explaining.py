@@ -71,6 +71,7 @@ _WAYS: Mapping[WayKind, str] = {
     WayKind.ZERO: "zero",
     WayKind.COPY: "a copy of {name}",
     WayKind.MISTAKE: "the same as the mistake {name}",
+    WayKind.ALIKE: "the number that stands in every place of the question",
     WayKind.NOTHING: "nothing that can be computed",
 }
 _SHIFTED: Mapping[int, str] = {
@@ -103,9 +104,22 @@ def follows(fact: Follows) -> Iterator[str]:
     value = shown(fact.actual) if fact.actual is not None else "this"
     earned = float(fact.earned)
     counts = "it counts in full" if earned == 1 else f"it counts {earned:.0%}"
-    if not fact.precise:
+    if fact.few_before:
+        counts += ", since what it follows from has too few digits"
+    elif not fact.precise:
         counts += ", since it has too few digits"
-    yield f"{value} follows from {_origin(fact.start)}: {counts}"
+    elif fact.made_up:
+        counts += ", since it is not clear where that comes from"
+    if fact.start.rounded:
+        yield f"{value} is a little off, because {_rounded(fact.start)} was rounded: {counts}"
+    else:
+        yield f"{value} follows from {_origin(fact.start)}: {counts}"
+
+
+def _rounded(start: Start) -> str:
+    if start.origin is Origin.ROW_BEFORE:
+        return "the row before"
+    return f"your answer to {_places(start)}"
 
 
 def _origin(start: Start) -> str:

@@ -123,7 +123,7 @@ def marked(folder: Path, tolerance: str, answers: dict[str, Any]) -> tuple[Verdi
         pytest.param({"b": "6"}, "Not doubled.", Verdict.PARTIAL, id="a mistake"),
         pytest.param({"b": "2"}, "Twice that.", Verdict.INCORRECT, id="a mistake before it"),
         pytest.param({"a": "5", "b": "6"}, "", Verdict.FOLLOWS, id="it follows"),
-        pytest.param({"a": "5.0", "b": "6.12"}, "", Verdict.FOLLOWS, id="from a rounded start"),
+        pytest.param({"a": "5.0", "b": "6.12"}, "", Verdict.IMPRECISE, id="from a rounded start"),
         pytest.param({"b": "-3"}, "sign", Verdict.INCORRECT, id="another sign"),
         pytest.param({"b": "30"}, "power of ten", Verdict.INCORRECT, id="a power of ten"),
     ],

@@ -1,0 +1,167 @@
+"""Answers that look made up: so far off that no slip leads to them, or all of them alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from grader.compare.array import is_numeric
+from grader.judge.expect.instance import Instance
+from grader.judge.expect.world import Worlds
+from grader.judge.explain.distance import apart
+from grader.judge.mark.evidence import Evidence, plain_numbers
+from grader.model.fact_explaining import AnswerPlace
+from grader.model.value import Value
+from grader.solver import StepFault
+from grader.solver.bounded import OutOfBounds, bounded
+
+__all__ = ["all_alike", "is_made_up"]
+
+_FAR = 10.0  # times the right answer's size
+_FACTORS = (-1.0, 2.0, 0.5, *(10.0**power for power in range(-6, 7) if power))
+_ALIKE = 3  # numbers of one question: of fewer, chance makes them alike
+_MOST_TRIED = 200  # slips of the step
+
+
+def is_made_up(answer: Evidence, worlds: Worlds) -> bool:
+    """Whether some entry is wrong by more than ten times the right answer's size, and no slip in
+    the answer's step gives it: a sign, a factor of two or a power of ten of an entry; or something
+    that the step is made of left out, doubled, halved or with its sign turned.
+
+    A formula is looked at in its values at the sampled points: most of them must be that far off.
+    """
+    if answer.question.nature.option:
+        return False
+    right = worlds.under()
+    at = worlds.instance(answer.part.at)
+    if answer.formula is not None:
+        own = right.formula_values(answer.formula, answer.step, at)
+        key = right.formula(answer.step, at)
+        return own is not None and key is not None and _mostly_far(own, key)
+    column = right.value(answer.step, at)
+    key = _row(answer, column)
+    own = plain_numbers(answer.value, key) if is_numeric(key) else None
+    if own is None or np.shape(own) != np.shape(key):
+        return False
+    size = _size(key) or _size(column)
+    if not np.any(np.abs(own - key) > _FAR * size) or not np.all(np.isfinite(own)):
+        return False
+    if all(_one_slip(*pair) for pair in zip(np.ravel(own), np.ravel(key), strict=True)):
+        return False
+    return not any(apart(answer.part, own, value) <= 1.0 for value in _slips(answer, worlds, at))
+
+
+def _mostly_far(own: Any, key: Any) -> bool:
+    if np.shape(own) != np.shape(key):
+        return False
+    with np.errstate(over="ignore", invalid="ignore"):
+        off = np.abs(own - key).reshape(len(key), -1).max(axis=1, initial=0.0)
+    sizes = np.array([_size(one) for one in key])
+    defined = np.isfinite(off) & (sizes > 0)
+    return bool(2 * np.sum(off[defined] > _FAR * sizes[defined]) > np.sum(defined))
+
+
+def _row(answer: Evidence, value: Value) -> Value:
+    if answer.row is None or value is None:
+        return value
+    return value[answer.row] if len(value) > answer.row else None
+
+
+def _size(value: Value) -> float:
+    numbers = np.asarray(value, dtype=np.float64)
+    numbers = numbers[np.isfinite(numbers)]
+    return float(np.sqrt(np.mean(numbers**2))) if numbers.size else 0.0
+
+
+def _one_slip(own: float, key: float) -> bool:
+    return any(bool(np.isclose(own, factor * key, rtol=1e-2)) for factor in (1.0, *_FACTORS))
+
+
+def _slips(answer: Evidence, worlds: Worlds, at: Instance) -> Iterator[Value]:
+    """What the step gives if one thing that it is made of has a slip in it."""
+    right = worlds.under().solution(at)
+    tried = 0
+    for name in sorted(worlds.made_of(answer.step) - {answer.step}):
+        try:
+            with bounded():
+                value = right[name]
+        except (StepFault, OutOfBounds, ValueError, TypeError):
+            continue
+        for other in _others(value):
+            tried += 1
+            if tried > _MOST_TRIED:
+                return
+            try:
+                with bounded():
+                    found = worlds.under().solution(at, {name: other})[answer.step]
+                    found = _row(answer, found)
+            except (StepFault, OutOfBounds, ValueError, TypeError):
+                continue
+            if is_numeric(found):
+                yield found
+
+
+def _others(value: Value) -> Iterator[Value]:
+    if callable(value):
+        for factor in (-1.0, 2.0, 0.5):
+            yield _times(value, factor)
+    elif is_numeric(value):
+        number = np.asarray(value, dtype=np.float64)
+        for other in (-number, 2 * number, number / 2, np.ones_like(number), 0 * number):
+            yield other[()]
+
+
+def _times(function: Any, factor: float) -> Any:
+    def slipped(*given: Any) -> Any:
+        found = function(*given)
+        if isinstance(found, tuple):
+            return tuple(factor * np.asarray(one)[()] for one in found)
+        return factor * np.asarray(found)[()]
+
+    return slipped
+
+
+def all_alike(answers: Sequence[Evidence], worlds: Worlds) -> Mapping[AnswerPlace, float]:
+    """The answers of questions that are answered by one number throughout, up to signs, though the
+    right ones differ; with that number. Of the whole submission as well, question by question.
+
+    A formula without symbols is a number. Right answers say nothing, and of fewer than three wrong
+    ones chance makes all alike.
+    """
+    numbers = {one.place: _numbers(one, worlds) for one in answers}
+    groups: dict[str, list[Evidence]] = {}
+    for one in answers:
+        groups.setdefault(one.question.id, []).append(one)
+        if not one.question.nature.option:
+            groups.setdefault("", []).append(one)  # no question has this id
+    found: dict[AnswerPlace, float] = {}
+    for group in groups.values():
+        own = [numbers[one.place] for one in group]
+        if any(one is None for one in own):
+            continue
+        sizes = np.abs(np.concatenate([np.ravel(one) for one in own]))
+        if len(sizes) < _ALIKE or np.any(sizes != sizes[0]):
+            continue
+        if not all(one.right for one in group):
+            found.update((one.place, float(sizes[0])) for one in group)
+    return found
+
+
+def _numbers(answer: Evidence, worlds: Worlds) -> Any:
+    """The numbers of an answer, or None where it is not made of plain numbers."""
+    if answer.question.nature.option:
+        return None
+    if answer.formula is not None:
+        if answer.formula.symbols:
+            return None
+        found = worlds.under().formula_values(answer.formula, answer.step, answer.part.at)
+        return None if found is None else np.ravel(found)[:1]
+    like = worlds.under().value(answer.step, answer.part.at)
+    if answer.rows is not None:
+        rows = [plain_numbers(row, one) for row, one in zip(answer.rows, like, strict=False)]
+        if not rows or any(row is None for row in rows):
+            return None
+        return np.concatenate([np.ravel(row) for row in rows])
+    return plain_numbers(answer.value, like) if is_numeric(like) else None
