@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -21,6 +22,8 @@ __all__ = ["all_alike", "is_made_up"]
 
 _FAR = 10.0  # times the right answer's size
 _FACTORS = (-1.0, 2.0, 0.5, *(10.0**power for power in range(-6, 7) if power))
+_known: WeakKeyDictionary[Worlds, dict[tuple[str, Instance], tuple[Value, ...]]]
+_known = WeakKeyDictionary()  # what slips give, for a whole class
 _ALIKE = 3  # numbers of one question: of fewer, chance makes them alike
 _MOST_TRIED = 200  # slips of the step
 
@@ -50,7 +53,8 @@ def is_made_up(answer: Evidence, worlds: Worlds) -> bool:
         return False
     if all(_one_slip(*pair) for pair in zip(np.ravel(own), np.ravel(key), strict=True)):
         return False
-    return not any(apart(answer.part, own, value) <= 1.0 for value in _slips(answer, worlds, at))
+    slips = (_row(answer, value) for value in _slips(answer.step, worlds, at))
+    return not any(value is not None and apart(answer.part, own, value) <= 1.0 for value in slips)
 
 
 def _mostly_far(own: Any, key: Any) -> bool:
@@ -79,11 +83,18 @@ def _one_slip(own: float, key: float) -> bool:
     return any(bool(np.isclose(own, factor * key, rtol=1e-2)) for factor in (1.0, *_FACTORS))
 
 
-def _slips(answer: Evidence, worlds: Worlds, at: Instance) -> Iterator[Value]:
-    """What the step gives if one thing that it is made of has a slip in it."""
+def _slips(step: str, worlds: Worlds, at: Instance) -> Sequence[Value]:
+    """What a step gives if one thing that it is made of has a slip in it; computed once."""
+    known = _known.setdefault(worlds, {})
+    if (step, at) not in known:
+        known[step, at] = tuple(_computed_slips(step, worlds, at))
+    return known[step, at]
+
+
+def _computed_slips(step: str, worlds: Worlds, at: Instance) -> Iterator[Value]:
     right = worlds.under().solution(at)
     tried = 0
-    for name in sorted(worlds.made_of(answer.step) - {answer.step}):
+    for name in sorted(worlds.made_of(step) - {step}):
         try:
             with bounded():
                 value = right[name]
@@ -95,8 +106,7 @@ def _slips(answer: Evidence, worlds: Worlds, at: Instance) -> Iterator[Value]:
                 return
             try:
                 with bounded():
-                    found = worlds.under().solution(at, {name: other})[answer.step]
-                    found = _row(answer, found)
+                    found = worlds.under().solution(at, {name: other})[step]
             except (StepFault, OutOfBounds, ValueError, TypeError):
                 continue
             if is_numeric(found):

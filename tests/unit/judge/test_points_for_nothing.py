@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from fractions import Fraction
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from grader.checks.prepare import Prepared, prepare
@@ -15,6 +17,7 @@ from grader.model.outcome import Outcome
 from grader.model.response import Response
 from grader.model.value import NumberText
 from grader.model.verdict import Reason, Verdict
+from tests.unit.judge.course import Course
 
 ROOT = Path(__file__).resolve().parents[3]
 BS, DL20, DL22 = "bs6207-assignment-2", "dl2020-assignment-2", "dl2022-exercise-3"
@@ -206,3 +209,145 @@ def test_nothing_earns_nothing(slug: str, nothing: Any) -> None:
         score = marked(slug, question.id, given).score
         right = question.id in ("sigma_prime_argmax", "new_weights") and nothing == 0
         assert score == 0 or right, question.id
+
+
+# -- whole sheets that took no work ---------------------------------------------------------------
+
+
+def sheet(slug: str, answers: Mapping[str, Any]) -> dict[str, Outcome]:
+    """The outcomes of a sheet that answers only this."""
+    made = homework(slug)
+    missing = Response.failed(Verdict.MISSING, Reason.NOT_ANSWERED)
+    responses = {one.id: missing for one in made.assignment.questions}
+    responses |= {case.id: missing for cases in made.key.cases.values() for case in cases}
+    responses |= {name: Response(value=_typed(answer)) for name, answer in answers.items()}
+    outcomes = judge(made.assignment, made.key, responses).outcomes
+    return {outcome.question: outcome for outcome in outcomes}
+
+
+def _throughout(slug: str, number: Any) -> dict[str, Any]:
+    """One number in every place of every question that is not code, words or options."""
+    made, answers = homework(slug), {}
+    for question in made.assignment.questions:
+        nature = question.nature
+        if not (nature.numbers or nature.formula):
+            continue
+        parts = {
+            part.label: _like(made.key.parts.get((question.id, part.label)), number)
+            for part in question.parts  # type: ignore[attr-defined]
+        }
+        answers[question.id] = parts.get("", parts)
+    return answers
+
+
+def _like(key: Any, number: Any) -> Any:
+    if isinstance(key, str) or np.ndim(key) == 0:
+        return number
+    return np.full(np.shape(key), number).tolist()
+
+
+def _right_by_itself(outcome: Outcome) -> bool:
+    """Whether all that earns something is right, to the digits that stand there."""
+    earning = [part for part in outcome.parts if part.credit]
+    by_luck = (Verdict.CORRECT, Verdict.IMPRECISE)
+    return all(
+        part.verdict in by_luck and part.reason in (None, Reason.TOO_FEW_DIGITS) for part in earning
+    )
+
+
+@pytest.mark.parametrize("slug", [BS, DL20, DL22, ECS, SIGMOID])
+@pytest.mark.parametrize(
+    "number",
+    [1, *(pytest.param(one, marks=pytest.mark.slow) for one in (0, 2, -1, 0.5, 3, 10, -2, 7.5))],
+)
+def test_one_number_throughout_earns_only_where_it_is_right(slug: str, number: float) -> None:
+    for outcome in sheet(slug, _throughout(slug, number)).values():
+        assert outcome.score == 0 or _right_by_itself(outcome), outcome.question
+
+
+@pytest.mark.parametrize("number", [1, 4, 10, 7.5])
+def test_one_number_throughout_earns_nothing(number: float) -> None:
+    assert sum(one.score or 0 for one in sheet(DL22, _throughout(DL22, number)).values()) == 0
+
+
+FORWARD = ("z0", "h0", "z1", "h1", "yhat", "loss")
+
+
+@pytest.mark.parametrize(
+    ("numbers", "score"),
+    [
+        pytest.param((1, 1, 0.5, 0.5, 0.75, 3.75), Fraction(5, 2), id="a factor of two, gone on"),
+        pytest.param((-0.5, 0, 0, 0, 0, 3), Fraction(5, 2), id="a sign, gone on"),
+        pytest.param((0.5, 0.5, 0.5, 0.5, 0.5, 3.5), Fraction(5, 2), id="a factor forgotten"),
+        pytest.param((0.5, 0.5, 0.25, 0.25, 0.375, 3.375), 3, id="right"),
+        pytest.param((1, 1, 1, 1, 1, 1), 0, id="ones"),
+        pytest.param((2, 2, 2, 2, 2, 2), 0, id="twos"),
+        pytest.param((-1, 1, -1, 1, -1, 1), 0, id="ones with signs"),
+    ],
+)
+def test_a_slip_counts_once_and_a_constant_is_none(numbers: tuple[float, ...], score: Any) -> None:
+    answer = dict(zip(FORWARD, numbers, strict=True))
+    assert sheet(DL22, {"forward_pass": answer})["forward_pass"].score == score
+
+
+def _descent(first: tuple[float, float]) -> list[list[float]]:
+    """Three points from a first one that was thought out, gone on from rightly."""
+    rows = [list(first)]
+    while len(rows) < 3:
+        x, y = rows[-1]
+        rows.append([round(x - 0.05 * (2 * x + y), 10), round(y - 0.05 * (x + 12 * y), 10)])
+    return rows
+
+
+@pytest.mark.parametrize(
+    "first",
+    [(100, 100), (-100, 60), (77, -3), (50, 50), (3.55, 99), (64, 0.2), (-80, -80), (120, 1)],
+)
+def test_a_made_up_first_row_earns_half_at_most(first: tuple[float, float]) -> None:
+    outcome = sheet(ECS, {"sgd_points": _descent(first)})["sgd_points"]
+    assert [part.credit for part in outcome.parts] == [0, Fraction(1, 2), Fraction(1, 2)]
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        pytest.param((-3.55, 0.2), id="a sign"),
+        pytest.param((3.55, 0.4), id="a factor of two"),
+        pytest.param((35.5, 0.2), id="a power of ten"),
+        pytest.param((4.45, 1.8), id="uphill"),
+        pytest.param((-5, -15), id="the learning rate forgotten"),
+        pytest.param((3.55, 0.7), id="a small one"),
+        pytest.param((3.1, -0.6), id="the double step"),
+        pytest.param((9, 9), id="off by less than ten times"),
+    ],
+)
+def test_an_honest_first_row_keeps_what_follows(first: tuple[float, float]) -> None:
+    outcome = sheet(ECS, {"sgd_points": _descent(first)})["sgd_points"]
+    assert [part.credit for part in outcome.parts[1:]] == [1, 1]
+
+
+DIGITS = """givens: {x: 3}
+defaults: {tolerance: {decimals: 3}}
+questions:
+  - {id: a, kind: number, expected: 1.234}
+  - {id: b, kind: number, tolerance: {decimals: 3, imprecise_credit: 0.25}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("start", "later", "score"),
+    [
+        pytest.param("1.5", "15", 1, id="it follows exactly"),
+        pytest.param("1.5", "15.4", Fraction(1, 4), id="only through missing digits"),
+        pytest.param("1.5", "16", 0, id="not even so"),
+        pytest.param("1.512", "15.124", 1, id="digits enough"),
+        pytest.param("1.512", "15.4", 0, id="digits enough, and not near"),
+        pytest.param("1.234", "12.34", 1, id="right"),
+    ],
+)
+def test_what_too_few_digits_leave_open_is_imprecise(
+    tmp_path: Path, start: str, later: str, score: Any
+) -> None:
+    reference = "def a(x): return 1.234 + 0 * x\ndef b(a): return 10 * a\n"
+    course = Course(tmp_path, DIGITS, reference)
+    assert course.mark({"a": start, "b": later})["b"].score == score
