@@ -31,6 +31,9 @@ class Accounts:
         self.alike = all_alike(answers, worlds)  #: answers that are one number throughout, with it
         numbers = [one for one in answers if one.question.nature.numbers]
         self._asked_as_numbers = {one.step for one in numbers}
+        steps = {one.step for one in answers if one.step in worlds.reference.steps}
+        above = (worlds.made_of(step) - {step} for step in steps)
+        self._gone_on_from = frozenset().union(*above) | self._asked_as_numbers
         #: wrong answers far off that no slip leads to, and what follows from them
         self.made_up: set[_Known] = set()
         self.known: set[_Known] = set()  #: wrong answers that something accounts for
@@ -68,6 +71,9 @@ class Accounts:
             self._own_start(found, language)
 
     def _look_for_made_up(self, answer: Evidence, language: Language | None) -> None:
+        # Nothing starts from a formula of which nothing else is made.
+        if answer.formula is not None and answer.step not in self._gone_on_from:
+            return
         if not is_made_up(answer, self._worlds):
             return
         if language is None or not one_slip_away(answer, language, self._worlds):

@@ -48,7 +48,7 @@ def is_made_up(answer: Evidence, worlds: Worlds) -> bool:
     own = plain_numbers(answer.value, key) if is_numeric(key) else None
     if own is None or np.shape(own) != np.shape(key):
         return False
-    size = _size(key) or _size(column)
+    size = _size(key) or _size(column) or _largest_input(answer.step, worlds, at)
     if not np.any(np.abs(own - key) > _FAR * size) or not np.all(np.isfinite(own)):
         return False
     if all(_one_slip(*pair) for pair in zip(np.ravel(own), np.ravel(key), strict=True)):
@@ -77,6 +77,12 @@ def _size(value: Value) -> float:
     numbers = np.asarray(value, dtype=np.float64)
     numbers = numbers[np.isfinite(numbers)]
     return float(np.sqrt(np.mean(numbers**2))) if numbers.size else 0.0
+
+
+def _largest_input(step: str, worlds: Worlds, at: Instance) -> float:
+    """What nought is held against: the largest number that the step is made of."""
+    values = (worlds.under().value(name, at) for name in worlds.made_of(step))
+    return max((_size(value) for value in values if is_numeric(value)), default=0.0)
 
 
 def _one_slip(own: float, key: float) -> bool:

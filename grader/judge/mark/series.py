@@ -210,7 +210,13 @@ def _best_cell(criterion: Criterion, cells: Cells) -> Fraction:
 
 def _best(criterion: Criterion, cells: Cells, _table: _Table) -> CriterionMissed | None:
     best = _best_cell(criterion, cells)
-    return _missed(criterion, number=float(best)) if _outside(criterion, best) else None
+    if not _outside(criterion, best):
+        return None
+    return _missed(criterion, number=float(best), direction=_which(criterion))
+
+
+def _which(criterion: Criterion) -> str:
+    return "lowest" if criterion.lowest else "highest"
 
 
 def _monotone(criterion: Criterion, cells: Cells, _table: _Table) -> CriterionMissed | None:
@@ -259,7 +265,7 @@ def _states_best(criterion: Criterion, cells: Cells, table: _Table) -> Criterion
     rows = [row for row, cell in _readable(cells) if cell == best]
     if any(_names_row(criterion.names, table, row) for row in rows):
         return None
-    return _missed(criterion, names=criterion.names, stated=True)
+    return _missed(criterion, names=criterion.names, stated=True, direction=_which(criterion))
 
 
 def _names_row(names: Sequence[str], table: _Table, row: int) -> bool:

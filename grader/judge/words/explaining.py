@@ -210,7 +210,7 @@ def hint(fact: Hint) -> Iterator[str]:
 
 
 def diverges(fact: Diverges) -> Iterator[str]:
-    yield f"the first wrong row of the list is {row_label(fact.row)}"
+    yield f"the rows before {row_label(fact.row)} are in order: look for the slip in that one"
 
 
 def shifted(fact: Shifted) -> Iterator[str]:

@@ -68,7 +68,7 @@ def _monotone(fact: CriterionMissed) -> str:
 def _states_best(fact: CriterionMissed) -> str:
     if not fact.stated:
         return f"the answer does not say which row is best; add best: {{{', '.join(fact.names)}}}"
-    return f"the row given as best is not the row of the table with the best {fact.column}"
+    return f"the row given as best is not the one with the {fact.direction} {fact.column}"
 
 
 _MISSED: Mapping[str, Callable[[CriterionMissed], str]] = {
@@ -77,7 +77,9 @@ _MISSED: Mapping[str, Callable[[CriterionMissed], str]] = {
     "count": lambda fact: f"there are {fact.rows} rows",
     "range": lambda fact: f"row {fact.row} of {fact.column} is outside the possible range",
     "final": lambda fact: f"the last {fact.column}, {fact.number:g}, is outside the expected range",
-    "best": lambda fact: f"the best {fact.column}, {fact.number:g}, is outside the expected range",
+    "best": lambda fact: (
+        f"the {fact.direction} {fact.column}, {fact.number:g}, is outside the expected range"
+    ),
     "monotone": _monotone,
     "integers": lambda fact: (
         f"row {fact.row} of {fact.column}, {fact.number:g}, is not a whole number"

@@ -57,7 +57,8 @@ CARRY_FORWARD = IfShape(
             SpecKey(
                 "fabricated_credit",
                 CREDIT,
-                "of a number that follows from an own formula for it, if nothing accounts for that",
+                "of what follows from a start that no slip leads to, or from an own formula for it "
+                "if nothing accounts for that",
                 default=0.5,
             ),
         ),

@@ -326,6 +326,23 @@ def test_an_honest_first_row_keeps_what_follows(first: tuple[float, float]) -> N
     assert [part.credit for part in outcome.parts[1:]] == [1, 1]
 
 
+NOUGHT = """givens: {x: -0.8}
+defaults: {tolerance: {decimals: 3}}
+questions:
+  - {id: a, kind: number}
+  - {id: b, kind: number}
+"""
+
+
+@pytest.mark.parametrize(
+    ("start", "later", "score"), [("0.35", "2.05", 1), ("60", "181", Fraction(1, 2))]
+)
+def test_nought_is_no_size(tmp_path: Path, start: str, later: str, score: Any) -> None:
+    reference = "def a(x): return max(0.0, x)\ndef b(a): return 3 * a + 1\n"
+    course = Course(tmp_path, NOUGHT, reference)
+    assert course.mark({"a": start, "b": later})["b"].score == score
+
+
 DIGITS = """givens: {x: 3}
 defaults: {tolerance: {decimals: 3}}
 questions:

@@ -131,7 +131,10 @@ def test_a_mistake_is_found_in_the_rows_and_earns_what_the_spec_gives(course: Co
 
 def test_where_the_list_first_goes_wrong_is_said(course: Course) -> None:
     outcome = course.mark({"points": [*path()["points"][:3], "9", "9"]})["points"]
-    assert "the first wrong row of the list is iterate 4" in outcome.feedback.student
+    assert (
+        "the rows before iterate 4 are in order: look for the slip in that one"
+        in outcome.feedback.student
+    )
 
 
 @pytest.mark.parametrize(
