@@ -50,6 +50,7 @@ VERDICT_WORDS: Mapping[Verdict, str] = {
     Verdict.GRADER_ERROR: "could not be marked",
 }
 _PARTS_SHOWN = 6
+_LONGEST_LINE = 160
 _LABELS_SHOWN = 3
 
 
@@ -115,8 +116,9 @@ def feedback_lines(
             sentences[key] = told(facts, mistakes).read_by(audience)
         if sentences[key]:
             alike.setdefault(key, []).append(part.label)
-    fresh = [f"{_labels(labels)}: {'; '.join(sentences[key])}" for key, labels in alike.items()]
-    lines = [*outcome.feedback.read_by(audience), *fresh[:_PARTS_SHOWN]]
+    fresh = [_lines(_labels(labels), sentences[key]) for key, labels in alike.items()]
+    lines = [*outcome.feedback.read_by(audience)]
+    lines += [line for one in fresh[:_PARTS_SHOWN] for line in one]
     if len(fresh) > _PARTS_SHOWN:
         lines.append(f"… and {len(fresh) - _PARTS_SHOWN} more like these")
     return lines
@@ -131,6 +133,12 @@ def read_as_lines(outcome: Outcome, audience: Audience) -> list[str]:
         for part in outcome.parts
         if part.read_as and not (part.hidden and audience is Audience.STUDENT)
     ]
+
+
+def _lines(labels: str, sentences: Sequence[str]) -> list[str]:
+    """What is said of a part: in one line, or a sentence a line where that would be too long."""
+    line = f"{labels}: {'; '.join(sentences)}"
+    return [line] if len(line) <= _LONGEST_LINE else [f"{labels}: {one}" for one in sentences]
 
 
 def _labels(labels: list[str]) -> str:

@@ -14,6 +14,7 @@ from grader.judge.explain.distance import apart
 from grader.judge.explain.first_rows import state_before
 from grader.judge.explain.start import Basis, Begun, basis_of, few_digits, plausible
 from grader.judge.mark.evidence import Evidence, half_units, plain_numbers
+from grader.model.assignment import Part
 from grader.model.fact_explaining import AnswerPlace, StartUnused, Unusable
 from grader.model.value import Value
 from grader.solver import StepFault
@@ -143,7 +144,7 @@ def _basis_at(
     places: list[AnswerPlace] = []
     loose: set[str] = set()
     coarse: dict[str, Value] = {}
-    fabricated = False
+    fabricated = off = False
     fault: StartUnused | None = None
     at = answer.part.at
     numbers = {
@@ -177,6 +178,7 @@ def _basis_at(
             if apart(other.part, value, key) > 1.0:
                 halves[name] = half_units(given, value)
                 fabricated = fabricated or (other.place, number) in accounts.made_up
+                off = off or not _rounded(other.part, value, key, halves[name])
                 coarse[name] = few_digits(given, value, other.part)
                 if (other.place, number) not in accounts.known:
                     loose.add(name)
@@ -192,10 +194,20 @@ def _basis_at(
         halves=halves,
         fabricated=fabricated,
         coarse=coarse,
+        off=off,
         rows=(*recurrence.state, *recurrence.beside),
         returns=recurrence.state.index(answer.question.id),
     )
     return basis, None
+
+
+def _rounded(part: Part, value: Value, key: Value, half: Value) -> bool:
+    """Whether every entry is right up to its last digit."""
+    entries = zip(np.ravel(value), np.ravel(key), np.ravel(half), strict=True)
+    return all(
+        abs(one - other) <= unit * (1 + 1e-6) or apart(part, float(one), float(other)) <= 1.0
+        for one, other, unit in entries
+    )
 
 
 def _row(rows: Any, number: int) -> Value:

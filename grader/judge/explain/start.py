@@ -48,6 +48,7 @@ class Basis:
     loose: frozenset[str] = frozenset()  #: steps whose starts are wrong, and nothing accounts for
     halves: Mapping[str, Value] = field(default_factory=dict)  #: half a unit of each as typed
     rows: tuple[str, ...] = ()
+    off: bool = False  #: beside rows: one of them is wrong by more than its last digit
     formulas: tuple[AnswerPlace, ...] = ()  #: beside rows: where own formulas for functions stand
     returns: int = 0  #: which of the values that the recurrence returns is the answer
     own_formula: bool = False
@@ -72,7 +73,7 @@ class Basis:
     @property
     def rounded(self) -> bool:
         """Whether what it starts from is right, up to the digits in which it was typed."""
-        return not (self.halves or self.formulas) if self.rows else not self.wrong
+        return not (self.off or self.formulas) if self.rows else not self.wrong
 
     @property
     def stops(self) -> frozenset[str]:

@@ -368,3 +368,16 @@ def test_what_too_few_digits_leave_open_is_imprecise(
     reference = "def a(x): return 1.234 + 0 * x\ndef b(a): return 10 * a\n"
     course = Course(tmp_path, DIGITS, reference)
     assert course.mark({"a": start, "b": later})["b"].score == score
+
+
+def test_the_words_say_what_made_an_answer_less_or_only_a_little_off(tmp_path: Path) -> None:
+    points = _descent((100, 100))
+    (words,) = sheet(ECS, {"sgd_points": points})["sgd_points"].parts[1].feedback.student
+    assert "it counts 50%, since it is not clear where that comes from" in words
+    reference = "def a(x): return 1.234 + 0 * x\ndef b(a): return 10 * a\n"
+    course = Course(tmp_path, DIGITS, reference)
+    words = " ".join(course.mark({"a": "1.5", "b": "15.4"})["b"].feedback.student)
+    assert "since what it follows from has too few digits" in words
+    rounded = [[3.55, 0.2], [3.19, -0.1], [2.88, -0.2]]
+    outcome = sheet(ECS, {"sgd_points": rounded})["sgd_points"]
+    assert "was rounded" in " ".join(outcome.parts[2].feedback.student)
