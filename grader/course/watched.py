@@ -23,7 +23,7 @@ from typing import Any
 
 from grader.audit.finding import Audit
 from grader.checks.readings import Readings
-from grader.course.counted import TICK_SECONDS, Counted
+from grader.course.counted import Counted
 from grader.course.printed import Printed
 from grader.course.serving import PID, Answer, Kinds, Request, fork, serve, unpacked, write_message
 from grader.judge.submission import SubmissionJudged
@@ -196,13 +196,12 @@ class WatchedCourse:
 
     def _heard(self, source: socket.socket, pid: int) -> Answer | _Overran | _Vanished:
         """The next answer, unless the process ends or takes too long before."""
-        counted = Counted(pid)
         taken = bytearray()
-        with selectors.DefaultSelector() as selector:
+        with Counted(pid) as counted, selectors.DefaultSelector() as selector:
             selector.register(source, selectors.EVENT_READ)
             selector.register(self.printed.reading, selectors.EVENT_READ)
             while True:
-                ready = {key.fileobj for key, _ in selector.select(TICK_SECONDS)}
+                ready = {key.fileobj for key, _ in selector.select(counted.pause())}
                 self.printed.take()
                 moment = self._progress.look()
                 if source in ready:

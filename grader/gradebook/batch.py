@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol
@@ -17,14 +16,15 @@ from grader.model.response import Response
 from grader.model.verdict import Reason
 from grader.plan import Plan, make_plan
 from grader.sandbox.contract import Sandbox, SandboxFault
+from grader.sandbox.machine import processors
 from grader.submissions.submission import Submission
 
 __all__ = ["Marker", "default_workers", "grade_class"]
 
 
 def default_workers() -> int:
-    """As many as there are processors that this process may use."""
-    return len(os.sched_getaffinity(0))
+    """As many as there are processors that this process may use, and run children at once."""
+    return processors()
 
 
 class Marker(Protocol):

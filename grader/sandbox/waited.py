@@ -17,6 +17,7 @@ __all__ = ["BEAT", "Stopwatch", "Time"]
 
 BEAT = 0.05  #: seconds from one look at a child to the next
 _LATE = 0.1  #: seconds after a beat was due: we did not run ourselves, or the clock jumped
+_STOPPED = "Tt"  # states
 
 
 class Time(Enum):
@@ -30,20 +31,31 @@ class Time(Enum):
 class Stopwatch:
     """One stretch of a child's time, such as a call, with a limit."""
 
-    def __init__(self, meter: Meter, limit: float, *, patience: float, alone: bool) -> None:
+    def __init__(
+        self,
+        meter: Meter,
+        limit: float,
+        *,
+        patience: float,
+        alone: bool,
+        stops_count: bool = True,
+    ) -> None:
         """`limit` is seconds of the child's own; at most `patience` times as long by the wall.
 
         `alone`: no other child runs, so that on a kernel that does not count run delay, a second
-        time-out counts, unless the machine as a whole is seen to be busy.
+        time-out counts, unless the machine as a whole is seen to be busy. `stops_count`: a time in
+        which the child was stopped is its own; code that means harm may stop itself.
         """
         self._meter = meter
         self._limit = limit
         self._longest = limit * patience
         self._alone = alone
+        self._stops_count = stops_count
         self._began = self._last = meter.look()
         self._expected = self._began.at
         self._gaps = 0.0  #: in which we did not run, and the child did not either
         self._stuck = 0.0  #: how long the main thread has been ready to run by now, at least
+        self._stopped = 0.0  #: how long it was stopped, where that is not its own affair
         self._due = self._began.at + limit  #: when the limit may be reached, by what is known
         self._contention = None if meter.counts_delay else Contention()
 
@@ -116,7 +128,7 @@ class Stopwatch:
     def _waited(self) -> float:
         began, last = self._began, self._last
         delay = last.delay - began.delay + self._stuck
-        return max(0.0, delay - (last.own - began.own))
+        return max(0.0, delay - (last.own - began.own)) + self._stopped
 
     def _ours(self) -> float:
         """How long we were ready to run and did not: a child that was done waited for us."""
@@ -130,6 +142,8 @@ class Stopwatch:
         # It was ready to run at both ends and did not run between: the kernel has not counted it.
         waits = look.state == "R" == last.state and look.used <= last.used
         self._stuck = self._stuck + look.at - last.at if waits else 0.0
+        if not self._stops_count and look.state in _STOPPED and last.state in _STOPPED:
+            self._stopped += look.at - last.at
         self._last = look
         self._due = self._began.at + self._limit + self._gaps + self._waited()
 
@@ -138,10 +152,11 @@ class Stopwatch:
         late, self._expected = now - self._expected, now
         if late < _LATE:
             return
-        before, stuck = self._last, self._stuck
+        before, kept = self._last, self._stuck + self._stopped
         self._look()
         look = self._last
         ran = look.used - before.used + look.others - before.others
-        delayed = look.delay - before.delay + look.ours - before.ours + self._stuck - stuck
+        kept = self._stuck + self._stopped - kept
+        delayed = look.delay - before.delay + look.ours - before.ours + kept
         self._gaps += max(0.0, late - ran - max(0.0, delayed))
         self._due = self._began.at + self._limit + self._gaps + self._waited()

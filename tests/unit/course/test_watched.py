@@ -295,25 +295,30 @@ def test_verify_names_the_step_and_tells_what_was_printed(course: Course) -> Non
 # -- the time that counts ------------------------------------------------------------------------
 
 
+def over_after(counted: Counted, seconds: float) -> bool:
+    counted.pause()
+    time.sleep(seconds)
+    return counted.over(1, 0.2)
+
+
 def test_time_in_which_a_process_is_stopped_does_not_count() -> None:
     pid = os.fork()
     if pid == 0:
         signal.pause()
         os._exit(0)
     try:
-        counted = Counted(pid)
-        os.kill(pid, signal.SIGSTOP)
-        os.waitpid(pid, os.WUNTRACED)
-        counted.over(1, 0.2)
-        for _ in range(4):
-            time.sleep(0.1)
-            assert not counted.over(1, 0.2)
-        os.kill(pid, signal.SIGCONT)
-        for _ in range(50):
-            time.sleep(0.1)
-            if counted.over(1, 0.2):
-                return
-        pytest.fail("time in which it runs counts")
+        with Counted(pid) as counted:
+            os.kill(pid, signal.SIGSTOP)
+            os.waitpid(pid, os.WUNTRACED)
+            counted.over(1, 0.2)
+            assert not any(over_after(counted, 0.05) for _ in range(10))
+            os.kill(pid, signal.SIGCONT)
+            if not any(over_after(counted, 0.05) for _ in range(100)):
+                pytest.fail("time in which it runs counts")
+            counted.over(2, 0.2)  # another thing
+            os.kill(pid, signal.SIGSTOP)
+            if not any(over_after(counted, 0.05) for _ in range(100)):
+                pytest.fail("who is stopped for ever is waited for no longer")
     finally:
         os.kill(pid, signal.SIGKILL)
         os.waitpid(pid, 0)
@@ -323,10 +328,11 @@ def test_a_gap_between_two_looks_counts_as_little(monkeypatch: pytest.MonkeyPatc
     """As after a night in which the machine slept."""
     now = 100.0
     monkeypatch.setattr(time, "monotonic", lambda: now)
-    counted = Counted(os.getpid())
-    counted.over(1, 1.0)
-    now += 30_000
-    assert not counted.over(1, 1.0)
+    with Counted(os.getpid()) as counted:
+        counted.over(1, 1.0)
+        counted.pause()
+        now += 30_000
+        assert not counted.over(1, 1.0)
 
 
 def test_nothing_is_left_of_a_course_that_is_closed(course: Course) -> None:
