@@ -8,6 +8,7 @@ from it is decoded by `grader/sandbox/child/wire.py`, which refuses their tags.
 from __future__ import annotations
 
 import struct
+import sys
 from typing import Any
 
 from grader.model.typed import Typed
@@ -31,7 +32,7 @@ def pack(value: Value) -> bytes:
 
 def unpack(payload: bytes) -> Value:
     """The value in these bytes. Raises CodecError, and nothing else, whatever they are."""
-    reader = _Reader(payload)
+    reader = _Reader(payload, sys.maxsize)
     try:
         value = reader.take(0)
     except (ValueError, TypeError, struct.error, OverflowError, MemoryError) as error:
@@ -86,7 +87,6 @@ class _Reader(Decoder):
         if tag == b"o":
             msg = "a mark that only a child sends"
             raise CodecError(msg)
-        self._items = 0
         return super().take(0)
 
     def _extended(self, tag: bytes, depth: int) -> Any:

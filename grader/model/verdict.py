@@ -92,6 +92,7 @@ class Reason(StrEnum):
     CPU_LIMIT = "cpu_limit"
     MEMORY_LIMIT = "memory_limit"
     OUTPUT_LIMIT = "output_limit"
+    VALUE_LIMIT = "value_limit"
     FILE_LIMIT = "file_limit"
     NO_ANSWER = "no_answer"
     # stopped by the walls

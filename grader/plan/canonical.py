@@ -16,10 +16,9 @@ class Unbounded(Encoder):
     """The codec of the child without its bounds: values of ours are as large as they are."""
 
     def __init__(self) -> None:
-        super().__init__(sys.maxsize)
+        super().__init__(sys.maxsize, sys.maxsize)
 
     def put(self, value: Any, depth: int) -> None:  # noqa: ARG002 - however deep it stands
-        self._items = 0
         super().put(value, 0)
 
     def _put_dict(self, items: list[tuple[Any, Any]], depth: int) -> None:

@@ -35,6 +35,7 @@ _KEPT_OUTPUT = (64 << 10) + 1  # one byte more than is shown tells that there wa
 _START_SECONDS = 60.0
 _CHUNK = 1 << 16
 _OVERHEAD = 4096  # what a reply holds besides its value
+_REPLY_ITEMS = 1000  # the values in it are packed, and count as one each
 _COPIES = 7  # a result, its repetition, its digits, up to three earlier ones, arguments that grew
 _ENDING_SECONDS = 20.0  # for a process that ends by itself, on a machine that is busy
 _UNSEEN_SECONDS = 0.2  # the same where it cannot be told whether it does
@@ -167,7 +168,7 @@ class ChildProcess:
         finally:
             self.counted = watch.counted
         try:
-            reply = decode(received)
+            reply = decode(received, _REPLY_ITEMS)
         except CodecError:
             raise ChildEnded from None
         self._drain()

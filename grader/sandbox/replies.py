@@ -12,7 +12,7 @@ from grader.model.call import Call
 from grader.model.response import Changed, Failure, Response
 from grader.model.value import NumberText, Opaque, Value, leaves, map_leaves, shape_of
 from grader.model.verdict import Reason, Verdict
-from grader.sandbox.child.wire import CodecError, OpaqueMark, decode
+from grader.sandbox.child.wire import MAX_RETURNED, CodecError, OpaqueMark, decode
 from grader.sandbox.text import clean_text
 
 __all__ = ["ReplyReader", "with_digits"]
@@ -21,6 +21,7 @@ _MESSAGE_LENGTH = 500
 _MOST_EARLIER = 3
 _MOST_CHANGED = 4
 _NAME_LENGTH = 100
+_IN_AN_ARRAY = 2  # as the other side counts
 
 #: What the worker may report; anything else that comes was made up by the student's code.
 _FROM_CHILD = {
@@ -33,6 +34,7 @@ _FROM_CHILD = {
         (Verdict.RAISED, Reason.SYNTAX_ERROR),
         (Verdict.MEMORY_EXCEEDED, Reason.MEMORY_LIMIT),
         (Verdict.OUTPUT_EXCEEDED, Reason.OUTPUT_LIMIT),
+        (Verdict.OUTPUT_EXCEEDED, Reason.VALUE_LIMIT),
         (Verdict.OUTPUT_EXCEEDED, Reason.FILE_LIMIT),
         (Verdict.BLOCKED, Reason.FORBIDDEN_FILE),
         (Verdict.BLOCKED, Reason.FORBIDDEN_NETWORK),
@@ -62,7 +64,9 @@ class ReplyReader:
         if call.digits:
             value = with_digits(value, _unpacked_or_none(reply.get("typed")))
         again = reply.get("again")
-        after = _unpacked_or_none(reply.get("arguments")) if call.look_again else None
+        after = None
+        if call.look_again:
+            after = _unpacked_or_none(reply.get("arguments"), _items(call.arguments))
         return Response(
             value=value,
             inputs_after=tuple(after) if isinstance(after, tuple | list) else None,
@@ -113,19 +117,31 @@ def _text(data: dict[Any, Any], key: str) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _unpacked(packed: Any) -> Value:
-    """A value that was packed by itself. Raises CodecError."""
+def _unpacked(packed: Any, more: int = 0) -> Value:
+    """A value that was packed by itself, of at most so many items more than may be returned.
+
+    Raises CodecError.
+    """
     if not isinstance(packed, bytes):
         msg = "a value that is not packed"
         raise CodecError(msg)
-    return _without_marks(decode(packed))
+    return _without_marks(decode(packed, MAX_RETURNED + more))
 
 
-def _unpacked_or_none(packed: Any) -> Value:
+def _unpacked_or_none(packed: Any, more: int = 0) -> Value:
     try:
-        return _unpacked(packed)
+        return _unpacked(packed, more)
     except CodecError:
         return None
+
+
+def _items(value: Any) -> int:
+    """At least as many as it counts for where it is packed."""
+    if isinstance(value, dict):
+        return 1 + sum(_items(key) + _items(item) for key, item in value.items())
+    if isinstance(value, list | tuple):
+        return 1 + sum(map(_items, value))
+    return _IN_AN_ARRAY
 
 
 def _earlier(items: Any) -> Mapping[str, Value]:

@@ -8,6 +8,7 @@ import pytest
 
 from grader.model.call import Call
 from grader.model.response import Response
+from grader.model.value import shape_of
 from grader.model.verdict import Reason, Verdict
 from grader.sandbox.contract import JobResult, Sandbox, SandboxFault
 from tests.build import call_of
@@ -137,6 +138,28 @@ def test_a_file_larger_than_allowed_is_refused(
         assert (failure.verdict, failure.reason) == (Verdict.BLOCKED, Reason.FORBIDDEN_FILE)
     else:
         assert (failure.verdict, failure.reason) == (Verdict.OUTPUT_EXCEEDED, Reason.FILE_LIMIT)
+
+
+def test_a_value_has_no_more_parts_than_we_read_quickly(run: Callable[..., JobResult]) -> None:
+    """However many numbers an array holds, it is read at once."""
+    values = {
+        "array": "np.zeros(4_000_000)",
+        "list": "[0.5] * 119_999",
+        "nothing": "[None] * 120_000",
+        "lists": "[[0.5] * 9] * 12_000",
+        "numbers of numpy": "[np.float64(1)] * 60_000",
+        "arrays": "{'a': [np.zeros(1)] * 60_000}",
+        "objects": "[object()] * 60_000",
+        "keys": "dict.fromkeys(range(10_001))",
+    }
+    made = [f"def f{place}(): return {text}\n" for place, text in enumerate(values.values())]
+    calls = [Call(id=name, group=name, entry=f"f{place}") for place, name in enumerate(values)]
+    limits = {"output_kib": 65536, "wall_seconds": 20, "memory_mib": 512}
+    responses = run("import numpy as np\n" + "".join(made), *calls, **limits).responses
+    assert shape_of(responses["array"].value) == (4_000_000,)
+    assert shape_of(responses["list"].value) == (119_999,)
+    reasons = {name: one.failure and one.failure.reason for name, one in responses.items()}
+    assert reasons == dict.fromkeys(values, Reason.VALUE_LIMIT) | {"array": None, "list": None}
 
 
 def test_used_up_processor_time_is_timed_out(ask: Callable[..., Response]) -> None:

@@ -8,6 +8,7 @@ from grader.model.assignment import Limits
 from grader.model.fact_marking import KNOWN_EXCEPTIONS, Failed
 from grader.model.response import Failure
 from grader.model.verdict import Reason, Verdict
+from grader.sandbox.child.wire import MAX_KEYS, MAX_RETURNED
 
 __all__ = ["failed", "failed_for_staff"]
 
@@ -24,6 +25,10 @@ _FAILURE: Mapping[Reason, str] = {
     Reason.CPU_LIMIT: "the code needed more than {cpu:g} s of processor time",
     Reason.MEMORY_LIMIT: "the code needed more than {memory} MiB of memory{place}",
     Reason.OUTPUT_LIMIT: "the code printed or returned more than {output} KiB",
+    Reason.VALUE_LIMIT: (
+        "the code returned more than {values:,} single values, or a dictionary of more than "
+        "{keys:,} keys; many numbers belong in an array"
+    ),
     Reason.FILE_LIMIT: (
         "the code wrote more than {file} MiB to a file, or more than there is room for{place}"
     ),
@@ -107,6 +112,8 @@ def _sentence(fact: Failed) -> str:
         within=_within(limits),
         memory=limits.memory_mib,
         output=limits.output_kib,
+        values=MAX_RETURNED,
+        keys=MAX_KEYS,
         cpu=limits.cpu_seconds,
         file=limits.file_mib,
         threads=limits.threads,

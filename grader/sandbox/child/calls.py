@@ -55,7 +55,7 @@ class Calls:
             reply: dict[str, Any] = {"value": _packed(value, self._limit)}
             if request["look_again"]:
                 reply["arguments"] = self._room_for(
-                    request["arguments"], len(payload) + self._limit
+                    request["arguments"], len(payload) + self._limit, len(payload)
                 )
             if request["digits"]:
                 reply["typed"] = self._typed(module, request["entry"])
@@ -65,6 +65,8 @@ class Calls:
                 reply["changed"] = changed
             if request["look_back"]:
                 reply["earlier"] = self._earlier(request, value)
+        except wire.TooMany:
+            return failed("output_exceeded", "value_limit")
         except wire.Unsendable:
             return failed("output_exceeded", "output_limit")
         except MemoryError:
@@ -130,10 +132,13 @@ class Calls:
         name, text = self._modules.source_of(module)
         return self._room_for(typed_as(name, text, entry), self._limit)
 
-    def _room_for(self, value: Any, limit: int) -> Any:
-        """The value packed, or None: it was sent before, and has outgrown what may be sent."""
+    def _room_for(self, value: Any, limit: int, more: int = 0) -> Any:
+        """The value packed, or None: it was sent before, and has outgrown what may be sent.
+
+        It may have so many items more than a value that is returned.
+        """
         try:
-            return _packed(value, limit)
+            return _packed(value, limit, wire.MAX_RETURNED + more)
         except wire.Unsendable:
             return None
 
@@ -142,10 +147,10 @@ class _NotCallable(Exception):
     pass
 
 
-def _packed(value: Any, limit: int) -> bytes:
+def _packed(value: Any, limit: int, items: int = wire.MAX_RETURNED) -> bytes:
     """The bytes of a value in at most `limit` bytes. Raises Unsendable and MemoryError."""
     try:
-        packed: bytes = wire.encode(value, limit)
+        packed: bytes = wire.encode(value, limit, items)
     except (wire.Unsendable, MemoryError):
         raise
     except BaseException:  # the value does not let itself be read

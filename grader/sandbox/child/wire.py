@@ -23,6 +23,7 @@ __builtins__ = dict(vars(builtins))  # type: ignore[assignment]
 
 MAX_DEPTH = 40
 MAX_ITEMS = 1_000_000
+MAX_RETURNED = 120_000  # items of a student's value; an array of any length counts as two
 MAX_KEYS = 10_000
 MAX_ALIKE = 100  # keys of one hash: each is compared with all before it, and any hash can be chosen
 MAX_INT_BYTES = 1024  # less than the 4300 digits that Python writes out
@@ -30,6 +31,7 @@ MAX_DIMENSIONS = 32
 MAX_EMPTY_LENGTH = 1_000_000  # an array of no bytes may still claim billions of rows in each row
 _NUMERIC = "biufc"
 _ARRAY_TYPE = re.compile("[<|][biufc][0-9]{1,2}")
+_ATOMS = {b"N": None, b"T": True, b"F": False}
 _U32 = struct.Struct(">I")
 _F64 = struct.Struct(">d")
 
@@ -40,6 +42,10 @@ class CodecError(ValueError):
 
 class Unsendable(ValueError):
     """The value is larger than the receiver takes."""
+
+
+class TooMany(Unsendable):
+    """The value has more parts than the receiver takes."""
 
 
 class OpaqueMark:
@@ -54,10 +60,7 @@ class OpaqueMark:
 
 @functools.lru_cache(maxsize=None)
 def numpy_names() -> Optional[types.SimpleNamespace]:
-    """What is used of numpy, as it was at the first call; None where there is no numpy.
-
-    The worker calls this before it runs a student's code, which may replace what numpy holds.
-    """
+    """What is used of numpy, as it was before a student's code was run; None without numpy."""
     try:
         import numpy
     except ImportError:
@@ -71,22 +74,22 @@ def frame(payload: bytes) -> bytes:
     return _U32.pack(len(payload)) + payload
 
 
-def encode(value: Any, limit: int) -> bytes:
-    """Encode a value in at most `limit` bytes, or raise Unsendable.
+def encode(value: Any, limit: int, items: int = MAX_ITEMS) -> bytes:
+    """Encode a value in at most `limit` bytes and so many items, or raise Unsendable.
 
     Subclasses of plain types are sent as the plain value underneath, without calling any of their
     methods. What is not plain data becomes an opaque mark that names its type.
     """
-    encoder = Encoder(limit)
+    encoder = Encoder(limit, items)
     encoder.put(value, 0)
     return b"".join(encoder.chunks)
 
 
 class Encoder:
-    def __init__(self, limit: int) -> None:
+    def __init__(self, limit: int, items: int = MAX_ITEMS) -> None:
         self.chunks: list[bytes] = []
         self._room = limit
-        self._items = 0
+        self._items = items
 
     def _emit(self, *chunks: bytes) -> None:
         self._room -= sum(map(len, chunks))
@@ -97,10 +100,13 @@ class Encoder:
     def _emit_sized(self, tag: bytes, content: bytes) -> None:
         self._emit(tag, _U32.pack(len(content)), content)
 
+    def _count(self) -> None:
+        self._items -= 1
+        if self._items < 0:
+            raise TooMany
+
     def put(self, value: Any, depth: int) -> None:
-        self._items += 1
-        if self._items > MAX_ITEMS:
-            raise Unsendable
+        self._count()
         kind = type(value)
         if value is None:
             self._emit(b"N")
@@ -111,8 +117,8 @@ class Encoder:
         elif issubclass(kind, float) and not _is_numpy_number(kind):
             self._emit(b"f", _F64.pack(float.__float__(value)))
         elif issubclass(kind, complex) and not _is_numpy_number(kind):
-            real, imaginary = complex.real, complex.imag
-            self._emit(b"c", _F64.pack(real.__get__(value)), _F64.pack(imaginary.__get__(value)))
+            parts = complex.real.__get__(value), complex.imag.__get__(value)
+            self._emit(b"c", *map(_F64.pack, parts))
         elif issubclass(kind, str):
             self._emit_sized(b"s", str.encode(value, "utf-8", "replace"))
         elif issubclass(kind, (bytes, bytearray)):
@@ -146,7 +152,7 @@ class Encoder:
 
     def _put_dict(self, items: list[tuple[Any, Any]], depth: int) -> None:
         if len(items) > MAX_KEYS:
-            raise Unsendable
+            raise TooMany
         self._emit(b"d", _U32.pack(len(items)))
         for key, item in items:
             self.put(key, depth + 1)
@@ -173,9 +179,9 @@ class Encoder:
             return
         if array.nbytes > self._room:
             raise Unsendable
+        self._count()
         order = array.dtype.newbyteorder("<")
-        self._emit(tag)
-        self._emit_sized(b"", order.str.encode("ascii"))
+        self._emit_sized(tag, order.str.encode("ascii"))
         self._emit(_U32.pack(array.ndim), *(_U32.pack(n) for n in array.shape))
         self._emit_sized(b"", array.astype(order, order="C", copy=False).tobytes())
 
@@ -183,6 +189,7 @@ class Encoder:
         self._put_mark(type.__dict__["__name__"].__get__(kind), why)
 
     def _put_mark(self, type_name: str, why: str) -> None:
+        self._count()
         self._emit_sized(b"o", str.encode(type_name[:200], "utf-8", "replace"))
         self._emit_sized(b"", str.encode(why[:200], "utf-8", "replace"))
 
@@ -197,9 +204,9 @@ def _is_numpy_number(kind: type) -> bool:
     return numpy is not None and issubclass(kind, numpy.inexact)
 
 
-def decode(payload: bytes) -> Any:
-    """The value in these bytes; opaque things come as OpaqueMark. Raises CodecError."""
-    decoder = Decoder(payload)
+def decode(payload: bytes, items: int = 2 * MAX_ITEMS) -> Any:
+    """The value in these bytes, of at most so many items. Raises CodecError."""
+    decoder = Decoder(payload, items)
     try:
         value = decoder.take(0)
     except (ValueError, TypeError, struct.error, OverflowError, MemoryError) as error:
@@ -210,21 +217,17 @@ def decode(payload: bytes) -> Any:
 
 
 class Decoder:
-    def __init__(self, payload: bytes) -> None:
+    def __init__(self, payload: bytes, items: int = 2 * MAX_ITEMS) -> None:
         self._payload = payload
         self.position = 0
-        self._items = 0
+        self._items = items
 
-    def _number(self) -> Any:
-        self.position += 4
-        return _U32.unpack_from(self._payload, self.position - 4)[0]
-
-    def _float(self) -> Any:
-        self.position += 8
-        return _F64.unpack_from(self._payload, self.position - 8)[0]
+    def _one(self, form: struct.Struct) -> Any:
+        self.position += form.size
+        return form.unpack_from(self._payload, self.position - form.size)[0]
 
     def _count(self, most: int = MAX_ITEMS) -> Any:
-        count = self._number()
+        count = self._one(_U32)
         if count > most or count > len(self._payload) - self.position:
             raise CodecError("a length that the message cannot hold")
         return count
@@ -235,21 +238,19 @@ class Decoder:
         return self._payload[self.position - count : self.position]
 
     def take(self, depth: int) -> Any:
-        self._items += 1
-        if self._items > 2 * MAX_ITEMS or depth > MAX_DEPTH + 1:
-            raise CodecError("too many values, or nested too deep")
         tag = self._payload[self.position : self.position + 1]
+        self._items -= 2 if tag in (b"a", b"g", b"o") else 1
+        if self._items < 0 or depth > MAX_DEPTH + 1:
+            raise CodecError("too many values, or nested too deep")
         self.position += 1
         if tag == b"s" or tag == b"b":
             return self._sized().decode("utf-8") if tag == b"s" else self._sized()
         if tag == b"f":
-            return self._float()
+            return self._one(_F64)
         if tag == b"i":
             return int.from_bytes(self._sized(MAX_INT_BYTES), "big", signed=True)
-        if tag == b"N":
-            return None
-        if tag == b"T" or tag == b"F":
-            return tag == b"T"
+        if tag in _ATOMS:
+            return _ATOMS[tag]
         if tag == b"l" or tag == b"t":
             items = [self.take(depth + 1) for _ in range(self._count())]
             return items if tag == b"l" else tuple(items)
@@ -258,7 +259,7 @@ class Decoder:
         if tag == b"a" or tag == b"g":
             return self._array(scalar=tag == b"g")
         if tag == b"c":
-            return complex(self._float(), self._float())
+            return complex(self._one(_F64), self._one(_F64))
         if tag == b"o":
             return OpaqueMark(self._sized().decode("utf-8"), self._sized().decode("utf-8"))
         raise CodecError("an unknown tag")
@@ -281,7 +282,7 @@ class Decoder:
         if numpy is None or _ARRAY_TYPE.fullmatch(name) is None:
             raise CodecError("an array of a type that is not sent, or no numpy to hold it")
         dtype = numpy.dtype(name)
-        shape = tuple(self._number() for _ in range(self._count(MAX_DIMENSIONS)))
+        shape = tuple(self._one(_U32) for _ in range(self._count(MAX_DIMENSIONS)))
         content = self._sized()
         fits = dtype.itemsize * math.prod(shape) == len(content)
         if not fits or (scalar and shape) or _is_huge(shape):

@@ -142,6 +142,7 @@ FAILURES = [
     (Verdict.TIMED_OUT, Reason.TIME_LIMIT),
     (Verdict.MEMORY_EXCEEDED, Reason.MEMORY_LIMIT),
     (Verdict.OUTPUT_EXCEEDED, Reason.OUTPUT_LIMIT),
+    (Verdict.OUTPUT_EXCEEDED, Reason.VALUE_LIMIT),
     (Verdict.CRASHED, Reason.NO_ANSWER),
 ]
 

@@ -231,6 +231,13 @@ def test_what_was_blocked_says_where_what_and_what_is_allowed(reason: Reason, tr
         ),
         (Reason.MEMORY_LIMIT, "the code needed more than 99 MiB of memory"),
         (Reason.OUTPUT_LIMIT, "the code printed or returned more than 7 KiB"),
+        (
+            Reason.VALUE_LIMIT,
+            (
+                "the code returned more than 120,000 single values, or a dictionary of more than "
+                "10,000 keys; many numbers belong in an array"
+            ),
+        ),
     ],
 )
 def test_a_limit_is_told_with_its_number_and_its_unit(reason: Reason, words: str) -> None:

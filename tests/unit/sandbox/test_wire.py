@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from grader.sandbox.child import wire
-from grader.sandbox.child.wire import CodecError, OpaqueMark, Unsendable, decode, encode
+from grader.sandbox.child.wire import CodecError, OpaqueMark, TooMany, Unsendable, decode, encode
 from tests.some import some
 
 ROOM = 1 << 20
@@ -344,3 +344,30 @@ def test_what_is_decoded_from_nested_lists_is_bounded_by_depth() -> None:
 def test_a_value_has_one_encoding(value: Any) -> None:
     payload = encode(value, ROOM)
     assert encode(decode(payload), ROOM) == payload
+
+
+@pytest.mark.parametrize(
+    ("within", "past"),
+    [
+        ([None] * 9, [None] * 10),
+        ([[], [], [[]] * 6], [[], [], [[]] * 7]),
+        ([np.float64(1)] * 4, [np.float64(1)] * 5),
+        ([np.zeros(1)] * 4, [np.zeros(1)] * 5),
+        ([OpaqueMark("a", "")] * 4, [object()] * 5),
+        ({1: 2, 3: 4, 5: 6, 7: 8}, {1: 2, 3: 4, 5: 6, 7: 8, 9: 10}),
+        (["x"] * 9, ["x"] * 10),
+        (np.zeros(10_000), [1.0] * 10_000),
+    ],
+)
+def test_both_sides_count_the_same_parts(within: Any, past: Any) -> None:
+    """Ten at most, of which a list is one, and what is made by numpy two."""
+    decode(encode(within, ROOM, 10), 10)
+    with pytest.raises(TooMany):
+        encode(past, ROOM, 10)
+    with pytest.raises(CodecError):
+        decode(encode(past, ROOM), 10)
+
+
+def test_more_keys_than_are_taken_is_too_many() -> None:
+    with pytest.raises(TooMany):
+        encode(dict.fromkeys(range(wire.MAX_KEYS + 1)), ROOM)
