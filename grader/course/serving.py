@@ -123,15 +123,20 @@ def serve(
         return
     gc.freeze()  # what is prepared stays, and is shared by all that are forked
     while control.recv(1):
-        with contextlib.suppress(ChildProcessError):
-            while os.waitpid(-1, os.WNOHANG)[0]:
-                pass
+        _reap(os.WNOHANG)
         ours, theirs = socket.socketpair()
         run = partial(_answer_all, theirs, progress, kinds)
         pid = fork(run, output=output, keep=(output, theirs.fileno()))
         theirs.close()
         with ours:
             socket.send_fds(control, [PID.pack(pid)], [ours.fileno()])
+    _reap(0)  # who asked has ended them; else they stay, where the first process collects none
+
+
+def _reap(flags: int) -> None:
+    with contextlib.suppress(ChildProcessError):
+        while os.waitpid(-1, flags)[0]:
+            pass
 
 
 def _answer_all(requests: socket.socket, progress: Progress, kinds: Kinds) -> None:

@@ -15,6 +15,7 @@ import selectors
 import signal
 import socket
 import threading
+import time
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -37,6 +38,7 @@ from grader.spec.load import SpecFault
 __all__ = ["CourseFault", "WatchedCourse"]
 
 _START_SECONDS = 60.0  # for a fork: on a machine that is very busy
+_END_SECONDS = 2.0
 _BETWEEN = 10  # times as long as a step may take: our own work between two steps
 _MOST_REFUSED = 5
 
@@ -78,6 +80,7 @@ class WatchedCourse:
         self._lock = threading.Lock()
         self._stopped = False
         self._judge: tuple[int, socket.socket] | None = None
+        self._has_forked = False
         self.printed = Printed()  #: by the course's code
         self.warnings: tuple[Diagnostic, ...] = ()
         self._control, theirs = socket.socketpair()
@@ -189,6 +192,7 @@ class WatchedCourse:
         if not descriptors:
             msg = "the process that prepared the assignment ended"
             raise CourseFault(msg)
+        self._has_forked = True
         self._judge = int(PID.unpack(told)[0]), socket.socket(fileno=descriptors[0])
         return self._judge
 
@@ -256,12 +260,22 @@ class WatchedCourse:
         """End all of it, and wait until it has ended."""
         self._stopped = True
         self._end_judge()
-        if self._pid:
-            os.kill(self._pid, signal.SIGKILL)
-            os.waitpid(self._pid, 0)
-            self._pid = 0
         self._control.close()
+        if self._pid:
+            if not (self._has_forked and self._ends_itself()):
+                os.kill(self._pid, signal.SIGKILL)
+                os.waitpid(self._pid, 0)
+            self._pid = 0
         self.printed.close()
+
+    def _ends_itself(self) -> bool:
+        """Whether the process that prepared ends, and with it what is left of those it forked."""
+        deadline = time.monotonic() + _END_SECONDS
+        while time.monotonic() < deadline:
+            if os.waitpid(self._pid, os.WNOHANG)[0]:
+                return True
+            time.sleep(0.005)
+        return False
 
     def __enter__(self) -> WatchedCourse:
         return self

@@ -342,9 +342,5 @@ def test_nothing_is_left_of_a_course_that_is_closed(course: Course) -> None:
     pids = [opened._pid, opened._judge[0] if opened._judge else 0]
     assert all(pids)
     opened.close()
-    assert not Path(f"/proc/{pids[0]}").exists()
-    for _ in range(50):
-        if not Path(f"/proc/{pids[1]}").exists():
-            return
-        time.sleep(0.1)
-    pytest.fail("the process that judges is still there")
+    # At once, and not as zombies either: in a container there may be nobody else to collect them.
+    assert not [pid for pid in pids if Path(f"/proc/{pid}").exists()]
