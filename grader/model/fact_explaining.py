@@ -115,7 +115,10 @@ class StartUnused(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class GivenUp(Fact):
-    """A hypothesis that was not tried to the end: the reference executes too many lines."""
+    """A hypothesis that was not tried to the end: the reference executes too many lines.
+
+    With no lines, a step of it ran for longer than `reference_seconds`.
+    """
 
     step: str
     mistakes: tuple[str, ...] = ()

@@ -12,7 +12,15 @@ from typing import Any, TypeVar
 
 from grader.solver.progress import watched
 
-__all__ = ["MOST_LINES", "OutOfBounds", "bounded", "called", "check_block", "current_block"]
+__all__ = [
+    "MOST_LINES",
+    "OutOfBounds",
+    "bounded",
+    "called",
+    "check_block",
+    "current_block",
+    "out_of_time",
+]
 
 MOST_LINES = 200_000  # of one block, if nothing else is said
 
@@ -21,7 +29,7 @@ _IMPORTS = "<frozen importlib"
 
 
 class OutOfBounds(Exception):
-    """More lines were executed than allowed."""
+    """More lines were executed than allowed, or a function ran too long before."""
 
 
 class bounded:  # noqa: N801 - used as a statement, like the context managers of the library
@@ -142,6 +150,12 @@ def called(function: Callable[..., _Result], /, *arguments: Any, **named: Any) -
         return function(*arguments, **named)
     finally:
         progress.leave()
+
+
+def out_of_time() -> bool:
+    """Whether a function of the author's is not called any more, since it ran too long before."""
+    progress = watched()
+    return progress is not None and bool(progress.refused)
 
 
 def current_block() -> bounded | None:

@@ -23,7 +23,7 @@ from grader.model.assignment import Mistake
 from grader.model.fact_explaining import GivenUp, OtherWay, StartUnused, WayKind
 from grader.model.value import Value
 from grader.model.verdict import Reason, Verdict
-from grader.solver.bounded import MOST_LINES, OutOfBounds
+from grader.solver.bounded import MOST_LINES, OutOfBounds, out_of_time
 
 __all__ = ["Expectation"]
 
@@ -272,7 +272,8 @@ class Expectation:
     def _give_up(self, mistakes: MistakeSet, basis: Basis | None = None) -> None:
         (ids,) = ids_of([mistakes])
         start = start_of(basis) if basis is not None else None
-        fact = GivenUp(step=self._answer.step, mistakes=ids, start=start, lines=MOST_LINES)
+        lines = 0 if out_of_time() else MOST_LINES
+        fact = GivenUp(step=self._answer.step, mistakes=ids, start=start, lines=lines)
         self._given_up.setdefault((ids, start), fact)
 
     def _values(self, formula: Formula) -> list[str]:

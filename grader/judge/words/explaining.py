@@ -56,6 +56,7 @@ _HINTS: Mapping[HintKind, str] = {
     HintKind.CONSTANT: "this is the right formula times a constant: check the factors",
 }
 _TOO_LONG = "runs more than {lines:,} lines of the reference"
+_TOO_SLOW = "takes longer than reference_seconds, or more lines of the reference than are allowed"
 _UNUSABLE: Mapping[Unusable, str] = {
     Unusable.OTHER_FORM: "it does not have the form of the right answer",
     Unusable.UNDEFINED: "it is not defined everywhere",
@@ -175,7 +176,8 @@ def given_up(fact: GivenUp) -> Iterator[str]:
     if fact.mistakes:
         plural = "s" * (len(fact.mistakes) > 1)
         origin.append(f"with the mistake{plural} {' + '.join(fact.mistakes)}")
-    computing = f"computing {fact.step} {_TOO_LONG.format(lines=fact.lines)}"
+    why = _TOO_LONG.format(lines=fact.lines) if fact.lines else _TOO_SLOW
+    computing = f"computing {fact.step} {why}"
     yield f"not tried to the end: {' '.join(origin)}, {computing}"
 
 

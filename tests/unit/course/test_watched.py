@@ -20,7 +20,7 @@ from grader.course.verify import verify
 from grader.course.watch import open_course, watch
 from grader.course.watched import CourseFault, WatchedCourse
 from grader.model.graded import Graded
-from grader.model.verdict import Reason, Verdict
+from grader.model.verdict import Audience, Reason, Verdict
 from grader.spec.load import SpecFault
 from grader.submissions.submission import Submission
 from tests.shared_sandbox import SANDBOX
@@ -205,6 +205,9 @@ def test_a_step_that_never_ends_on_a_students_value_is_not_carried_forward(
 ) -> None:
     graded = marked(course(on_five=endless), workers)
     assert verdicts(graded) == [RIGHT, CARRIED, NOT_CARRIED, RIGHT, CARRIED]
+    told = " ".join(graded.submissions[2].outcomes[1].feedback.read_by(Audience.STAFF))
+    assert "computing end takes longer than reference_seconds, or" in told
+    assert "200,000" not in told
 
 
 @pytest.mark.parametrize("ending", some(ENDS))

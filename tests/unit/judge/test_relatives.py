@@ -195,7 +195,7 @@ def test_pairs_of_many_mistakes_are_found_in_any_order(
 def test_where_there_are_too_many_the_order_decides_nothing_and_staff_read_so(
     tmp_path: Path,
 ) -> None:
-    found = []
+    found: list[tuple[Any, Any]] = []
     for number, order in enumerate((range(60), range(59, -1, -1))):
         course = of_many_mistakes(tmp_path / str(number), 60, order)
         outcome = course.mark(with_the_last_two(60, s=2.6))["t"]
