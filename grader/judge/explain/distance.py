@@ -19,7 +19,9 @@ from grader.model.tolerance import Tolerance
 from grader.model.value import NumberText, Value, walk
 from grader.model.verdict import Verdict
 
-__all__ = ["apart", "derivable", "hold_against", "within_slack", "working_tolerance"]
+__all__ = ["apart", "derivable", "hold_against", "hold_near", "within_slack", "working_tolerance"]
+
+_MISS = 1.5  # tolerances: what is further off is not held against the answer digit by digit
 
 
 def derivable(part: Part) -> bool:
@@ -81,3 +83,21 @@ def within_slack(answer: Evidence, expected: Value, slack: Any) -> bool:
         np.abs(difference) - slack, 0.0
     )
     return apart(answer.part, closest[()], expected) <= 1.0
+
+
+def hold_near(answer: Evidence, actual: Value, expected: Value) -> Comparison | None:
+    """As `hold_against`; None where the two are far apart, or there is nothing to compare."""
+    if actual is None:
+        return None
+    numbers = actual
+    if answer.question.nature.numbers:
+        numbers = plain_numbers(actual, expected)
+        if numbers is None:
+            return None
+        if not answer.part.tolerance.judges_digits and (
+            apart(answer.part, numbers, expected) > _MISS
+        ):
+            return None
+    elif answer.question.nature.formula and (apart(answer.part, actual, expected) > _MISS):
+        return None
+    return hold_against(answer, actual, expected)

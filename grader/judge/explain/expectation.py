@@ -12,13 +12,13 @@ from grader.judge.expect.world import World, Worlds
 from grader.judge.explain.by_name import spoken_against
 from grader.judge.explain.carry import Carry
 from grader.judge.explain.chance import chance_of
-from grader.judge.explain.distance import apart, hold_against, within_slack
+from grader.judge.explain.distance import apart, hold_against, hold_near, within_slack
 from grader.judge.explain.elsewhere import not_made_elsewhere
 from grader.judge.explain.findings import Explanation, MistakeSet, ids_of, start_of
 from grader.judge.explain.guard import why_trivial
 from grader.judge.explain.sets import in_turn, that_change
 from grader.judge.explain.start import Basis
-from grader.judge.mark.evidence import Evidence, plain_numbers
+from grader.judge.mark.evidence import Evidence
 from grader.model.assignment import Mistake
 from grader.model.fact_explaining import GivenUp, OtherWay, StartUnused, WayKind
 from grader.model.value import Value
@@ -29,7 +29,6 @@ __all__ = ["Expectation"]
 
 _MOST_GIVEN_UP = 3  # hypotheses of which staff read that they took too many lines
 _TELLS = 2.0  # tolerances between two ways that a question tells apart
-_MISS = 1.5  # tolerances: what is further off is not held against the answer digit by digit
 
 
 class Expectation:
@@ -289,25 +288,7 @@ class Expectation:
 
         The symbols of a formula may mean what they do in that world, or be meant rightly.
         """
-        comparison = self._held(self.actual(world), expected)
+        comparison = hold_near(self._answer, self.actual(world), expected)
         if self._answer.formula is None or (comparison is not None and comparison.accepted):
             return comparison
-        return self._held(self.actual(self.worlds.under()), expected)
-
-    def _held(self, actual: Value, expected: Value) -> Comparison | None:
-        """None where the two are far apart, or where there is nothing to compare."""
-        if actual is None:
-            return None
-        answer = self._answer
-        numbers = actual
-        if answer.question.nature.numbers:
-            numbers = plain_numbers(actual, expected)
-            if numbers is None:
-                return None
-            if not answer.part.tolerance.judges_digits and (
-                apart(answer.part, numbers, expected) > _MISS
-            ):
-                return None
-        elif answer.question.nature.formula and (apart(answer.part, actual, expected) > _MISS):
-            return None
-        return hold_against(answer, actual, expected)
+        return hold_near(self._answer, self.actual(self.worlds.under()), expected)

@@ -12,7 +12,7 @@ from grader.judge.explain.carry import Carry
 from grader.judge.explain.charges import Number
 from grader.judge.explain.expectation import Expectation
 from grader.judge.explain.findings import Findings
-from grader.judge.explain.hypotheses import HYPOTHESES, investigate, own_start
+from grader.judge.explain.hypotheses import investigate, own_start
 from grader.judge.explain.recurrence import row_bases
 from grader.judge.explain.start import Basis
 from grader.judge.mark.evidence import Evidence
@@ -111,9 +111,7 @@ class Inquiry:
         """What is right as far as its digits go may follow; no mistake is looked for in it."""
         merely = part.verdict is Verdict.IMPRECISE
         try:
-            return investigate(
-                answer, self._expectation(answer), (own_start,) if merely else HYPOTHESES
-            )
+            return investigate(answer, self._expectation(answer), (own_start,) if merely else None)
         except Exception as error:  # noqa: BLE001 - a fault of ours is never a student's zero
             return Findings(answer=answer, fault=said(error))
 
