@@ -45,7 +45,7 @@ def test_wrong_answers_are_shown_and_right_ones_are_not(grader: Grader) -> None:
 def test_what_follows_from_a_rounded_row_is_said_to_count(grader: Grader) -> None:
     done = grader("check", SLUG, f"examples/submissions/{SLUG}/as-submitted")
     assert "→ sgd_points  [3 / 3]  follows from an earlier answer" in done.stdout
-    assert "the row before, as you gave it: it counts in full\n" in done.stdout
+    assert "because the row before was rounded: it counts in full\n" in done.stdout
     assert "2.87" not in done.stdout
 
 

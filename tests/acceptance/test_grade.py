@@ -47,7 +47,7 @@ def test_a_class_gives_a_line_for_each_student(grader: Grader) -> None:
 def test_one_folder_gives_a_page_with_the_numbers_for_staff(grader: Grader) -> None:
     done = grader("grade", f"assignments/{SLUG}", f"{CLASS}/as-submitted")
     assert "→ sgd_points  [3 / 3]  follows from an earlier answer" in done.stdout
-    assert "iterate 3: at [0]: 2.88 is not right; expected 2.871375" in done.stdout
+    assert "iterate 3: at [0]: 2.88 is not right\n      iterate 3: expected 2.871375" in done.stdout
     assert "rubric: Axes and levels are labelled" not in done.stdout  # the plot is missing
     assert "rubric: Sums over k from 1 to t, inside the sum over t (1)" in done.stdout
 

@@ -247,21 +247,18 @@ def differing(driver: str, label: str) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    ("label", "wrong_values", "overwritten"),
+    ("label", "wrong_values"),
     [
-        ("all-correct", set(), set()),
-        ("as-submitted", set(), {"output_afterwards"}),
-        ("works-in-place", set(), {"x_afterwards", "goutput_afterwards"}),
-        ("state-on-the-class", {"gradient"}, set()),
-        ("derivative-one-at-zero", {"gradient"}, set()),
-        ("forgot-upstream-gradient", {"gradient"}, set()),
+        ("all-correct", set()),
+        ("as-submitted", set()),  # what it overwrites is looked at by itself
+        ("works-in-place", set()),
+        ("state-on-the-class", {"gradient"}),
+        ("derivative-one-at-zero", {"gradient"}),
+        ("forgot-upstream-gradient", {"gradient"}),
     ],
 )
-def test_the_drivers_tell_wrong_values_from_overwritten_arrays(
-    label: str, wrong_values: set[str], overwritten: set[str]
-) -> None:
+def test_the_driver_of_values_tells_wrong_ones(label: str, wrong_values: set[str]) -> None:
     assert differing("relu_values.py", label) == wrong_values
-    assert differing("relu_intact.py", label) == overwritten
 
 
 def test_line_numbers_are_those_of_the_version_handed_out() -> None:

@@ -139,7 +139,7 @@ def test_nothing_is_left_when_the_command_is_ended(
     one = marking["one"] = Marking(tmp_path, tier, SOURCES[source])
     assert one.runs(), one.process.communicate(timeout=60)
     started = one.started
-    assert len(started) == {"full": 3, "container": 2, "basic": 2}[tier]
+    assert len(started) == {"full": 4, "container": 3, "basic": 3}[tier]
     one.process.send_signal(signal.Signals[number])
     assert until(lambda: not alive(started), SECONDS), alive(started)
     assert one.left() == set()

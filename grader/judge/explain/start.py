@@ -139,7 +139,9 @@ def few_digits(value: Value, number: Value, part: Part) -> Value:
     wanted, places = _wanted_digits(part)
     halves = half_units(value, number)
 
-    def few(one: Value) -> float:
+    def few(one: Value) -> Value:
+        if isinstance(one, np.ndarray):
+            return np.zeros(one.shape)  # code gave it: no digits were typed
         digits = stated_digits(one, places=places) if isinstance(one, NumberText) else None
         return float(digits is not None and digits[1] < wanted)
 

@@ -6,9 +6,11 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from grader.judge.explain.distance import apart, derivable, working_tolerance
+from grader.judge.explain.start import few_digits
 from grader.model.assignment import Part
 from grader.model.tolerance import Tolerance
 from grader.model.value import NumberText
@@ -145,3 +147,9 @@ def test_nothing_explains_an_answer_outside_of_an_interval(
 def test_an_answer_inside_of_an_interval_is_right_whatever_came_before(tmp_path: Path) -> None:
     answers = {"a": "5", "b": "3.05"}
     assert marked(tmp_path, "{interval: [2.9, 3.1]}", answers)[0] is Verdict.CORRECT
+
+
+def test_rows_from_code_state_no_digits() -> None:
+    """A row of an array is one array: none of its numbers was typed with too few digits."""
+    row = np.array([1.5, 0.0])
+    assert few_digits(row, row, part({"decimals": 3})).tolist() == [False, False]
