@@ -139,7 +139,8 @@ _OTHERS = (
     *several("others", victim_dead, "kill_decoy", "kill_by_other_calls", needs="victim"),
     *several("others", victim_dead, "fcntl_setown_kill", "fcntl_setown_ex_kill", needs="victim"),
     *several("others", victim_dead, "ioctl_setown_kill", needs="victim"),
-    *several("others", sibling_harmed, "kill_sibling", needs="sibling"),
+    # In `basic` too: what is killed from outside is run again, alone.
+    *several("others", sibling_harmed, "kill_sibling", needs="sibling", open_in=_TO_NOBODY),
     *several("others", victim_changed, "setpriority_user", "prlimit_other", needs="victim"),
     *several("others", victim_changed, "sched_other", needs="victim"),
     *several("others", shell_spoke, "exec_sh", "spawn_sh", "exec_memory"),
