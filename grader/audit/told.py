@@ -28,7 +28,7 @@ _EVERYDAY = (-1.0, 0.0, 1.0, 2.0)
 
 
 def told(assignment: Assignment, key: Key) -> Iterator[Finding]:
-    """Hold the sentences of every mistake against every right answer that is no everyday word.
+    """Hold the sentences of every mistake against every right answer that is not an everyday word.
 
     A formula is found among the words of a sentence by reading them as one, and held against the
     key as an answer is. A number that is a given says nothing of an answer.

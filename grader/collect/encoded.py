@@ -138,6 +138,6 @@ def _expect(kind: type, data: Any) -> Any:
 def _entries(data: Any, *kinds: type) -> list[Any]:
     """The entries of a tuple of just these types."""
     if len(_expect(tuple, data)) != len(kinds):
-        msg = f"{len(kinds)} entries are wanted, not {len(data)}"
+        msg = f"{len(kinds)} entries were expected, got {len(data)}"
         raise CodecError(msg)
     return [_expect(kind, item) for kind, item in zip(kinds, data, strict=True)]

@@ -26,7 +26,7 @@ class Pairs(NamedTuple):
 def pairs_of(*, actual: Value, expected: Value, tolerance: Tolerance) -> Pairs | None:
     """Pair the elements of a list with those of the key; there may be more or fewer of them.
 
-    None where the actual value is no list of such elements: a table beside numbers, rows of
+    None where the actual value is not a list of such elements: a table beside numbers, rows of
     another length, more than 200 of them, or something that is not a finite number.
     """
     found, wanted = outline(actual), outline(expected)

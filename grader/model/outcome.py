@@ -58,7 +58,7 @@ class Outcome:
     reason: Reason | None = None
     score: Fraction | None
     max_score: Fraction
-    bonus: bool = False  #: what it is worth is no part of what can be reached
+    bonus: bool = False  #: what it is worth does not count to what can be reached
     read_as: str = ""  #: as of a part
     lenient: tuple[str, ...] = ()
     facts: Facts = field(default_factory=Facts)

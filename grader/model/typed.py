@@ -38,7 +38,7 @@ def texts_of(value: Value) -> Value:
 
 
 class Unread(str):
-    """A text that is no number, and `why`: what to change, in words for the one who typed it."""
+    """A text that is not a number, and `why`: what to change, in words for the one who typed it."""
 
     __slots__ = ("why",)
     why: str

@@ -180,7 +180,7 @@ def _is_file(folder: Path, name: str) -> bool:
 def read_below(folder: Path, name: str, limit: int) -> bytes | None:
     """At most `limit` bytes of a regular file; links, pipes and devices are never opened.
 
-    None for what is no regular file. Raises CannotRead for one that cannot be read.
+    None for what is not a regular file. Raises CannotRead for one that cannot be read.
     """
     place, _, last = name.rpartition("/")
     try:

@@ -56,7 +56,7 @@ def _expect_square(value: Points, what: str) -> None:
 
 
 def _inverse(value: Points) -> Points:
-    """The inverse; NaN where there is none. Raises FormulaError for what is no square matrix."""
+    """The inverse; NaN where there is none. Raises FormulaError for what is not a square matrix."""
     _expect_square(value, "inverted")
     result = np.full(value.shape, np.nan)
     for point, matrix in enumerate(value):

@@ -85,7 +85,7 @@ class Reading:
         return float(value[0])
 
     def product(self, node: Formula) -> Product:
-        """The factors of a node; it is its own only factor if it is no product."""
+        """The factors of a node; it is its own only factor if it is not a product."""
         if id(node) not in self._products:
             self._products[id(node)] = self._product(node)
         return self._products[id(node)]

@@ -69,5 +69,5 @@ def node(
 
 
 def quote(text: str) -> str:
-    """A piece of what was typed, in quotes; a backslash is no escape."""
+    """A piece of what was typed, in quotes; a backslash escapes nothing."""
     return repr(text).replace("\\\\", "\\")

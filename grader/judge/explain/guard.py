@@ -1,7 +1,7 @@
 """The guard of error carried forward: a start must not make the later question trivial.
 
 Only a start that nothing accounts for is guarded against, only where the student's answer is the
-trivial one, and only if that is no accident of one point.
+trivial one, and only if that is not an accident of one point.
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ _OPTIONS = re.compile(r",\s*\w+\s*=[^\[\]=]*\Z")
 
 
 def typed_list(text: str, rules: NumberRules) -> Value | None:
-    """A tuple of numbers, perhaps of tuples of them; None where the text is no such list."""
+    """A tuple of numbers, perhaps of tuples of them; None where the text is not such a list."""
     if len(text) > MOST_TEXT:
         return None
     text = _NAMED.sub("", text)
@@ -72,7 +72,7 @@ def _items(text: str, rules: NumberRules, depth: int) -> Value | None:
     for part in parts:
         item = typed_number(part, rules) if rules.decimal_comma or not _has_signs(part) else part
         if isinstance(item, str) and _has_signs(part):
-            # Between commas a space separates nothing: [0,5 1,5] is no list.
+            # Between commas a space separates nothing: [0,5 1,5] is not a list.
             rows = _wraps(part) or ";" in (inner or text)
             item = _items(part, rules, depth + 1) if rows else None
         if item is None or isinstance(item, str):

@@ -31,7 +31,7 @@ _BOTH_SIGNS = re.compile(
 )
 _LOST_POWER = re.compile(rf"(?P<before>[-+]?{_DIGITS})\s*[*xX]\s*10(?P<power>[-+][0-9]{{1,3}})")
 _HEXADECIMAL = re.compile(r"[-+]?0[xXoObB]")
-_MORE = re.compile(r"\s[0-9]|\*")  # it is no unit where more of a sentence follows
+_MORE = re.compile(r"\s[0-9]|\*")  # it is not a unit where more of a sentence follows
 _PER_CENT = re.compile(rf"(?P<number>[-+]?{_DIGITS}(?:[eE][-+]?[0-9]+)?)\s*%")
 _UNIT = re.compile(rf"(?P<number>[-+]?{_DIGITS}(?:[eE][-+]?[0-9]+)?+)\s*(?P<unit>[^\W\d_].*|°.*)")
 _WRAPPED = re.compile(r"(?:(?:np|numpy|jnp)\.)?(?:float|int|uint)[0-9]*\((?P<inner>[^()]+)\)")
