@@ -57,8 +57,14 @@ def _stop(_number: int, _frame: object) -> None:
 
 def _nobody_reads() -> NoReturn:
     """The reader of our output went away, as `grader … | head` does."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    _drop_output()
     sys.exit(Exit.DONE)
+
+
+def _drop_output() -> None:
+    """What is still to be written goes nowhere: Python would try once more when it ends, and end
+    with a code of its own."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def main() -> None:
@@ -92,4 +98,8 @@ def main() -> None:
             "  help: set GRADER_TRACEBACK=1 to see where, and report it",
             file=sys.stderr,
         )
+        try:
+            sys.stdout.flush()
+        except OSError:
+            _drop_output()
         sys.exit(Exit.OUR_FAULT)

@@ -129,7 +129,8 @@ def test_a_full_disk_behind_standard_output_is_told(
         done = subprocess.run(
             [sys.executable, "-m", "grader", "grade", "small", "class", "--results", "r.json"],
             cwd=small(),
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            # What could not be written is kept, and tried once more when Python ends.
+            env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": ""},
             stdout=full,
             stderr=subprocess.PIPE,
             encoding="utf-8",

@@ -65,12 +65,16 @@ def written(tree: Tree, style: int, binding: int = 0) -> str:
     if head == "negative":
         text = f"{'−' if style % 2 else '-'}{written(operands[0], style, 3)}"
     elif head == "^":
-        sign = "**" if style % 2 else "^"
-        text = f"{written(operands[0], style, 4)}{sign}{written(operands[1], style, 3)}"
+        raised = "**" if style % 2 else "^"
+        text = f"{written(operands[0], style, 4)}{raised}{written(operands[1], style, 3)}"
     else:
         spelling = {"*": ("*", "·", " × "), "/": ("/", "÷", " / ")}.get(head, (f" {head} ",) * 3)
         left, right = operands
-        text = f"{written(left, style, mine)}{spelling[style % 3]}{written(right, style, mine + 1)}"
+        # `x^1/2` has two readings: a power that is divided stands in brackets.
+        first = 4 if head == "/" and left[0] == "^" else mine
+        text = (
+            f"{written(left, style, first)}{spelling[style % 3]}{written(right, style, mine + 1)}"
+        )
     return f"({text})" if mine < binding or style >= 3 else text
 
 
