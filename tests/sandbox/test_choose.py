@@ -156,7 +156,7 @@ BREAKS: dict[str, tuple[str, str, str]] = {
         "(threads | forks)) if processes else",
         "(threads | forks)) if True else",
     ),
-    "signals": ("seccomp.py", '"kill": own_process', '"kill": _ALLOW'),
+    "signals": ("seccomp.py", '"kill": sends(1)', '"kill": _ALLOW'),
     "truncation": ("seccomp.py", "fallocate fsync", "fallocate truncate fsync"),
     "truncation by opening": ("seccomp.py", '"openat": _opening(2)', '"openat": _ALLOW'),
     "programs": ("seccomp.py", "exit exit_group", "exit execve exit_group"),

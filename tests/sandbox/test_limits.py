@@ -69,8 +69,9 @@ def test_a_case_that_reaches_a_limit_says_which_and_the_next_one_runs(
     sandbox: Sandbox, run: Run
 ) -> None:
     source, calls = _between({name: body for name, (body, _, _) in REACHED.items()})
+    # Enough processor time for each: to touch 512 MiB takes a busy machine more than a second.
     responses = run(
-        source, *calls, wall_seconds=20, submission_seconds=120, cpu_seconds=1
+        source, *calls, wall_seconds=20, submission_seconds=120, cpu_seconds=10
     ).responses
     wanted: dict[str, Any] = {}
     for number, (name, (_, verdict, reason)) in enumerate(REACHED.items()):
