@@ -12,6 +12,7 @@ from grader.compare.array import is_numeric
 from grader.judge.expect.instance import Instance
 from grader.judge.expect.world import Worlds
 from grader.judge.explain.distance import apart
+from grader.judge.explain.start import root_mean_square
 from grader.judge.mark.evidence import Evidence, plain_numbers
 from grader.model.fact_explaining import AnswerPlace
 from grader.model.value import Value
@@ -48,7 +49,9 @@ def is_made_up(answer: Evidence, worlds: Worlds) -> bool:
     own = plain_numbers(answer.value, key) if is_numeric(key) else None
     if own is None or np.shape(own) != np.shape(key):
         return False
-    size = _size(key) or _size(column) or _largest_input(answer.step, worlds, at)
+    size = (
+        root_mean_square(key) or root_mean_square(column) or _largest_input(answer.step, worlds, at)
+    )
     if not np.any(np.abs(own - key) > _FAR * size) or not np.all(np.isfinite(own)):
         return False
     if all(_one_slip(*pair) for pair in zip(np.ravel(own), np.ravel(key), strict=True)):
@@ -62,7 +65,7 @@ def _mostly_far(own: Any, key: Any) -> bool:
         return False
     with np.errstate(over="ignore", invalid="ignore"):
         off = np.abs(own - key).reshape(len(key), -1).max(axis=1, initial=0.0)
-    sizes = np.array([_size(one) for one in key])
+    sizes = np.array([root_mean_square(one) for one in key])
     defined = np.isfinite(off) & (sizes > 0)
     return bool(2 * np.sum(off[defined] > _FAR * sizes[defined]) > np.sum(defined))
 
@@ -73,16 +76,10 @@ def _row(answer: Evidence, value: Value) -> Value:
     return value[answer.row] if len(value) > answer.row else None
 
 
-def _size(value: Value) -> float:
-    numbers = np.asarray(value, dtype=np.float64)
-    numbers = numbers[np.isfinite(numbers)]
-    return float(np.sqrt(np.mean(numbers**2))) if numbers.size else 0.0
-
-
 def _largest_input(step: str, worlds: Worlds, at: Instance) -> float:
     """What nought is held against: the largest number that the step is made of."""
     values = (worlds.under().value(name, at) for name in worlds.made_of(step))
-    return max((_size(value) for value in values if is_numeric(value)), default=0.0)
+    return max((root_mean_square(value) for value in values if is_numeric(value)), default=0.0)
 
 
 def _one_slip(own: float, key: float) -> bool:

@@ -53,7 +53,8 @@ def makes_sense(answer: Evidence, worlds: Worlds) -> bool:
 def _plausible(answer: Evidence, own: Any, key: Any) -> bool:
     least, most = map(float, answer.question.carry_forward.plausible)
     a, b = np.abs(own.reshape(len(own), -1)), np.abs(key.reshape(len(key), -1))
-    sizes, usual = np.sqrt(np.mean(a**2, axis=1)), np.sqrt(np.mean(b**2, axis=1))
+    with np.errstate(over="ignore"):  # infinite then, and plausible nowhere
+        sizes, usual = np.sqrt(np.mean(a**2, axis=1)), np.sqrt(np.mean(b**2, axis=1))
     fits = (least * usual <= sizes) & (sizes <= most * usual)
     return bool(2 * np.sum(fits) >= len(own))
 

@@ -28,6 +28,7 @@ __all__ = [
     "named_in",
     "own_numbers",
     "plausible",
+    "root_mean_square",
 ]
 
 _ENOUGH = 3  # significant figures of a start, where no digits are asked for
@@ -230,13 +231,14 @@ def plausible(value: Value, policy: CarryForward, *usual: Value) -> bool:
     With several usual values it is enough to be near one: an iterate may pass zero on its way.
     """
     least, most = map(float, policy.plausible)
-    size, sizes = _size(value), [_size(one) for one in usual]
+    size, sizes = root_mean_square(value), [root_mean_square(one) for one in usual]
     if not any(sizes):
         return size <= most
     return least * min(sizes) <= size <= most * max(sizes)
 
 
-def _size(value: Value) -> float:
+def root_mean_square(value: Value) -> float:
+    """The size of the finite numbers of a value, 0 without any."""
     numbers = np.asarray(value, dtype=np.float64)
     numbers = numbers[np.isfinite(numbers)]
     largest = float(np.max(np.abs(numbers), initial=0.0))

@@ -9,6 +9,7 @@ from grader.compare.expression import understand_formula
 from grader.compare.formula import FormulaError
 from grader.judge.expect.key import Key
 from grader.judge.mark.answers import chosen_option
+from grader.judge.words.values import shown
 from grader.model.assignment import AnswerQuestion, Part, Question
 from grader.model.typed import texts_of
 from grader.model.value import NumberText, Value
@@ -76,7 +77,7 @@ def _written(read: Value) -> str:
     if isinstance(read, NumberText):
         ends = read.is_finite and 10**_DECIMALS % read.exact.denominator == 0
         return f"{float(read):.15g}" if ends and "/" in read.text else read.text
-    return f"{read:.12g}" if isinstance(read, float) else str(read)
+    return f"{read:.12g}" if isinstance(read, float) else shown(read, _SHOWN)
 
 
 def _formula(question: AnswerQuestion, part: Part, key: Key, read: Value) -> HowRead:
