@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
@@ -11,7 +12,7 @@ import numpy as np
 from grader.model.value import Value
 from grader.solver.bounded import OutOfBounds, bounded, called, check_block, current_block
 from grader.solver.order import Order, StepFault, original
-from grader.solver.reference import Reference, Step, described, last_line_in
+from grader.solver.reference import Reference, described, last_line_in
 
 __all__ = ["Solution", "solve"]
 
@@ -141,29 +142,32 @@ class Solution:
         step, needs = self.order.step(name), self.order.needs(name)
         if step is None:
             return self._known[needs[""]]
-        taken = step
+        fixed = {need: self._known[key] for need, key in needs.items()}
+        # Lists and dictionaries are copied for each call: read-only ones do not exist.
+        copied = [need for need, value in fixed.items() if isinstance(value, _COPIED)]
+        taken, rounded = step, self._rounded
 
         def computed(*arguments: Value) -> Value:
-            # Lists and dictionaries are copied for each call: read-only ones do not exist.
-            needed = {need: _frozen(self._known[key]) for need, key in needs.items()}
-            value = self._call(taken, lambda: called(taken.function, *arguments, **needed))
-            return value if self._rounded is None else self._rounded(value)
+            needed = dict(fixed)
+            try:
+                for need in copied:
+                    needed[need] = _frozen(needed[need])
+                if getattr(_HERE, "checked", False):
+                    value = called(taken.function, *arguments, **needed)
+                else:
+                    value = _checked(taken.function, arguments, needed)
+                value = value if rounded is None else rounded(value)
+                value = value if taken.is_function else _frozen(value)
+            except (StepFault, OutOfBounds):
+                raise
+            except (Exception, SystemExit) as error:
+                check_block()  # whatever a step makes of it: meeting the bound is not its fault
+                line = last_line_in(self._reference.path, error)
+                raise StepFault(taken.name, line, f"raises {described(error)}") from error
+            check_block()  # a step may have caught it
+            return value
 
-        return computed if step.is_function else self._call(step, lambda: _frozen(computed()))
-
-    def _call(self, step: Step, compute: Callable[[], Value]) -> Value:
-        try:
-            # An overflow or a 0/0 in the reference is a wrong key, not a warning.
-            with np.errstate(over="raise", divide="raise", invalid="raise"):
-                value = compute()
-        except (StepFault, OutOfBounds):
-            raise
-        except (Exception, SystemExit) as error:
-            check_block()  # whatever a step makes of it: meeting the bound is not the step's fault
-            line = last_line_in(self._reference.path, error)
-            raise StepFault(step.name, line, f"raises {described(error)}") from error
-        check_block()  # a step may have caught it
-        return value
+        return computed if step.is_function else computed()
 
     def knows(self, name: str) -> bool:
         """Whether there is a step or a given of this name."""
@@ -198,6 +202,25 @@ def solve(
     """Compute the named steps; see `Solution` for the arguments and the errors."""
     solution = Solution(reference, givens, replace=replace, start=start)
     return {name: solution[name] for name in names}
+
+
+def _checked(
+    function: Callable[..., Value], arguments: tuple[Value, ...], needed: dict[str, Value]
+) -> Value:
+    """An overflow or a 0/0 in the reference is a wrong key, not a warning: also in what it calls.
+
+    numpy is told so once, by the outermost call of a step: to tell it costs more than most calls.
+    """
+    _HERE.checked = True
+    try:
+        with np.errstate(over="raise", divide="raise", invalid="raise"):
+            return called(function, *arguments, **needed)
+    finally:
+        _HERE.checked = False
+
+
+_HERE = threading.local()
+_COPIED = (np.ndarray, list, tuple, dict)
 
 
 def _frozen(value: Value) -> Value:
