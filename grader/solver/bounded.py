@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import _weakrefset
+import gc
 import math
 import os
 import sys
 import threading
+import weakref
 from collections.abc import Callable
 from types import CodeType, FrameType, TracebackType
 from typing import Any, TypeVar
@@ -25,7 +28,7 @@ __all__ = [
 MOST_LINES = 200_000  # of one block, if nothing else is said
 
 _Result = TypeVar("_Result")
-_IMPORTS = "<frozen importlib"
+_OCCASIONS = ("<frozen importlib", weakref.__file__, _weakrefset.__file__)
 
 
 class OutOfBounds(Exception):
@@ -36,12 +39,13 @@ class bounded:  # noqa: N801 - used as a statement, like the context managers of
     """Raise OutOfBounds once code called from the block has executed so many lines of Python.
 
     Lines are counted in this thread alone, and a turn of a loop on a single line counts as one.
-    Not counted are lines of this package and of what it calls itself, unless through `called`: what
-    an author's code costs must not hang on how we keep its values. Nor are those of imports, which
-    only the first one to need a module would pay. A block inside another has a budget of its own,
-    and is not counted in the outer one. A trace function that is set, as by a debugger, is put
-    back at the end. What a compiled function does within one line is not bounded: whoever calls
-    must keep the sizes of its inputs plausible. With None lines are only counted.
+    Not counted are lines of this package and of what it calls itself, unless through `called`:
+    what an author's code costs must not hang on how we keep its values. Nor are those of
+    imports, which only the first one to need a module would pay, and of what runs where Python
+    frees memory. A block inside another has a budget of its own, and is not counted in the
+    outer one. A trace function that is set, as by a debugger, is put back at the end. What a
+    compiled function does within one line is not bounded: whoever calls must keep the sizes of
+    its inputs plausible. With None lines are only counted.
     """
 
     def __init__(self, lines: int | None = MOST_LINES) -> None:
@@ -101,7 +105,7 @@ class bounded:  # noqa: N801 - used as a statement, like the context managers of
             return None
         else:
             ours = caller is not None and caller.f_code.co_filename.startswith(_OURS)
-            counts = not ours and not _imports(code)
+            counts = not ours and not _incidental(code)
         changes = counts is not self._counting
         if changes:
             self._edges.append((frame, self._counting))
@@ -170,9 +174,18 @@ def check_block() -> None:
         block.check()
 
 
-def _imports(code: CodeType) -> bool:
-    """Whether it belongs to imports, or to a package that imports a part when asked for it."""
-    return code.co_filename.startswith(_IMPORTS) or code.co_qualname == "__getattr__"
+def _incidental(code: CodeType) -> bool:
+    """Whether it runs on an occasion: the first import, or whenever Python frees memory.
+
+    To imports belongs a package that imports a part when asked for it. Memory is freed in any line,
+    also for what others have left, so that those lines would fall to whoever happens to run then.
+    """
+    return (
+        code.co_filename.startswith(_OCCASIONS)
+        or code.co_qualname == "__getattr__"
+        or code.co_name == "__del__"
+        or any(getattr(callback, "__code__", None) is code for callback in gc.callbacks)
+    )
 
 
 _HERE = threading.local()

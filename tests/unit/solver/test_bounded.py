@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import subprocess
 import sys
+import weakref
 from collections.abc import Callable
 from types import FrameType
 from typing import Any
@@ -120,3 +122,49 @@ def test_several_threads_may_begin_to_count_at_once() -> None:
         [sys.executable, "-c", SEVERAL], capture_output=True, text=True, check=False, timeout=120
     )
     assert done.returncode == 0, done.stderr
+
+
+class Left:
+    """What somebody left in a cycle, and that says something when it is freed."""
+
+    def __init__(self) -> None:
+        self.itself = self
+
+    def __del__(self) -> None:
+        some_lines(3)
+
+
+def frees_memory() -> None:
+    gc.collect()
+
+
+def used_by(code: Callable[[], None]) -> int:
+    with bounded(None) as block:
+        code()
+    return block.used
+
+
+@pytest.mark.parametrize("left", ["a weak dictionary's key", "an object with its own end"])
+def test_what_runs_where_memory_is_freed_does_not_count(left: str) -> None:
+    frees_memory()
+    alone = used_by(frees_memory)
+    known: weakref.WeakKeyDictionary[Left, int] = weakref.WeakKeyDictionary()
+    one = Left()
+    if left == "a weak dictionary's key":
+        known[one] = 1
+    del one
+    assert used_by(frees_memory) == alone
+    assert not known
+
+
+def test_who_watches_the_collector_does_not_count() -> None:
+    alone = used_by(frees_memory)
+
+    def watches(_phase: str, _found: dict[str, int]) -> None:
+        some_lines(3)
+
+    gc.callbacks.append(watches)
+    try:
+        assert used_by(frees_memory) == alone
+    finally:
+        gc.callbacks.remove(watches)
