@@ -56,6 +56,7 @@ def test_without_audit_the_same_passes(checkout: Path, grader: Grader) -> None:
     assert len(done.stdout.splitlines()) == 1
 
 
+@pytest.mark.slow
 def test_an_explanation_of_no_mutant_is_a_hole(checkout: Path, grader: Grader) -> None:
     changed(checkout, QUICK, ("`z` → `-z`", "`z` → `--z`"))
     done = grader("verify", "--audit", QUICK)

@@ -115,6 +115,7 @@ def test_what_fails_for_every_submission_is_said_once_and_before(
     assert len(done.stderr.splitlines()) == 2
 
 
+@pytest.mark.slow
 def test_the_option_counts_more_than_the_environment(grader: Grader, tier: str) -> None:
     done = grader("check", SLUG, f"{CLASS}/empty", "--sandbox", "basic", GRADER_SANDBOX="full")
     assert "sandbox: basic" in done.stdout
@@ -164,6 +165,7 @@ def test_a_wrong_tier_in_the_environment_is_a_wrong_call(grader: Grader) -> None
     assert "container" in done.stderr
 
 
+@pytest.mark.slow
 def test_limits_of_the_command_line_hold_and_are_told(grader: Grader, checkout: Path) -> None:
     module = checkout / "optimizers.py"
     module.write_text("def gradient(x, y):\n    while True: pass\n", encoding="utf-8")

@@ -11,7 +11,7 @@ from tests.fairness.homeworks import HOMEWORKS, prepared
 from tests.fairness.measure import Result, measured
 from tests.fairness.student import Slips, Student
 
-_EVERY = 41  # of the cases that are tried in every run; it shares no factor with their order
+_EVERY = 101  # of the cases that are tried in every run; it shares no factor with their order
 
 
 def _counted(cases: list[Case]) -> Counter[str]:
@@ -38,7 +38,7 @@ def test_right_work_gets_all_points(slug: str) -> None:
 def test_a_sample_of_slips_is_marked_fairly() -> None:
     cases = [case for slug in sorted(HOMEWORKS) for case in cases_of(slug)]
     counts = _counted(cases[::_EVERY])
-    assert counts["cases"] >= 30
+    assert counts["cases"] >= 12
     assert counts["fair"] >= 0.93 * counts["cases"]
 
 

@@ -49,6 +49,7 @@ def _works(tier: str) -> bool:
     return next(probe.works for probe in survey() if probe.tier == tier)
 
 
+@pytest.mark.slow
 def test_a_long_path_for_temporary_files_takes_no_walls_away(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

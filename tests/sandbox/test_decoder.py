@@ -393,7 +393,13 @@ BOUNDS = {
 }
 
 
-@pytest.mark.parametrize("name", BOUNDS)
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=pytest.mark.slow if name == "items-in-all" else ())
+        for name in BOUNDS
+    ],
+)
 def test_bounds(name: str) -> None:
     within, past = BOUNDS[name]
     assert_plain(decode(within))

@@ -121,7 +121,7 @@ def marking(tmp_path: Path) -> Iterator[dict[str, Marking]]:
 
 SOURCES = {"busy": BUSY, "asleep": ASLEEP, "deaf": DEAF}
 QUICK = {
-    ("full", "busy", "SIGKILL"),
+    ("full", "asleep", "SIGKILL"),
     ("container", "deaf", "SIGTERM"),
     ("basic", "asleep", "SIGINT"),
 }
@@ -172,7 +172,7 @@ def test_nothing_is_left_whenever_the_command_is_ended(
 
 
 @pytest.mark.parametrize(
-    "number", ["SIGTERM", pytest.param("SIGINT", marks=SLOW), pytest.param("SIGKILL", marks=SLOW)]
+    "number", [pytest.param(one, marks=SLOW) for one in ("SIGTERM", "SIGINT", "SIGKILL")]
 )
 def test_a_daemon_ends_with_the_command_even_without_walls(
     marking: dict[str, Marking], tmp_path: Path, number: str

@@ -140,6 +140,7 @@ def test_a_file_larger_than_allowed_is_refused(
         assert (failure.verdict, failure.reason) == (Verdict.OUTPUT_EXCEEDED, Reason.FILE_LIMIT)
 
 
+@pytest.mark.slow
 def test_a_value_has_no_more_parts_than_we_read_quickly(run: Callable[..., JobResult]) -> None:
     """However many numbers an array holds, it is read at once."""
     values = {
@@ -162,6 +163,7 @@ def test_a_value_has_no_more_parts_than_we_read_quickly(run: Callable[..., JobRe
     assert reasons == dict.fromkeys(values, Reason.VALUE_LIMIT) | {"array": None, "list": None}
 
 
+@pytest.mark.slow
 def test_used_up_processor_time_is_timed_out(ask: Callable[..., Response]) -> None:
     failure = ask(_function("while True: pass"), wall_seconds=20, cpu_seconds=1).failure
     assert failure is not None
@@ -234,6 +236,7 @@ def test_a_timed_out_call_costs_only_itself(run: Callable[..., JobResult]) -> No
     assert responses["1"].failure is not None
 
 
+@pytest.mark.slow
 def test_an_endless_function_does_not_use_up_the_time_of_the_others(
     run: Callable[..., JobResult],
 ) -> None:

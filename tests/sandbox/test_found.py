@@ -22,6 +22,7 @@ from tests.sandbox.test_attacks import FORGE
 ALIKE = "def f(name, to):\n    return {(type(name(k), (), {})(), k * (2**61 - 1)): k for k in to}\n"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["lambda k: 'a'", "lambda k: f'0x{k:08x}'"])
 def test_keys_that_hold_what_is_no_data_cost_no_time(
     run: Callable[..., JobResult], name: str

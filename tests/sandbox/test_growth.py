@@ -185,6 +185,7 @@ def sandbox(
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sandbox", TIERS, indirect=True)
 def test_submissions_leave_nothing(sandbox: ForkSandbox, tmp_path: Path) -> None:
     for number in range(12):

@@ -163,6 +163,7 @@ def what_empties(file: Path, walls: Walls) -> set[str]:
     return emptied
 
 
+@pytest.mark.slow
 @needs_filter
 @pytest.mark.parametrize("where", ["open", "secret"])
 def test_before_version_3_only_the_filter_stops_truncation(place: Path, where: str) -> None:

@@ -58,6 +58,7 @@ def test_a_name_that_is_no_tier_is_refused(monkeypatch: pytest.MonkeyPatch) -> N
         required()
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(platform.machine() not in NUMBERS, reason="its system calls are not known")
 @pytest.mark.parametrize(
     ("named", "code", "said"),
@@ -85,6 +86,7 @@ def test_tests_of_a_tier_that_the_kernel_refuses(named: str, code: int, said: st
     assert "unshare" in done.stdout  # the reason
 
 
+@pytest.mark.slow
 def test_a_test_that_starts_a_process_and_does_not_say_so_fails(tmp_path: Path) -> None:
     """Whichever way it starts one, and whatever it makes of exceptions."""
     starts = {

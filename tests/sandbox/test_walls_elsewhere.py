@@ -169,6 +169,7 @@ except WallsMissing as missing:
 """
 
 
+@pytest.mark.slow
 def test_in_a_container_full_is_refused_and_the_next_is_taken(folder: Path) -> None:
     if os.geteuid() != 0 or not has_right(_CAP_SYS_ADMIN):
         pytest.skip("only root may stand in for a container")

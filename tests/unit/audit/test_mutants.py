@@ -335,6 +335,7 @@ def test_too_many_are_thinned_out_evenly(counts: list[int], most: int) -> None:
         assert max(gaps) - min(gaps) <= 1
 
 
+@pytest.mark.slow
 def test_the_number_is_bounded() -> None:
     source = "".join(f"def f{n}(x, y): return x * y + {n} * x\n" for n in range(60))
     assert len(mutants(source, PATH, most=10**6)) > MOST_MUTANTS == len(of(source))
@@ -383,7 +384,13 @@ def test_mutants_that_never_end_when_solved_can_be_stopped() -> None:
     assert stopped == {"`+=` → `-=`", "`+=` → `=`", "`1` → `0`", "`n += 1` left out"}
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "reference").glob("*.py")), ids=lambda p: p.stem)
+@pytest.mark.parametrize(
+    "path",
+    [
+        pytest.param(path, marks=() if "sigmoid" in path.stem else pytest.mark.slow, id=path.stem)
+        for path in sorted((ROOT / "reference").glob("*.py"))
+    ],
+)
 def test_every_step_of_a_reference_has_mutants_and_they_load(path: Path) -> None:
     found = mutants(path.read_text(encoding="utf-8"), path)
     names = set()

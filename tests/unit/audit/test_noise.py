@@ -199,6 +199,7 @@ def test_a_way_in_which_the_step_fails_is_left_out(load: Load) -> None:
     assert list(noise(load(source), {}, "f")) == ["6 figures", "5 figures", "4 figures"]
 
 
+@pytest.mark.slow
 def test_a_way_in_which_the_step_never_ends_is_left_out(load: Load) -> None:
     source = """
 def near(x, /): return 1 + x

@@ -98,6 +98,7 @@ def handed_in(number: int) -> Submission:
     )
 
 
+@pytest.mark.slow
 def test_what_was_collected_of_a_class_is_not_kept(
     prepared: Prepared, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -34,9 +34,9 @@ pytestmark = pytest.mark.processes
 #: Seeds of shuffled orders; None is the order turned round.
 ORDERS = (None, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (1, 2)))
 
-#: Two of them are enough for every run.
+#: One of them is enough for every run.
 FEW = [
-    pytest.param(slug, marks=() if slug[:3] in ("ecs", "sig") else pytest.mark.slow)
+    pytest.param(slug, marks=() if slug.startswith("sigmoid") else pytest.mark.slow)
     for slug in SLUGS
 ]
 
@@ -192,6 +192,7 @@ def test_pairs_of_many_mistakes_are_found_in_any_order(
         assert not any(isinstance(fact, NotAllTried) for fact in outcome.facts.items)
 
 
+@pytest.mark.slow
 def test_where_there_are_too_many_the_order_decides_nothing_and_staff_read_so(
     tmp_path: Path,
 ) -> None:
@@ -301,6 +302,7 @@ def test_a_whole_number_is_as_good_as_the_same_float(slug: str) -> None:
             assert read[0] == read[1], label
 
 
+@pytest.mark.slow
 def test_the_examples_hold_whole_numbers() -> None:
     """Else the test above would say nothing."""
     values = [
@@ -322,6 +324,7 @@ def recurrences() -> Iterator[tuple[str, AnswerQuestion]]:
                 yield slug, question
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("slug", FEW)
 def test_a_row_in_front_of_a_list_costs_that_row_alone(slug: str) -> None:
     made = prepared(slug)
@@ -355,6 +358,7 @@ def responses_from_the_key(slug: str) -> Mapping[str, Response]:
     return responses
 
 
+@pytest.mark.slow
 def test_what_is_compared_holds_something() -> None:
     """The explanations that must not change are there."""
     found = [

@@ -134,6 +134,7 @@ def test_results_of_the_assignments_are_valid(slug: str) -> None:
     assert [item["id"] for item in results_document(graded)["submissions"]] == list(LABELS)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("tier")
 def test_results_are_the_same_bytes_in_every_run(tmp_path: Path) -> None:
     slug = "ecs289-homework"

@@ -31,6 +31,7 @@ def test_a_value_of_too_many_parts_is_no_answer() -> None:
     assert failure.reason is Reason.NO_ANSWER
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("count", "kept"), [(150_000, True), (450_000, False)])
 def test_as_many_parts_of_inputs_come_back_as_were_sent(count: int, kept: bool) -> None:
     response = read({"value": packed(1.0), "arguments": packed(([0.5] * count,))})

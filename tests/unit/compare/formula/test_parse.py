@@ -234,6 +234,7 @@ def test_hostile_text_is_only_no_formula(text: str) -> None:
         parse_formula(text, LANGUAGE)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("text", "expected"),
     [

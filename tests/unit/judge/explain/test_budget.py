@@ -132,6 +132,7 @@ def test_an_own_start_may_be_over_the_budget_too(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.slow
 def test_what_the_key_is_made_of_is_free(fresh: Callable[[], Course], tmp_path: Path) -> None:
     """It was computed before anybody was judged, so that it is there for all."""
     text = SPEC.replace("mistakes:", "  - {id: end, kind: number}\nmistakes:")

@@ -264,6 +264,7 @@ def test_a_mistake_in_a_function_that_is_known_explains_no_row(course: Course) -
     assert "The slope has a square in it." not in told
 
 
+@pytest.mark.slow
 def test_a_formula_that_is_called_too_often_is_not_carried_forward(course: Course) -> None:
     """What it costs goes by its length: the shorter way of writing it still follows."""
     answer = repr(sum(wrong(0.5) / (n + 1) for n in range(3000)))
