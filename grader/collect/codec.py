@@ -50,8 +50,10 @@ class _Writer(Unbounded):
         if type(value) is str:
             self._put_text(value)
         elif type(value) is Typed:
-            self._emit(b"y", _LINE.pack(value.quoted, value.line))
+            self._emit(b"u" if value.fault else b"y", _LINE.pack(value.quoted, value.line))
             self._put_text(value.text)
+            if value.fault:
+                self._put_text(value.fault)
         elif type(value) is NumberText:
             self._emit(b"n")
             self._put_text(value.text)
@@ -81,7 +83,7 @@ class _Reader(Decoder):
             msg = "nested too deep"
             raise CodecError(msg)
         tag = self._payload[self.position : self.position + 1]
-        if tag in (b"l", b"t", b"d", b"y", b"n", b"O", b"S"):
+        if tag in (b"l", b"t", b"d", b"y", b"u", b"n", b"O", b"S"):
             self.position += 1
             return self._extended(tag, depth)
         if tag == b"o":
@@ -94,10 +96,11 @@ class _Reader(Decoder):
             return self._dict(depth)
         if tag == b"S":
             return self._sized().decode("utf-8", "surrogatepass")
-        if tag == b"y":
+        if tag in (b"y", b"u"):
             self.position += _LINE.size
             quoted, line = _LINE.unpack_from(self._payload, self.position - _LINE.size)
-            return Typed(self._text(), quoted=quoted, line=line)
+            text, fault = self._text(), self._text() if tag == b"u" else ""
+            return Typed(text, quoted=quoted, line=line, fault=fault)
         if tag == b"n":
             number = NumberText.parse(text := self._text())
             if number is None or number.text != text:

@@ -30,6 +30,7 @@ class Typed:
     text: str  #: in YAML or JSON quotes and escapes are resolved, nothing else
     quoted: bool  #: whether it is a text for certain, whatever it looks like
     line: int = 0
+    fault: str = ""  #: why it cannot be read, for the one who typed it; `text` is then all of it
 
 
 def texts_of(value: Value) -> Value:

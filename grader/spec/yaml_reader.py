@@ -19,7 +19,15 @@ import yaml
 from grader.model.diagnostic import Diagnostic, Place
 from grader.spec.scalars import read_scalar
 
-__all__ = ["Document", "KeyPath", "ScalarReader", "YamlFault", "read_yaml", "read_yaml_text"]
+__all__ = [
+    "Document",
+    "KeyPath",
+    "ScalarReader",
+    "YamlFault",
+    "read_yaml",
+    "read_yaml_string",
+    "read_yaml_text",
+]
 
 MAX_FILE_BYTES = 1 << 20
 MAX_NODES = 100_000
@@ -91,12 +99,19 @@ def read_yaml_text(raw: bytes, *, name: str, scalar: ScalarReader = _meant) -> D
         line, column = _line_and_column(error.object[: error.start].decode("utf-8"))
         message = "the file is not UTF-8 text"
         raise _fault("S002", name, message, line=line, column=column) from None
+    return read_yaml_string(text, name=name, scalar=scalar)
+
+
+def read_yaml_string(
+    text: str, *, name: str, scalar: ScalarReader = _meant, most_nodes: int = MAX_NODES
+) -> Document:
+    """Read a text of one YAML document, of at most so many values. Raises YamlFault."""
     odd = _FORBIDDEN.search(text)
     if odd is not None:
         line, column = _line_and_column(text[: odd.start()])
         message = f"the character U+{ord(odd[0]):04X} is not allowed in YAML"
         raise _fault("S002", name, message, line=line, column=column)
-    return _Composer(text, name, scalar).document()
+    return _Composer(text, name, scalar, most_nodes).document()
 
 
 def _line_and_column(before: str) -> tuple[int, int]:
@@ -112,8 +127,9 @@ def _fault(code: str, name: str, message: str, *, line: int = 0, column: int = 0
 class _Composer:
     """Builds the data from PyYAML's events; its own recursion is bounded by MAX_DEPTH."""
 
-    def __init__(self, text: str, name: str, scalar: ScalarReader) -> None:
+    def __init__(self, text: str, name: str, scalar: ScalarReader, most_nodes: int) -> None:
         self._name = name
+        self._most_nodes = most_nodes
         self._scalar = scalar
         self._events = yaml.parse(text, Loader=_Loader)
         self._anchors: dict[str, list[Any]] = {}  # name → events of the node
@@ -173,8 +189,10 @@ class _Composer:
 
     def _node(self, event: Any, path: KeyPath) -> Any:
         self._nodes += 1
-        if self._nodes > MAX_NODES:
-            message = f"the file holds, or its aliases expand to, more than {MAX_NODES} values"
+        if self._nodes > self._most_nodes:
+            message = (
+                f"the file holds, or its aliases expand to, more than {self._most_nodes} values"
+            )
             raise self._stop("S004", event, message)
         if len(path) > MAX_DEPTH:
             raise self._stop("S004", event, f"values are nested more than {MAX_DEPTH} deep")
@@ -207,8 +225,10 @@ class _Composer:
         first, *rest = recorded
         for recording in self._recording:
             recording[-1] = first
-        if self._nodes + len(rest) > MAX_NODES:
-            message = f"the file holds, or its aliases expand to, more than {MAX_NODES} values"
+        if self._nodes + len(rest) > self._most_nodes:
+            message = (
+                f"the file holds, or its aliases expand to, more than {self._most_nodes} values"
+            )
             raise self._stop("S004", event, message)
         self._replayed.extend(reversed(rest))
         return self._content(first, path)

@@ -32,7 +32,9 @@ NUMBER_TEXTS = st.one_of(
     st.floats(allow_nan=False, allow_infinity=False).map(repr),
     st.sampled_from(["0.410", "-0.0", "3/4", "1e9999", ".inf", "NaN", "9" * 400]),
 ).map(NumberText)
-TYPED = st.builds(Typed, TEXTS, quoted=st.booleans(), line=st.integers(0, 2**32 - 1))
+TYPED = st.builds(
+    Typed, TEXTS, quoted=st.booleans(), line=st.integers(0, 2**32 - 1), fault=st.just("") | TEXTS
+)
 OPAQUE = st.builds(Opaque, type_name=TEXTS, why=TEXTS)
 NANS = st.integers(1, 2**51 - 1).map(
     lambda n: struct.unpack(">d", (0x7FF8 << 48 | n).to_bytes(8))[0]
