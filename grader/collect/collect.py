@@ -72,7 +72,7 @@ def _said(ask: Ask, sheet: Sheet, submission: Submission) -> Response | None:
     """What the sheets say of a question; None where there are none, and a module may say it."""
     response = _NOTHING if ask.question not in sheet.answers else _typed(ask, sheet, submission)
     if response.failure is not None and sheet.fault:
-        return Response.failed(Verdict.INVALID, Reason.UNREADABLE, sheet.fault)
+        return Response.failed(Verdict.PENDING, Reason.UNREADABLE, sheet.fault)
     return response if submission.sheets or ask.call is None else None
 
 

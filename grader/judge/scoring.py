@@ -47,12 +47,12 @@ def whole(
     score: Fraction | None = Fraction(0),
     facts: Facts | None = None,
 ) -> Outcome:
-    """An outcome for a question that has no parts to tell apart."""
+    """An outcome for a question that has no parts to tell apart; what waits has no score."""
     return Outcome(
         question=question.id,
         verdict=verdict,
         reason=reason,
-        score=score,
+        score=None if verdict is Verdict.PENDING else score,
         max_score=question.points,
         bonus=question.bonus,
         facts=facts or Facts(),

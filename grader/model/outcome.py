@@ -70,6 +70,11 @@ class Outcome:
         """Whether it is bonus and was not answered, of which nothing is said."""
         return self.bonus and self.verdict is Verdict.MISSING
 
+    @property
+    def unreadable(self) -> bool:
+        """Whether there is an answer that we cannot read: a person has to."""
+        return self.score is None and self.reason is Reason.UNREADABLE
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Diagnosed:
@@ -112,8 +117,14 @@ class SubmissionOutcome:
 
         So nobody gains by being held. What waits for a person by design is left out.
         """
-        held = (o for o in self.outcomes if o.verdict is Verdict.GRADER_ERROR and not o.bonus)
-        return self.max_score + sum((o.max_score for o in held), Fraction(0))
+        faults = (o for o in self.outcomes if o.verdict is Verdict.GRADER_ERROR and not o.bonus)
+        return self.max_score + self.unreadable + sum((o.max_score for o in faults), Fraction(0))
+
+    @property
+    def unreadable(self) -> Fraction:
+        """What the answers are worth that we cannot read, without what is bonus."""
+        unread = (o.max_score for o in self.outcomes if o.unreadable and not o.bonus)
+        return sum(unread, Fraction(0))
 
     @property
     def not_scored(self) -> tuple[Outcome, ...]:

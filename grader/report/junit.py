@@ -120,7 +120,7 @@ def _add_case(
         return "passed"
     text = _clean("\n".join(lines) or VERDICT_WORDS[outcome.verdict])
     message = f"{VERDICT_WORDS[outcome.verdict]}: {lines[0]}" if lines else text
-    if outcome.verdict in _SKIPPED:
+    if outcome.verdict in _SKIPPED and not outcome.unreadable:  # which must not pass a pipeline
         ET.SubElement(case, "skipped", message=_clean(message)).text = text
         return "skipped"
     tag = "error" if outcome.verdict in _ERRORS else "failure"

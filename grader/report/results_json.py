@@ -68,6 +68,7 @@ def _submission(submission: SubmissionOutcome) -> dict[str, Any]:
         "score": score,
         "final": None if submission.not_scored else score,
         "max_score": _number(submission.max_score),
+        "counted": _number(submission.counted),
         "not_scored": [outcome.question for outcome in submission.not_scored],
         "notes": _notes(submission.notes, Audience.STUDENT),
         "diagnosis": [

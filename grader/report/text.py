@@ -187,7 +187,7 @@ def submission_page(
         ]
         lines += [f"      {line}" for line in read_as_lines(outcome, audience)]
     if unreadable:
-        lines += _wrapped(f"  {GLYPHS[Verdict.INVALID]} not readable: ", unreadable)
+        lines += _wrapped(f"  {GLYPHS[Verdict.PENDING]} not readable: ", unreadable)
     if unanswered:
         lines += _wrapped(f"  {GLYPHS[Verdict.MISSING]} not answered: ", unanswered)
     lines += ["", f"  points: {score_line(submission)}"]

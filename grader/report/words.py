@@ -60,14 +60,19 @@ def points(number: Fraction) -> str:
 
 
 def score_line(outcome: SubmissionOutcome) -> str:
-    """`12.5 / 20`, how much of it is bonus, and what the total leaves out."""
-    text = f"{points(outcome.score)} / {points(outcome.max_score)}"
+    """`12.5 / 20`, how much of it is bonus, and what the total leaves out.
+
+    What we cannot read counts in the total, with no points until a person has read it.
+    """
+    text = f"{points(outcome.score)} / {points(outcome.max_score + outcome.unreadable)}"
     if outcome.bonus:
         text += f", {points(outcome.bonus)} of it bonus"
-    left_out = outcome.not_scored
+    unread = [o for o in outcome.not_scored if o.unreadable]
+    left_out = [o for o in outcome.not_scored if not o.unreadable]
     waiting = [o for o in left_out if o.verdict is Verdict.PENDING]
     held = [o for o in left_out if o.verdict is not Verdict.PENDING]
-    for group, words in ((waiting, "for a person"), (held, "not marked")):
+    groups = ((unread, "not readable yet"), (waiting, "for a person"), (held, "not marked"))
+    for group, words in groups:
         for bonus, kind in ((False, ""), (True, "bonus ")):
             worth = sum((o.max_score for o in group if o.bonus is bonus), Fraction(0))
             if worth:

@@ -101,6 +101,7 @@ def judge_case(
             label=case.label,
             verdict=failure.verdict,
             reason=failure.reason,
+            credit=None if failure.verdict is Verdict.PENDING else Fraction(0),
             hidden=case.hidden,
             facts=Facts.of(
                 Failed(failure=failure, entry=question.entry, limits=limits, hidden=case.hidden)

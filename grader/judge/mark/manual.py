@@ -26,4 +26,4 @@ def judge_manual(question: ManualQuestion, response: Response, limits: Limits) -
         for line in question.rubric
     )
     facts = Facts.of(ForAPerson(answer=response.value, rubric=rubric))
-    return whole(question, Verdict.PENDING, Reason.FOR_A_PERSON, score=None, facts=facts)
+    return whole(question, Verdict.PENDING, Reason.FOR_A_PERSON, facts=facts)

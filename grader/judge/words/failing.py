@@ -17,7 +17,7 @@ _FAILURE: Mapping[Reason, str] = {
     Reason.NAME_NOT_DEFINED: "{entry} is not defined in the files handed in",
     Reason.NOT_CALLABLE: "{entry} is not a function",
     Reason.FILE_NOT_FOUND: "the file {message} was not handed in",
-    Reason.UNREADABLE: "the answer sheet cannot be read: {message}",
+    Reason.UNREADABLE: "this cannot be read, so a person will look at it: {message}",
     Reason.EXCEPTION: "{exception} was raised{place}{said}",
     Reason.SYNTAX_ERROR: "the file is not valid Python{place}{said}",
     Reason.SYSTEM_EXIT: "the code ended the program{place}",

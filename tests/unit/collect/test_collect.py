@@ -212,7 +212,7 @@ def test_an_unreadable_sheet_is_said_and_costs_no_code() -> None:
         sheets={"answers.yaml": "q: [1\n"},
         modules={"code.py": "def f(x): return x\n"},
     )
-    unreadable = (Verdict.INVALID, Reason.UNREADABLE)
+    unreadable = (Verdict.PENDING, Reason.UNREADABLE)
     assert [outcome(found, name) for name in ("q", "r", "f/1")] == [unreadable, unreadable, 1.0]
     assert any("the answer sheet cannot be read: answers.yaml" in n.text for n in found.notes)
 
@@ -221,7 +221,7 @@ def test_what_one_sheet_answers_is_kept_when_another_cannot_be_read() -> None:
     sheets = {"answers.yaml": "q: 1", "more.yaml": "r: [\n"}
     found = collected({"q": "number", "r": "number"}, sheets=sheets)
     assert outcome(found, "q") == NumberText("1")
-    assert outcome(found, "r") == (Verdict.INVALID, Reason.UNREADABLE)
+    assert outcome(found, "r") == (Verdict.PENDING, Reason.UNREADABLE)
 
 
 def test_a_figure_is_a_file_that_was_handed_in() -> None:

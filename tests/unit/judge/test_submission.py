@@ -136,7 +136,7 @@ def test_right_answers_of_every_kind_are_correct(course: tuple[Assignment, Key])
 FAILURES = [
     (Verdict.MISSING, Reason.NOT_ANSWERED),
     (Verdict.MISSING, Reason.NAME_NOT_DEFINED),
-    (Verdict.INVALID, Reason.UNREADABLE),
+    (Verdict.PENDING, Reason.UNREADABLE),
     (Verdict.RAISED, Reason.EXCEPTION),
     (Verdict.RAISED, Reason.SYNTAX_ERROR),
     (Verdict.TIMED_OUT, Reason.TIME_LIMIT),
@@ -154,7 +154,7 @@ def test_every_failure_is_its_own_verdict_with_no_points(
     outcomes = marked(course, dict.fromkeys(right(), Response.failed(verdict, reason)))
     for outcome in outcomes.values():
         assert (outcome.verdict, outcome.reason) == (verdict, reason)
-        assert outcome.score == 0
+        assert outcome.score == (None if verdict is Verdict.PENDING else 0)
         assert outcome.feedback.student
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from grader.model.fact import Facts
 from grader.model.graded import Graded
 from grader.model.outcome import Feedback, PartOutcome
-from grader.model.verdict import Verdict
+from grader.model.verdict import Reason, Verdict
 from grader.report.junit import junit_xml
 from tests.some import some
 
@@ -110,6 +110,12 @@ def test_every_verdict_has_its_place(
     cases = [*root.iter("testcase")]
     found = [[child.tag for child in case if child.tag != "properties"] for case in cases]
     assert found == [[tag] if tag else []] * 3
+
+
+def test_what_cannot_be_read_passes_no_pipeline(marked: Callable[..., Graded]) -> None:
+    unread = marked(verdict=Verdict.PENDING, reason=Reason.UNREADABLE, score=None)
+    root = ET.fromstring(junit_xml(unread))
+    assert (len([*root.iter("failure")]), len([*root.iter("skipped")])) == (3, 0)
 
 
 def test_what_follows_and_earns_less_is_a_failure(marked: Callable[..., Graded]) -> None:

@@ -184,6 +184,17 @@ def test_what_is_not_scored_is_left_out_of_the_sums_and_named(
     (found,) = results_document(marked(verdict=Verdict.PENDING, score=None))["submissions"]
     assert (found["score"], found["max_score"]) == (0, 0)
     assert found["not_scored"] == ["gradient", "momentum", "plot"]
+    assert found["counted"] == 0
+
+
+def test_what_is_held_is_in_what_per_cents_are_of(marked: Callable[..., Graded]) -> None:
+    for verdict, reason in (
+        (Verdict.PENDING, Reason.UNREADABLE),
+        (Verdict.GRADER_ERROR, Reason.JUDGE_FAULT),
+    ):
+        held = marked(verdict=verdict, reason=reason, score=None)
+        (found,) = results_document(held)["submissions"]
+        assert (found["max_score"], found["counted"]) == (0, 6)
 
 
 def test_every_line_keeps_its_audience(marked: Callable[..., Graded]) -> None:

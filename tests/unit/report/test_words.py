@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -38,6 +39,20 @@ def test_the_total_says_what_it_leaves_out() -> None:
     )
     line = score_line(SubmissionOutcome(submission="ann", outcomes=outcomes))
     assert line == "1 / 4, 4 for a person, 4 not marked"
+
+
+def test_what_cannot_be_read_counts_in_the_total_until_a_person_has_read_it() -> None:
+    unread = replace(outcome(Verdict.PENDING, None), reason=Reason.UNREADABLE)
+    waiting = replace(outcome(Verdict.PENDING, None), reason=Reason.FOR_A_PERSON)
+    marked = SubmissionOutcome(
+        submission="ann", outcomes=(outcome(Verdict.CORRECT, 4), unread, waiting)
+    )
+    assert score_line(marked) == "4 / 8, 4 not readable yet, 4 for a person"
+    assert [marked.max_score, marked.counted] == [4, 8]
+    assert (below(marked, 50), below(marked, 51)) == (False, True)
+    bonus = replace(marked, outcomes=(outcome(Verdict.CORRECT, 4), replace(unread, bonus=True)))
+    assert score_line(bonus) == "4 / 4, 4 bonus not readable yet"
+    assert not below(bonus, 100)
 
 
 @pytest.mark.parametrize(

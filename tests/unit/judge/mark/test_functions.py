@@ -156,6 +156,16 @@ def test_a_student_learns_nothing_of_a_hidden_case(response: Any, hidden: str) -
     assert outcome.score == 4 * hidden.count("-") / len(hidden)
 
 
+def test_a_file_that_nobody_can_read_for_now_holds_the_function() -> None:
+    unread = Response.failed(Verdict.PENDING, Reason.UNREADABLE, "code.py is a picture")
+    outcome = judge([EXPECTED, unread], hidden="-h")
+    assert (outcome.verdict, outcome.reason, outcome.score) == (
+        Verdict.PENDING,
+        Reason.UNREADABLE,
+        None,
+    )
+
+
 @pytest.mark.parametrize("response", [2 * EXPECTED, [EXPECTED], "x", RAISED], ids=str)
 def test_staff_see_the_inputs_of_a_hidden_case_that_fails(response: Any) -> None:
     line = f"inputs: x = {SECRET}"

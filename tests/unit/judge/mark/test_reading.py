@@ -19,7 +19,7 @@ from grader.model.verdict import Reason, Verdict
 SHEET = Response(value="from a sheet")
 MODULE = Response(value="from a module")
 SILENT = Response.failed(Verdict.MISSING, Reason.NOT_ANSWERED)
-UNREADABLE = Response.failed(Verdict.INVALID, Reason.UNREADABLE)
+UNREADABLE = Response.failed(Verdict.PENDING, Reason.UNREADABLE)
 RAISED = Response.failed(Verdict.RAISED, Reason.EXCEPTION)
 UNDEFINED = Response.failed(Verdict.MISSING, Reason.NAME_NOT_DEFINED)
 
