@@ -11,6 +11,7 @@ import typer
 from grader.cli.assignments import assignment_path
 from grader.cli.courses import course_of
 from grader.cli.exits import Exit, note, usage_error
+from grader.cli.paths import given_path
 from grader.cli.walls import LimitOption, PythonOption, SandboxOption, Wanted, load_options, walls
 
 __all__ = ["check"]
@@ -20,7 +21,11 @@ def check(
     assignment: Annotated[str, typer.Argument(help="Folder or slug of the assignment.")],
     files: Annotated[
         list[Path] | None,
-        typer.Argument(help="What to check: files or a folder (default: the current folder)."),
+        typer.Argument(
+            help="What to check: files or a folder (default: the current folder).",
+            parser=given_path,
+            metavar="files...",
+        ),
     ] = None,
     sandbox: SandboxOption = Wanted.AUTO,
     limit: LimitOption = None,

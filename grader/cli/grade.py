@@ -14,11 +14,13 @@ from grader.cli.courses import course_of, note_printed
 from grader.cli.exits import Exit, note, usage_error
 from grader.cli.outputs import (
     check_outputs,
+    is_printed,
     print_report,
     record_path,
     write_all,
     write_output,
 )
+from grader.cli.paths import given_path
 from grader.cli.walls import LimitOption, PythonOption, SandboxOption, Wanted, load_options, walls
 
 __all__ = ["grade"]
@@ -28,18 +30,34 @@ def grade(
     assignment: Annotated[str, typer.Argument(help="Folder or slug of the assignment.")],
     submissions: Annotated[
         list[Path],
-        typer.Argument(help="Files, folders, or folders of students' folders."),
+        typer.Argument(
+            help="Files, folders, or folders of students' folders.",
+            parser=given_path,
+            metavar="submissions...",
+        ),
     ],
     format: Annotated[
         str,
         typer.Option("--format", "-f", help="text, json, junit, or a report of another package."),
     ] = "text",
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="Write there instead of printing.")
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            help="Write there instead of printing (-: print).",
+            parser=given_path,
+            metavar="<path>",
+        ),
     ] = None,
     results: Annotated[
         Path | None,
-        typer.Option("--results", help="Also write the results as JSON, and a run record."),
+        typer.Option(
+            "--results",
+            help="Also write the results as JSON, and a run record.",
+            parser=given_path,
+            metavar="<path>",
+        ),
     ] = None,
     fail_under: Annotated[
         float | None,
@@ -75,7 +93,8 @@ def grade(
     from grader.report.words import below, has_faults
     from grader.submissions.find import SubmissionFault, passed_over
 
-    check_outputs([path for path in (output, results, results and record_path(results)) if path])
+    record_file = results and record_path(results)
+    check_outputs([path for path in (output, results, record_file) if path])
     options = load_options(limit, python)
     path = assignment_path(assignment)
     with contextlib.ExitStack() as stack:
@@ -101,13 +120,13 @@ def grade(
         graded = grade_class(course, found, behind, RunOptions(workers=workers))
         note_printed(course.printed.text)
     rendered = report.render(graded, RenderOptions(details=details))
-    writing = [partial(print_report, rendered, output)]
+    printed = results is not None and is_printed(results)
+    writing = [partial(print_report, rendered, output, instead=printed)]
+    # The results first: they are what cannot be had again without marking again.
+    if record_file is not None:
+        writing.insert(0, partial(write_output, record_file, record.finish().encode()))
     if results is not None:
-        # The results first: they are what cannot be had again without marking again.
-        writing[:0] = [
-            partial(write_output, results, results_json(graded).encode()),
-            partial(write_output, record_path(results), record.finish().encode()),
-        ]
+        writing.insert(0, partial(write_output, results, results_json(graded).encode()))
     write_all(*writing)
     held = [item.submission for item in graded.submissions if has_faults(item)]
     if held:

@@ -1,9 +1,15 @@
-"""Files that a command writes: checked before the work, and never left half written."""
+"""Files that a command writes: checked before the work, and never left half written.
+
+What is no file of its own (a pipe, a device, what the command was started with) is written to and
+never replaced. So is what a link leads to: the link stays.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import os
+import re
+import stat
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -13,28 +19,103 @@ from grader.cli.exits import refuse, usage_error
 __all__ = [
     "OutputFault",
     "check_outputs",
+    "is_printed",
     "print_report",
     "record_path",
     "write_all",
     "write_output",
 ]
 
+_OPEN_ALREADY = re.compile(r"(?:/dev|/proc/self)/fd/(\d{1,9})")
+_STANDARD = {"-": 1, "/dev/stdout": 1, "/dev/stderr": 2}
+_MOST_LINKS = 20
+_ANYBODY_WRITES = 0o222
 
-def record_path(results: Path) -> Path:
-    """Where the run record of these results goes."""
+
+def record_path(results: Path) -> Path | None:
+    """Where the run record of these results goes: beside a file of their own, else nowhere."""
+    if _descriptor(results) is not None or not _may_be_replaced(results):
+        return None
     return results.with_name(results.name.removesuffix(".json") + ".run.json")
 
 
+def is_printed(path: Path) -> bool:
+    """Whether it is the standard output: `-`, `/dev/stdout`, or a link to it."""
+    return _descriptor(path) == 1
+
+
 def check_outputs(paths: Sequence[Path]) -> None:
-    """End as a wrong call where a path is a folder, is named twice, or has no folder to lie in."""
-    if len({path.resolve() for path in paths}) < len(paths):
-        usage_error("two outputs would go into one file")
+    """End as a wrong call where a path is named twice or cannot be written to.
+
+    So nobody waits for a class whose results are lost in the end.
+    """
     for path in paths:
-        if path.is_dir():
-            usage_error(f"{path} cannot be written: it is a folder")
-        folder = path.absolute().parent
-        if not (folder.is_dir() or (folder.parent.is_dir() and not folder.exists())):
-            usage_error(f"{path} cannot be written: there is no folder {path.parent}")
+        why = _why_not(path)
+        if why:
+            usage_error(f"{path} cannot be written: {why}")
+    single = [path for path in paths if _descriptor(path) == 1 or _may_be_replaced(path)]
+    if len({_descriptor(path) or path.resolve() for path in single}) < len(single):
+        usage_error("two outputs would go into one file")
+
+
+def _why_not(path: Path) -> str:
+    """Why a path cannot be written to, as far as can be said without trying; "" if it can."""
+    number = _descriptor(path)
+    if number is not None:
+        return "" if _is_open(number) else "it is not open"
+    try:
+        mode = path.stat().st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        return _why_no_new_file(path)
+    except OSError as error:
+        return str(error.strerror)
+    if stat.S_ISDIR(mode):
+        return "it is a folder"
+    if stat.S_ISSOCK(mode):
+        return "it is a socket"
+    if not mode & _ANYBODY_WRITES or not os.access(path, os.W_OK):
+        return "it is read-only"
+    return _why_no_new_file(path) if stat.S_ISREG(mode) else ""
+
+
+def _why_no_new_file(path: Path) -> str:
+    folder = path.resolve().parent
+    if not folder.exists() and folder.parent.is_dir():
+        folder = folder.parent  # the last folder is made
+    if not folder.is_dir():
+        return f"there is no folder {path.parent}"
+    writable = folder.stat().st_mode & _ANYBODY_WRITES and os.access(folder, os.W_OK | os.X_OK)
+    return "" if writable else f"the folder {folder} is read-only"
+
+
+def _descriptor(path: Path) -> int | None:
+    """The number of an open file of ours that a path stands for, by way of links; else None."""
+    text = str(path)
+    for _ in range(_MOST_LINKS):
+        number = _OPEN_ALREADY.fullmatch(text)
+        if text in _STANDARD or number:
+            return _STANDARD[text] if number is None else int(number[1])
+        try:
+            text = os.path.normpath(Path(text).parent / Path(text).readlink())
+        except OSError:
+            return None
+    return None
+
+
+def _is_open(number: int) -> bool:
+    try:
+        os.fstat(number)
+    except OSError:
+        return False
+    return True
+
+
+def _may_be_replaced(path: Path) -> bool:
+    """Whether it is a regular file, or will be one."""
+    try:
+        return stat.S_ISREG(path.stat().st_mode)
+    except OSError:
+        return True
 
 
 class OutputFault(Exception):
@@ -42,7 +123,25 @@ class OutputFault(Exception):
 
 
 def write_output(path: Path, content: bytes) -> None:
-    """Write all of it or nothing: a reader never sees a part of it. Raises OutputFault."""
+    """Write all of it or nothing: a reader of a file never sees a part of it. Raises OutputFault.
+
+    Pipes and devices are written to as they are.
+    """
+    number = _descriptor(path)
+    try:
+        if number is not None:
+            _write_to_open(number, content)
+        elif _may_be_replaced(path):
+            _replace(path.resolve(), content)
+        else:
+            with path.open("wb", buffering=0) as stream:
+                _write_all_of(stream.fileno(), content)
+    except OSError as error:
+        msg = f"{path} cannot be written: {error.strerror}"
+        raise OutputFault(msg) from error
+
+
+def _replace(path: Path, content: bytes) -> None:
     unfinished = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         path.parent.mkdir(exist_ok=True)
@@ -51,22 +150,35 @@ def write_output(path: Path, content: bytes) -> None:
             stream.flush()
             os.fsync(stream.fileno())  # some file systems say only here that there was no room
         unfinished.replace(path)
-    except OSError as error:
+    except OSError:
         with contextlib.suppress(OSError):
             unfinished.unlink(missing_ok=True)
-        msg = f"{path} cannot be written: {error.strerror}"
-        raise OutputFault(msg) from error
+        raise
 
 
-def print_report(files: Mapping[str, bytes], output: Path | None) -> None:
+def _write_to_open(number: int, content: bytes) -> None:
+    """After all that was printed so far; not opened by its name, which would begin it anew."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    _write_all_of(number, content)
+
+
+def _write_all_of(descriptor: int, content: bytes) -> None:
+    rest = memoryview(content)
+    while rest:
+        rest = rest[os.write(descriptor, rest) :]
+
+
+def print_report(files: Mapping[str, bytes], output: Path | None, *, instead: bool = False) -> None:
     """Print a report of one file, or write it to `output`; several files go into that folder.
 
-    Raises OutputFault.
+    `instead`: to the standard error, since something else is printed. Raises OutputFault.
     """
     if len(files) == 1:
         (content,) = files.values()
         if output is None:
-            sys.stdout.write(content.decode("utf-8", "replace"))
+            stream = sys.stderr if instead else sys.stdout
+            stream.write(content.decode("utf-8", "replace"))
         else:
             write_output(output, content)
         return
