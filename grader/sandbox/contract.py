@@ -13,7 +13,7 @@ from typing import Protocol
 
 from grader.model.assignment import Limits
 from grader.model.call import Call
-from grader.model.response import Response
+from grader.model.response import Failure, Response
 from grader.model.verdict import Reason
 
 __all__ = ["Job", "JobResult", "MachineFault", "Sandbox", "SandboxFault"]
@@ -37,7 +37,8 @@ class MachineFault(SandboxFault):
 class Job:
     """One submission's modules, and what to ask of them."""
 
-    #: path below the top folder → source; names are looked up in this order
+    #: path below the top folder → source; names are looked up in this order. Of a notebook
+    #: its code, as `sandbox.child.cells.packed` gives it.
     files: Mapping[str, bytes]
     provided: str
     calls: tuple[Call, ...]
@@ -55,6 +56,8 @@ class JobResult:
     responses: Mapping[str, Response]
     #: Printed while the files were loaded. Of a job 64 KiB are kept in all, and a line says so.
     printed: str = ""
+    #: What went wrong in cells of notebooks while they were run; the other cells were run.
+    failed_cells: tuple[Failure, ...] = ()
 
 
 class Sandbox(Protocol):

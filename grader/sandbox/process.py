@@ -41,6 +41,7 @@ _ENDING_SECONDS = 20.0  # for a process that ends by itself, on a machine that i
 _UNSEEN_SECONDS = 0.2  # the same where it cannot be told whether it does
 _IN_A_CROWD = 4.0  # times the limit by the wall, where others run beside
 _ALONE = 10.0
+_OF_CELLS = 0.6  # of the time for loading: the rest is for what is imported, and for functions
 
 
 class ChildProcess:
@@ -121,16 +122,17 @@ class ChildProcess:
             msg = f"the walls around the student's code cannot be put up: {told.get('refused')}"
             raise SandboxFault(msg)
 
-    def load(self, seconds: float) -> None:
-        """Send the files and wait until they were run. Raises the exceptions of this module."""
+    def load(self, seconds: float) -> dict[str, Any]:
+        """Send the files, wait until they were run. Raises the exceptions of this module."""
         start = {
             "files": list(self._job.files.items()),
             "at_start": list(self._job.at_start),
             "provided": self._job.provided,
             "reply_bytes": self._max_reply,
             "seed": self._job.seed,
+            "cell_seconds": _OF_CELLS * seconds,
         }
-        self._ask(start, seconds)
+        return self._ask(start, seconds)
 
     def call(self, request: dict[str, Any], seconds: float) -> dict[str, Any]:
         """Carry one request to the child and bring its answer. Raises this module's exceptions."""
@@ -139,8 +141,7 @@ class ChildProcess:
     def take_printed(self) -> bytes:
         """What was printed since the last time: the first 64 KiB, and a byte if there was more."""
         self._drain()
-        printed = bytes(self._output)
-        self._output.clear()
+        printed, self._output = bytes(self._output), bytearray()
         return printed
 
     def _ask(self, request: dict[str, Any], seconds: float) -> dict[str, Any]:

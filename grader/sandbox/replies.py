@@ -12,14 +12,16 @@ from grader.model.call import Call
 from grader.model.response import Changed, Failure, Response
 from grader.model.value import NumberText, Opaque, Value, leaves, map_leaves, shape_of
 from grader.model.verdict import Reason, Verdict
+from grader.sandbox.child.cells import cells_of
 from grader.sandbox.child.wire import MAX_RETURNED, CodecError, OpaqueMark, decode
 from grader.sandbox.text import clean_text
 
-__all__ = ["ReplyReader", "with_digits"]
+__all__ = ["ReplyReader", "places_in", "with_digits"]
 
 _MESSAGE_LENGTH = 500
 _MOST_EARLIER = 3
 _MOST_CHANGED = 4
+_MOST_FAILED_CELLS = 10
 _NAME_LENGTH = 100
 _IN_AN_ARRAY = 2  # as the other side counts
 
@@ -32,6 +34,7 @@ _FROM_CHILD = {
         (Verdict.RAISED, Reason.EXCEPTION),
         (Verdict.RAISED, Reason.SYSTEM_EXIT),
         (Verdict.RAISED, Reason.SYNTAX_ERROR),
+        (Verdict.TIMED_OUT, Reason.TIME_LIMIT),
         (Verdict.MEMORY_EXCEEDED, Reason.MEMORY_LIMIT),
         (Verdict.OUTPUT_EXCEEDED, Reason.OUTPUT_LIMIT),
         (Verdict.OUTPUT_EXCEEDED, Reason.VALUE_LIMIT),
@@ -43,6 +46,12 @@ _FROM_CHILD = {
     )
 }
 _NO_ANSWER = Failure(verdict=Verdict.CRASHED, reason=Reason.NO_ANSWER)
+
+
+def places_in(files: Mapping[str, bytes]) -> frozenset[str]:
+    """What stands for a place in these files: their names, and the cells of notebooks."""
+    cells = (cell.label for name, source in files.items() for cell in cells_of(name, source) or ())
+    return frozenset([*files, *cells])
 
 
 class ReplyReader:
@@ -74,6 +83,11 @@ class ReplyReader:
             changed=self._changed(reply.get("changed")) if call.mode == "drive" else (),
             again=self._again(again) if call.repeat else None,
         )
+
+    def failures(self, items: Any) -> tuple[Failure, ...]:
+        """What went wrong in cells while they were run."""
+        told = items[:_MOST_FAILED_CELLS] if isinstance(items, list | tuple) else ()
+        return tuple(self._failure(item) for item in told if isinstance(item, dict))
 
     def _again(self, reply: Any) -> Response:
         if not isinstance(reply, dict):

@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 from grader.model.call import Call
-from grader.model.response import Response
+from grader.model.response import Failure, Response
 from grader.model.verdict import Reason, Verdict
 from grader.sandbox.contract import Job, JobResult, MachineFault, SandboxFault
 from grader.sandbox.ended import (
@@ -23,7 +23,7 @@ from grader.sandbox.ended import (
 )
 from grader.sandbox.folders import Folder
 from grader.sandbox.process import ChildProcess
-from grader.sandbox.replies import ReplyReader
+from grader.sandbox.replies import ReplyReader, places_in
 from grader.sandbox.text import CUT, clean_text
 from grader.sandbox.zygote import Zygote
 
@@ -69,7 +69,8 @@ class Run:
         self._cut = False  #: whether it was said that more was printed than is kept
         self._seconds_left = job.limits.submission_seconds
         self._folders = dict(folders)
-        self._read = ReplyReader(job.files, self._clean)
+        self._read = ReplyReader(places_in(job.files), self._clean)
+        self._failed_cells: tuple[Failure, ...] | None = None
         self._room_seen = False  #: that the machine let the code have all tasks it may
 
     def finish(self) -> JobResult:
@@ -92,6 +93,7 @@ class Run:
         return JobResult(
             responses={call.id: self._responses[call.id] for call in self._job.calls},
             printed=self._printed or "",
+            failed_cells=self._failed_cells or (),
         )
 
     def _one_child(self, *, again: bool) -> None:
@@ -122,6 +124,8 @@ class Run:
         if self._printed is None:  # a replaced child prints again what its files print
             self._printed = self._kept(child.take_printed())
         child.take_printed()
+        if self._failed_cells is None and isinstance(failed, dict):
+            self._failed_cells = self._read.failures(failed.get("failed_cells"))
         if isinstance(failed, Exception):
             # What fails while loading would fail again: no call of this submission can be made.
             self._fail_all(type(failed))

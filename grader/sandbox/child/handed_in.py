@@ -12,32 +12,39 @@ import sys
 import types
 from typing import Any
 
+from cells import NOTEBOOK, cells_of, text_of
 from failures import describe
+from sources import defines, source_text
+from stand_ins import StandIns, names_of_a_notebook
+from statements import run_cells
 
 __all__ = ["Modules", "Namespace"]
 
 # Student code may replace built-in functions; what is defined below keeps the ones of now.
 __builtins__ = dict(vars(builtins))  # type: ignore[assignment]
 
-#: How a line begins that defines a name, and what may follow the name.
-_DEFINING = (
-    (b"def ", (b"(", b"[")),
-    (b"async def ", (b"(", b"[")),
-    (b"class ", (b"(", b":", b"[")),
-    (b"", (b"=", b":", b",")),
-)
-
 
 class Modules:
     """The files handed in, run once each; they import each other as they lie in their folders.
 
     Those at the top and those named in `at_start` are run first, in their order; others when they
-    are imported, or when a name is asked for that only they define.
+    are imported, or when a name is asked for that only they define. Notebooks, and scripts made
+    from them, are run cell by cell.
     """
 
-    def __init__(self, files: list[Any], provided: str, at_start: Any = ()) -> None:
-        self._sources = {name: source for name, source in files if name.endswith(".py")}
-        self._at_start = {name for name in self._sources if "/" not in name or name in at_start}
+    def __init__(
+        self, files: list[Any], provided: str, at_start: Any = (), cell_seconds: float = 60.0
+    ) -> None:
+        code = [item for item in files if item[0].endswith((".py", NOTEBOOK))]
+        self._cells = {name: cells for name, cells in _cells(code) if cells is not None}
+        self._sources = {name: text_of(name, source) for name, source in code}
+        self._places = {*self._sources, *(one.label for own in self._cells.values() for one in own)}
+        self._cell_seconds = cell_seconds
+        self._at_start = {
+            name
+            for name in self._sources
+            if name in at_start or ("/" not in name and not name.endswith(NOTEBOOK))
+        }
         beside = [name.rpartition("/")[0] for name in self._sources if name in self._at_start]
         self._beside = list(filter(None, dict.fromkeys(beside)))
         self._folders = {
@@ -48,9 +55,13 @@ class Modules:
         self._loaded: dict[str, types.ModuleType] = {}
         self._texts: dict[str, str] = {}
         self._failures: dict[str, dict[str, Any]] = {}
+        #: What went wrong in cells, with the text of the cell.
+        self._failed_cells: list[tuple[bytes, dict[str, Any]]] = []
 
     def load_all(self) -> None:
         sys.meta_path.insert(0, self)
+        if self._cells:
+            sys.meta_path.append(StandIns())
         for name in self._sources:
             if name in self._at_start:
                 self._try(name)
@@ -121,15 +132,17 @@ class Modules:
             try:
                 self._load(name)
             except BaseException as error:
-                self._failures[name] = describe(error, self._sources)
+                self._failures[name] = describe(error, self._places)
 
     def _load(self, name: str) -> None:
         imported_as = self._import_name(name)
         if imported_as:
             importlib.import_module(imported_as)
             return
-        stem = name[: -len(".py")]
+        stem = name.rpartition(".")[0]
         module = self._loaded[name] = types.ModuleType(stem)
+        if name.endswith(NOTEBOOK):
+            stem = stem.rpartition("/")[2]
         if stem.replace(".", "/") + ".py" not in self._sources or "/" in stem:
             sys.modules.setdefault(stem, module)  # where dataclasses look for it
         try:
@@ -146,6 +159,8 @@ class Modules:
         In a folder that has a name of the library's it is "folder/.file", so that files in there
         can be imported relatively. "" where there is no such name.
         """
+        if name.endswith(NOTEBOOK):
+            return ""
         package = name.endswith("/__init__.py")
         stem = name[: -len("/__init__.py" if package else ".py")]
         if "." in stem or (not package and stem + "/__init__.py" in self._sources):
@@ -162,8 +177,11 @@ class Modules:
         return top + ("" if own else "/") + stem[len(top) :].replace("/", ".")
 
     def _run(self, name: str, module: types.ModuleType) -> None:
+        if name in self._cells:
+            self._run_cells(name, module)
+            return
         source = self._sources[name]
-        text = self._texts[name] = _text_of(source, name)
+        text = self._texts[name] = source_text(source, name)
         linecache.cache[name] = (len(source), None, text.splitlines(True), name)
         # Not this file's own, which exec() would pass on.
         vars(module).update(__file__=name, __builtins__=vars(builtins))
@@ -171,15 +189,35 @@ class Modules:
             exec(compile(self._provided, "<provided>", "exec", dont_inherit=True), vars(module))
         exec(compile(source, name, "exec", dont_inherit=True), vars(module))
 
+    def _run_cells(self, name: str, module: types.ModuleType) -> None:
+        scope = vars(module)
+        scope.update(names_of_a_notebook(), __file__=name, __builtins__=vars(builtins))
+        if self._provided:
+            exec(compile(self._provided, "<provided>", "exec", dont_inherit=True), scope)
+        done = run_cells(self._cells[name], scope, self._cell_seconds, self._places)
+        self._cell_seconds = done.seconds_left
+        self._failed_cells += done.failed
+        self._texts[name] = done.text
+        if name.endswith(".py"):
+            whole = source_text(self._sources[name], name)
+            linecache.cache[name] = (len(whole), None, whole.splitlines(True), name)
+
     @property
-    def names(self) -> list[str]:
-        return list(self._sources)
+    def names(self) -> set[str]:
+        """What a place in it is named by: files, and cells."""
+        return self._places
+
+    @property
+    def failed_cells(self) -> list[dict[str, Any]]:
+        told = [failure for _, failure in self._failed_cells]
+        late = [failure for failure in told if failure["verdict"] == "timed_out"]
+        return [failure for failure in told if failure not in late[1:]]
 
     def find(self, entry: str) -> Any:
         """The first module that defines `entry`, or None. Files not run yet are the last resort."""
         for may_run in (False, True):
             for name, source in self._sources.items():
-                if may_run and _defines(source, entry):
+                if may_run and defines(source, entry):
                     self._try(name)
                 module = self._loaded.get(name)
                 if module is not None and _answers(module, entry):
@@ -197,8 +235,11 @@ class Modules:
 
     def failure_of(self, entry: str) -> Any:
         """Why the file that may have defined `entry` could not be run, or None."""
+        for text, failure in self._failed_cells:
+            if defines(text, entry):
+                return failure
         for name, failure in self._failures.items():
-            if name in self._at_start or _defines(self._sources[name], entry):
+            if name in self._at_start or defines(self._sources[name], entry):
                 return failure
         return None
 
@@ -210,6 +251,11 @@ class Modules:
         return "", ""
 
 
+def _cells(code: list[Any]) -> Any:
+    for name, source in code:
+        yield name, cells_of(name, source)
+
+
 def _below(folder: str, name: str) -> str:
     return folder + "/" + name if folder else name
 
@@ -217,21 +263,6 @@ def _below(folder: str, name: str) -> str:
 def _answers(module: types.ModuleType, entry: str) -> bool:
     """Whether the module has it; an imported module of that name does not count."""
     return entry in vars(module) and type(vars(module)[entry]) is not types.ModuleType
-
-
-def _defines(source: bytes, entry: str) -> bool:
-    """Whether a line at the top level of a file that was not run seems to define the name."""
-    name = entry.encode("utf-8")
-    if name not in source:
-        return False
-    for line in source.splitlines():
-        if line[:1] not in (b" ", b"\t"):
-            words = b" ".join(line.split())
-            for start, follows in _DEFINING:
-                rest = words[len(start + name) :].lstrip()
-                if words.startswith(start + name) and rest[:1] in follows:
-                    return True
-    return False
 
 
 class Namespace:
@@ -245,17 +276,3 @@ class Namespace:
         if module is None:
             raise AttributeError("the files handed in do not define {!r}".format(name))
         return getattr(module, name)
-
-
-def _text_of(source: bytes, name: str) -> str:
-    """A file as Python reads it. Raises SyntaxError, with the place, where it is not text."""
-    try:
-        return importlib.util.decode_source(source)
-    except (SyntaxError, UnicodeDecodeError) as error:
-        message, line = str(error), 1
-        try:
-            source.decode("utf-8")
-        except UnicodeDecodeError as broken:
-            message = "it is not saved as UTF-8"
-            line += source.count(b"\n", 0, broken.start)
-        raise SyntaxError(message, (name, line, None, None)) from None

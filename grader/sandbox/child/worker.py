@@ -15,13 +15,14 @@ import wire
 from calls import Calls, failed, seed
 from handed_in import Modules
 
-__all__ = ["REPLIES", "REQUESTS", "Pipe", "serve"]
+__all__ = ["MOST_TOLD", "REPLIES", "REQUESTS", "Pipe", "serve"]
 
 # Student code may replace built-in functions; what is defined below keeps the ones of now.
 __builtins__ = dict(vars(builtins))  # type: ignore[assignment]
 
 REQUESTS = 3  #: the descriptor that requests come from
 REPLIES = 4
+MOST_TOLD = 10  #: cells that failed
 _REPLY_BYTES = 1 << 31  # the values in it were bounded when they were packed
 
 
@@ -58,11 +59,11 @@ class Pipe:
 def serve(pipe: Pipe) -> None:
     """Load the files that come first, then make the calls that are asked for. Never returns."""
     start = wire.decode(pipe.receive())
-    modules = Modules(start["files"], start["provided"], start["at_start"])
+    modules = Modules(start["files"], start["provided"], start["at_start"], start["cell_seconds"])
     gc.enable()
     seed(start["seed"])
     modules.load_all()
-    pipe.send(start["nonce"], {"loaded": True})
+    pipe.send(start["nonce"], {"loaded": True, "failed_cells": modules.failed_cells[:MOST_TOLD]})
     calls = Calls(modules, start["reply_bytes"])
     while True:
         payload = pipe.receive()
