@@ -6,11 +6,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from grader.collect.cells import (
+    about_cells,
+    answering_cells,
+    figure_about,
+    figure_called,
+)
 from grader.model.call import Call
+from grader.model.diagnostic import Place
 from grader.model.kinds import KINDS
 from grader.model.outcome import Note
-from grader.model.response import Response
-from grader.model.typed import texts_of
+from grader.model.response import Failure, Response
+from grader.model.typed import Typed, texts_of
 from grader.model.verdict import Audience, Reason, Verdict
 from grader.plan import Ask, FunctionCalls, Plan
 from grader.sandbox.contract import Job, Sandbox, SandboxFault
@@ -46,34 +53,65 @@ def collect(
     during hidden cases is not shown: it may hold their inputs.
     """
     sheet = read_sheets(submission.sheets)
-    responses = {ask.question: _said(ask, sheet, submission) for ask in plan.asks}
+    figures = [ask.question for ask in plan.asks if KINDS[ask.kind].file]
+    responses = {
+        ask.question: _said(ask, sheet, submission, alone=figures == [ask.question])
+        for ask in plan.asks
+    }
     calls, beside = _calls(plan, sheet)
     printed = ""
     made: dict[str, Response] = {}
+    failed_cells: tuple[Failure, ...] = ()
     if submission.modules and calls:
         result = sandbox.run(_job(plan, submission, (*calls, *beside), data))
         made.update(result.responses)
+        failed_cells = result.failed_cells
         # What the calls beside print is not shown: nobody asked for it.
         shown = (made[call.id].printed for call in calls if not call.hidden)
         printed = result.printed + "".join(shown)
     for call in (*calls, *beside):
-        made.setdefault(call.id, _NOTHING)
+        made[call.id] = _waiting(made.get(call.id, _NOTHING), submission)
     said = {name: response for name, response in responses.items() if response is not None}
-    notes = (*submission.notes, *map(_note, [*_provided(plan, submission), *_notes(plan, sheet)]))
+    told = [
+        *answering_cells(
+            submission,
+            (call.entry for call in (*calls, *beside)),
+            (place.file for place in sheet.places.values()),
+        ),
+        *_provided(plan, submission),
+        *_notes(plan, sheet),
+        *about_cells(failed_cells),
+    ]
+    notes = (*submission.notes, *map(_note, told))
     return Collected(responses={**said, **made}, notes=notes, printed=printed)
 
 
 _MOST_UNKNOWN = 10
+_MOST_UNREAD = 3
 _LONGEST_NAME = 60
 _NOTHING = Response.failed(Verdict.MISSING, Reason.NOT_ANSWERED)
 
 
-def _said(ask: Ask, sheet: Sheet, submission: Submission) -> Response | None:
+def _said(ask: Ask, sheet: Sheet, submission: Submission, *, alone: bool) -> Response | None:
     """What the sheets say of a question; None where there are none, and a module may say it."""
-    response = _NOTHING if ask.question not in sheet.answers else _typed(ask, sheet, submission)
+    if ask.question in sheet.answers:
+        response = _typed(ask, sheet, submission)
+    else:
+        response = _drawn(ask, submission, alone=alone)
     if response.failure is not None and sheet.fault:
         return Response.failed(Verdict.PENDING, Reason.UNREADABLE, sheet.fault)
-    return response if submission.sheets or ask.call is None else None
+    if submission.sheets or ask.call is None:
+        return _waiting(response, submission, answers=True)
+    return None
+
+
+def _waiting(response: Response, submission: Submission, *, answers: bool = False) -> Response:
+    """What is missing waits for a person, where it may be in what we cannot read."""
+    unread = [one.why for one in submission.unread if (one.answers if answers else one.code)]
+    failure = response.failure
+    if failure is None or failure.verdict is not Verdict.MISSING or not unread:
+        return response
+    return Response.failed(Verdict.PENDING, Reason.UNREADABLE, "; ".join(unread[:_MOST_UNREAD]))
 
 
 def _typed(ask: Ask, sheet: Sheet, submission: Submission) -> Response:
@@ -81,10 +119,22 @@ def _typed(ask: Ask, sheet: Sheet, submission: Submission) -> Response:
     answer, place = sheet.answers[ask.question], sheet.places[ask.question]
     if KINDS[ask.kind].file:
         name = str(texts_of(answer)).removeprefix("./")
-        if not submission.others.get(name):
+        figure = figure_called(name, submission.figures)
+        if figure is None and not submission.others.get(name):
             shown = clean_text(name, limit=100)
             return Response.failed(Verdict.MISSING, Reason.FILE_NOT_FOUND, shown)
     return Response(value=answer, place=place)
+
+
+def _drawn(ask: Ask, submission: Submission, *, alone: bool) -> Response:
+    """A figure that no sheet names may be among the outputs of a notebook."""
+    if not KINDS[ask.kind].file:
+        return _NOTHING
+    figure = figure_about(ask.question, submission.figures, alone=alone)
+    if figure is None:
+        return _NOTHING
+    place = Place(file=f"{figure.file} cell {figure.cell}", line=1)
+    return Response(value=Typed(figure.name, quoted=True, line=1), place=place)
 
 
 def _calls(plan: Plan, sheet: Sheet) -> tuple[list[Call], list[Call]]:

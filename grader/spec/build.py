@@ -32,6 +32,7 @@ from grader.spec.yaml_reader import KeyPath
 __all__ = ["build_assignment"]
 
 _SHEETS = (".yaml", ".yml", ".json")
+_NOTEBOOK = ".ipynb"  # has code, and answers in its text
 
 
 def build_assignment(problems: Problems, folder: Path) -> Assignment | None:
@@ -141,8 +142,8 @@ def _check_files(
 ) -> None:
     if not files:
         return
-    has_module = any(name.endswith(".py") for name in files)
-    has_sheet = any(name.endswith(_SHEETS) for name in files)
+    has_module = any(name.endswith((".py", _NOTEBOOK)) for name in files)
+    has_sheet = any(name.endswith((*_SHEETS, _NOTEBOOK)) for name in files)
     for question in questions:
         if question.nature.by_code and not has_module:
             message = f"{question.id!r} asks for a function, but no module may be handed in"

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from grader.submissions.layout import MODULES, SHEETS, accepted_names
+from grader.submissions.layout import CODE, MODULES, SHEETS, accepted_names
 from grader.submissions.notes import readable
 from grader.submissions.opened import not_followed, open_submission, open_together
 from grader.submissions.submission import Submission
@@ -75,7 +75,7 @@ def _places(path: Path, declared: Sequence[str]) -> list[Path]:
         return [path]
     if folders:
         return [path] if _is_work(files, folders, accepted) else sorted([*folders, *links])
-    gradable = [item for item in files if item.suffix in (*SHEETS, *MODULES)]
+    gradable = [item for item in files if item.suffix in (*SHEETS, *CODE)]
     if links and not gradable:
         return links
     suffixes = Counter(item.suffix for item in gradable)

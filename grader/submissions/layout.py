@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from grader.submissions.notes import listed, shown
+from grader.submissions.notes import listed
 
-__all__ = ["MODULES", "SHEETS", "Layout", "accepted_names", "lay_out", "top_folder"]
+__all__ = [
+    "CODE",
+    "MODULES",
+    "NOTEBOOKS",
+    "SHEETS",
+    "Layout",
+    "accepted_names",
+    "lay_out",
+    "top_folder",
+]
 
 SHEETS = (".yaml", ".yml", ".json")
 MODULES = (".py",)
+NOTEBOOKS = (".ipynb",)
+CODE = (*MODULES, *NOTEBOOKS)
 _PICTURES = (".png", ".jpg", ".jpeg", ".svg", ".gif", ".webp", ".pdf")
 _COMPILED = (".so", ".pyd", ".dll", ".dylib", ".pyc", ".pyo")
 #: Files for tools, which Python or a tool would run unasked; deeper they are like any other.
 _OF_TOOLS = ("setup.py", "sitecustomize.py", "usercustomize.py")
+_COPY = re.compile(r"(?:[ _-]copy\d*| ?\(\d+\))\.\w+$", re.IGNORECASE)  # what browsers add
 _MOST_FILES = 200
 _MOST_FOLDERS = 4  #: one inside the other, that archives put around everything
 
@@ -28,15 +41,18 @@ class Layout:
     others: tuple[str, ...]  #: neither, or not asked for: pictures may be named by a sheet
     declared: tuple[str, ...]  #: of the chosen, those that are declared or stand in for these
     notes: tuple[str, ...]
+    left: tuple[str, ...] = ()  #: sheets and code that were not chosen
 
 
 def accepted_names(declared: Sequence[str]) -> set[str]:
-    """A sheet may be handed in as YAML or as JSON, whichever the assignment names."""
+    """A sheet may be handed in as YAML or as JSON, whichever the assignment names; code as a module
+    or as a notebook."""
     names = set(declared)
     for name in declared:
-        if name.endswith(SHEETS):
-            stem = name[: -len(PurePosixPath(name).suffix)]
-            names.update(stem + other for other in SHEETS)
+        stem = name[: -len(PurePosixPath(name).suffix)]
+        for suffixes in (SHEETS, CODE):
+            if name.endswith(suffixes):
+                names.update(stem + other for other in suffixes)
     return names
 
 
@@ -59,7 +75,7 @@ def top_folder(files: Collection[str], accepted: set[str]) -> str:
             if not holding and f"{only}/__init__.py" in here:
                 return top
             top += f"{only}/"
-        elif len(holding) == 1 and not any(name.endswith((*SHEETS, *MODULES)) for name in loose):
+        elif len(holding) == 1 and not any(name.endswith((*SHEETS, *CODE)) for name in loose):
             top += f"{holding[0]}/"
         else:
             return top
@@ -82,42 +98,68 @@ def lay_out(files: Sequence[str], declared: Sequence[str], *, package: bool = Fa
     of_tools = [
         name for name in files if _is_of_tools(name, files, package) and name not in accepted
     ]
-    chosen = [name for name in files if name in accepted]
-    for suffixes in (SHEETS, MODULES):
+    chosen = [name for name in files if name in accepted and not _is_second(name, files, declared)]
+    for suffixes in (SHEETS, CODE):
         wanted = [name for name in declared if name.endswith(suffixes)]
         if not wanted or any(name.endswith(suffixes) for name in chosen):
             continue
         meant = [name for name in files if name.endswith(suffixes) and name not in of_tools]
         candidates = _candidates(meant, wanted)
-        if len(candidates) == 1:
+        missing = " or ".join(wanted)
+        if len(candidates) == 1 or all(name.endswith(NOTEBOOKS) for name in candidates):
             chosen += candidates
-            notes.append(f"{shown(candidates[0])} was read in place of {' or '.join(wanted)}")
+            notes += [f"{listed(candidates)} was read in place of {missing}"] if candidates else []
         elif candidates:
-            missing = " or ".join(wanted)
             notes.append(f"{missing} is missing, and there is more than one file like it")
     asked = tuple(chosen)
-    if any(name.endswith(MODULES) for name in chosen):
+    if any(name.endswith(CODE) for name in chosen):
         # A module may import other files that were handed in with it.
-        modules = [name for name in files if name.endswith(MODULES)]
+        modules = [name for name in files if name.endswith(CODE)]
         chosen += [name for name in modules if name not in chosen and name not in of_tools]
-    others = [name for name in files if not name.endswith((*SHEETS, *MODULES))]
+    else:
+        # Answers may stand in the text of a notebook, whatever it is called.
+        chosen += [name for name in files if name.endswith(NOTEBOOKS)]
+    others = [name for name in files if not name.endswith((*SHEETS, *CODE))]
     notes += _unread([name for name in files if name not in chosen], of_tools)
-    return Layout(chosen=tuple(chosen), others=tuple(others), declared=asked, notes=tuple(notes))
+    return Layout(
+        chosen=tuple(chosen),
+        others=tuple(others),
+        declared=asked,
+        left=tuple(
+            name
+            for name in files
+            if name not in chosen and name not in others and name not in of_tools
+        ),
+        notes=tuple(notes),
+    )
 
 
 def _rank(name: str, accepted: set[str]) -> tuple[bool, int, int, str]:
     """Declared files first, then modules, sheets, and the rest; the upper folders before others."""
-    kind = 0 if name.endswith(MODULES) else 1 if name.endswith(SHEETS) else 2
-    return name not in accepted, kind, name.count("/"), name
+    kind = 0 if name.endswith(CODE) else 1 if name.endswith(SHEETS) else 2
+    copied = f"{_COPY.search(name) is not None:d}"
+    return name not in accepted, kind, name.count("/"), copied + name
+
+
+def _is_second(name: str, files: Sequence[str], declared: Sequence[str]) -> bool:
+    """Whether it stands for a declared module or notebook that is there itself."""
+    if not name.endswith(CODE) or name in declared:
+        return False
+    stem = name[: -len(PurePosixPath(name).suffix)]
+    return any(stem + suffix in declared and stem + suffix in files for suffix in CODE)
 
 
 def _candidates(meant: Sequence[str], wanted: Sequence[str]) -> list[str]:
     """What may have been meant; a sheet in another folder is nobody's answer."""
-    names = {PurePosixPath(name).name.casefold() for name in wanted}
+    names = {PurePosixPath(name).name.casefold() for name in accepted_names(wanted)}
     top = [name for name in meant if "/" not in name]
-    reachable = meant if wanted[0].endswith(MODULES) else top
+    reachable = meant if wanted[0].endswith(CODE) else top
     same = [name for name in reachable if PurePosixPath(name).name.casefold() in names]
-    return same if len(same) == 1 else top or list(reachable)
+    if len(same) == 1:
+        return same
+    found = top or list(reachable)
+    # Of a notebook and modules beside it, the notebook is the homework.
+    return [name for name in found if name.endswith(NOTEBOOKS)] or found
 
 
 def _is_of_tools(name: str, files: Sequence[str], package: bool) -> bool:

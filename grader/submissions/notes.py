@@ -93,7 +93,8 @@ def about_names(modules: Collection[str], declared: Collection[str]) -> list[str
     `modules` are the files that will be run or may be imported. Declared ones are passed over: the
     assignment chose these names.
     """
-    chosen = sorted(name for name in modules if name not in declared)
+    # A notebook is imported by nobody.
+    chosen = sorted(name for name in modules if name not in declared and name.endswith(".py"))
     notes = []
     for stem, name in _at_the_top(chosen).items():
         if stem in sys.stdlib_module_names:

@@ -7,7 +7,15 @@ from pathlib import Path
 
 from grader.model.outcome import Note
 from grader.model.verdict import Audience
-from grader.submissions.layout import MODULES, SHEETS, accepted_names, lay_out, top_folder
+from grader.submissions.contents import Contents, most_bytes
+from grader.submissions.layout import (
+    CODE,
+    NOTEBOOKS,
+    SHEETS,
+    accepted_names,
+    lay_out,
+    top_folder,
+)
 from grader.submissions.notes import about_names, about_passed, listed, readable, shown
 from grader.submissions.submission import Submission
 from grader.submissions.tree import (
@@ -21,10 +29,6 @@ from grader.submissions.tree import (
 )
 
 __all__ = ["expect_submission", "not_followed", "open_submission", "open_together"]
-
-_MAX_FILE_BYTES = 1 << 20
-_MAX_TOTAL_BYTES = 16 << 20
-_HEAD_BYTES = 16
 
 _Places = Mapping[str, tuple[Path, str]]
 """Name in the submission → a folder that is trusted, and a path below it that is not."""
@@ -43,7 +47,8 @@ def open_submission(path: Path, declared: Sequence[str]) -> Submission:
     Of a folder the declared files are read, and with a module all modules beside and below it.
     """
     if is_file(path):
-        return _read(path.stem, {path.name: (path.parent, path.name)}, [], is_file=True)
+        places = {path.name: (path.parent, path.name)}
+        return _read(path.stem, places, [], declared=(path.name,), is_file=True)
     name = path.resolve().name
     accepted = accepted_names(declared)
     try:
@@ -58,12 +63,20 @@ def open_submission(path: Path, declared: Sequence[str]) -> Submission:
     # A folder that is a package stays one: what is in there may be imported by its name.
     package = top.split("/")[-2] + "/" if f"{top}__init__.py" in tree.files and top else ""
     layout = lay_out(below, declared, package=bool(package))
-    keys = {item: package + item if item.endswith(MODULES) else item for item in below}
+    keys = {item: package + item if item.endswith(CODE) else item for item in below}
     places = {keys[item]: (path, top + item) for item in (*layout.chosen, *layout.others)}
     beside = [item for item in layout.chosen if package and "/" not in item]
     at_start = dict.fromkeys(keys[item] for item in (*layout.declared, *beside))
     closed = [f"the folder {shown(item)}" for why, item in tree.passed if why is Passed.CLOSED]
-    return _read(name, places, [*notes, *layout.notes], declared=tuple(at_start), closed=closed)
+    return _read(
+        name,
+        places,
+        [*notes, *layout.notes],
+        declared=tuple(at_start),
+        closed=closed,
+        left=layout.left,
+        sheet_wanted=any(item.endswith((*SHEETS, *NOTEBOOKS)) for item in declared),
+    )
 
 
 def not_followed(path: Path) -> Submission:
@@ -108,47 +121,42 @@ def _read(
     declared: Sequence[str] = (),
     is_file: bool = False,
     closed: Sequence[str] = (),
+    left: Sequence[str] = (),
+    sheet_wanted: bool = False,
 ) -> Submission:
     """Read these files. What the machine keeps from us, `closed` among it, makes it unreadable."""
     unreadable = [*closed]
-    modules: dict[str, bytes] = {}
-    sheets: dict[str, bytes] = {}
-    others: dict[str, bytes] = {}
-    room = _MAX_TOTAL_BYTES
+    contents = Contents([*places])
     for file, (folder, place) in places.items():
-        kind = modules if file.endswith(MODULES) else sheets if file.endswith(SHEETS) else others
-        limit = _HEAD_BYTES if kind is others else _MAX_FILE_BYTES + 1
-        key = readable(file)
         try:
-            content = read_below(folder, place, limit)
+            content = read_below(folder, place, most_bytes(file))
         except CannotRead as fault:
             unreadable.append(f"{shown(file)} ({fault})")
             continue
-        if content is None and is_file:
+        if content is not None:
+            contents.add(file, content)
+        elif is_file:
             unreadable.append(f"{shown(file)} (a link, which is not followed)")
-        elif content is None:
-            notes.append(f"{shown(file)} was left out: it cannot be read as a file")
-        elif kind is not others and len(content) > _MAX_FILE_BYTES:
-            notes.append(f"{shown(file)} was left out: it is larger than 1 MiB")
-        elif len(content) > room:
-            notes.append(f"{shown(file)} was left out: the files before it already make 16 MiB")
-        elif key in kind:
-            notes.append(f"{shown(file)} was left out: another file has a name that looks the same")
         else:
-            kind[key] = content
-            room -= len(content)
-    if is_file and others:
-        notes.append(f"{shown(next(iter(others)))} is neither a module nor an answer sheet")
+            notes.append(f"{shown(file)} was left out: it cannot be read as a file")
+    if is_file and contents.others and not contents.modules:
+        file = next(iter(contents.others))
+        notes.append(f"{shown(file)} is neither a module nor an answer sheet")
     if not is_file:
-        notes += about_names(modules, declared)
+        notes += about_names(contents.modules, declared)
+    if not (places or unreadable or left or notes):
+        notes.append("nothing was handed in")
+    contents.finish(left, sheet_wanted=sheet_wanted)
     why = f"{listed(unreadable)} cannot be read" if unreadable else ""
-    notes += [why] if why else []
+    notes += [*contents.notes, *([why] if why else [])]
     return Submission(
         id=readable(name),
         unreadable=why,
-        modules=modules,
-        sheets=sheets,
-        others=others,
-        at_start=tuple(file for file in declared if file in modules),
+        modules=contents.modules,
+        sheets=contents.sheets,
+        others=contents.others,
+        figures=tuple(contents.figures),
+        at_start=tuple(file for file in declared if file in contents.modules),
+        unread=tuple(contents.unread),
         notes=tuple(Note(audience=Audience.STUDENT, text=note) for note in notes),
     )

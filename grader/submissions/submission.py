@@ -7,17 +7,43 @@ from dataclasses import dataclass, field
 
 from grader.model.outcome import Note
 
-__all__ = ["Submission"]
+__all__ = ["Figure", "NotRead", "Submission"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotRead:
+    """Something that we cannot read and a person can: where it may hold an answer that is missing,
+    that answer waits for a person."""
+
+    why: str  #: which file, and what is wrong with it
+    code: bool = True  #: whether it may be code
+    answers: bool = True  #: whether it may be answers as they stand in a sheet
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """A picture among the outputs of a notebook's cell."""
+
+    name: str  #: by which `others` of the submission has it
+    file: str  #: the notebook
+    cell: int
+    about: str  #: what stands in the cell, and right above it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Submission:
-    """Files by their path. Modules and sheets are read; of other files only the first bytes are."""
+    """Files by their path. Modules and sheets are read; of other files only the first bytes are.
+
+    Of a notebook, `modules` has the code, as `sandbox.child.cells.packed` gives it, and `sheets`
+    the answers in its text.
+    """
 
     id: str
     modules: Mapping[str, bytes] = field(default_factory=dict)
     sheets: Mapping[str, bytes] = field(default_factory=dict)
     others: Mapping[str, bytes] = field(default_factory=dict)
+    figures: tuple[Figure, ...] = ()
     at_start: tuple[str, ...] = ()  #: modules that are declared, or stand in for these
     unreadable: str = ""  #: why some of it could not be read, through no fault of the student's
+    unread: tuple[NotRead, ...] = ()  #: what we cannot read and a person can
     notes: tuple[Note, ...] = ()

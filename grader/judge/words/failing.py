@@ -130,7 +130,12 @@ def _found(fact: Failed) -> str:
 
 
 def _place(failure: Failure) -> str:
-    return f" at line {failure.line} of {failure.file}" if failure.file else ""
+    if not failure.file:
+        return ""
+    notebook, cell, number = failure.file.rpartition(" cell ")
+    if cell:
+        return f" at cell {number}, line {failure.line} of {notebook}"
+    return f" at line {failure.line} of {failure.file}"
 
 
 def _within(limits: Limits) -> str:

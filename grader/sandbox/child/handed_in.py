@@ -191,7 +191,7 @@ class Modules:
 
     def _run_cells(self, name: str, module: types.ModuleType) -> None:
         scope = vars(module)
-        scope.update(names_of_a_notebook(), __file__=name, __builtins__=vars(builtins))
+        scope.update(names_of_a_notebook(scope), __file__=name, __builtins__=vars(builtins))
         if self._provided:
             exec(compile(self._provided, "<provided>", "exec", dont_inherit=True), scope)
         done = run_cells(self._cells[name], scope, self._cell_seconds, self._places)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import builtins
 import importlib.machinery
+import sys
 import types
 from typing import Any
 
@@ -12,6 +14,7 @@ __all__ = ["StandIns", "names_of_a_notebook"]
 # Student code may replace built-in functions; what is defined below keeps the ones of now.
 __builtins__ = dict(vars(builtins))  # type: ignore[assignment]
 
+_AROUND = ("time", "timeit", "capture", "prun")  # magics whose cell defines what it defines
 _PACKAGES = ("IPython", "google.colab")
 
 
@@ -45,9 +48,35 @@ class Nothing:
 _NOTHING = Nothing()
 
 
-def names_of_a_notebook() -> dict[str, Any]:
-    """What every cell finds without importing it."""
-    return {"get_ipython": _NOTHING, "display": _NOTHING}
+class Shell(Nothing):
+    """What `get_ipython()` gives. Of magics only those that run Python do anything."""
+
+    def __init__(self, scope: dict[str, Any]) -> None:
+        self._scope = scope
+
+    def run_cell_magic(self, name: str, _line: str = "", body: str = "") -> None:
+        if name in _AROUND:
+            self._run(body)
+
+    def run_line_magic(self, name: str, line: str = "", *_more: Any) -> None:
+        if name == "time":
+            self._run(line)
+
+    def _run(self, text: str) -> None:
+        """The code of a magic, at the line where it stands in a string."""
+        caller = sys._getframe(2)
+        tree = ast.parse(text)
+        for node in ast.walk(tree):
+            if hasattr(node, "lineno"):
+                vars(node).update(lineno=caller.f_lineno, end_lineno=caller.f_lineno)
+        file = caller.f_code.co_filename
+        exec(compile(tree, file, "exec", dont_inherit=True), self._scope)
+
+
+def names_of_a_notebook(scope: dict[str, Any]) -> dict[str, Any]:
+    """What every cell finds without importing it; magics run in this namespace."""
+    shell = Shell(scope)
+    return {"get_ipython": lambda: shell, "display": _NOTHING}
 
 
 class StandIns:

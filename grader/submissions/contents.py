@@ -1,0 +1,190 @@
+"""The contents of the files of one submission: each as what it is, or with why it is not read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import PurePosixPath
+
+from grader.sandbox.child.cells import is_exported, packed
+from grader.submissions.layout import CODE, MODULES, NOTEBOOKS, SHEETS
+from grader.submissions.markdown_report import answer_blocks
+from grader.submissions.notebook import Notebook, NotebookFault, read_notebook
+from grader.submissions.notes import readable, shown
+from grader.submissions.submission import Figure, NotRead
+
+__all__ = ["Contents", "most_bytes"]
+
+_HEAD_BYTES = 16
+_MOST_BYTES = 1 << 20
+_MOST_OF_A_NOTEBOOK = 32 << 20  #: most of it may be pictures, which are not kept
+_MOST_IN_ALL = 16 << 20
+_DISGUISED = {
+    b"%PDF-": "a PDF",
+    b"PK\x03\x04": "an archive or a document",
+    b"\x89PNG": "a picture",
+    b"\xff\xd8\xff": "a picture",
+    b"{\\rtf": "a text document",
+    b"\x1f\x8b": "an archive",
+}
+_KINDS = {
+    "a PDF": (".pdf",),
+    "a text document": (".doc", ".docx", ".odt", ".rtf", ".pages"),
+    "a picture": (
+        *(".png", ".jpg", ".jpeg", ".heic", ".heif", ".gif", ".webp", ".bmp"),
+        *(".tif", ".tiff", ".svg"),
+    ),
+    "a table": (".xls", ".xlsx", ".ods", ".csv"),
+    "code in another language": (".m", ".r", ".jl", ".java", ".c", ".cpp", ".js", ".mat"),
+}
+#: What people write answers on.
+_WRITTEN_ON = ("a PDF", "a text document", "a picture")
+
+
+def most_bytes(file: str) -> int:
+    """How much of a file is to be read: one byte more than is allowed, to tell that it is more."""
+    if file.endswith(NOTEBOOKS):
+        return _MOST_OF_A_NOTEBOOK + 1
+    return _MOST_BYTES + 1 if file.endswith((*SHEETS, *MODULES)) else _HEAD_BYTES
+
+
+class Contents:
+    """Takes in files one after another; names are made readable."""
+
+    def __init__(self, files: Sequence[str]) -> None:
+        """`files` are the names of all that will come."""
+        self.modules: dict[str, bytes] = {}
+        self.sheets: dict[str, bytes] = {}
+        self.others: dict[str, bytes] = {}
+        self.figures: list[Figure] = []
+        self.unread: list[NotRead] = []
+        self.notes: list[str] = []
+        self._room = _MOST_IN_ALL
+        self._stems = {file[: -len(".py")] for file in files if file.endswith(MODULES)}
+
+    def add(self, file: str, content: bytes) -> None:
+        """Take in a file, of which no more than `most_bytes` are given."""
+        key, allowed = readable(file), most_bytes(file) - 1
+        if not file.endswith((*SHEETS, *CODE)):
+            self._keep(self.others, key, content)
+            return
+        if len(content) > allowed:
+            self._pass(file, f"it is larger than {allowed >> 20} MiB")
+            return
+        for start, what in _DISGUISED.items():
+            if content.startswith(start):
+                self._pass(file, f"it is {what}, whatever its name says")
+                return
+        if file.endswith(NOTEBOOKS):
+            self._add_notebook(file, key, content)
+            return
+        self._keep(self.modules if file.endswith(MODULES) else self.sheets, key, content)
+        if file.endswith(MODULES) and (text := _exported(content)):
+            self._add_answers(key, _comments(text))
+
+    def _keep(self, kind: dict[str, bytes], key: str, content: bytes) -> None:
+        if key in kind:
+            self.notes.append(
+                f"{shown(key)} was left out: another file has a name that looks the same"
+            )
+        elif len(content) > self._room:
+            self._pass(key, f"the files before it already make {_MOST_IN_ALL >> 20} MiB")
+        else:
+            kind[key] = content
+            self._room -= len(content)
+
+    def _pass(self, file: str, why: str) -> None:
+        """Leave out a file that may hold what is missing."""
+        self.notes.append(f"{shown(file)} was left out: {why}")
+        code, answers = file.endswith(CODE), file.endswith((*SHEETS, *NOTEBOOKS))
+        if code or answers:
+            self.unread.append(NotRead(why=f"{shown(file)} ({why})", code=code, answers=answers))
+
+    def _add_notebook(self, file: str, key: str, content: bytes) -> None:
+        try:
+            notebook = read_notebook(content, modules=self._stems)
+        except NotebookFault as fault:
+            self.notes.append(f"the notebook {shown(file)} cannot be read: {fault}")
+            self.unread.append(NotRead(why=f"the notebook {shown(file)}: {fault}"))
+            return
+        code = packed(notebook.code)
+        if len(code) > _MOST_BYTES:
+            self._pass(file, "its code is larger than 1 MiB")
+            return
+        self._keep(self.modules, key, code)
+        for number, text in notebook.texts:
+            self._add_answers(f"{key} cell {number}", text)
+        self._add_written(key, notebook)
+        for picture in notebook.pictures:
+            name = f"{key} {picture.name}"
+            self._keep(self.others, name, picture.head)
+            figure = Figure(name=name, file=key, cell=picture.cell, about=picture.about)
+            self.figures.append(figure)
+
+    def _add_answers(self, place: str, text: str) -> None:
+        """Blocks of answers in a text, each a sheet whose lines are those of the text."""
+        for count, block in enumerate(answer_blocks(text), 1):
+            name = place + f" ({count})" * (count > 1)
+            lines = "\n" * (block.line - 1) + block.text
+            self._keep(self.sheets, name, lines.encode("utf-8"))
+            if not block.closed:
+                self.notes.append(f"{name}: the block of answers has no end")
+
+    def _add_written(self, key: str, notebook: Notebook) -> None:
+        """Modules that cells write with `%%writefile`; a file that was handed in comes first."""
+        for name, text in notebook.written.items():
+            plain = PurePosixPath(name).name == name and name.endswith(MODULES)
+            if plain and name.removesuffix(".py") not in self._stems:
+                self._keep(self.modules, readable(name), text.encode("utf-8"))
+                self.notes.append(f"{shown(name)} was taken from a cell of {shown(key)}")
+            elif plain:
+                self.notes.append(
+                    f"{shown(name)} in a cell of {shown(key)} was not read: the file was"
+                )
+
+    def finish(self, left: Sequence[str], *, sheet_wanted: bool) -> None:
+        """Say what may hold an answer that is missing: `left` are sheets and code not chosen.
+
+        Where nothing was read, that is everything; where no sheet was, documents and pictures.
+        """
+        drawn = {figure.name for figure in self.figures}
+        others = [name for name in self.others if name not in drawn]
+        if not self.modules and not self.sheets:
+            self.unread += [NotRead(why=f"{shown(name)} {_unknown(name)}") for name in others]
+            self.unread += [NotRead(why=f"{shown(name)} was not asked for") for name in left]
+            return
+        for suffixes, read in ((CODE, self.modules), (SHEETS, self.sheets)):
+            of_type = [] if read else [name for name in left if name.endswith(suffixes)]
+            code = suffixes is CODE
+            why = "is not a file that was asked for"
+            self.unread += [
+                NotRead(why=f"{shown(name)} {why}", code=code, answers=not code) for name in of_type
+            ]
+        if sheet_wanted and not self.sheets:
+            self.unread += [
+                NotRead(why=f"{shown(name)} {_unknown(name)}", code=False)
+                for name in others
+                if _kind_of(name) in _WRITTEN_ON
+            ]
+
+
+def _exported(content: bytes) -> str:
+    """The text of a script that was made from a notebook, else an empty one."""
+    text = content.decode("utf-8-sig", "replace")
+    return text if is_exported(text) else ""
+
+
+def _comments(text: str) -> str:
+    """What stood in the cells of text: it is in comments now."""
+    return "\n".join(
+        line.removeprefix("#").removeprefix(" ") if line.startswith("#") else ""
+        for line in text.split("\n")
+    )
+
+
+def _unknown(file: str) -> str:
+    return f"is {_kind_of(file) or 'of a kind that is not read'}"
+
+
+def _kind_of(file: str) -> str:
+    suffix = PurePosixPath(file).suffix.lower()
+    return next((what for what, suffixes in _KINDS.items() if suffix in suffixes), "")
