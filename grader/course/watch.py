@@ -11,6 +11,7 @@ from grader.audit.finding import Audit
 from grader.checks.patched import Unchanged
 from grader.checks.prepare import Prepared
 from grader.checks.readings import Readings, read_formulas
+from grader.checks.wanted import WantedQuestion, wanted_questions
 from grader.course.audit import audit as audit_prepared
 from grader.course.load import load
 from grader.course.options import LoadOptions
@@ -81,4 +82,7 @@ def _kinds(prepared: Prepared) -> Kinds:
     def readings() -> Readings:
         return read_formulas(prepared.assignment, prepared.key)
 
-    return {"judge": judge, "audit": audit, "readings": readings}
+    def wanted() -> tuple[WantedQuestion, ...]:
+        return wanted_questions(prepared.assignment, prepared.key)
+
+    return {"judge": judge, "audit": audit, "readings": readings, "wanted": wanted}

@@ -145,15 +145,16 @@ class WatchedCourse:
 
     def audit(self, examples: Sequence[SubmissionOutcome]) -> Audit:
         """What the audit measures. Raises SpecFault if a step takes too long, and CourseFault."""
-        audit: Audit = self._checked("audit", examples)
+        audit: Audit = self.ask("audit", examples)
         return audit
 
     def readings(self) -> Readings:
         """How the stated formulas were read. Raises as `audit` does."""
-        readings: Readings = self._checked("readings")
+        readings: Readings = self.ask("readings")
         return readings
 
-    def _checked(self, what: str, *arguments: Any) -> Any:
+    def ask(self, what: str, *arguments: Any) -> Any:
+        """What is said to one of the `Kinds`. Raises as `audit` does."""
         with self._lock:
             answer = self._asked(Request(what=what, arguments=arguments))
         if isinstance(answer, _Overran):

@@ -78,6 +78,8 @@ def _is_empty(data: Value) -> bool:
     """Whether nothing was typed, or a word for it: `q:`, `q: ~` and `q: null` answer nothing."""
     if isinstance(data, Typed):
         return not data.quoted and read_scalar(data.text) is None
+    if isinstance(data, dict) and data:  # names of parts that wait to be filled in
+        return all(map(_is_empty, data.values()))
     return data is None
 
 

@@ -109,13 +109,18 @@ def _read_table(question: SeriesQuestion, value: Value) -> _Table:
     """Columns by name, or a list of rows (also as `rows:`); beside them the row stated as best."""
     best: Mapping[str, Value] = {}
     if isinstance(value, Mapping):
-        value = dict(value)
+        value = _filled(value)
         stated = value.pop("best", None) if "best" not in question.columns else None
-        best = stated if isinstance(stated, Mapping) else {}
+        best = _filled(stated) if isinstance(stated, Mapping) else {}
         if set(value) == {"rows"} and "rows" not in question.columns:
             value = value["rows"]
     columns = value if isinstance(value, Mapping) else _by_column(question, value)
     return _Table(columns=_cells(question, columns), best=best)
+
+
+def _filled(named: Mapping[str, Value]) -> dict[str, Value]:
+    """Without the names that nothing was written to."""
+    return {name: value for name, value in named.items() if value is not None}
 
 
 def _by_column(question: SeriesQuestion, value: Value) -> Mapping[str, Value]:
