@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from grader.compare.comparison import path_text
+from grader.judge.words.values import shown
 from grader.model.assignment import Assignment
+from grader.model.fact import Facts
+from grader.model.fact_marking import Compared
 from grader.model.outcome import Outcome, SubmissionOutcome
 from grader.model.verdict import Verdict
 from grader.spec.load import SpecFault
@@ -16,9 +21,10 @@ from grader.spec.problems import Problems, did_you_mean
 from grader.spec.values import exact
 from grader.spec.yaml_reader import YamlFault, read_yaml
 
-__all__ = ["Expectations", "Want", "check_examples", "read_expectations"]
+__all__ = ["Expectations", "Want", "agrees", "check_examples", "read_expectations", "wanted"]
 
 _CLOSE = Fraction(1, 10**4)
+_FRACTION = re.compile(r"[0-9]{1,9}\s*/\s*[0-9]{1,9}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +56,7 @@ def read_expectations(path: Path, assignment: Assignment) -> Expectations:
         data = {}
     for label, entries in data.items():
         if isinstance(entries, dict):
-            wants[label] = _read_label(problems, label, entries, assignment)
+            wants[label] = wanted(problems, label, entries, assignment)
         else:
             problems.add("S401", (label,), f"{label!r} must hold `question: [verdict, score]`")
     if problems:
@@ -58,9 +64,10 @@ def read_expectations(path: Path, assignment: Assignment) -> Expectations:
     return Expectations(wants=wants, problems=problems)
 
 
-def _read_label(
+def wanted(
     problems: Problems, label: str, entries: Mapping[str, Any], assignment: Assignment
 ) -> Mapping[str, Want]:
+    """What each question of a label must get; what is wrong with it is added to the problems."""
     ids = [question.id for question in assignment.questions]
     for name in entries:
         if name != "default" and name not in ids:
@@ -77,7 +84,8 @@ def _read_label(
         want = _read_want(entries[name], question.points)
         if want is None:
             message = "what an example gets is written [verdict, score]"
-            help_text = f"the score is full, null, or from 0 to {float(question.points):g}"
+            most = f"{float(question.points):g}"
+            help_text = f"the score is full, null, or from 0 to {most}; 2/3 is read, too"
             word = entries[name][0] if isinstance(entries[name], list) and entries[name] else None
             if isinstance(word, str) and word not in set(Verdict):
                 message = f"{word!r} is not a verdict"
@@ -98,6 +106,10 @@ def _read_want(entry: Any, points: Fraction) -> Want | None:
         return Want(verdict=verdict, score=points)
     if score is None:
         return Want(verdict=verdict, score=None)
+    if isinstance(score, str) and _FRACTION.fullmatch(score):
+        above, below = (int(number) for number in score.split("/"))
+        fits = below and Fraction(above, below) <= points
+        return Want(verdict=verdict, score=Fraction(above, below)) if fits else None
     if isinstance(score, bool) or not isinstance(score, int | float) or not 0 <= score <= points:
         return None
     return Want(verdict=verdict, score=exact(score))
@@ -110,13 +122,18 @@ def check_examples(
     problems = Problems(expectations.problems.document)
     by_label = {outcome.submission: outcome for outcome in graded}
     for label in sorted(set(by_label) ^ set(expectations.wants)):
-        where = "no folder of that name" if label in expectations.wants else "nothing here"
-        problems.add("S401", (label,), f"the example {label!r} has {where}", of_key=True)
+        if label in expectations.wants:
+            message = f"the example {label!r} has no folder of that name"
+            near = did_you_mean(label, set(by_label) - set(expectations.wants))
+        else:
+            message = f"the example {label!r} has nothing here"
+            near = "`grader verify --examples` writes what it gets now"
+        problems.add("S401", (label,), message, near, of_key=True)
     lost: set[str] = set()
     for label, wants in expectations.wants.items():
         for outcome in by_label[label].outcomes if label in by_label else ():
             want = wants[outcome.question]
-            if not _agrees(outcome, want):
+            if not agrees(outcome, want):
                 message = (
                     f"{label}: {outcome.question} got {_words(outcome.verdict, outcome.score)}, "
                     f"not {_words(want.verdict, want.score)}"
@@ -132,7 +149,8 @@ def check_examples(
     return problems
 
 
-def _agrees(outcome: Outcome, want: Want) -> bool:
+def agrees(outcome: Outcome, want: Want) -> bool:
+    """Whether a question got what it must get; a score may be rounded to four places."""
     if outcome.verdict is not want.verdict:
         return False
     if outcome.score is None or want.score is None:
@@ -141,10 +159,27 @@ def _agrees(outcome: Outcome, want: Want) -> bool:
 
 
 def _said(outcome: Outcome) -> str:
-    """The first words about it; of what could not be marked those that tell the author why."""
+    """The first number that differs, expected and got; else the first words about it, and of what
+    could not be marked those that tell the author why."""
     told = outcome.feedback.staff
-    place = -1 if outcome.verdict is Verdict.GRADER_ERROR else 0
-    return told[place] if told else ""
+    if outcome.verdict is Verdict.GRADER_ERROR:
+        return told[-1] if told else ""
+    for label, facts in _places(outcome):
+        for fact in facts.items:
+            if isinstance(fact, Compared) and fact.reason is not None and fact.expected is not None:
+                at = " at ".join(filter(None, (label, path_text(fact.path) if fact.path else "")))
+                numbers = f"expected {shown(fact.expected)}, got {shown(fact.actual)}"
+                return f"{at}: {numbers}" if at else numbers
+    for sentences in (told, *(part.feedback.staff for part in outcome.parts)):
+        if sentences:
+            return sentences[0]
+    return ""
+
+
+def _places(outcome: Outcome) -> Iterator[tuple[str, Facts]]:
+    yield "", outcome.facts
+    for part in outcome.parts:
+        yield part.label, part.facts
 
 
 def _words(verdict: Verdict, score: Fraction | None) -> str:

@@ -3,22 +3,55 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 from grader.cli.exits import usage_error
 
-__all__ = ["assignment_path"]
+__all__ = ["assignment_path", "assignment_paths"]
+
+_SPEC = "assignment.yaml"
 
 
 def assignment_path(given: str) -> Path:
     """A folder, an assignment.yaml, or the slug of a folder below assignments/ here or above."""
-    here = Path.cwd()
-    roots = (Path(os.path.relpath(folder)) for folder in (here, *here.parents))
-    places = (Path(given), *(root / "assignments" / given for root in roots))
-    for path in places if given.strip() else ():
-        if path.is_file() or (path / "assignment.yaml").is_file():
+    for path in _places(given):
+        if path.is_file() or (path / _SPEC).is_file():
             return path
     return usage_error(
         f"there is no assignment {given!r}: neither a folder with an assignment.yaml, nor "
-        "one below assignments/ here or in a folder above"
+        f"one below assignments/ here or in a folder above{_near(given)}"
     )
+
+
+def assignment_paths(given: str) -> list[Path]:
+    """The same; or every assignment of a folder that holds folders of assignments."""
+    folder = Path(given)
+    if given.strip() and folder.is_dir() and not (folder / _SPEC).is_file():
+        for inside in (folder, folder / "assignments"):
+            if found := sorted(path.parent for path in inside.glob(f"*/{_SPEC}")):
+                return found
+    return [assignment_path(given)]
+
+
+def _places(given: str) -> Iterator[Path]:
+    if given.strip():
+        yield Path(given)
+        yield from (root / given for root in _roots())
+
+
+def _roots() -> Iterator[Path]:
+    here = Path.cwd()
+    for folder in (here, *here.parents):
+        yield Path(os.path.relpath(folder)) / "assignments"
+
+
+def _near(given: str) -> str:
+    """What may have been meant, as a second sentence."""
+    from grader.spec.problems import did_you_mean
+
+    slugs = {path.parent.name for root in _roots() for path in root.glob(f"*/{_SPEC}")}
+    near = did_you_mean(Path(given).name, slugs)
+    if near or not slugs:
+        return f"; {near}" if near else ""
+    return f"; there are {', '.join(sorted(slugs)[:8])}{', …' if len(slugs) > 8 else ''}"

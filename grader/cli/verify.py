@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from grader.cli.assignments import assignment_path
+from grader.cli.assignments import assignment_paths
 from grader.cli.courses import note_printed, refuse_course
 from grader.cli.exits import Exit, print_diagnostics
 from grader.cli.walls import (
@@ -35,6 +36,13 @@ def verify(
     audit: Annotated[
         bool, typer.Option("--audit", help="Also measure whether right is told from wrong.")
     ] = False,
+    examples: Annotated[
+        bool,
+        typer.Option(
+            "--examples",
+            help="Write expected.yaml from what the examples get now, for you to look at.",
+        ),
+    ] = False,
     sandbox: SandboxOption = Wanted.AUTO,
     limit: LimitOption = None,
     python: PythonOption = None,
@@ -44,7 +52,8 @@ def verify(
     \b
     grader verify assignments/ecs289-homework
     grader verify assignments/*
-    grader verify --audit assignments/*
+    grader verify --audit assignments
+    grader verify --examples ecs289-homework
     """
     from grader.course.options import RunOptions, VerifyOptions
     from grader.course.verify import verify as verify_one
@@ -52,9 +61,12 @@ def verify(
     from grader.sandbox.contract import SandboxFault
 
     options = VerifyOptions(
-        load=load_options(limit, python), run=RunOptions(workers=workers), audit=audit
+        load=load_options(limit, python),
+        run=RunOptions(workers=workers),
+        audit=audit,
+        examples=examples,
     )
-    paths = [assignment_path(given) for given in assignments]
+    paths = [path for given in assignments for path in assignment_paths(given)]
     sound, holes = True, 0
     behind = open_sandbox(sandbox, options.load.python, python_given=bool(python), must=False)
     with contextlib.closing(behind):
@@ -79,13 +91,15 @@ def _print(verified: Verified) -> None:
     from grader.report.audit_text import audit_page
 
     print_diagnostics((*verified.warnings, *verified.diagnostics))
+    if verified.wrote is not None:
+        wrote = os.path.relpath(verified.wrote)
+        sys.stdout.write(f"wrote {wrote}: see whether each line is what the example should get\n")
     if verified.diagnostics:
         count = len(verified.diagnostics)
         sys.stdout.write(f"✗ {verified.slug}: {count} problem{'s' * (count != 1)}\n")
     else:
-        sys.stdout.write(
-            f"✓ {verified.slug}: {verified.questions} questions, {verified.examples} examples\n"
-        )
+        questions, examples = verified.questions, verified.examples or "no"
+        sys.stdout.write(f"✓ {verified.slug}: {questions} questions, {examples} examples\n")
     for line in verified.readings.read_as:
         sys.stdout.write(f"  note: {line}\n")
     for line in verified.readings.doubts:

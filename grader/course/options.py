@@ -33,3 +33,4 @@ class VerifyOptions:
     load: LoadOptions = LoadOptions()
     run: RunOptions = RunOptions()  #: of its examples
     audit: bool = False  #: whether one without problems is measured as well
+    examples: bool = False  #: whether expected.yaml is written from what the examples get now

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from grader.audit.finding import Audit
 from grader.checks.examples import check_examples, read_expectations
 from grader.checks.prepare import Prepared
 from grader.checks.readings import Readings, read_formulas
+from grader.checks.written_examples import expected_text
 from grader.course.audit import audit as audit_assignment
 from grader.course.judge import grade
 from grader.course.load import load
@@ -17,7 +19,9 @@ from grader.course.options import VerifyOptions
 from grader.course.sandbox import expect_fit
 from grader.course.watch import open_course
 from grader.course.watched import WatchedCourse
+from grader.model.assignment import Assignment
 from grader.model.diagnostic import Diagnostic, Place
+from grader.model.outcome import SubmissionOutcome
 from grader.sandbox.contract import Sandbox
 from grader.spec.load import SpecFault
 from grader.spec.sources import find_above
@@ -26,6 +30,7 @@ from grader.submissions.find import open_submission
 __all__ = ["Verified", "verify"]
 
 _NOTHING_READ = Readings()
+_EXPECTED = "expected.yaml"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -40,13 +45,15 @@ class Verified:
     printed: str = ""  #: by the course's own code
     readings: Readings = _NOTHING_READ
     audit: Audit | None = None  #: where it was asked for, and nothing was found wrong
+    wrote: Path | None = None  #: the expected.yaml that was written, where that was asked for
 
 
 def verify(path: Path | str, sandbox: Sandbox, options: VerifyOptions | None = None) -> Verified:
     """Check one assignment; every problem found is among the diagnostics.
 
-    Raises SandboxFault where its code cannot be run in this sandbox, and CourseFault where the
-    course's own ends the process that it runs in.
+    Where there are no examples yet, everything else is checked, and a warning says what comes
+    next. Raises SandboxFault where its code cannot be run in this sandbox, and CourseFault where
+    the course's own ends the process that it runs in.
     """
     options = options or VerifyOptions()
     path = Path(path)
@@ -74,32 +81,31 @@ def _opened(course: Prepared | WatchedCourse, sandbox: Sandbox, options: VerifyO
             diagnostics=fault.diagnostics,
         )
     printed = course.printed.text if isinstance(course, WatchedCourse) else ""
-    return replace(verified, printed=printed, warnings=course.warnings)
+    return replace(verified, printed=printed, warnings=(*course.warnings, *verified.warnings))
 
 
 def _with_examples(
     course: Prepared | WatchedCourse, sandbox: Sandbox, options: VerifyOptions
 ) -> Verified:
     assignment = course.assignment
-    relative = Path("examples") / "submissions" / assignment.slug
-    folder = find_above(assignment.folder, relative)
-    if folder is None:
-        place = Place(file=str(assignment.folder / "assignment.yaml"))
-        raise SpecFault(Diagnostic(code="S404", place=place, message=f"there is no {relative}"))
-    expectations = read_expectations(folder / "expected.yaml", assignment)
-    labels = sorted(item for item in folder.iterdir() if item.is_dir())
-    submissions = [open_submission(label, assignment.files) for label in labels]
-    graded = grade(course, submissions, sandbox, options.run)
-    problems = check_examples(assignment, expectations, graded.submissions)
-    measured = None
-    if options.audit and not problems:
-        measured = (
-            course.audit(graded.submissions)
-            if isinstance(course, WatchedCourse)
-            else audit_assignment(course, graded.submissions)
-        )
+    folder = find_above(assignment.folder, _examples_of(assignment))
+    labels = sorted(item for item in folder.iterdir() if item.is_dir()) if folder else []
+    has_expected = folder is not None and (folder / _EXPECTED).exists()
+    graded: Sequence[SubmissionOutcome] = ()
+    problems: tuple[Diagnostic, ...] = ()
+    wrote = None
+    if folder is not None and (has_expected or (labels and options.examples)):
+        if not options.examples:
+            expectations = read_expectations(folder / _EXPECTED, assignment)
+        submissions = [open_submission(label, assignment.files) for label in labels]
+        graded = grade(course, submissions, sandbox, options.run).submissions
+        if options.examples:
+            wrote = _write(folder / _EXPECTED, assignment, graded)
+            expectations = read_expectations(folder / _EXPECTED, assignment)
+        problems = check_examples(assignment, expectations, graded).found
+    missing = () if graded or problems else (_missing(assignment, labels),)
     return Verified(
-        audit=measured,
+        audit=_measured(course, graded) if options.audit and not problems else None,
         readings=(
             course.readings()
             if isinstance(course, WatchedCourse)
@@ -107,6 +113,48 @@ def _with_examples(
         ),
         slug=assignment.slug,
         questions=len(assignment.questions),
-        examples=len(submissions),
-        diagnostics=problems.found,
+        examples=len(graded),
+        diagnostics=problems,
+        warnings=missing,
+        wrote=wrote,
     )
+
+
+def _examples_of(assignment: Assignment) -> Path:
+    return Path("examples") / "submissions" / assignment.slug
+
+
+def _measured(course: Prepared | WatchedCourse, graded: Sequence[SubmissionOutcome]) -> Audit:
+    if isinstance(course, WatchedCourse):
+        return course.audit(graded)
+    return audit_assignment(course, graded)
+
+
+def _missing(assignment: Assignment, labels: Sequence[Path]) -> Diagnostic:
+    """What comes next where there are no examples, or nothing says what they must get."""
+    folder = _examples_of(assignment)
+    if labels:
+        message = f"there is no {folder / _EXPECTED}, so nothing says what the examples must get"
+        help_text = "next: `grader verify --examples` writes it from what they get now"
+    else:
+        message = f"there is no {folder}, so nothing shows that right is told from wrong"
+        help_text = (
+            "next: put a right submission into a folder in there and one for each mistake beside "
+            "it; `grader verify --examples` then writes what they get, for you to look at"
+        )
+    place = Place(file=str(assignment.folder / "assignment.yaml"))
+    return Diagnostic(code="S404", place=place, message=message, help=help_text, stops=False)
+
+
+def _write(path: Path, assignment: Assignment, graded: Sequence[SubmissionOutcome]) -> Path:
+    """Write what the examples get now. Raises SpecFault where the file cannot be written."""
+    text = expected_text(path, assignment, graded)
+    unfinished = path.with_name(f".{path.name}.new")
+    try:
+        unfinished.write_text(text, encoding="utf-8", newline="\n")
+        unfinished.replace(path)
+    except OSError as error:
+        message = f"it cannot be written: {error.strerror}"
+        place = Place(file=str(path))
+        raise SpecFault(Diagnostic(code="S401", place=place, message=message)) from None
+    return path

@@ -177,13 +177,17 @@ every question that is not named, `full` for the question's points, `null` for "
 lies between 0 and the question's points.""",
     "S402": """An example does not get what expected.yaml says.
 
-Either the spec marks it wrongly, or the expectation is wrong. Look at the example with
-`grader grade`.""",
+Either the spec marks it wrongly, or the expectation is wrong. The first number that differs stands
+beside it; `grader grade --details` shows all of the example. Where what it gets now is right,
+`grader verify --examples` writes it into expected.yaml.""",
     "S403": """No example fails this question.
 
 An assignment shows that it tells right from wrong by at least one example that loses points on
 each question.""",
-    "S404": """There are no examples.
+    "S404": """There are no examples yet, or nothing says what they must get.
 
-They stand in `examples/submissions/<slug>/`, with an expected.yaml.""",
+They stand in `examples/submissions/<slug>/`, a folder for each, with an expected.yaml, which
+`grader verify --examples` writes from what they get now. Everything else is checked without them.
+This is a warning: one can mark without examples, but nothing has shown that wrong is told from
+right.""",
 }

@@ -123,7 +123,8 @@ def _report(problems: Problems, error: jsonschema.ValidationError) -> None:
     elif rule == "type":
         wanted = value if isinstance(value, list) else [value]
         words = " or ".join(_TYPE_WORDS[name] for name in wanted)
-        problems.add("S103", path, f"{where} must be {words}, not {_shown(found)}")
+        message = f"{where} must be {words}, not {_shown(found)}"
+        problems.add("S103", path, message, _keys_there_are(error.schema) if found else "")
     elif rule in ("enum", "const"):
         allowed = value if rule == "enum" else [value]
         words = ", ".join(_shown(item) for item in allowed)
@@ -132,6 +133,13 @@ def _report(problems: Problems, error: jsonschema.ValidationError) -> None:
     else:
         message = f"{where} {_bound_words(rule, value)}; it is {_shown(found)}"
         problems.add("S104", path, message, of_key=of_key)
+
+
+def _keys_there_are(schema: Any) -> str:
+    """Where a mapping was wanted, which keys it may have."""
+    known = schema.get("properties", {}) if isinstance(schema, Mapping) else {}
+    is_section = known and not {"kind", "slug"} & set(known)  # of which kind would be a guess
+    return f"its keys are {', '.join(known)}" if is_section else ""
 
 
 def _bound_words(rule: str, value: object) -> str:

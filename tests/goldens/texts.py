@@ -104,7 +104,9 @@ def diagnostics() -> dict[str, str]:
     """Name of an invalid spec → all its diagnostics, files named from the root."""
     return {
         folder.name: "".join(
-            f"{_from_the_root(str(item))}\n" for item in verify(folder, SANDBOX).diagnostics
+            f"{_from_the_root(str(item))}\n"
+            for verified in [verify(folder, SANDBOX)]
+            for item in (*verified.warnings, *verified.diagnostics)
         )
         for folder in INVALID
     }

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
 
-from grader.compare.array import is_numeric
 from grader.compare.formula import Language, Samples
 from grader.judge.expect.samples import Sampler
+from grader.judge.expect.unfit import unfit_answer, unfit_result
 from grader.judge.expect.world import Worlds
 from grader.model.assignment import (
     AnswerQuestion,
@@ -19,13 +20,13 @@ from grader.model.assignment import (
     FunctionQuestion,
     Part,
 )
-from grader.model.kinds import Kind
 from grader.model.series import (
     SeriesQuestion,
 )
-from grader.model.value import Value, leaves, shape_of
+from grader.model.value import Value
 from grader.plan import PlannedCase, answer_call, planned_cases
 from grader.solver import Reference, StepFault
+from grader.solver.reference import described, last_line_in
 
 __all__ = ["FormulaKey", "Key", "KeyProblem", "build_key"]
 
@@ -152,7 +153,7 @@ class _Builder:
         except StepFault as fault:
             self._problem("S305", *place, str(fault), fault=fault)
             return
-        fault_words = _unfit(question.nature, value)
+        fault_words = unfit_answer(question.nature, value)
         if fault_words:
             self._problem("S308", *place, f"the value of step {part.step!r} {fault_words}")
         elif question.nature.option and str(value) not in part.options:
@@ -197,13 +198,11 @@ class _Builder:
                 self._problem("S305", question.id, "", f"{case.label}: {fault}", fault=fault)
                 return
             except Exception as error:  # noqa: BLE001 - an author's driver may raise anything
-                message = f"{case.label}: the driver raises {type(error).__name__}: {error}"
+                at = _line_of_driver(question, error)
+                message = f"{case.label}: the driver raises {described(error)}{at}"
                 self._problem("S305", question.id, "", message)
                 return
-            fault_words = "" if _is_plain(value) else "is not plain data made of real numbers"
-            if not fault_words and not _finite(value):
-                fault_words = "is not finite"
-            if fault_words:
+            if fault_words := unfit_result(value):
                 self._problem("S308", question.id, "", f"{case.label}: the value {fault_words}")
                 return
             self.returned[case.id] = value
@@ -228,33 +227,9 @@ class _Builder:
         return False
 
 
-def _unfit(kind: Kind, value: Value) -> str:
-    """Why a value of the reference cannot answer a question of this kind, or ""."""
-    if kind.option:
-        return "" if isinstance(value, str | bool | int) else "is not the name of an option"
-    shape = shape_of(value)
-    if not is_numeric(value) or shape is None:
-        return "is not made of numbers"
-    if not _finite(value):
-        return "is not finite"
-    if shape != () and not kind.listed:
-        return "is not a single number"
-    if kind.rows and shape[:1] == (0,):
-        return "has no rows"
-    return "is a single number" if kind.listed and shape == () else ""
-
-
-def _finite(value: Value) -> bool:
-    return all(
-        bool(np.all(np.isfinite(item)))
-        for item in leaves(value)
-        if isinstance(item, np.ndarray | np.number | float | complex)
-    )
-
-
-def _is_plain(value: Value) -> bool:
-    plain = (type(None), bool, int, float, str, bytes, np.integer, np.floating, np.bool_)
-    return all(
-        isinstance(item, plain) or (isinstance(item, np.ndarray) and item.dtype.kind in "biuf")
-        for item in leaves(value)
-    )
+def _line_of_driver(question: FunctionQuestion, error: BaseException) -> str:
+    """Where in the driver's file it happened."""
+    if question.driver is None:
+        return ""
+    line = last_line_in(Path(question.driver.file), error)
+    return f" (line {line} of {question.driver.file})"

@@ -1,13 +1,18 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
 from grader.checks.examples import Expectations, check_examples, read_expectations
+from grader.checks.written_examples import expected_text
 from grader.judge.submission import hold
 from grader.model.assignment import Assignment
+from grader.model.fact import Facts
+from grader.model.fact_marking import Compared
+from grader.model.outcome import PartOutcome, SubmissionOutcome
 from grader.model.verdict import Reason, Verdict
 from grader.spec.load import SpecFault, load_assignment
 from tests.build import outcome_of, submission_of
@@ -117,3 +122,87 @@ def test_an_author_reads_why_an_example_could_not_be_marked(
     graded = [submission_of(*outcomes, submission="x")]
     told = [item for item in check_examples(assignment, found, graded).found if item.code == "S402"]
     assert [item.help for item in told] == [why, why]
+
+
+@pytest.mark.parametrize(("entry", "score"), [("2/3", "2/3"), ("4 / 3", "4/3"), ("2/1", "2")])
+def test_a_score_may_be_a_fraction(
+    tmp_path: Path, assignment: Assignment, entry: str, score: str
+) -> None:
+    found = read(tmp_path, assignment, f"x: {{a: [partial, {entry}], b: [incorrect, 0]}}\n")
+    assert found.wants["x"]["a"].score == Fraction(score)
+
+
+@pytest.mark.parametrize("entry", ["1/0", "5/2", "-1/2", "1/2/3", "1/", "٢/٣"])
+def test_what_is_no_fraction_of_the_points_is_told(
+    tmp_path: Path, assignment: Assignment, entry: str
+) -> None:
+    with pytest.raises(SpecFault, match="S401"):
+        read(tmp_path, assignment, f"x: {{a: [partial, {entry}], b: [incorrect, 0]}}\n")
+
+
+def graded_with(**scores: Fraction) -> list[SubmissionOutcome]:
+    """One example x that got these; a is worth 2, b is worth 1."""
+    outcomes = tuple(
+        outcome_of(
+            score,
+            {"a": 2, "b": 1}[name],
+            verdict=Verdict.PARTIAL if score else Verdict.INCORRECT,
+            question=name,
+        )
+        for name, score in scores.items()
+    )
+    return [submission_of(*outcomes, submission="x")]
+
+
+def test_what_is_written_is_what_is_read(tmp_path: Path, assignment: Assignment) -> None:
+    graded = graded_with(a=Fraction(4, 3), b=Fraction(0))
+    text = expected_text(tmp_path / "expected.yaml", assignment, graded)
+    assert text == "x:\n  a: [partial, 4/3]\n  b: [incorrect, 0]\n"
+    told = check_examples(assignment, read(tmp_path, assignment, text), graded).found
+    assert [item.code for item in told] == []
+
+
+def test_lines_that_still_hold_stay_with_their_comments(
+    tmp_path: Path, assignment: Assignment
+) -> None:
+    before = (
+        "# mine\n"
+        "gone: {default: [correct, full]}\n"
+        "x:  # the usual slip\n"
+        "  a: [partial, 0.3333]   # a third\n"
+        "  b: [incorrect, 0]"
+    )
+    (tmp_path / "expected.yaml").write_text(before, encoding="utf-8")
+    same = expected_text(
+        tmp_path / "expected.yaml", assignment, graded_with(a=Fraction(1, 3), b=Fraction(0))
+    )
+    assert same == before.replace("gone: {default: [correct, full]}\n", "") + "\n"
+    other = expected_text(
+        tmp_path / "expected.yaml", assignment, graded_with(a=Fraction(1, 2), b=Fraction(0))
+    )
+    assert other == "# mine\nx:\n  a: [partial, 0.5]\n  b: [incorrect, 0]\n"
+
+
+def test_what_could_not_be_marked_is_no_expectation(tmp_path: Path, assignment: Assignment) -> None:
+    outcomes = tuple(hold(item, Reason.SANDBOX_FAULT, "no room") for item in assignment.questions)
+    graded = [submission_of(*outcomes, submission="1")]
+    text = expected_text(tmp_path / "expected.yaml", assignment, graded)
+    assert text.startswith("'1':\n  # a: could not be marked: no room\n")
+    with pytest.raises(SpecFault, match="S401"):
+        read(tmp_path, assignment, text)
+
+
+def test_an_author_reads_the_first_number_that_differs(
+    tmp_path: Path, assignment: Assignment
+) -> None:
+    found = read(tmp_path, assignment, "x: {default: [correct, full]}\n")
+    wrong = Compared(reason=Reason.WRONG_VALUE, actual=3, expected=2, path=(1,))
+    part = PartOutcome(label="iterate 2", verdict=Verdict.INCORRECT, facts=Facts.of(wrong))
+    outcomes = (
+        replace(outcome_of(Fraction(0), 2, verdict=Verdict.PARTIAL, question="a"), parts=(part,)),
+        outcome_of(Fraction(1), 1, verdict=Verdict.CORRECT, question="b"),
+    )
+    told = check_examples(assignment, found, [submission_of(*outcomes, submission="x")]).found
+    assert [item.help for item in told if item.code == "S402"] == [
+        "iterate 2 at [1]: expected 2, got 3"
+    ]

@@ -61,7 +61,7 @@ def verify(monkeypatch: pytest.MonkeyPatch) -> Verify:
 
         monkeypatch.setattr(grader.course.verify, "verify", one)
         monkeypatch.setattr(grader.cli.verify, "open_sandbox", opened)
-        monkeypatch.setattr(grader.cli.verify, "assignment_path", Path)
+        monkeypatch.setattr(grader.cli.verify, "assignment_paths", lambda given: [Path(given)])
         try:
             grader.cli.verify.verify(["homework"] * len(verified), audit=audit)
         except typer.Exit as end:

@@ -117,3 +117,20 @@ def test_a_value_that_departs_from_the_schema_is_told_at_its_place(
 ) -> None:
     text = f"{HEAD}{line}\nquestions: [{{id: a, kind: number, expected: 1}}]\n"
     assert problems_of(text) == told
+
+
+@pytest.mark.parametrize(
+    ("text", "keys"),
+    [
+        ("questions: [{id: a, kind: number, expected: 1, tolerance: 0.1}]", "rtol, atol, decimals"),
+        ("defaults: {tolerance: tight}\nquestions: [{id: a, kind: number, expected: 1}]", "rtol"),
+        ("limits: 5\nquestions: [{id: a, kind: number, expected: 1}]", "wall_seconds"),
+    ],
+)
+def test_a_number_in_the_place_of_a_section_is_answered_with_its_keys(text: str, keys: str) -> None:
+    problems = Problems(read_yaml_text(f"{HEAD}{text}\n".encode(), name="assignment.yaml"))
+    check_schema(problems)
+    (told,) = problems.found
+    assert told.code == "S103"
+    assert told.help.startswith("its keys are ")
+    assert keys in told.help
