@@ -43,6 +43,8 @@ def test_the_wheel_holds_the_toolkit_and_no_key(wheel: Path) -> None:
         "grader/spec/assignment.schema.json",
         "grader/report/results.schema.json",
         "grader/sandbox/child/worker.py",
+        "grader/course/templates/course/verify.yml.in",
+        "grader/course/templates/optimizer/examples/right/answers.yaml.in",
     ):
         assert needed in names
 
