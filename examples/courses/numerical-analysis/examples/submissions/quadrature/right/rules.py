@@ -1,0 +1,2 @@
+def trapezoid(values, width):
+    return width * (sum(values) - (values[0] + values[-1]) / 2)

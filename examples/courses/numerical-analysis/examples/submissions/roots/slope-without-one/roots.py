@@ -1,0 +1,2 @@
+def newton_step(f, slope, x):
+    return x + f / slope
