@@ -119,7 +119,7 @@ def _other(source: random.Random, number: int) -> Callable[[Value], Value]:
 
     def move(value: Any) -> Value:
         array = np.asarray(value)
-        if array.dtype.kind not in "iuf":
+        if array.dtype.kind not in "iufc":
             return value
         turned = np.array([source.choice(signs) for _ in range(array.size)])
         if array.dtype.kind in "iu" and whole:
@@ -151,7 +151,7 @@ def _alike(actual: Value, expected: Value, tolerance: Tolerance) -> bool:
 def _forms(actual: Value, expected: Value, tolerance: Tolerance) -> Iterator[Value]:
     yield actual
     one, other = np.asarray(actual), np.asarray(expected)
-    if one.dtype.kind not in "iuf" or one.shape != other.shape or not one.size:
+    if one.dtype.kind not in "iufc" or one.shape != other.shape or not one.size:
         return
     if tolerance.up_to_sign:
         yield -one

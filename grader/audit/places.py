@@ -125,7 +125,7 @@ def same(one: Value, other: Value) -> bool:
     if isinstance(one, list | tuple) and isinstance(other, list | tuple):
         return len(one) == len(other) and all(map(same, one, other))
     a, b = np.asarray(one), np.asarray(other)
-    if a.dtype.kind not in "iuf" or b.dtype.kind not in "iuf":
+    if a.dtype.kind not in "iufc" or b.dtype.kind not in "iufc":
         return repr(one) == repr(other)
     if a.shape != b.shape:
         return False

@@ -146,6 +146,6 @@ def copies(question: tuple[Measured, ...], earlier: Sequence[Measured]) -> Itera
 
 
 def _zeros(value: Value) -> Value:
-    if isinstance(value, bool | str | None) or np.asarray(value).dtype.kind not in "iuf":
+    if isinstance(value, bool | str | None) or np.asarray(value).dtype.kind not in "iufc":
         return value
     return np.zeros_like(value)[()]

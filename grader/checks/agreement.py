@@ -10,13 +10,15 @@ import numpy as np
 
 from grader.compare.array import compare_array
 from grader.compare.comparison import path_text
+from grader.compare.complexes import as_number, modulus, number_is_finite
 from grader.compare.expression import compare_expression, read_formula, understand_formula
 from grader.compare.formula import FormulaError, form_faults
 from grader.judge.expect.key import FormulaKey, Key
+from grader.judge.expect.stated import with_stated_infinities
 from grader.judge.words.comparing import detail_text
 from grader.judge.words.values import shown
 from grader.model.assignment import AnswerQuestion, Form, FunctionQuestion, Part
-from grader.model.value import NumberText, Value, walk
+from grader.model.value import Value, walk
 from grader.model.verdict import Reason
 from grader.solver import Reference, Solution, StepFault
 from grader.spec.load import Loaded
@@ -109,6 +111,7 @@ def _check_numbers(
         computed = Solution(reference, {**loaded.assignment.givens, **part.at})[part.step or ""]
     except StepFault:
         return
+    computed = with_stated_infinities(computed, part.expected)
     tolerance = replace(part.tolerance, strict=False)
     if tolerance.published:
         comparison = compare_array(actual=computed, expected=part.expected, tolerance=tolerance)
@@ -174,7 +177,7 @@ def _disagree(
 
 def _check_tolerance(part: Part, expected: Value, path: KeyPath, problems: Problems) -> None:
     """Add S204 for a tolerance that is senseless beside the value that it is for."""
-    sizes = [abs(number) for number in _numbers(expected)]
+    sizes = list(_sizes(expected))
     largest = max(sizes, default=0)
     tolerance = part.tolerance
     fault, help_text = "", "add atol"
@@ -191,11 +194,10 @@ def _check_tolerance(part: Part, expected: Value, path: KeyPath, problems: Probl
         problems.add("S204", (*path, "tolerance"), fault, help_text, of_key=True)
 
 
-def _numbers(value: Value) -> Iterator[Fraction]:
+def _sizes(value: Value) -> Iterator[Fraction]:
+    """The sizes of all numbers that are finite."""
     for item in walk(value):
-        if isinstance(item, NumberText):
-            yield item.exact
-        elif isinstance(item, np.ndarray):
-            yield from (Fraction(number) for number in item.ravel().tolist())
-        elif not isinstance(item, list | tuple):
-            yield Fraction(item.item() if isinstance(item, np.generic) else item)
+        if not isinstance(item, list | tuple):
+            numbers = item.ravel().tolist() if isinstance(item, np.ndarray) else [item]
+            found = [number for one in numbers if (number := as_number(one)) is not None]
+            yield from map(modulus, filter(number_is_finite, found))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from grader.compare.comparison import Comparison
 from grader.model.tolerance import Tolerance
-from grader.model.value import NumberText, Value
+from grader.model.value import ComplexText, NumberText, Value
 from grader.model.verdict import Reason
 
 __all__ = ["Comparison", "compare"]
@@ -23,14 +23,14 @@ def compare(*, actual: Value, expected: Value, tolerance: Tolerance) -> Comparis
     from grader.compare.plain import plain
 
     if isinstance(expected, str):
-        key = NumberText.parse(expected)
+        key = NumberText.parse(expected) or ComplexText.parse(expected)
         if key is None:
             msg = f"the expected value {expected!r} is not a number"
             raise ValueError(msg)
         expected = key
     actual = plain(actual)
     if isinstance(actual, str):
-        typed = NumberText.parse(actual)
+        typed = NumberText.parse(actual) or ComplexText.parse(actual)
         if typed is None:
             return Comparison.invalid(Reason.NOT_A_NUMBER, actual=actual)
         actual = typed

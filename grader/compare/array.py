@@ -8,10 +8,19 @@ from dataclasses import replace
 import numpy as np
 
 from grader.compare.comparison import Comparison, path_text
+from grader.compare.complexes import nearest, number_is_finite
 from grader.compare.elements import compare_elements
-from grader.compare.entries import Entries, Outline, is_numeric, outline, place, read_entries
+from grader.compare.entries import (
+    Entries,
+    Outline,
+    is_numeric,
+    like_keys,
+    outline,
+    place,
+    read_entries,
+)
 from grader.compare.norm import compare_norm
-from grader.compare.number import as_real, compare_number, is_finite
+from grader.compare.number import as_real, compare_number
 from grader.compare.proportional import not_a_multiple, on_the_scale_of
 from grader.compare.refusal import no_number
 from grader.compare.scale import Scale, scale_of
@@ -62,10 +71,11 @@ def compare_array(
         return _misshapen(actual, found, wanted, tolerance)
     if math.prod(found.shape) > MAX_ENTRIES:
         return Comparison.invalid(Reason.TOO_LONG, detail=Detail(numbers=math.prod(found.shape)))
-    given = read_entries(found)
+    keys = _key_entries(wanted)
+    given = _beside(keys, found)
     if isinstance(given, Comparison):
         return given
-    return _compare(given, _key_entries(wanted), tolerance, floor, actual)
+    return _compare(given, keys, tolerance, floor, actual)
 
 
 def _base_array(value: Value) -> Value:
@@ -76,6 +86,11 @@ def _base_array(value: Value) -> Value:
         if derived and not isinstance(value, np.ma.MaskedArray)
         else value
     )
+
+
+def _beside(keys: Entries, found: Outline) -> Entries | Comparison:
+    given = read_entries(found)
+    return given if isinstance(given, Comparison) else like_keys(given, keys)
 
 
 def _key_entries(wanted: Outline) -> Entries:
@@ -103,7 +118,7 @@ def _compare(
     bad = _first_infinite(given)
     if bad is not None:
         number = given[bad]
-        reason = Reason.NAN_AT if math.isnan(float(number)) else Reason.NOT_FINITE
+        reason = Reason.NAN_AT if np.isnan(nearest(number)) else Reason.NOT_FINITE
         return Comparison.invalid(reason, actual=number).inside(*place(bad, given.shape))
     scale = scale_of(keys, tolerance, floor)
     if tolerance.up_to_sign:
@@ -133,7 +148,7 @@ def _first_infinite(entries: Entries) -> int | None:
     if entries.floats is not None:
         infinite = np.flatnonzero(~np.isfinite(entries.floats))
         return int(infinite[0]) if infinite.size else None
-    return next((i for i in range(len(entries)) if not is_finite(entries[i])), None)
+    return next((i for i in range(len(entries)) if not number_is_finite(entries[i])), None)
 
 
 def _misshapen(actual: Value, found: Outline, wanted: Outline, tolerance: Tolerance) -> Comparison:
@@ -145,10 +160,10 @@ def _misshapen(actual: Value, found: Outline, wanted: Outline, tolerance: Tolera
     size = math.prod(shape)
     if not size or size != math.prod(key_shape) or size > MAX_ENTRIES or tolerance.judges_whole:
         return Comparison.invalid(Reason.WRONG_SHAPE, actual=actual, detail=detail)
-    numbers = read_entries(found)
+    keys = _key_entries(wanted)
+    numbers = _beside(keys, found)
     if isinstance(numbers, Comparison):
         return Comparison.invalid(Reason.WRONG_SHAPE, actual=actual, detail=detail)
-    keys = _key_entries(wanted)
     order = np.arange(size)
     if len(shape) > 1 and shape == key_shape[::-1]:
         turned = numbers.reordered(order.reshape(shape).T.ravel(), key_shape)

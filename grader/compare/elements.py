@@ -8,8 +8,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from grader.compare.comparison import Comparison
+from grader.compare.complexes import compare_either
 from grader.compare.entries import Entries, place
-from grader.compare.number import compare_number
 from grader.compare.scale import Scale
 from grader.compare.screen import beyond_doubt, bounds, inside, outside
 from grader.model.tolerance import Tolerance
@@ -58,7 +58,7 @@ def judge_entry(
     answer: int | None = None,
 ) -> Comparison:
     """Compare one entry exactly; `answer` is where the answer stands if not beside its key."""
-    return compare_number(
+    return compare_either(
         actual=given[position if answer is None else answer],
         expected=keys[position],
         tolerance=tolerance,
@@ -83,9 +83,9 @@ def _undecided(
     """
     s, e = given.floats, keys.floats
     everything = range(len(keys))
-    if s is None or e is None:
+    if s is None or e is None or (keys.are_complex and not tolerance.is_distance):
         return everything, 0
-    if len(keys) < _SHORT:
+    if len(keys) < _SHORT and not keys.are_complex:
         pairs = enumerate(zip(s.tolist(), e.tolist(), strict=True))
         return [
             position

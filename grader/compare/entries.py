@@ -9,13 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grader.compare.comparison import Comparison
-from grader.compare.number import Real, as_real
+from grader.compare.complexes import Number, as_number, parts_of
+from grader.compare.number import exact, is_finite
 from grader.compare.refusal import no_number
 from grader.compare.screen import Floats
 from grader.model.fact_marking import Path
-from grader.model.value import MAX_DIMENSIONS, NumberText, Value
+from grader.model.value import MAX_DIMENSIONS, ComplexText, NumberText, Value
 
-__all__ = ["Entries", "Outline", "is_numeric", "outline", "place", "read_entries"]
+__all__ = ["Entries", "Outline", "is_numeric", "like_keys", "outline", "place", "read_entries"]
 
 _WHOLE = 2**53  # whole numbers up to here are floating-point numbers
 
@@ -32,20 +33,22 @@ class Outline(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Entries:
-    """Real numbers in C order. `floats` are the same numbers, where each of them is a float."""
+    """Numbers in C order. `floats` are the same numbers, where each of them is a float or is made
+    of two: then its dtype is that of complex numbers."""
 
     shape: tuple[int, ...]
-    items: NDArray[Any] | list[Real]
+    items: NDArray[Any] | list[Number]
     floats: Floats | None
+    are_complex: bool = False  #: some are written as complex numbers
 
     def __len__(self) -> int:
         return len(self.items)
 
-    def __getitem__(self, position: int) -> Real:
+    def __getitem__(self, position: int) -> Number:
         item = self.items[position]
         if isinstance(self.items, list):
             return item
-        number = as_real(item)
+        number = as_number(item)
         assert number is not None
         return number
 
@@ -56,16 +59,17 @@ class Entries:
             shape,
             items[positions] if isinstance(items, np.ndarray) else [items[i] for i in positions],
             None if self.floats is None else self.floats[positions],
+            self.are_complex,
         )
 
 
 def is_numeric(value: Value) -> bool:
-    """Whether a value is a number, a numeric array, or nested sequences of numbers."""
+    """Whether a value is a real or complex number, an array of them, or nested sequences."""
     if isinstance(value, np.ndarray):
-        return value.dtype.kind in "iuf" and not isinstance(value, np.ma.MaskedArray)
+        return value.dtype.kind in "iufc" and not isinstance(value, np.ma.MaskedArray)
     if isinstance(value, list | tuple):
         return all(is_numeric(item) for item in value)
-    return as_real(value) is not None
+    return as_number(value) is not None
 
 
 def place(position: int, shape: tuple[int, ...]) -> Path:
@@ -105,29 +109,49 @@ def read_entries(found: Outline) -> Entries | Comparison:
         return Entries(shape, leaves, _list_floats(leaves, types))
     if len(leaves) == 1 and type(leaves[0]) is np.ndarray and is_numeric(leaves[0]):
         items = leaves[0].ravel()
-        return Entries(shape, items, _array_floats(items))
-    reals: list[Real] = []
+        return Entries(shape, items, _array_floats(items), items.dtype.kind == "c")
+    numbers: list[Number] = []
     for leaf in leaves:
         read = _leaf_numbers(leaf)
         if read is None:
-            where = place(len(reals), shape) if 0 not in shape else ()
+            where = place(len(numbers), shape) if 0 not in shape else ()
             return no_number(leaf).inside(*where)
-        reals.extend(read)
-    return Entries(shape, reals, _list_floats(reals, {*map(type, reals)}))
+        numbers.extend(read)
+    found_types = {*map(type, numbers)}
+    are_complex = not found_types.isdisjoint((complex, ComplexText))
+    return Entries(shape, numbers, _list_floats(numbers, found_types), are_complex)
 
 
-def _leaf_numbers(leaf: Any) -> list[Real] | None:
-    number = as_real(leaf)
+def like_keys(given: Entries, keys: Entries) -> Entries | Comparison:
+    """Complex entries beside real keys as the real numbers that they are, or the refusal of the
+    first whose imaginary part is not exactly 0."""
+    if not given.are_complex or keys.are_complex:
+        return given
+    reals: list[Number] = []
+    for position in range(len(given)):
+        real, imag = parts_of(given[position])
+        if not is_finite(imag) or exact(imag):
+            refusal = no_number(given[position])
+            return refusal.inside(*place(position, given.shape))
+        reals.append(real)
+    return Entries(given.shape, reals, _list_floats(reals, {*map(type, reals)}))
+
+
+def _leaf_numbers(leaf: Any) -> list[Number] | None:
+    number = as_number(leaf)
     if number is not None:
         return [number]
     if not isinstance(leaf, np.ndarray) or not is_numeric(leaf):
         return None
-    return [real for item in leaf.ravel() if (real := as_real(item)) is not None]
+    return [number for item in leaf.ravel() if (number := as_number(item)) is not None]
 
 
 def _array_floats(items: NDArray[Any]) -> Floats | None:
     if items.dtype == np.float64:
         return items
+    if items.dtype.kind == "c":
+        with np.errstate(all="ignore"):
+            return items.astype(np.complex128)
     if items.dtype.kind != "f" and items.dtype.itemsize == 8 and items.size:
         most = max(int(items.max()), -int(items.min()))
         if most > _WHOLE:
@@ -137,8 +161,8 @@ def _array_floats(items: NDArray[Any]) -> Floats | None:
 
 
 def _list_floats(items: list[Any], types: set[type]) -> Floats | None:
-    if NumberText in types:
+    if NumberText in types or ComplexText in types:
         return None
     if int in types and any(type(item) is int and abs(item) > _WHOLE for item in items):
         return None
-    return np.array(items, dtype=np.float64)
+    return np.array(items, dtype=np.complex128 if complex in types else np.float64)

@@ -11,8 +11,9 @@ import numpy as np
 
 from grader.compare.bound import Sides, bound_of
 from grader.compare.comparison import Comparison
+from grader.compare.complexes import Number, parts_of, room, root
 from grader.compare.entries import Entries
-from grader.compare.number import as_float, exact, slack
+from grader.compare.number import as_float, exact
 from grader.compare.screen import Floats, plain_bound
 from grader.model.tolerance import Tolerance
 from grader.model.value import Value
@@ -21,7 +22,6 @@ from grader.model.verdict import Reason, Verdict
 __all__ = ["compare_norm", "float_norm"]
 
 _MOST_EXACT = 100_000  # entries; of more of them, floating point decides at the bound too
-_ROOT_BITS = 256
 _SURE = 1e-9
 
 
@@ -53,16 +53,16 @@ def compare_norm(given: Entries, keys: Entries, tolerance: Tolerance, actual: Va
         if sure is not None:
             return _result(sure, distance, bound, actual)
     pairs = [(given[i], keys[i]) for i in range(len(keys))]
-    distance_power = _power((exact(s) - exact(e) for s, e in pairs), norm)
-    key_power = _power((exact(e) for _, e in pairs), norm)
-    slack_power = _power((slack(s, e) for s, e in pairs), norm)
+    distance_power = _power((_gap(s, e) for s, e in pairs), norm)
+    key_power = _power((_gap(e, 0) for _, e in pairs), norm)
+    slack_power = _power(((room(s, e),) for s, e in pairs), norm)
     bound_power = bound_of(tolerance, _Powers(key_power, 2 if norm == "2" else 1))
     if norm == "2":
         if not slack_power:
             accepted = distance_power <= bound_power
         else:
-            accepted = _root(distance_power) <= _root(bound_power) + _root(slack_power)
-        exact_distance, exact_bound = _root(distance_power), _root(bound_power)
+            accepted = root(distance_power) <= root(bound_power) + root(slack_power)
+        exact_distance, exact_bound = root(distance_power), root(bound_power)
     else:
         exact_distance, exact_bound = distance_power, bound_power
         accepted = exact_distance <= exact_bound + slack_power
@@ -100,19 +100,23 @@ class _Powers(Sides[Fraction]):
         return max(one, other)
 
 
-def _power(numbers: Iterable[Fraction], norm: str) -> Fraction:
-    """The norm, or the square of norm 2, which is rational too."""
+def _gap(one: Number, other: Number) -> tuple[Fraction, ...]:
+    """The parts of the difference of two numbers."""
+    return tuple(exact(a) - exact(b) for a, b in zip(parts_of(one), parts_of(other), strict=True))
+
+
+def _power(numbers: Iterable[tuple[Fraction, ...]], norm: str) -> Fraction:
+    """The norm, or the square of norm 2, which is rational too, of numbers made of their parts."""
     if norm == "2":
-        return sum((number * number for number in numbers), Fraction(0))
-    sizes = map(abs, numbers)
+        return sum((part * part for parts in numbers for part in parts), Fraction(0))
+    sizes = map(_size, numbers)
     return sum(sizes, Fraction(0)) if norm == "1" else max(sizes, default=Fraction(0))
 
 
-def _root(square: Fraction) -> Fraction:
-    """The square root to more than a hundred bits, which is far below any allowance."""
-    product = square.numerator * square.denominator
-    shift = max(0, _ROOT_BITS - product.bit_length())
-    return Fraction(math.isqrt(product << 2 * shift), square.denominator << shift)
+def _size(parts: tuple[Fraction, ...]) -> Fraction:
+    if not any(parts[1:]):
+        return abs(parts[0])
+    return root(sum((part * part for part in parts), Fraction(0)))
 
 
 def _result(accepted: bool, distance: float, bound: float, actual: Value) -> Comparison:

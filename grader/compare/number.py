@@ -18,7 +18,16 @@ from grader.model.tolerance import Tolerance
 from grader.model.value import NumberText
 from grader.model.verdict import Reason, Verdict
 
-__all__ = ["Real", "as_float", "as_real", "compare_number", "exact", "is_finite", "slack"]
+__all__ = [
+    "Real",
+    "as_float",
+    "as_real",
+    "compare_number",
+    "exact",
+    "is_finite",
+    "last_place",
+    "slack",
+]
 
 Real: TypeAlias = NumberText | int | float
 
@@ -69,8 +78,9 @@ def compare_number(
     Typed numbers are compared exactly. Where either side was computed in floating point the bound
     is widened by 4 ulp, so that 3.1849999999999996 does not fail 3.19 at ±0.005; `ulp` itself and
     `exact` are not widened. `rtol` is taken of `scale`, or else of max(|expected|, scale_floor)
-    (see `array`). An infinity equals only itself, and nothing equals NaN. What the tolerance says
-    of arrays as a whole is not looked at. Raises TypeError when `expected` is not a number.
+    (see `array`). An infinity equals only itself, and NaN only a key that somebody typed as NaN:
+    one that was computed is equal to nothing. What the tolerance says of arrays as a whole is not
+    looked at. Raises TypeError when `expected` is not a number.
     """
     if _is_double(actual) and _is_double(expected):
         size = max(abs(expected), scale_floor) if scale is None else as_float(scale)
@@ -210,10 +220,10 @@ class _Exact(Sides[Fraction]):
         return unit or _ZERO
 
     def last_place(self, dtype: str) -> Fraction:
-        return _last_place(as_float(self._key), dtype)
+        return last_place(as_float(self._key), dtype)
 
 
-def _last_place(number: float, dtype: str) -> Fraction:
+def last_place(number: float, dtype: str) -> Fraction:
     """One unit in the last place of that type; nothing where the number is too large for it."""
     if dtype == "float64":
         return Fraction(math.ulp(number)) if math.isfinite(number) else _ZERO
@@ -245,9 +255,13 @@ def _compare_infinite(given: Real, key: Real) -> Comparison:
         return _refused(Verdict.INCORRECT, Reason.WRONG_VALUE, given, key, None, None)
     s = float(given)
     if math.isnan(s):
+        if isinstance(key, NumberText) and math.isnan(float(key)):
+            return _CORRECT
         return Comparison.invalid(Reason.NAN_AT, actual=given)
-    if not is_finite(key) and s == float(key):
-        return _CORRECT
+    if not is_finite(key):
+        if s == float(key):
+            return _CORRECT
+        return _refused(Verdict.INCORRECT, Reason.WRONG_VALUE, given, key, None, None)
     return Comparison.invalid(Reason.NOT_FINITE, actual=given)
 
 

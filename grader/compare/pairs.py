@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from grader.compare.comparison import Comparison
-from grader.compare.entries import outline, read_entries
+from grader.compare.entries import like_keys, outline, read_entries
 from grader.compare.scale import scale_of
 from grader.compare.unordered import MOST_UNORDERED, paired
 from grader.model.tolerance import Tolerance
@@ -36,6 +36,9 @@ def pairs_of(*, actual: Value, expected: Value, tolerance: Tolerance) -> Pairs |
         return None
     given, keys = read_entries(found), read_entries(wanted)
     if isinstance(given, Comparison) or isinstance(keys, Comparison):
+        return None
+    given = like_keys(given, keys)
+    if isinstance(given, Comparison):
         return None
     right, imprecise = paired(given, keys, tolerance, scale_of(keys, tolerance, None))
     return Pairs(right, imprecise, found.shape[0], wanted.shape[0])

@@ -8,6 +8,7 @@ from fractions import Fraction
 import numpy as np
 
 from grader.compare.comparison import Comparison
+from grader.compare.complexes import modulus, parts_of
 from grader.compare.entries import Entries
 from grader.compare.number import as_float, exact
 from grader.compare.screen import Floats
@@ -21,7 +22,8 @@ __all__ = ["not_a_multiple", "on_the_scale_of"]
 def on_the_scale_of(keys: Entries, given: Entries) -> Entries | None:
     """The given numbers divided by λ, where λe is the multiple of the key nearest to them.
 
-    λ = ⟨a, e⟩ / ⟨e, e⟩ minimises ‖a − λe‖ (least squares). None where λ is zero, or so small that
+    λ = ⟨e, a⟩ / ⟨e, e⟩ minimises ‖a − λe‖ (least squares). Beside a complex key λ is complex, since
+    an eigenvector is right with any phase. None where λ is zero, or so small that
     the numbers become infinite: there is no multiple near, and of a vector of zeros there never is.
     All numbers must be finite. It is computed in floating point, so that the result counts as
     computed. Raises ValueError where the key is a single number or nothing but zeros: those have
@@ -31,7 +33,7 @@ def on_the_scale_of(keys: Entries, given: Entries) -> Entries | None:
         msg = "a single number has no direction: every other is a multiple of it"
         raise ValueError(msg)
     (a, _), (e, largest) = _to_size_one(given), _to_size_one(keys)
-    length = _dot(e, e)
+    length = _dot(e, e).real
     if not length:
         msg = "nothing but zeros has no direction"
         raise ValueError(msg)
@@ -39,15 +41,15 @@ def on_the_scale_of(keys: Entries, given: Entries) -> Entries | None:
     if multiple == 0.0:
         return None
     with np.errstate(over="ignore", under="ignore", invalid="ignore"):
-        scaled = a / multiple * largest
+        scaled: Floats = a / multiple * largest  # type: ignore[assignment]  # or complex
     if not np.isfinite(scaled).all():
         return None
-    return Entries(keys.shape, scaled, scaled)
+    return Entries(keys.shape, scaled, scaled, scaled.dtype.kind == "c")
 
 
 def not_a_multiple(given: Entries, actual: Value, compared: Comparison | None) -> Comparison:
     """The refusal of a vector as a whole: none of its entries is wrong by itself."""
-    if not any(exact(given[position]) for position in range(len(given))):
+    if not any(any(map(exact, parts_of(given[position]))) for position in range(len(given))):
         return Comparison(
             verdict=Verdict.INCORRECT, reason=Reason.NO_DIRECTION, actual=actual, wrong=1
         )
@@ -68,10 +70,18 @@ def _to_size_one(entries: Entries) -> tuple[Floats, float]:
     if floats is not None:
         largest = float(np.abs(floats).max(initial=0.0))
         return floats / (largest or 1.0), largest
-    exacts = [exact(entries[position]) for position in range(len(entries))]
-    most = max(map(abs, exacts), default=Fraction(0))
-    return np.array([float(number / most) if most else 0.0 for number in exacts]), as_float(most)
+    numbers = [entries[position] for position in range(len(entries))]
+    most = max(map(modulus, numbers), default=Fraction(0))
+    if not entries.are_complex:
+        exacts = [exact(number) for number in numbers]  # type: ignore[arg-type]  # they are real
+        return np.array([float(one / most) if most else 0.0 for one in exacts]), as_float(most)
+    parts = [[float(exact(part) / (most or 1)) for part in parts_of(one)] for one in numbers]
+    return np.array([complex(*both) for both in parts]), as_float(most)
 
 
-def _dot(one: Floats, other: Floats) -> float:
-    return math.fsum((one * other).tolist())
+def _dot(one: Floats, other: Floats) -> complex:
+    """⟨other, one⟩: the second is conjugated."""
+    products = one * np.conj(other)
+    if products.dtype.kind != "c":
+        return math.fsum(products.tolist())
+    return complex(math.fsum(products.real.tolist()), math.fsum(products.imag.tolist()))

@@ -10,7 +10,7 @@ import numpy as np
 from grader.compare.comparison import Comparison
 from grader.model.fact_marking import Detail
 from grader.model.typed import Unread
-from grader.model.value import NumberText, Opaque
+from grader.model.value import ComplexText, NumberText, Opaque
 from grader.model.verdict import Reason
 
 __all__ = ["no_number"]
@@ -27,10 +27,10 @@ def no_number(value: Any, *, of_list: bool = False) -> Comparison:
         )
     if isinstance(value, bool | np.bool_):
         return Comparison.invalid(Reason.BOOLEAN, actual=value)
-    if isinstance(value, complex | np.complexfloating):
+    if isinstance(value, complex | np.complexfloating | ComplexText):
         return Comparison.invalid(Reason.COMPLEX, actual=value)
     if isinstance(value, str):
-        looks = NumberText.parse(value) is not None
+        looks = _looks_like_a_number(value)
         reason = Reason.NUMBER_AS_TEXT if looks else Reason.NOT_A_NUMBER
         why = value.why if isinstance(value, Unread) else ""
         return Comparison.invalid(reason, actual=value, detail=Detail(message=why))
@@ -39,6 +39,10 @@ def no_number(value: Any, *, of_list: bool = False) -> Comparison:
     if of_list and (value is None or isinstance(value, Mapping)):
         return Comparison.invalid(Reason.NOT_A_LIST, actual=value)
     return Comparison.invalid(Reason.NOT_A_NUMBER, actual=value)
+
+
+def _looks_like_a_number(text: str) -> bool:
+    return NumberText.parse(text) is not None or ComplexText.parse(text) is not None
 
 
 def _no_numbers(array: np.ndarray[Any, Any]) -> Comparison:
@@ -54,7 +58,7 @@ def _no_numbers(array: np.ndarray[Any, Any]) -> Comparison:
     if array.dtype.kind == "c":
         return Comparison.invalid(Reason.COMPLEX, actual=array, detail=detail)
     if array.dtype.kind == "U":
-        looks = array.size > 0 and NumberText.parse(str(array.flat[0])) is not None
+        looks = array.size > 0 and _looks_like_a_number(str(array.flat[0]))
         reason = Reason.NUMBER_AS_TEXT if looks else Reason.NOT_A_NUMBER
         return Comparison.invalid(reason, actual=array, detail=detail)
     return Comparison.invalid(Reason.NOT_A_NUMBER, actual=array, detail=detail)

@@ -8,8 +8,9 @@ from fractions import Fraction
 
 import numpy as np
 
+from grader.compare.complexes import modulus, nearest, number_is_finite
 from grader.compare.entries import Entries
-from grader.compare.number import as_float, exact, is_finite
+from grader.compare.number import as_float
 from grader.compare.screen import Floats
 from grader.model.tolerance import Tolerance
 
@@ -61,16 +62,14 @@ def scale_of(keys: Entries, tolerance: Tolerance, floor: float | Floats | None) 
     if tolerance.scale == "rms":
         return Scale(size=Fraction(_rms(keys)))
     numbers = (keys[position] for position in range(len(keys)))
-    return Scale(
-        size=max((abs(exact(key)) for key in numbers if is_finite(key)), default=Fraction(0))
-    )
+    return Scale(size=max(map(modulus, filter(number_is_finite, numbers)), default=Fraction(0)))
 
 
 def _rms(keys: Entries) -> float:
     """The root mean square of the finite entries, at any size that a float can have."""
     floats = keys.floats
     if floats is None:
-        floats = np.array([as_float(keys[position]) for position in range(len(keys))])
+        floats = np.array([nearest(keys[position]) for position in range(len(keys))])
     sizes = [size for number in floats.tolist() if (size := abs(number)) < math.inf]
     largest = max(sizes, default=0.0)
     if largest == 0.0:

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
 
 from grader.compare.bound import bound_of
 from grader.compare.comparison import Comparison
+from grader.compare.complexes import (
+    Number,
+    nearest,
+    number_is_finite,
+    parts_of,
+)
 from grader.compare.digits import last_unit
-from grader.compare.entries import Entries, outline, read_entries
+from grader.compare.entries import Entries, like_keys, outline, read_entries
 from grader.compare.matching import matched
 from grader.compare.nested import is_one_array
 from grader.compare.norm import float_norm
-from grader.compare.number import Real, as_float, exact, is_finite
+from grader.compare.number import as_float, exact
 from grader.compare.proportional import on_the_scale_of
 from grader.compare.scale import Scale, scale_of
 from grader.compare.screen import Floats, ForEach, plain_bound
@@ -78,6 +85,10 @@ def _arrays_apart(actual: Value, other: Value, tolerance: Tolerance) -> float:
     given, keys = _entries(actual), _entries(other)
     if given is None or keys is None or given.shape != keys.shape:
         return math.inf
+    alike = like_keys(given, keys)
+    if isinstance(alike, Comparison):
+        return math.inf
+    given = alike
     if not len(keys):
         return 0.0
     scale = scale_of(keys, tolerance, None)
@@ -117,12 +128,17 @@ def _apart(given: Entries, keys: Entries, tolerance: Tolerance, scale: Scale) ->
 def _ratios(given: Entries, keys: Entries, tolerance: Tolerance, scale: Scale) -> Floats:
     """|difference| / bound of every entry."""
     s, e = _floats(given), _floats(keys)
-    distance, same = np.abs(s - e), s == e
-    if given.floats is None and keys.floats is None:
+    distance, same = np.abs(s - e), (s == e) | _are_nan(given, keys)
+    if keys.are_complex and not tolerance.is_distance:
+        # Digits and last places hold for each part, in units of the larger one.
+        distance = np.maximum(np.abs((s - e).real), np.abs((s - e).imag))
+        s, e = (np.maximum(np.abs(one.real), np.abs(one.imag)) for one in (s, e))
+    elif given.floats is None and keys.floats is None and not keys.are_complex:
         # Neither was computed: whole numbers beyond 2^53, or typed ones, may differ by less.
         for position in np.flatnonzero(distance < math.inf).tolist():
-            if is_finite(given[position]) and is_finite(keys[position]):
-                apart = abs(exact(given[position]) - exact(keys[position]))
+            s1, e1 = given[position], keys[position]
+            if number_is_finite(s1) and number_is_finite(e1):
+                apart = abs(exact(s1) - exact(e1))  # type: ignore[arg-type]  # they are real
                 distance[position], same[position] = as_float(apart), not apart
     if tolerance.interval is not None:
         low, high = map(as_float, tolerance.interval)
@@ -131,6 +147,14 @@ def _ratios(given: Entries, keys: Entries, tolerance: Tolerance, scale: Scale) -
         bound = bound_of(tolerance, _WithDigits(s, e, keys, scale))
     ratios: Floats = np.where(bound > 0, distance / np.where(bound > 0, bound, 1.0), math.inf)
     return np.where(same, 0.0, np.where(np.isnan(ratios), math.inf, ratios))
+
+
+def _are_nan(given: Entries, keys: Entries) -> NDArray[np.bool_] | bool:
+    """Where NaN was typed as the key, and given."""
+    if isinstance(keys.items, np.ndarray) or not any(isinstance(k, NumberText) for k in keys.items):
+        return False
+    typed = np.array([isinstance(key, NumberText) for key in keys.items])
+    return typed & np.isnan(_floats(given)) & np.isnan(_floats(keys))
 
 
 class _WithDigits(ForEach):
@@ -157,9 +181,9 @@ def _exponents(numbers: Floats) -> Floats:
     return guess + (10.0 ** (guess + 1) <= sizes) - (10.0**guess > sizes)
 
 
-def _unit_as_typed(key: Real) -> float:
-    unit = last_unit(key) if isinstance(key, NumberText) else None
-    return as_float(unit) if unit else 0.0
+def _unit_as_typed(key: Number) -> float:
+    units = [last_unit(part) for part in parts_of(key) if isinstance(part, NumberText)]
+    return as_float(max(filter(None, units), default=Fraction(0)))
 
 
 def _pairs_apart(given: Entries, keys: Entries, tolerance: Tolerance, scale: Scale) -> float:
@@ -198,4 +222,4 @@ def _bits(allowed: NDArray[np.bool_]) -> int:
 def _floats(entries: Entries) -> Floats:
     if entries.floats is not None:
         return entries.floats
-    return np.array([as_float(entries[position]) for position in range(len(entries))])
+    return np.array([nearest(entries[position]) for position in range(len(entries))])

@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grader.compare.comparison import Comparison
+from grader.compare.complexes import Number
 from grader.compare.entries import Entries
-from grader.compare.number import Real
-from grader.model.value import NumberText
+from grader.model.value import ComplexText, NumberText
 from grader.model.verdict import Verdict
 
 __all__ = ["compare_up_to_sign", "opposite"]
@@ -41,17 +41,24 @@ def opposite(entries: Entries) -> Entries:
         entries.shape,
         -_signed(items) if isinstance(items, np.ndarray) else [*map(_negative, items)],
         None if entries.floats is None else -entries.floats,
+        entries.are_complex,
     )
 
 
 def _signed(items: NDArray[Any]) -> NDArray[Any]:
     """Unsigned integers have no opposite, and the least of the signed ones has none of its type."""
-    return items if items.dtype.kind == "f" else items.astype(object)
+    return items if items.dtype.kind in "fc" else items.astype(object)
 
 
-def _negative(number: Real) -> Real:
-    if not isinstance(number, NumberText):
-        return -number
+def _negative(number: Number) -> Number:
+    if isinstance(number, ComplexText):
+        real, imag = _minus(number.real), _minus(number.imag)
+        sign = "" if imag.text[0] == "-" else "+"
+        return ComplexText(f"{real.text}{sign}{imag.text}i", real, imag)
+    return _minus(number) if isinstance(number, NumberText) else -number
+
+
+def _minus(number: NumberText) -> NumberText:
     text = number.text
     return NumberText(text[1:] if text[0] == "-" else f"-{text.removeprefix('+')}")
 

@@ -124,6 +124,8 @@ def _screened(
     nothing = np.zeros(rows, dtype=bool), np.zeros(rows, dtype=bool)
     if given.floats is None or keys.floats is None:
         return nothing
+    if keys.are_complex and not tolerance.is_distance:
+        return nothing
     mine = slice(key * width, (key + 1) * width)
     e = keys.floats[mine]
     with np.errstate(invalid="ignore", over="ignore", under="ignore"):

@@ -168,6 +168,9 @@ class HintKind(StrEnum):
     SIGN_AND_FACTOR = "sign_and_factor"
     POWER_OF_TEN = "power_of_ten"
     CONSTANT = "constant"
+    CONJUGATE = "conjugate"
+    I_LOST = "i_lost"
+    PARTS_SWAPPED = "parts_swapped"
     COPIED = "copied"
 
 

@@ -67,6 +67,7 @@ class Detail:
     points: int = 0
     sign_turned: bool = False  #: compared with the opposite of the key
     scaled: bool = False  #: compared with the nearest multiple of the key
+    in_full: bool = False  #: with fewer digits than it has the value looks like the right one
 
     def for_student(self) -> Detail:
         """Without the points at which the key was computed, and how the key was held beside."""

@@ -138,6 +138,11 @@ class Tolerance:
         return self.decimals is not None or self.sigfigs is not None or self.published
 
     @property
+    def is_distance(self) -> bool:
+        """Whether it bounds how far away a number may be, whatever its digits."""
+        return self.rtol is not None or self.atol is not None
+
+    @property
     def judges_whole(self) -> bool:
         """Whether an array is judged as a whole rather than entry by entry."""
         return self.norm is not None or self.unordered or self.up_to_sign or self.proportional

@@ -1,9 +1,9 @@
 """Plain data: what answers, inputs and expected values are made of.
 
 A *value* is None, bool, int, float, complex, str, bytes, a numpy array or numpy scalar of a plain
-dtype, a list, tuple or dict of values, a `NumberText` (a number as somebody typed it), a `Typed` (a
-scalar of a sheet that nobody has read yet) or an `Opaque` (something a student's code returned that
-is not plain data).
+dtype, a list, tuple or dict of values, a `NumberText` or `ComplexText` (a number as somebody typed
+it), a `Typed` (a scalar of a sheet that nobody has read yet) or an `Opaque` (something a student's
+code returned that is not plain data).
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from typing import Any, TypeAlias
 __all__ = [
     "MAX_DIMENSIONS",
     "MAX_NUMBER_TEXT",
+    "ComplexText",
     "NumberText",
     "Opaque",
     "Value",
@@ -38,6 +39,14 @@ _DECIMAL = re.compile(
 )
 _FRACTION = re.compile(r"[-+]?[0-9]+ ?/ ?[0-9]+")
 _SPECIAL = re.compile(r"[-+]?\.?(inf|Inf|INF)|\.?(nan|NaN|NAN)")
+_PART = r"(?:[0-9]++\.?[0-9]*+|\.[0-9]++)(?:[eE][-+]?[0-9]++)?+"
+_REAL = rf"(?P<real>[-+]?)\s*+(?P<real_size>{_PART})"
+_IMAG = rf"(?:(?P<imag_size>{_PART})\s*+\*?\s*+[ij]|[ij](?:\s*+\*\s*+(?P<behind>{_PART}))?)"
+_COMPLEX = (
+    re.compile(rf"(?:{_REAL}\s*+(?=[-+]))?(?P<imag>[-+]?)\s*+{_IMAG}"),
+    re.compile(rf"(?P<imag>[-+]?)\s*+{_IMAG}\s*+(?=[-+]){_REAL}"),
+)
+_SIGNS = str.maketrans({"\N{MINUS SIGN}": "-", "\N{EN DASH}": "-", "\N{MIDDLE DOT}": "*"})
 
 
 @dataclass(frozen=True)
@@ -82,6 +91,43 @@ class NumberText:
             return float(self.exact)
         except OverflowError:
             return float("inf") if self.exact > 0 else float("-inf")
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True)
+class ComplexText:
+    """A complex number with the digits that each of its parts was typed with: `3.10 - 2.5i`."""
+
+    text: str
+    real: NumberText  #: zero with as many decimal places as the other part, where none was typed
+    imag: NumberText
+
+    @classmethod
+    def parse(cls, text: str) -> ComplexText | None:
+        """Read a typed complex number, or return None: `3 - 2i`, `7+0j`, `-i`, `i*3`, `(1+2i)`.
+
+        A text without i or j is a real number, and None here.
+        """
+        cleaned = text.strip().translate(_SIGNS)
+        if len(cleaned) > MAX_NUMBER_TEXT:
+            return None
+        if cleaned[:1] == "(" and cleaned[-1:] == ")":
+            cleaned = cleaned[1:-1].strip()
+        for form in _COMPLEX:
+            match = form.fullmatch(cleaned)
+            if match is not None:
+                size = match["imag_size"] or match["behind"] or "1"
+                imag = NumberText.parse(match["imag"] + size)
+                digits, e, power = size.partition("e" if "e" in size else "E")
+                zero = re.sub("[1-9]", "0", digits) + e + power
+                real = NumberText.parse((match["real"] or "") + (match["real_size"] or zero))
+                return cls(cleaned, real, imag) if real is not None and imag is not None else None
+        return None
+
+    def __complex__(self) -> complex:
+        return complex(float(self.real), float(self.imag))
 
     def __str__(self) -> str:
         return self.text

@@ -12,7 +12,7 @@ from typing import Any
 
 from grader.judge.words.values import shown
 from grader.model.fact import Fact
-from grader.model.value import NumberText
+from grader.model.value import ComplexText, NumberText
 
 __all__ = ["fact_document", "kind_of"]
 
@@ -53,7 +53,7 @@ def _inside(value: Any) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, NumberText):
+    if isinstance(value, NumberText | ComplexText):
         return value.text
     if isinstance(value, Enum):
         return value.value
@@ -77,7 +77,7 @@ def _plain(value: Any) -> Any:
 
 def _array(value: Any) -> Any:
     """A small array or a number of numpy's as plain numbers; else in words."""
-    numeric = getattr(value, "dtype", None) is not None and value.dtype.kind in "iuf"
+    numeric = getattr(value, "dtype", None) is not None and value.dtype.kind in "iufc"
     if numeric and value.size <= _MOST_ITEMS:
         return _plain(value.tolist())
     return shown(value, _LONGEST_TEXT)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from grader.model.assignment import Part
 from grader.model.kinds import Kind
-from grader.model.value import NumberText, Value, shape_of, walk
+from grader.model.value import ComplexText, NumberText, Value, shape_of, walk
 from grader.spec.problems import Problems, did_you_mean
 from grader.spec.yaml_reader import KeyPath
 
@@ -23,6 +23,23 @@ def check_stated(problems: Problems, path: KeyPath, kind: Kind, part: Part) -> N
     fault = _fault(kind, part.expected)
     if fault:
         problems.add("S208", (*path, "expected"), f"the stated answer {fault}")
+    elif kind.numbers:
+        _check_beside(problems, path, part)
+
+
+def _check_beside(problems: Problems, path: KeyPath, part: Part) -> None:
+    """Add a problem where numbers of this sort cannot be judged in the way that is asked for."""
+    numbers = [item for item in walk(part.expected) if not isinstance(item, tuple)]
+    message = ""
+    if part.tolerance.interval is not None and any(isinstance(n, ComplexText) for n in numbers):
+        message = "complex numbers lie in no interval"
+    infinite = any(isinstance(n, NumberText) and not n.is_finite for n in numbers)
+    if infinite and part.tolerance.judges_whole:
+        message = "an answer with nan or an infinity in it is judged entry by entry only"
+    elif infinite and part.tolerance.interval is not None:
+        message = "nan and the infinities lie in no interval"
+    if message:
+        problems.add("S204", (*path, "tolerance"), message, "use atol, rtol or decimals")
 
 
 def _fault(kind: Kind, expected: Value) -> str:
@@ -31,10 +48,8 @@ def _fault(kind: Kind, expected: Value) -> str:
     if kind.option:
         return "" if isinstance(expected, str | NumberText | bool) else "must name an option"
     leaves = [item for item in walk(expected) if not isinstance(item, tuple)]
-    if not leaves or not all(isinstance(item, NumberText) for item in leaves):
+    if not leaves or not all(isinstance(item, NumberText | ComplexText) for item in leaves):
         return "must be made of numbers"
-    if not all(item.is_finite for item in leaves):
-        return "must be finite"
     shape = shape_of(expected)
     if shape is None:
         return "has rows of different lengths"

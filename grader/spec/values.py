@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from grader.model.assignment import Domain
-from grader.model.value import NumberText, Value, map_leaves, shape_of, walk
+from grader.model.value import ComplexText, NumberText, Value, map_leaves, shape_of, walk
 from grader.spec.problems import Problems
 from grader.spec.scalars import TypedFloat, TypedInt
 from grader.spec.yaml_reader import KeyPath
@@ -60,10 +60,12 @@ def _with_its_digits(scalar: Any) -> Value:
 
 
 def typed_numbers(value: Value) -> Value:
-    """Texts that are numbers, such as `3/4`, as numbers: for answers made of numbers."""
-    return map_leaves(
-        value, lambda item: (NumberText.parse(item) or item) if isinstance(item, str) else item
-    )
+    """Texts that are numbers, such as `3/4` and `3 - 2i`, as numbers: for answers made of them."""
+    return map_leaves(value, lambda item: _number_of(item) if isinstance(item, str) else item)
+
+
+def _number_of(text: str) -> Value:
+    return NumberText.parse(text) or ComplexText.parse(text) or text
 
 
 def input_value(data: Any) -> Value:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from grader.compare.formula import Language, Samples
 from grader.judge.expect.samples import Sampler
+from grader.judge.expect.stated import with_stated_infinities
 from grader.judge.expect.unfit import unfit_answer, unfit_result
 from grader.judge.expect.world import Worlds
 from grader.model.assignment import (
@@ -149,7 +150,9 @@ class _Builder:
             self._problem("S309", *place, message)
             return
         try:
-            value = self.worlds.under().solution(part.at)[part.step]
+            value = with_stated_infinities(
+                self.worlds.under().solution(part.at)[part.step], part.expected
+            )
         except StepFault as fault:
             self._problem("S305", *place, str(fault), fault=fault)
             return

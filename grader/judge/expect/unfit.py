@@ -15,7 +15,7 @@ from grader.model.value import Value, shape_of
 
 __all__ = ["unfit_answer", "unfit_result"]
 
-_PLAIN = (type(None), bool, int, float, str, bytes, np.integer, np.floating, np.bool_)
+_PLAIN = (type(None), bool, int, float, complex, str, bytes, np.number, np.bool_)
 
 
 def unfit_answer(kind: Kind, value: Value) -> str:
@@ -41,7 +41,7 @@ def unfit_answer(kind: Kind, value: Value) -> str:
 def unfit_result(value: Value) -> str:
     """Why what a function returns cannot be compared with, or ""."""
     if where := _first(value, _is_not_plain):
-        return f"is not plain data made of real numbers: {where}"
+        return f"is not plain data made of numbers: {where}"
     if where := _first(value, _is_not_finite):
         return f"is not finite: {where}"
     return ""
@@ -82,7 +82,7 @@ def _is_not_finite(item: Value) -> bool:
 
 def _is_not_plain(item: Value) -> bool:
     return not (
-        isinstance(item, _PLAIN) or (isinstance(item, np.ndarray) and item.dtype.kind in "biuf")
+        isinstance(item, _PLAIN) or (isinstance(item, np.ndarray) and item.dtype.kind in "biufc")
     )
 
 
@@ -99,7 +99,7 @@ def _described(value: Value, *, it: bool = False) -> str:
             words += ", whose rows have different lengths"
     elif value is None:
         words = "None (is there a `return`?)"
-    elif isinstance(value, (*_PLAIN, complex, np.generic, Mapping)):
+    elif isinstance(value, (*_PLAIN, np.generic, Mapping)):
         words = f"{shown(value)}, of type {name}"
     else:
         words = f"an object of type {name}"

@@ -13,7 +13,7 @@ from grader.judge.expect.world import World, Worlds
 from grader.judge.explain.accounts import Accounts
 from grader.judge.explain.nearest import Nearest
 from grader.judge.explain.start import Basis, Begun, basis_of, is_formula, named_in
-from grader.judge.mark.evidence import Evidence
+from grader.judge.mark.evidence import Evidence, as_numbers
 from grader.model.fact_explaining import StartUnused
 from grader.model.value import Value
 from grader.solver import StepFault
@@ -126,7 +126,7 @@ class Carry:
         ]
         for name, index in nudges if len(nudges) <= _MOST_NUDGED else ():
             for way in ways:
-                moved = np.array(basis.starts[name], dtype=np.float64)
+                moved = as_numbers(basis.starts[name])
                 moved[index] += way * np.asarray(basis.halves[name])[index]
                 start = {**basis.starts, name: moved[()] if not moved.ndim else moved}
                 try:

@@ -11,8 +11,8 @@ from grader.compare.array import is_numeric
 from grader.compare.digits import last_unit
 from grader.compare.number import as_float, as_real
 from grader.judge.explain.distance import apart
-from grader.judge.mark.evidence import Evidence, plain_numbers
-from grader.model.value import NumberText, Value, map_leaves
+from grader.judge.mark.evidence import Evidence, as_numbers, plain_numbers
+from grader.model.value import ComplexText, NumberText, Value, map_leaves
 
 __all__ = ["MOST_LIKELY", "chance_of"]
 
@@ -36,7 +36,7 @@ def chance_of(answer: Evidence, value: Value, right: Value) -> float:
     if given is None:
         return 1.0
     units = np.ravel(np.asarray(map_leaves(answer.value, _unit), dtype=np.float64))
-    wanted, usual = np.ravel(np.asarray(value, float)), np.ravel(np.asarray(right, float))
+    wanted, usual = np.ravel(as_numbers(value)), np.ravel(as_numbers(right))
     if units.size != wanted.size:
         units = np.zeros(wanted.size)
     share = 1.0
@@ -48,13 +48,13 @@ def chance_of(answer: Evidence, value: Value, right: Value) -> float:
             continue
         seen.add(same)
         half = max(_bound(answer, wanted, int(index), np.shape(value)), units[index] / 2)
-        share *= min(1.0, half / size)
+        share *= min(1.0, half / size) ** (2 if np.iscomplexobj(wanted) else 1)
     return share if seen else 1.0
 
 
 def _bound(answer: Evidence, wanted: Value, index: int, shape: tuple[int, ...]) -> float:
     """How far one entry may lie from a value to be accepted."""
-    entries = np.array(wanted, dtype=np.float64)
+    entries = as_numbers(wanted)
     nudge = _NUDGE * (abs(entries[index]) or 1.0)
     entries[index] += nudge
     moved, still = entries.reshape(shape)[()], np.asarray(wanted).reshape(shape)[()]
@@ -68,6 +68,8 @@ def _unit(value: Value) -> Value:
         return np.array([_unit(one) for one in np.ravel(value).tolist()])
     if isinstance(value, NumberText):
         return as_float(last_unit(value) or 0)
+    if isinstance(value, complex | ComplexText):
+        return max(_unit(value.real), _unit(value.imag))
     number = as_float(as_real(value) or 0)
     exponent = Decimal(repr(number)).normalize().as_tuple().exponent
     return 10.0**exponent if number and isinstance(exponent, int) else 0.0

@@ -58,7 +58,7 @@ def apart(part: Part, one: Value, other: Value) -> float:
     Where both are undefined (NaN) at a sampled point they do not differ there.
     """
     a, b = np.asarray(one), np.asarray(other)
-    if a.dtype.kind not in "iuf" or b.dtype.kind not in "iuf":
+    if a.dtype.kind not in "iufc" or b.dtype.kind not in "iufc":
         return 0.0 if str(one) == str(other) else float("inf")
     if a.shape != b.shape:
         return float("inf")
@@ -67,8 +67,10 @@ def apart(part: Part, one: Value, other: Value) -> float:
         a, b = a[both], b[both]
         if not a.size:
             return 0.0
-    values: tuple[Any, Any] = (a, b) if a.ndim else (float(a), float(b))
-    return tolerances_apart(values[0], values[1], working_tolerance(part))
+    if a.ndim:
+        return tolerances_apart(a, b, working_tolerance(part))
+    one, other = (number.item() if number.dtype.kind == "c" else float(number) for number in (a, b))
+    return tolerances_apart(one, other, working_tolerance(part))
 
 
 def within_slack(answer: Evidence, expected: Value, slack: Any) -> bool:
@@ -79,9 +81,9 @@ def within_slack(answer: Evidence, expected: Value, slack: Any) -> bool:
     difference = np.asarray(number) - np.asarray(expected)
     # Both ends of what the typed digits allow belong to it, and floats lie a little beside them.
     slack = np.asarray(slack) * (1 + 1e-9) + 8 * np.spacing(np.abs(np.asarray(expected)))
-    closest = np.asarray(expected) + np.sign(difference) * np.maximum(
-        np.abs(difference) - slack, 0.0
-    )
+    size = np.abs(difference)
+    towards = difference / np.where(size > 0, size, 1.0)
+    closest = np.asarray(expected) + towards * np.maximum(size - slack, 0.0)
     return apart(answer.part, closest[()], expected) <= 1.0
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from grader.compare.array import is_numeric
 from grader.judge.expect.instance import At
 from grader.judge.expect.world import Worlds
+from grader.judge.mark.evidence import as_numbers
 from grader.model.assignment import Recurrence
 from grader.model.value import Value
 from grader.solver import StepFault
@@ -42,7 +43,7 @@ def state_before(
     givens = sorted(made_of & worlds.assignment.givens.keys())
     numbers = [value for name in givens if is_numeric(value := right.value(name, at))]
     choices = [
-        [np.asarray(one, dtype=np.float64)[()] for one in numbers if np.shape(one) == np.shape(row)]
+        [as_numbers(one)[()] for one in numbers if np.shape(one) == np.shape(row)]
         + [np.zeros(np.shape(row))[()]]
         for row in first
     ]

@@ -17,7 +17,7 @@ from grader.judge.expect.world import World, Worlds
 from grader.judge.explain.carry import Carry
 from grader.judge.explain.distance import apart
 from grader.judge.explain.start import Basis
-from grader.judge.mark.evidence import Evidence, half_units, plain_numbers
+from grader.judge.mark.evidence import Evidence, as_numbers, half_units, plain_numbers
 from grader.model.fact_explaining import OtherWay, WayKind
 from grader.model.value import Value
 
@@ -120,7 +120,7 @@ class _Way:
         """Other ways: what they are, what they give from this start, and what they give from the
         right start, where the right way gives the argument."""
         answer, worlds = self._answer, self._worlds
-        if np.asarray(value).dtype.kind in "iuf":
+        if np.asarray(value).dtype.kind in "iufc":
             zero = np.zeros(np.shape(value))
             yield OtherWay(way=WayKind.ZERO), zero, lambda _: zero
             if basis.own_formula:
@@ -164,7 +164,7 @@ class _Way:
             start, usual = basis.starts[name], basis.usual[name]
             if not is_numeric(start):
                 continue
-            numbers = np.asarray(start, dtype=np.float64)
+            numbers = as_numbers(start)
             for constant in (0.0, 1.0):
                 if np.all(np.abs(numbers - constant) <= _NEAR * constant):
                     return True
@@ -194,10 +194,14 @@ def _moved(basis: Basis, factor: float) -> Basis | None:
     for name in basis.loose:
         if not is_numeric(basis.starts[name]):
             return None
-        moved[name] = (np.asarray(basis.starts[name], dtype=np.float64) * factor)[()]
+        moved[name] = (as_numbers(basis.starts[name]) * factor)[()]
     return replace(basis, starts={**basis.starts, **moved})
 
 
 def _signed(copy: Value, value: Value) -> Value:
     """The copy, with the signs of the value: taking them over takes no work either."""
+    if np.iscomplexobj(copy) or np.iscomplexobj(value):
+        one, other = np.asarray(copy), np.asarray(value)
+        real, imag = np.copysign(one.real, other.real), np.copysign(one.imag, other.imag)
+        return (real + 1j * imag)[()]
     return np.copysign(np.abs(copy), value)[()]

@@ -11,7 +11,7 @@ import numpy as np
 from grader.judge.expect.world import Worlds
 from grader.judge.explain.chance import chance_of
 from grader.judge.explain.distance import apart
-from grader.judge.mark.evidence import Evidence, plain_numbers
+from grader.judge.mark.evidence import Evidence, as_numbers, plain_numbers
 from grader.model.assignment import Part
 from grader.model.fact import Facts
 from grader.model.fact_explaining import AnswerPlace, Diverges, HintKind
@@ -37,6 +37,9 @@ _OFTEN = {
     HintKind.HALVED: 0.05,
     HintKind.SIGN_AND_FACTOR: 0.02,
     HintKind.POWER_OF_TEN: 0.02,
+    HintKind.CONJUGATE: 0.3,
+    HintKind.I_LOST: 0.3,
+    HintKind.PARTS_SWAPPED: 0.05,
 }
 _COPIED_FROM_BEFORE = 0.2  # of what it is made from at once
 _COPIED = 0.05  # of anything else
@@ -53,7 +56,7 @@ def transformed(answer: Evidence, actual: Value, expected: Value) -> HintKind | 
         return None
     given = actual if answer.formula is not None else plain_numbers(actual, expected)
     wanted = np.asarray(expected)
-    if given is None or np.shape(given) != wanted.shape or wanted.dtype.kind not in "iuf":
+    if given is None or np.shape(given) != wanted.shape or wanted.dtype.kind not in "iufc":
         return None
     if not np.any(wanted):
         return None
@@ -63,6 +66,8 @@ def transformed(answer: Evidence, actual: Value, expected: Value) -> HintKind | 
     for power in _POWERS:
         if power and _is_multiple(answer.part, given, expected, 10.0**power):
             return HintKind.POWER_OF_TEN
+    if np.iscomplexobj(wanted):
+        return _complex_slip(answer.part, given, as_numbers(wanted))
     if answer.formula is not None and _is_constant_multiple(given, wanted):
         return HintKind.CONSTANT
     return None
@@ -78,7 +83,7 @@ def likelier_than_chance(slip: HintKind, answer: Evidence, actual: Value, expect
 
 
 def _is_multiple(part: Part, given: Value, expected: Value, factor: float) -> bool:
-    scaled = np.asarray(expected, dtype=np.float64) * factor
+    scaled = as_numbers(expected) * factor
     # Where the right value passes for its own multiple, the multiple says nothing.
     zero = np.zeros(scaled.shape)[()]
     return (
@@ -87,6 +92,19 @@ def _is_multiple(part: Part, given: Value, expected: Value, factor: float) -> bo
         and apart(part, scaled[()], zero) > 2.0
         and apart(part, given, zero) > 2.0
     )
+
+
+def _complex_slip(part: Part, given: Value, wanted: Any) -> HintKind | None:
+    """A slip with i, where the right answer is not the same without it."""
+    swapped = wanted.imag + 1j * wanted.real
+    slips = [(HintKind.CONJUGATE, np.conj(wanted)), (HintKind.PARTS_SWAPPED, swapped)]
+    if not np.any(np.imag(given)):
+        lost = [wanted.real, wanted.real + wanted.imag, np.abs(wanted.imag)]
+        slips = [(HintKind.I_LOST, one.astype(complex)) for one in lost if np.any(one)]
+    for slip, other in slips:
+        if apart(part, given, other[()]) <= 1.0 and apart(part, other[()], wanted[()]) > _TELLS:
+            return slip
+    return None
 
 
 def _is_constant_multiple(given: Any, wanted: Any) -> bool:

@@ -13,7 +13,7 @@ from grader.judge.expect.instance import Instance
 from grader.judge.expect.world import Worlds
 from grader.judge.explain.distance import apart
 from grader.judge.explain.start import root_mean_square
-from grader.judge.mark.evidence import Evidence, plain_numbers
+from grader.judge.mark.evidence import Evidence, as_numbers, plain_numbers
 from grader.model.fact_explaining import AnswerPlace
 from grader.model.value import Value
 from grader.solver import StepFault
@@ -121,7 +121,7 @@ def _others(value: Value) -> Iterator[Value]:
         for factor in (-1.0, 2.0, 0.5):
             yield _times(value, factor)
     elif is_numeric(value):
-        number = np.asarray(value, dtype=np.float64)
+        number = as_numbers(value)
         for other in (-number, 2 * number, number / 2, np.ones_like(number), 0 * number):
             yield other[()]
 

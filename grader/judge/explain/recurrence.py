@@ -205,7 +205,7 @@ def _rounded(part: Part, value: Value, key: Value, half: Value) -> bool:
     """Whether every entry is right up to its last digit."""
     entries = zip(np.ravel(value), np.ravel(key), np.ravel(half), strict=True)
     return all(
-        abs(one - other) <= unit * (1 + 1e-6) or apart(part, float(one), float(other)) <= 1.0
+        abs(one - other) <= unit * (1 + 1e-6) or apart(part, one, other) <= 1.0
         for one, other, unit in entries
     )
 

@@ -13,10 +13,10 @@ from grader.compare.digits import decimal_places, stated_digits
 from grader.judge.expect.instance import Instance
 from grader.judge.expect.world import Worlds
 from grader.judge.explain.distance import apart
-from grader.judge.mark.evidence import Evidence, half_units, plain_numbers
+from grader.judge.mark.evidence import Evidence, as_numbers, half_units, plain_numbers
 from grader.model.assignment import CarryForward, Part
 from grader.model.fact_explaining import AnswerPlace
-from grader.model.value import NumberText, Value, map_leaves, walk
+from grader.model.value import ComplexText, NumberText, Value, map_leaves, walk
 
 __all__ = [
     "Basis",
@@ -143,6 +143,8 @@ def few_digits(value: Value, number: Value, part: Part) -> Value:
     def few(one: Value) -> Value:
         if isinstance(one, np.ndarray):
             return np.zeros(one.shape)  # code gave it: no digits were typed
+        if isinstance(one, ComplexText):
+            return max(few(one.real), few(one.imag))
         digits = stated_digits(one, places=places) if isinstance(one, NumberText) else None
         return float(digits is not None and digits[1] < wanted)
 
@@ -150,7 +152,7 @@ def few_digits(value: Value, number: Value, part: Part) -> Value:
     tolerance = part.tolerance
     if not (tolerance.judges_digits or tolerance.published):
         off = [
-            apart(part, float(one + half), float(one)) > 1.0
+            apart(part, one + half, one) > 1.0
             for one, half in zip(np.ravel(number), np.ravel(halves), strict=True)
         ]
         mask &= np.array(off).reshape(np.shape(number))
@@ -239,8 +241,8 @@ def plausible(value: Value, policy: CarryForward, *usual: Value) -> bool:
 
 def root_mean_square(value: Value) -> float:
     """The size of the finite numbers of a value, 0 without any."""
-    numbers = np.asarray(value, dtype=np.float64)
+    numbers = np.abs(as_numbers(value))
     numbers = numbers[np.isfinite(numbers)]
-    largest = float(np.max(np.abs(numbers), initial=0.0))
+    largest = float(np.max(numbers, initial=0.0))
     # Taken out of the square, which a large number would overflow.
     return largest * float(np.sqrt(np.mean((numbers / largest) ** 2))) if largest else 0.0

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from grader.compare.comparison import Comparison
+from grader.judge.words.values import shown
 from grader.model.fact import Facts
 from grader.model.fact_marking import Compared
 from grader.model.verdict import Reason
@@ -17,6 +20,10 @@ def compared(comparison: Comparison, *, hidden: bool = False) -> Facts:
     """What a comparison found; nothing where the value was accepted."""
     if comparison.accepted or comparison.reason is None:
         return Facts()
+    detail = comparison.detail
+    wrong = comparison.reason is Reason.WRONG_VALUE and comparison.expected is not None
+    if wrong and shown(comparison.actual) == shown(comparison.expected):
+        detail = replace(detail, in_full=True)
     return Facts.of(
         Compared(
             reason=comparison.reason,
@@ -27,7 +34,7 @@ def compared(comparison: Comparison, *, hidden: bool = False) -> Facts:
             path=comparison.path,
             wrong=comparison.wrong,
             total=comparison.total,
-            detail=comparison.detail,
+            detail=detail,
             hidden=hidden,
         )
     )

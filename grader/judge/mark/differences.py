@@ -14,6 +14,7 @@ import numpy as np
 from grader.compare.array import compare_array, is_numeric
 from grader.compare.comparison import Comparison
 from grader.compare.number import as_float, as_real
+from grader.judge.mark.evidence import as_numbers
 from grader.model.assignment import FiniteDifferences, FunctionQuestion, Limits
 from grader.model.fact import Fact, Facts
 from grader.model.fact_marking import DerivativeOff, Failed, Path
@@ -162,7 +163,7 @@ class _Case:
                 Verdict.INVALID, Reason.WRONG_SHAPE, names=(name,), shape=shape, actual=part
             )
         try:
-            differences = np.array(part, dtype=np.float64)
+            differences = np.real(as_numbers(part))
         except OverflowError:  # a whole number that no floating-point number is near
             differences = np.zeros(shape)
         for index, number in entries.items():

@@ -5,21 +5,25 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from grader.compare.array import is_numeric
+from grader.compare.complexes import as_number, nearest
 from grader.compare.digits import last_unit
 from grader.compare.formula import Formula
 from grader.compare.number import as_float, as_real
 from grader.model.assignment import AnswerQuestion, Part
 from grader.model.fact_explaining import AnswerPlace
-from grader.model.value import NumberText, Value, map_leaves, shape_of
+from grader.model.value import ComplexText, NumberText, Value, map_leaves, shape_of
 from grader.plan import PlannedCase
 
 __all__ = [
     "CaseEvidence",
     "Evidence",
+    "as_numbers",
     "half_units",
     "plain_numbers",
 ]
@@ -70,7 +74,8 @@ class CaseEvidence:
 def plain_numbers(value: Value, like: Value) -> Value:
     """The answer as the float or the array that the reference would give, or None.
 
-    None where it has another shape than `like`, or a number that is not finite.
+    Complex where `like` is complex. None where it has another shape than `like`, a number that is
+    not finite, or one that is complex where `like` is real.
     """
     number = as_real(value) if np.ndim(like) == 0 else None
     if number is not None and as_real(like) is not None:
@@ -79,10 +84,22 @@ def plain_numbers(value: Value, like: Value) -> Value:
     shape = shape_of(like) if is_numeric(like) else None
     if shape is None or not _has_shape(value, shape) or not is_numeric(value):
         return None
-    numbers = np.asarray(map_leaves(value, _float), dtype=np.float64).reshape(shape)
+    numbers = as_numbers(map_leaves(value, _plain)).reshape(shape)
+    if np.iscomplexobj(like):
+        numbers = numbers.astype(np.complex128)
+    elif np.iscomplexobj(numbers):
+        if np.any(numbers.imag):
+            return None
+        numbers = numbers.real
     if not np.all(np.isfinite(numbers)):
         return None
-    return numbers if shape else float(numbers)
+    return numbers if shape else numbers.item()
+
+
+def as_numbers(value: Value) -> NDArray[Any]:
+    """Plain numbers, or lists or an array of them, as an array of float64 or of complex128."""
+    numbers = np.asarray(value)
+    return numbers.astype(np.complex128 if numbers.dtype.kind == "c" else np.float64)
 
 
 def _has_shape(value: Value, shape: tuple[int, ...]) -> bool:
@@ -106,13 +123,15 @@ def half_units(value: Value, like: Value) -> Value:
     return np.asarray(map_leaves(value, _half), dtype=np.float64).reshape(np.shape(like))
 
 
-def _float(value: Value) -> Value:
-    return value if isinstance(value, np.ndarray) else as_float(as_real(value) or 0)
+def _plain(value: Value) -> Value:
+    return value if isinstance(value, np.ndarray) else nearest(as_number(value) or 0)
 
 
 def _half(value: Value) -> Value:
     if isinstance(value, np.ndarray):
         return np.zeros(value.shape)
+    if isinstance(value, ComplexText):
+        return float(np.hypot(_half(value.real), _half(value.imag)))
     unit = last_unit(value) if isinstance(value, NumberText) else None
     if unit is None or unit >= 1 or not 0 < unit / 2 <= abs(value.exact) * _SAYS_ENOUGH:
         return 0.0

@@ -12,7 +12,7 @@ from grader.judge.mark.answers import chosen_option
 from grader.judge.words.values import shown
 from grader.model.assignment import AnswerQuestion, Part, Question
 from grader.model.typed import texts_of
-from grader.model.value import NumberText, Value
+from grader.model.value import ComplexText, NumberText, Value
 
 __all__ = ["HowRead", "how_read"]
 
@@ -64,9 +64,9 @@ def _numbers(read: Value, typed: Value) -> str:
     if isinstance(typed, tuple) and isinstance(read, tuple) and len(typed) == len(read):
         same = all(_numbers(one, other) == "" for one, other in zip(read, typed, strict=True))
         return "" if same else _written(read)
-    if isinstance(read, NumberText):
+    if isinstance(read, NumberText | ComplexText):
         return _written(read) if read.text != typed else ""
-    if isinstance(read, float | tuple) and not isinstance(typed, float):
+    if isinstance(read, float | complex | tuple) and not isinstance(typed, float | complex):
         return _written(read)
     return ""
 
@@ -77,6 +77,8 @@ def _written(read: Value) -> str:
     if isinstance(read, NumberText):
         ends = read.is_finite and 10**_DECIMALS % read.exact.denominator == 0
         return f"{float(read):.15g}" if ends and "/" in read.text else read.text
+    if isinstance(read, complex):
+        return f"{read.real:.12g} {'-' if read.imag < 0 else '+'} {abs(read.imag):.12g}i"
     return f"{read:.12g}" if isinstance(read, float) else shown(read, _SHOWN)
 
 

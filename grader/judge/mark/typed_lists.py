@@ -6,7 +6,7 @@ import re
 
 from grader.judge.mark.typed_numbers import typed_number
 from grader.model.typed import NumberRules, Typed
-from grader.model.value import NumberText, Value
+from grader.model.value import ComplexText, NumberText, Value
 
 __all__ = ["MOST_TEXT", "joined", "typed_list"]
 
@@ -18,6 +18,8 @@ _ARRAY = re.compile(
     re.DOTALL,
 )
 _NAMED = re.compile(r"\A\s*[^\W\d]\w*\s*(?:=|≈)\s*(?=[\[(])")
+_PADDED = re.compile(r"(?<=[0-9.])\s+(?=[-+][0-9.]+(?:e[-+]?[0-9]+)?[ij](?:\s|\Z))")
+_BOTH_PARTS = re.compile(r".*[0-9.][-+][0-9.].*[ij]")
 _OPTIONS = re.compile(r",\s*\w+\s*=[^\[\]=]*\Z")
 
 
@@ -70,6 +72,8 @@ def _items(text: str, rules: NumberRules, depth: int) -> Value | None:
             return ()
     found = []
     for part in parts:
+        if _PADDED.search(part) and ComplexText.parse(part) is None:
+            return None  # [1 -2i 3] is a list of two numbers or of three
         item = typed_number(part, rules) if rules.decimal_comma or not _has_signs(part) else part
         if isinstance(item, str) and _has_signs(part):
             # Between commas a space separates nothing: [0,5 1,5] is not a list.
@@ -105,8 +109,17 @@ def _cut(text: str) -> list[str]:
             parts = parts[:-1] if not parts[-1].strip() else parts
             return [part.strip() for part in parts]
     parts = [part for part in _at(text, " ") if part]
-    numbers = all(NumberText.parse(part) is not None or _wraps(part) for part in parts)
+    if _PADDED.search(text):
+        # numpy puts spaces inside of complex numbers: [1.  +2.j 0.25-1.j]
+        parts = _PADDED.sub("", text).split()
+        numbers = all(_BOTH_PARTS.fullmatch(part) and ComplexText.parse(part) for part in parts)
+    else:
+        numbers = all(_is_number(part) or _wraps(part) for part in parts)
     return parts if len(parts) > 1 and numbers else [text]
+
+
+def _is_number(part: str) -> bool:
+    return NumberText.parse(part) is not None or ComplexText.parse(part) is not None
 
 
 def _at(text: str, sign: str) -> list[str]:

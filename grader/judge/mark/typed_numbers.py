@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Callable, Mapping
-from fractions import Fraction
 
-from grader.compare.formula import Formula, FormulaError, Language, TwoReadings, parse_formula
 from grader.compare.formula.spelling import normalised
+from grader.judge.mark.typed_calculations import calculated, exactly
 from grader.model.typed import USUAL_NUMBERS, NumberRules, Unread
-from grader.model.value import MAX_NUMBER_TEXT, NumberText, Value
+from grader.model.value import MAX_NUMBER_TEXT, ComplexText, NumberText, Value
 
 __all__ = ["typed_number"]
 
@@ -25,6 +22,7 @@ _GROUPS = re.compile(
 )
 _ONE_GROUP = re.compile(r"(?P<before>[-+]?[1-9][0-9]{0,2}),(?P<after>[0-9]{3})")
 _COMMA = re.compile(r"(?P<before>[-+]?[0-9]*),(?P<after>[0-9]+(?:[eE][-+]?[0-9]+)?)")
+_BETWEEN_DIGITS = re.compile(r"(?<=[0-9]),(?=[0-9])")
 _BOTH_SIGNS = re.compile(
     r"(?P<whole>[-+]?[0-9]{1,3}(?:,[0-9]{3})+)\.(?P<part>[0-9]*)"
     r"|(?P<whole2>[-+]?[0-9]{1,3}(?:\.[0-9]{3})+),(?P<part2>[0-9]+)"
@@ -33,18 +31,23 @@ _LOST_POWER = re.compile(rf"(?P<before>[-+]?{_DIGITS})\s*[*xX]\s*10(?P<power>[-+
 _HEXADECIMAL = re.compile(r"[-+]?0[xXoObB]")
 _MORE = re.compile(r"\s[0-9]|\*")  # it is not a unit where more of a sentence follows
 _PER_CENT = re.compile(rf"(?P<number>[-+]?{_DIGITS}(?:[eE][-+]?[0-9]+)?)\s*%")
-_UNIT = re.compile(rf"(?P<number>[-+]?{_DIGITS}(?:[eE][-+]?[0-9]+)?+)\s*(?P<unit>[^\W\d_].*|°.*)")
-_WRAPPED = re.compile(r"(?:(?:np|numpy|jnp)\.)?(?:float|int|uint)[0-9]*\((?P<inner>[^()]+)\)")
+_UNIT = re.compile(
+    rf"(?P<number>[-+]?{_DIGITS}(?:[eE][-+]?[0-9]+)?+(?:[ij](?![^\W\d_]))?+)\s*(?P<unit>[^\W\d_].*|°.*)"
+)
+_WRAPPED = re.compile(
+    r"(?:(?:np|numpy|jnp)\.)?(?:float|int|uint|complex)[0-9]*\((?P<inner>[^()]+)\)"
+)
 _RAISED = re.compile(r"\^\((-?[0-9]+)\)")
-_PLAIN_FUNCTIONS = frozenset({"sqrt", "cbrt", "abs"})
-_LANGUAGE = Language.of({}, {})
-_HIGHEST_POWER = 64
-_LONGEST = 200  # characters of a calculation
-_MOST_BITS = 4000  # of a fraction
+_INFINITE = re.compile(
+    r"(?P<sign>[-+]?)\s*(?:∞|\\infty|(?:(?:np|numpy|math|jnp|torch)\.)?inf(?:inity)?)",
+    re.IGNORECASE,
+)
+_NAN = re.compile(r"(?:(?:np|numpy|math|jnp|torch)\.)?nan", re.IGNORECASE)
 
 
 def typed_number(text: str, rules: NumberRules = USUAL_NUMBERS) -> Value:
-    """The number that a text says: a NumberText, or a float where it is computed and irrational.
+    """The number that a text says: a NumberText, or a float where it is computed and irrational; a
+    complex one is a ComplexText, or complex where it is computed.
 
     A fraction or a sum that comes out exactly is a NumberText too. What is nearly a number becomes
     an `Unread` with what to change; anything else stays the text that it is.
@@ -58,8 +61,8 @@ def typed_number(text: str, rules: NumberRules = USUAL_NUMBERS) -> Value:
     plain = plain.rstrip(".") if plain.count(".") > 1 else plain
     plain = _without_unit(plain, rules.unit)
     plain = _unwrapped(plain)
-    for read in (NumberText.parse, _power_of_ten, _grouped):
-        number = read(plain)
+    for read in (NumberText.parse, _power_of_ten, _grouped, ComplexText.parse, _not_finite):
+        number: Value = read(plain)
         if number is not None:
             return number
     lost = _LOST_POWER.fullmatch(plain)
@@ -75,6 +78,12 @@ def _two_ways(text: str, one: str, other: str) -> Unread:
 
 def _with_marks(text: str, plain: str, rules: NumberRules) -> Value:
     """A number with a decimal comma, a per cent sign or a unit, or a calculation."""
+    points = _BETWEEN_DIGITS.sub(".", plain)
+    complex_number = ComplexText.parse(points) if points != plain else None
+    if complex_number is not None:
+        if rules.decimal_comma:
+            return complex_number
+        return Unread(text, f"write a point in place of the comma: {complex_number}")
     comma = _COMMA.fullmatch(plain)
     if comma is not None:
         point = f"{comma['before']}.{comma['after']}"
@@ -99,13 +108,13 @@ def _with_marks(text: str, plain: str, rules: NumberRules) -> Value:
         if share is None:
             return text
         if rules.percent:
-            return _exact(share.exact / 100) or text
+            return exactly(share.exact / 100) or text
         shown = per_cent["number"]
         return Unread(text, f"take the % away: write {shown}, or the fraction that it is of one")
     if _HEXADECIMAL.match(plain):
         return text
     as_typed = plain if rules.unit or rules.decimal_comma else _BEFORE.sub("", text.strip())
-    found = _calculated(text, as_typed, rules)
+    found = calculated(text, as_typed, rules)
     if found is not None:
         return found
     unit = _UNIT.fullmatch(plain)
@@ -136,7 +145,7 @@ def _unwrapped(plain: str) -> str:
     """`(-2)` and `np.float64(1.0)` as what stands inside."""
     wrapped = _WRAPPED.fullmatch(plain)
     if wrapped is not None:
-        return wrapped["inner"].strip()
+        return wrapped["inner"].strip("'\" ")
     inner = plain[1:-1].strip()
     return inner if plain[:1] == "(" and plain[-1:] == ")" and NumberText.parse(inner) else plain
 
@@ -150,114 +159,15 @@ def _power_of_ten(plain: str) -> NumberText | None:
     return NumberText.parse(f"{match['sign']}{match['digits'] or '1'}e{power}")
 
 
+def _not_finite(plain: str) -> NumberText | None:
+    """`∞`, `-infinity`, `np.inf` and `NaN`."""
+    if _NAN.fullmatch(plain):
+        return NumberText("nan")
+    match = _INFINITE.fullmatch(plain)
+    return NumberText(f"{match['sign']}inf") if match else None
+
+
 def _grouped(plain: str) -> NumberText | None:
     """`1,234,567`: two groups or more."""
     match = _GROUPS.fullmatch(plain)
     return NumberText.parse(plain.replace(match["sign"], "")) if match else None
-
-
-def _calculated(text: str, plain: str, rules: NumberRules) -> Value:
-    """What a small calculation gives; None where the text is none."""
-    if len(plain) > _LONGEST or not re.search("[0-9π]|pi", plain):
-        return None
-    try:
-        tree = parse_formula(plain, _LANGUAGE)
-        value = _value(tree, rules)
-        if not rules.calculations:
-            return Unread(text, "nothing is calculated here: write the number that comes out")
-    except TwoReadings as error:
-        return Unread(text, str(error))
-    except _NotAllowed as error:
-        return Unread(text, str(error))
-    except (FormulaError, OverflowError, ValueError):
-        return None
-    except ZeroDivisionError:
-        return Unread(text, "it divides by zero")
-    if isinstance(value, Fraction):
-        return _exact(value) or float(value)
-    return value if math.isfinite(value) else None
-
-
-def _exact(value: Fraction) -> NumberText | None:
-    return NumberText.parse(f"{value.numerator}/{value.denominator}")
-
-
-class _NotAllowed(Exception):
-    """The calculation uses more than a number may. The message is a sentence for a student."""
-
-
-def _value(tree: Formula, rules: NumberRules) -> Fraction | float:
-    head = tree.head
-    if head == "number":
-        return Fraction(repr(tree.value))
-    if head == "constant":
-        if tree.name == "e" and not rules.expressions:
-            raise _NotAllowed("e is not calculated here: write the number that comes out")
-        return tree.value
-    values = [_value(operand, rules) for operand in tree.operands]
-    if head == "negative":
-        return -values[0]
-    if head == "call":
-        return _called(tree.name, values, rules)
-    left, right = values if len(values) == 2 else (Fraction(0), Fraction(0))
-    if head == "+":
-        result = left + right
-    elif head == "-":
-        result = left - right
-    elif head in ("*", "juxtaposed"):
-        result = left * right
-    elif head == "/":
-        result = left / right
-    elif head == "^":
-        result = _power(tree, left, right, rules)
-    else:
-        raise ValueError(head)
-    if isinstance(result, Fraction) and result.denominator.bit_length() > _MOST_BITS:
-        return float(result)
-    return result
-
-
-def _power(
-    tree: Formula, base: Fraction | float, power: Fraction | float, rules: NumberRules
-) -> Fraction | float:
-    whole = isinstance(power, Fraction) and power.denominator == 1 and abs(power) <= _HIGHEST_POWER
-    half = power == Fraction(1, 2)
-    if not rules.expressions and not half and not (whole and base == 10):
-        raise _NotAllowed("powers are not calculated here: write the number that comes out")
-    if whole and isinstance(base, Fraction) and isinstance(power, Fraction):
-        return Fraction(base ** int(power))
-    if base < 0:
-        raise ValueError(tree.head)
-    return math.pow(base, power)
-
-
-def _called(name: str, values: list[Fraction | float], rules: NumberRules) -> Fraction | float:
-    if name not in _PLAIN_FUNCTIONS and not rules.expressions:
-        raise _NotAllowed(f"{name} is not calculated here: write the number that comes out")
-    first = values[0]
-    if name == "abs":
-        return -first if first < 0 else first
-    if name == "sqrt":
-        return _root(first)
-    function: Callable[[float], float] | None = _FUNCTIONS.get(name)
-    if function is None or len(values) > 1:
-        raise ValueError(name)
-    return function(float(first))
-
-
-def _root(value: Fraction | float) -> Fraction | float:
-    """The square root, exact where it is a fraction."""
-    if isinstance(value, Fraction) and value >= 0:
-        above, below = math.isqrt(value.numerator), math.isqrt(value.denominator)
-        if above * above == value.numerator and below * below == value.denominator:
-            return Fraction(above, below)
-    return math.sqrt(value)
-
-
-_FUNCTIONS: Mapping[str, Callable[[float], float]] = {
-    **{name: getattr(math, name) for name in ("sin", "cos", "tan", "exp", "sinh", "cosh", "tanh")},
-    **{name: getattr(math, name) for name in ("log2", "log10", "cbrt")},
-    **{f"arc{name}": getattr(math, f"a{name}") for name in ("sin", "cos", "tan")},
-    "ln": math.log,
-    "log": math.log,
-}

@@ -78,7 +78,7 @@ def compared(fact: Compared) -> Iterator[str]:
         reason = Reason.WRONG_VALUE
     words = _COMPARISON[reason].format(
         where=f"at {path_text(fact.path)}: " if fact.path else "",
-        actual=shown(fact.actual),
+        actual=shown(fact.actual, in_full=fact.detail.in_full),
         detail=cut(_detail(fact.reason, fact.detail), _LONGEST_DETAIL),
     )
     if fact.reason is Reason.NOT_A_NUMBER and fact.detail.message:
@@ -93,7 +93,7 @@ def compared_for_staff(fact: Compared) -> Iterator[str]:
     yield from compared(fact)
     numbers = []
     if fact.expected is not None:
-        numbers.append(f"expected {shown(fact.expected)}")
+        numbers.append(f"expected {shown(fact.expected, in_full=fact.detail.in_full)}")
     if fact.difference is not None:
         numbers.append(f"off by {fact.difference:.4g}")
     if fact.allowed is not None:

@@ -53,6 +53,9 @@ _HINTS: Mapping[HintKind, str] = {
     HintKind.HALVED: ("this looks like a factor of two: check for a missing 2 or a 1/2 too many"),
     HintKind.SIGN_AND_FACTOR: "this looks like a wrong sign and a factor of two: check both",
     HintKind.POWER_OF_TEN: ("this looks like a wrong power of ten: check the decimal point"),
+    HintKind.CONJUGATE: "this looks like the complex conjugate: check the sign before i",
+    HintKind.I_LOST: "the imaginary part, or its i, seems to be lost: check what was left out",
+    HintKind.PARTS_SWAPPED: "this looks like the real and the imaginary part swapped: check both",
     HintKind.CONSTANT: "this is the right formula times a constant: check the factors",
 }
 _TOO_LONG = "runs more than {lines:,} lines of the reference"

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from grader.model.value import NumberText, Opaque, Value
+from grader.model.value import ComplexText, NumberText, Opaque, Value
 
 __all__ = ["Shape", "cut", "form_text", "shape_text", "shown"]
 
@@ -19,9 +19,12 @@ _SHOWN_DEPTH = 4
 _SHOWN_WHOLE = 10**50
 
 
-def shown(value: Value, limit: int = 60) -> str:
-    """A value in at most `limit` characters, however large or deep it is."""
-    return cut(_shown(value, limit, _SHOWN_DEPTH), limit)
+def shown(value: Value, limit: int = 60, *, in_full: bool = False) -> str:
+    """A value in at most `limit` characters, however large or deep it is.
+
+    Numbers that were computed have ten digits, those of arrays six; `in_full`: all that they have.
+    """
+    return cut(_shown(value, limit, _SHOWN_DEPTH, in_full), limit)
 
 
 def cut(text: str, limit: int) -> str:
@@ -29,18 +32,28 @@ def cut(text: str, limit: int) -> str:
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
-def _shown(value: Value, limit: int, depth: int) -> str:
+def _float(number: float, in_full: bool) -> str:
+    digits = f"{number:.10g}"
+    return repr(number) if in_full and float(digits) != number else digits
+
+
+def _shown(value: Value, limit: int, depth: int, in_full: bool) -> str:
     def inner(item: Value) -> str:
-        return _shown(item, limit, depth - 1)
+        return _shown(item, limit, depth - 1, in_full)
 
     if isinstance(value, Opaque):
         text = value.why or f"an object of type {value.type_name}"
-    elif isinstance(value, NumberText):
+    elif isinstance(value, NumberText | ComplexText):
         text = value.text
     elif isinstance(value, float | np.floating):
-        text = f"{float(value):.10g}"
+        text = _float(float(value), in_full)
+    elif isinstance(value, complex | np.complexfloating):
+        real, imag = _float(float(value.real), in_full), _float(float(value.imag), in_full)
+        text = f"{real}{'' if imag.startswith('-') else '+'}{imag}j"
     elif isinstance(value, np.ndarray):
-        text = np.array2string(value, precision=6, threshold=12, separator=", ").replace("\n", "")
+        digits = 17 if in_full else 6
+        text = np.array2string(value, precision=digits, threshold=12, separator=", ")
+        text = text.replace("\n", "")
     elif isinstance(value, list | tuple | Mapping) and not depth:
         text = "…"
     elif isinstance(value, list | tuple):

@@ -341,7 +341,7 @@ INFINITE: list[tuple[str, Any, Any, Verdict, Reason | None]] = [
     ("infinity", math.inf, 1.0, Verdict.INVALID, Reason.NOT_FINITE),
     ("infinity itself", math.inf, math.inf, CORRECT, None),
     ("typed infinity itself", "-.inf", -math.inf, CORRECT, None),
-    ("the other infinity", -math.inf, math.inf, Verdict.INVALID, Reason.NOT_FINITE),
+    ("the other infinity", -math.inf, math.inf, INCORRECT, Reason.WRONG_VALUE),
     ("a number for an infinity", 1e308, math.inf, INCORRECT, Reason.WRONG_VALUE),
     ("a large typed number is no infinity", "1e400", math.inf, INCORRECT, Reason.WRONG_VALUE),
     ("an infinity is no large typed number", math.inf, "1e400", Verdict.INVALID, Reason.NOT_FINITE),

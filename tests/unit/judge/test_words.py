@@ -9,12 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from grader.compare import compare
 from grader.compare.comparison import Comparison
+from grader.judge.mark.compared import compared
+from grader.judge.words.comparing import compared as sentences
+from grader.judge.words.comparing import compared_for_staff as for_staff
 from grader.judge.words.values import shown
 from grader.model.assignment import Limits
-from grader.model.fact_marking import Detail
+from grader.model.fact_marking import Compared, Detail
 from grader.model.outcome import Feedback
 from grader.model.response import Failure
+from grader.model.tolerance import Tolerance
 from grader.model.value import NumberText, Opaque
 from grader.model.verdict import Reason, Verdict
 from tests.unit.judge.read import of_comparison, of_failure, staff_alone
@@ -35,13 +40,16 @@ from tests.unit.judge.read import of_comparison, of_failure, staff_alone
         (Opaque(type_name="generator"), "an object of type generator"),
         (Opaque(type_name="list", why="nested too deep"), "nested too deep"),
         (np.array([1.5, 2.0]), "[1.5, 2. ]"),
+        (3.5 - 2j, "3.5-2j"),
+        (np.complex64(0.5j), "0+0.5j"),
         (10**5000, "a whole number of 16610 bits"),
         ([-(10**5000)], "[a whole number of 16610 bits]"),
         ([[[[[[1]]]]]], "[[[[…]]]]"),
     ],
     ids=[
         *("typed", "float", "float32", "int64", "text", "None", "bool", "nested", "dictionary"),
-        *("opaque", "opaque with a reason", "array", "huge", "huge inside", "deep"),
+        *("opaque", "opaque with a reason", "array", "complex", "complex64", "huge"),
+        *("huge inside", "deep"),
     ],
 )
 def test_values_are_shown_as_their_student_knows_them(value: Any, text: str) -> None:
@@ -84,6 +92,27 @@ def test_every_reason_has_words(reason: Reason) -> None:
         assert feedback.student
         assert feedback.staff
         assert all(feedback.student + feedback.staff)
+
+
+@pytest.mark.parametrize(
+    ("actual", "expected", "text"),
+    [
+        (832040.0000002, 832040, "832040.0000002 is not right"),
+        (0.1 + 0.2, 0.3, "0.30000000000000004 is not right"),
+        (832040, 832040.0000002, "832040 is not right"),
+        (1 + 1e-12j, 1 + 0j, "1+1e-12j is not right"),
+        (1 + 1e-12, 1 + 1e-12j, "1 is not right"),
+        (0.1 + 0.2, 0.31, "0.3 is not right"),
+    ],
+)
+def test_what_looks_like_the_key_is_shown_in_full(actual: Any, expected: Any, text: str) -> None:
+    found = compare(actual=actual, expected=expected, tolerance=Tolerance(exact=True))
+    (fact,) = compared(found).items
+    assert isinstance(fact, Compared)
+    seen = fact.for_student()
+    assert isinstance(seen, Compared)
+    assert list(sentences(seen)) == [text]
+    assert f"expected {shown(expected, in_full=fact.detail.in_full)}" in "".join(for_staff(fact))
 
 
 def test_the_key_is_for_staff() -> None:

@@ -181,6 +181,8 @@ def test_what_agrees_earns_the_share(result: Any, of: F, options: Any) -> None:
         ({"x": 9.0, "y": 1.0}, ".y", "16"),
         ([float("nan"), 16.0], "[0]", None),
         ([10**400, 16.0], "[0]", "9"),
+        ([9.0, 16.0 + 1j], "[1]", None),
+        (np.array([9.0 + 1j, 16.0]), "[0]", None),
     ],
     ids=str,
 )

@@ -16,7 +16,7 @@ from grader.judge.mark.typed_lists import typed_list
 from grader.judge.mark.typed_numbers import typed_number
 from grader.model.tolerance import Tolerance
 from grader.model.typed import NumberRules, Typed, Unread
-from grader.model.value import NumberText, map_leaves
+from grader.model.value import ComplexText, NumberText, map_leaves
 from grader.model.verdict import Reason
 from grader.submissions.sheet import read_sheets
 from tests.typed import NumberRow, number_rows
@@ -40,8 +40,13 @@ def test_a_number_is_read_as_it_is_meant(row: NumberRow) -> None:
         assert isinstance(read, str)
         assert row.words in getattr(read, "why", "")
         return
-    plain = map_leaves(read, lambda item: item.text if isinstance(item, NumberText) else item)
-    assert _listed(plain) == row.read
+    assert _listed(map_leaves(read, _as_written)) == row.read
+
+
+def _as_written(number: Any) -> Any:
+    if isinstance(number, NumberText | ComplexText):
+        return number.text
+    return f"{number:.4g}" if isinstance(number, complex) else number
 
 
 def _listed(value: Any) -> Any:
@@ -57,10 +62,10 @@ def test_what_to_change_is_said() -> None:
     assert found.actual == "1,234"
 
 
-@given(st.text("0123456789.,+-*/^()[]; eEπ√%xm", max_size=40) | st.text(max_size=30))
+@given(st.text("0123456789.,+-*/^()[]; eEπ√%xmij∞", max_size=40) | st.text(max_size=30))
 def test_any_text_is_a_number_or_stays_a_text(text: str) -> None:
     read = typed_number(text)
-    assert isinstance(read, NumberText | float) or read == text
+    assert isinstance(read, NumberText | ComplexText | float | complex) or read == text
     assert typed_list(text, NumberRules()) is None or isinstance(
         typed_list(text, NumberRules()), tuple
     )
