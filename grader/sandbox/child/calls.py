@@ -13,6 +13,7 @@ import types
 from contextlib import nullcontext
 from typing import Any
 
+import foreign
 import wire
 from failures import describe
 from handed_in import Modules, Namespace
@@ -150,7 +151,7 @@ class _NotCallable(Exception):
 def _packed(value: Any, limit: int, items: int = wire.MAX_RETURNED) -> bytes:
     """The bytes of a value in at most `limit` bytes. Raises Unsendable and MemoryError."""
     try:
-        packed: bytes = wire.encode(value, limit, items)
+        packed: bytes = foreign.encode(value, limit, items)
     except (wire.Unsendable, MemoryError):
         raise
     except BaseException:  # the value does not let itself be read

@@ -12,7 +12,6 @@ import functools
 import math
 import re
 import struct
-import sys
 import types
 from typing import Any, Optional
 
@@ -65,7 +64,7 @@ def numpy_names() -> Optional[types.SimpleNamespace]:
         import numpy
     except ImportError:
         return None
-    names = ("ndarray", "generic", "inexact", "dtype", "frombuffer", "ma")
+    names = ("array", "ndarray", "generic", "inexact", "dtype", "frombuffer", "ma")
     return types.SimpleNamespace(**{name: getattr(numpy, name) for name in names})
 
 
@@ -136,7 +135,7 @@ class Encoder:
         elif kind is OpaqueMark:
             self._put_mark(value.type_name, value.why)
         else:
-            self._put_other(value, kind)
+            self._put_other(value, kind, depth)
 
     def _put_int(self, number: int) -> None:
         size = number.bit_length() // 8 + 1
@@ -158,12 +157,8 @@ class Encoder:
             self.put(key, depth + 1)
             self.put(item, depth + 1)
 
-    def _put_other(self, value: Any, kind: type) -> None:
+    def _put_other(self, value: Any, kind: type, depth: int) -> None:
         numpy = numpy_names()
-        torch = sys.modules.get("torch")
-        if torch is not None and issubclass(kind, getattr(torch, "Tensor", ())):
-            value = value.detach().cpu().numpy()
-            kind = type(value)
         if numpy is not None and issubclass(kind, numpy.ma.MaskedArray):
             self._put_opaque(kind, "a masked array")
         elif numpy is not None and issubclass(kind, numpy.generic):
@@ -171,7 +166,11 @@ class Encoder:
         elif numpy is not None and issubclass(kind, numpy.ndarray):
             self._put_array(numpy.ndarray.view(value, numpy.ndarray), kind, b"a")
         else:
-            self._put_opaque(kind)
+            self._put_foreign(value, kind, depth)
+
+    def _put_foreign(self, value: Any, kind: type, depth: int) -> None:  # noqa: ARG002
+        """What is of no kind that is known here."""
+        self._put_opaque(kind)
 
     def _put_array(self, array: Any, kind: type, tag: bytes) -> None:
         if array.dtype.kind not in _NUMERIC or array.ndim > MAX_DIMENSIONS or _is_huge(array.shape):
