@@ -12,6 +12,7 @@ from grader.collect.cells import (
     figure_about,
     figure_called,
 )
+from grader.collect.named import Named, by_question
 from grader.model.call import Call
 from grader.model.diagnostic import Place
 from grader.model.kinds import KINDS
@@ -22,7 +23,6 @@ from grader.model.verdict import Audience, Reason, Verdict
 from grader.plan import Ask, FunctionCalls, Plan
 from grader.sandbox.contract import Job, Sandbox, SandboxFault
 from grader.sandbox.text import clean_text
-from grader.spec.problems import did_you_mean
 from grader.submissions.sheet import Sheet, read_sheets
 from grader.submissions.submission import Submission
 
@@ -52,7 +52,9 @@ def collect(
     `data` says where the files and folders lie whose digests are in the plan. What is printed
     during hidden cases is not shown: it may hold their inputs.
     """
-    sheet = read_sheets(submission.sheets)
+    ids = [question.question for question in plan.questions]
+    named = by_question(plan, read_sheets(submission.sheets, ids))
+    sheet = named.sheet
     figures = [ask.question for ask in plan.asks if KINDS[ask.kind].file]
     responses = {
         ask.question: _said(ask, sheet, submission, alone=figures == [ask.question])
@@ -79,21 +81,21 @@ def collect(
             (place.file for place in sheet.places.values()),
         ),
         *_provided(plan, submission),
-        *_notes(plan, sheet),
+        *_notes(plan, named),
         *about_cells(failed_cells),
     ]
     notes = (*submission.notes, *map(_note, told))
     return Collected(responses={**said, **made}, notes=notes, printed=printed)
 
 
-_MOST_UNKNOWN = 10
 _MOST_UNREAD = 3
-_LONGEST_NAME = 60
 _NOTHING = Response.failed(Verdict.MISSING, Reason.NOT_ANSWERED)
 
 
 def _said(ask: Ask, sheet: Sheet, submission: Submission, *, alone: bool) -> Response | None:
     """What the sheets say of a question; None where there are none, and a module may say it."""
+    if ask.question in sheet.unread:
+        return Response(failure=sheet.unread[ask.question])
     if ask.question in sheet.answers:
         response = _typed(ask, sheet, submission)
     else:
@@ -198,21 +200,15 @@ def _provided(plan: Plan, submission: Submission) -> list[str]:
     ]
 
 
-def _notes(plan: Plan, sheet: Sheet) -> list[str]:
-    ids = [question.question for question in plan.questions]
+def _notes(plan: Plan, named: Named) -> list[str]:
+    sheet = named.sheet
     notes = [*sheet.notes]
     if sheet.fault:
         notes.append(f"the answer sheet cannot be read: {sheet.fault}")
-    unknown = [str(name) for name in sheet.answers if name not in ids]
-    for name in unknown[:_MOST_UNKNOWN]:
-        near = did_you_mean(name[:_LONGEST_NAME], ids)
-        notes.append(f"there is no question {name[:_LONGEST_NAME]!r}; {near}".rstrip("; "))
-    if len(unknown) > _MOST_UNKNOWN:
-        more = len(unknown) - _MOST_UNKNOWN
-        notes.append(f"there are no questions of {more} more names in the sheet either")
+    notes += named.notes
     notes += [
         f"{question.question!r} is answered by code in a module, not in the sheet"
         for question in plan.functions
-        if question.question in sheet.answers
+        if question.question in sheet.answers or question.question in sheet.unread
     ]
     return notes

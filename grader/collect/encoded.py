@@ -53,7 +53,7 @@ def _record(response: Response) -> dict[str, Any]:
         record["value"] = pack(response.value)
     if failure is not None:
         ending = (failure.verdict.value, failure.reason.value)
-        said = (failure.exception, failure.message, failure.file, failure.line)
+        said = (failure.exception, failure.message, failure.file, failure.typed, failure.line)
         record["failure"] = (*ending, *said)
     if response.inputs_after is not None:
         record["inputs_after"] = tuple(map(pack, response.inputs_after))
@@ -90,8 +90,8 @@ def _value(data: Any) -> Any:
 
 
 def _failure(data: Any) -> Failure:
-    verdict, reason, *said, line = _entries(data, str, str, str, str, str, int)
-    exception, message, file = said
+    verdict, reason, *said, line = _entries(data, str, str, str, str, str, str, int)
+    exception, message, file, typed = said
     try:
         return Failure(
             verdict=Verdict(verdict),
@@ -100,6 +100,7 @@ def _failure(data: Any) -> Failure:
             message=message,
             file=file,
             line=line,
+            typed=typed,
         )
     except ValueError as error:
         raise CodecError(str(error)) from None

@@ -160,7 +160,7 @@ class AnswerQuestion(Question):
 
     @property
     def labelled(self) -> bool:
-        return self.parts[0].label != ""
+        return any(part.label for part in self.parts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -137,7 +137,7 @@ class Failed(Fact):
         failure = self.failure
         unnamed = "an exception" if failure.reason is Reason.EXCEPTION else ""
         exception = failure.exception if failure.exception in KNOWN_EXCEPTIONS else unnamed
-        told = replace(failure, exception=exception, message="", file="", line=0)
+        told = replace(failure, exception=exception, message="", file="", line=0, typed="")
         return replace(self, failure=told)
 
 
@@ -176,6 +176,7 @@ class PartsWanted(OpenFact):
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class PartUnknown(OpenFact):
     label: str
+    wanted: tuple[str, ...] = ()  #: the parts that are not answered
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

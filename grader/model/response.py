@@ -22,6 +22,7 @@ class Failure:
     message: str = ""  #: the exception's text, cleaned and cut
     file: str = ""
     line: int = 0
+    typed: str = ""  #: all that stands in a sheet where it cannot be read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from grader.model.assignment import Assignment
-from grader.model.fact_marking import PartUnknown
+from grader.model.fact_marking import Failed, PartUnknown
 from grader.model.graded import Graded
 from grader.model.outcome import Outcome, SubmissionOutcome
 from grader.model.verdict import Audience, Reason, Verdict
@@ -175,7 +175,7 @@ def submission_page(
         if _unanswered(outcome):
             unanswered.append(question.id)
             continue
-        if outcome.reason is Reason.UNREADABLE:
+        if _of_a_file(outcome):
             unreadable.append(question.id)  # a note above says why
             continue
         got = "–" if outcome.score is None else points(outcome.score)
@@ -195,6 +195,13 @@ def submission_page(
     lines += _printed(submission.printed, audience)
     footer = ["", *_footer(tier)] if tier else []
     return "\n".join([*map(_inside_its_line, lines), *footer]) + "\n"
+
+
+def _of_a_file(outcome: Outcome) -> bool:
+    """Whether an answer cannot be read as a file as a whole cannot."""
+    if outcome.reason is not Reason.UNREADABLE or outcome.parts:
+        return False
+    return not any(isinstance(fact, Failed) and fact.failure.line for fact in outcome.facts.items)
 
 
 def _unanswered(outcome: Outcome) -> bool:

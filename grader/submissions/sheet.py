@@ -1,60 +1,120 @@
-"""Read an answer sheet: question ids and what the student typed, as it was typed."""
+"""Read the answer sheets of a submission: question ids and what the student typed, as typed."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import codecs
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from grader.model.diagnostic import Diagnostic, Place
+from grader.model.diagnostic import Place
+from grader.model.response import Failure
 from grader.model.typed import Typed
-from grader.model.value import Value, map_leaves
-from grader.spec.scalars import read_scalar
-from grader.spec.yaml_reader import YamlFault, read_yaml_text
+from grader.model.value import Value
+from grader.model.verdict import Reason, Verdict
+from grader.submissions.answered import Stray, is_left_empty
 from grader.submissions.json_sheet import JsonFault, read_json
+from grader.submissions.meant import meant
+from grader.submissions.sheet_text import SheetText, read_sheet_text
 
-__all__ = ["Sheet", "read_sheets"]
+__all__ = ["Sheet", "decoded", "read_sheets", "unread"]
 
 _MOST_AGAIN = 10
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, whose mark it begins with
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
-    """Answers by question id, their scalars `Typed`. `fault` says why a sheet could not be read."""
+    """What the sheets of a submission answer, by the names that stand in them.
+
+    Scalars are `Typed`; a part that cannot be read is a `Typed` with a `fault`.
+    """
 
     answers: Mapping[str, Value]
     places: Mapping[str, Place] = field(default_factory=dict)  #: where each answer begins
-    fault: str = ""
+    unread: Mapping[str, Failure] = field(default_factory=dict)  #: answers that cannot be read
+    strays: tuple[Stray, ...] = ()  #: lines that belong to no answer
+    fault: str = ""  #: why a sheet could not be read, where nothing of it could
     notes: tuple[str, ...] = ()
 
 
-def read_sheets(sheets: Mapping[str, bytes]) -> Sheet:
-    """Read all sheets of a submission as one. The first answer to a question counts."""
+def read_sheets(sheets: Mapping[str, bytes], names: Collection[str] = ()) -> Sheet:
+    """Read all sheets of a submission as one. The first answer to a question counts.
+
+    `names` are the ids of the questions, where they are known.
+    """
     answers: dict[str, Value] = {}
     places: dict[str, Place] = {}
+    failures: dict[str, Failure] = {}
+    strays: list[Stray] = []
     faults: list[str] = []
     again: dict[str, list[str]] = {}  #: by the name of a sheet: what one before it answers too
     for name, content in sheets.items():
         try:
-            data, lines = _read(name, content)
+            read = _read(name, content, names)
         except JsonFault as fault:
             faults.append(str(fault))
             continue
-        except YamlFault as fault:
-            faults.append(_in_plain_words(fault.diagnostics[0], content))
-            continue
-        if _is_empty(data):
-            continue
-        if not isinstance(data, dict):
-            faults.append(f"{name}: a sheet consists of lines `question: answer`")
-            continue
-        for question, answer in data.items():
-            if question in answers:
+        if read.strays and not read.answers and not _claimed(read.strays, names):
+            faults.append(f"{read.strays[0].place}: {read.strays[0].why}")
+        strays += read.strays
+        for question, answer in read.answers.items():
+            if isinstance(answer, Typed) and answer.fault:
+                failures.setdefault(question, unread(answer, file=name))
+            elif question in answers:
                 again.setdefault(name, []).append(str(question))
-            elif not _is_empty(answer):
+            elif not is_left_empty(answer):
                 answers[question] = answer
-                places[question] = Place(file=name, line=lines[question])
+                places[question] = read.places[question]
     notes = [note for name, questions in again.items() for note in _about_again(name, questions)]
-    return Sheet(answers=answers, places=places, fault="; ".join(faults), notes=tuple(notes))
+    return Sheet(
+        answers=answers,
+        places=places,
+        unread={name: one for name, one in failures.items() if name not in answers},
+        strays=tuple(strays),
+        fault="; ".join(faults),
+        notes=tuple(notes),
+    )
+
+
+def _claimed(strays: Sequence[Stray], names: Collection[str]) -> bool:
+    """Whether a line that belongs to no answer begins with the name of a question."""
+    return any(meant(stray.name, names) is not None for stray in strays if stray.name)
+
+
+def unread(answer: Typed, *, file: str) -> Failure:
+    """The failure of an answer that cannot be read: a person has to."""
+    return Failure(
+        verdict=Verdict.PENDING,
+        reason=Reason.UNREADABLE,
+        message=answer.fault,
+        file=file,
+        line=answer.line,
+        typed=answer.text,
+    )
+
+
+def decoded(content: bytes) -> str:
+    """The text of a file in UTF-8, or in UTF-16 or UTF-32 with a byte order mark.
+
+    A byte that is no UTF-8 becomes half a surrogate pair: it spoils the answer it stands in.
+    """
+    for mark, encoding in _MARKS:
+        if content.startswith(mark):
+            if encoding == "utf-8":
+                content = content[len(mark) :]
+                break
+            return content.decode(encoding, "replace")
+    even, odd = content[:4096:2], content[1:4096:2]
+    if content and max(even.count(0), odd.count(0)) * 2 > len(odd) > 1:
+        encoding = "utf-16-le" if odd.count(0) > even.count(0) else "utf-16-be"
+        return content.decode(encoding, "replace")
+    return content.decode("utf-8", "surrogateescape")
 
 
 def _about_again(name: str, questions: Sequence[str]) -> Iterator[str]:
@@ -65,55 +125,17 @@ def _about_again(name: str, questions: Sequence[str]) -> Iterator[str]:
         yield f"{more} more are answered again in {name}; the first answers count"
 
 
-def _read(name: str, content: bytes) -> tuple[Value, Mapping[str, int]]:
-    """What a sheet holds, and the line of every question in it."""
-    if name.endswith(".json"):
-        return read_json(content, name=name)
-    document = read_yaml_text(content, name=name, scalar=Typed)
-    lines = {str(path[0]): mark[0] for path, mark in document.key_places.items() if len(path) == 1}
-    return map_leaves(document.data, lambda scalar: scalar, tuple), lines
-
-
-def _is_empty(data: Value) -> bool:
-    """Whether nothing was typed, or a word for it: `q:`, `q: ~` and `q: null` answer nothing."""
-    if isinstance(data, Typed):
-        return not data.quoted and read_scalar(data.text) is None
-    if isinstance(data, dict) and data:  # names of parts that wait to be filled in
-        return all(map(_is_empty, data.values()))
-    return data is None
-
-
-def _in_plain_words(diagnostic: Diagnostic, content: bytes) -> str:
-    """What is wrong with a sheet, for a student who has never heard of YAML's tokens."""
-    place = diagnostic.place
-    line = next(iter(content.split(b"\n")[max(place.line - 1, 0) :]), b"")
-    if diagnostic.code == "S002" and b"\t" in line[: len(line) - len(line.lstrip())]:
-        return f"{place}: the line is indented with a tab; use spaces"
-    if "mapping values" in diagnostic.message and b":" not in line[: max(place.column - 1, 0)]:
-        return f"{place}: {_UNLIKE}, or the line above is missing a colon"
-    for said, words in _WORDS:
-        if said in diagnostic.message:
-            return f"{diagnostic.place}: {words}"
-    message = diagnostic.message if diagnostic.code != "S002" else _OTHERWISE
-    return f"{diagnostic.place}: {message.replace('the key', 'the name')}"
-
-
-_OTHERWISE = "the answers cannot be read from here on; a sheet consists of lines `question: answer`"
-_UNLIKE = "this line is not indented like the ones before it"
-_WORDS = (
-    ("not UTF-8", "the file is not UTF-8 text; save it as UTF-8"),
-    ("more than one document", "there is a line `---`; only the first line of a sheet may be one"),
-    ("mapping values are not allowed", "an answer with a colon in it must stand in quotes"),
-    ("could not find expected ':'", "a colon and a space after the question's name are missing"),
-    ("expected ',' or", "a comma or a closing bracket is missing"),
-    ("unexpected end of stream", "a quote is opened and never closed"),
-    ("the character U+", "an invisible control character stands here"),
-    ("characters are not allowed", "an invisible control character stands here"),
-    ("cannot start any token", "an answer that begins with this character must stand in quotes"),
-    ("escape", "in double quotes a backslash has a meaning; use single quotes"),
-    ("the tag", "an answer that begins with ! must stand in quotes"),
-    ("the alias", "an answer that begins with * must stand in quotes"),
-    ("expected key", _UNLIKE),
-    ("expected <block end>", _UNLIKE),
-    ("expected <document start>", _UNLIKE),
-)
+def _read(name: str, content: bytes, names: Collection[str]) -> SheetText:
+    """What one sheet holds. Raises JsonFault."""
+    text = decoded(content)
+    as_json = text.lstrip()[:1] in ("{", "[") or text.strip() in ("", "null")
+    if not (name.endswith(".json") and as_json):
+        return read_sheet_text(text, file=name, names=names)
+    data, lines = read_json(content, name=name)
+    if is_left_empty(data):
+        return SheetText()
+    if not isinstance(data, dict):
+        msg = f"{name}: a sheet consists of lines `question: answer`"
+        raise JsonFault(msg)
+    places = {question: Place(file=name, line=line) for question, line in lines.items()}
+    return SheetText(answers=data, places=places)

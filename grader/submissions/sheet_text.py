@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from grader.model.diagnostic import Place
 from grader.model.typed import Typed
 from grader.model.value import Value, map_leaves
-from grader.spec.yaml_reader import YamlFault, read_yaml_string
+from grader.spec.yaml_reader import MAX_FILE_BYTES, YamlFault, read_yaml_string
+from grader.submissions.answered import Answered, Stray, has_glued, is_left_empty
+from grader.submissions.key_by_key import read_key_by_key
+from grader.submissions.lines import key_line
 
 __all__ = ["SheetText", "Stray", "read_sheet_text"]
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stray:
-    """A line that belongs to no answer. `name` is its first word, which may be meant as a name."""
-
-    name: str
-    place: Place
-    text: str  #: what stands there, with the lines below it that belong to it
-    why: str  #: what is wrong, with the line in it, in words for the one who typed it
+#: A text of several lines whose indentation is said, or `> 5` without the space.
+_NUMBERED = re.compile(r":[ \t]+[|>][+-]?[1-9][+-]?[ \t]*$", re.MULTILINE)
+_ANCHOR = re.compile(r"[:\[{,-][ \t]+&([^\s\[\]{},]+)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,34 +35,65 @@ class SheetText:
 
 
 def read_sheet_text(
-    text: str,
-    *,
-    file: str,
-    first_line: int = 1,
-    names: Collection[str] = (),  # noqa: ARG001 - for what is read key by key
+    text: str, *, file: str, first_line: int = 1, names: Collection[str] = ()
 ) -> SheetText:
     """Read lines `question: answer`, key by key where they are not YAML as a whole.
 
     `first_line` is the number that the first line of the text has in the file. `names` are those
-    that are asked for, if they are known: they help to tell a name from a line of prose.
+    of the questions, if they are known: they help to tell a name from a line of prose.
     """
-    before = first_line - 1
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if len(text) > MAX_FILE_BYTES:
+        return _nothing(file, first_line, "the file is larger than 1 MiB")
+    found = _as_a_whole(text, first_line - 1, names)
+    strays: tuple[Stray, ...] = ()
+    if found is None:
+        found, strays = read_key_by_key(text, file=file, before=first_line - 1, names=names)
+        if not found and not strays:
+            return _nothing(file, first_line, "a sheet consists of lines `question: answer`")
+    return SheetText(
+        answers={name: answer.value for name, answer in found.items()},
+        places={name: Place(file=file, line=answer.line) for name, answer in found.items()},
+        strays=strays,
+    )
+
+
+def _nothing(file: str, line: int, why: str) -> SheetText:
+    """A text of which nothing can be read."""
+    return SheetText(strays=(Stray(name="", place=Place(file=file, line=line), why=why),))
+
+
+def _as_a_whole(text: str, before: int, names: Collection[str]) -> Mapping[str, Answered] | None:
+    """All answers of a text that is YAML; None for one that is not, or that YAML reads amiss."""
     try:
         document = read_yaml_string(
-            text, name=file, scalar=lambda said, quoted, line: Typed(said, quoted, line + before)
+            text, name="", scalar=lambda said, quoted, line: Typed(said, quoted, line + before)
         )
-    except YamlFault as fault:
-        place = fault.diagnostics[0].place
-        place = Place(file=file, line=place.line + before if place.line else first_line)
-        why = fault.diagnostics[0].message
-        return SheetText(strays=(Stray(name="", place=place, text=text, why=why),))
-    if not isinstance(document.data, dict):
-        return SheetText()
-    places = {
-        str(path[0]): Place(file=file, line=line + before)
-        for path, (line, _) in document.key_places.items()
-        if len(path) == 1
-    }
+    except YamlFault:
+        return None
+    if is_left_empty(document.data):
+        return {}
+    if not isinstance(document.data, dict) or _passes_over(text, document.data, names):
+        return None
     answers = map_leaves(document.data, lambda scalar: scalar, tuple)
     assert isinstance(answers, dict)
-    return SheetText(answers=answers, places=places)
+    lines = {path[0]: mark[0] for path, mark in document.key_places.items() if len(path) == 1}
+    return {
+        name: Answered(value=value, line=lines[name] + before) for name, value in answers.items()
+    }
+
+
+def _passes_over(text: str, data: Mapping[str, Value], names: Collection[str]) -> bool:
+    """Whether something that was typed is not in what YAML reads.
+
+    `&x` at the front of an answer names it, and is gone unless `*x` stands somewhere. A quote that
+    is never closed may end at the next one, many questions below.
+    """
+    if any(f"*{found[1]}" not in text for found in _ANCHOR.finditer(text)):
+        return True
+    if _NUMBERED.search(text) or any(map(has_glued, data.values())):
+        return True
+    if not names:
+        return False
+    keys = (key_line(line) for line in text.split("\n") if line[:1].strip())
+    return any(key is not None and key.name in names and key.name not in data for key in keys)

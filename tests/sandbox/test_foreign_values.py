@@ -218,7 +218,7 @@ def test_values_of_packages_come_back_as_arrays(ask: Callable[..., Response]) ->
     assert {name: found[name] for name in found if not same(found[name], wanted[name])} == {}
 
 
-def needs(package: str) -> Any:
+def needs(package: str) -> pytest.MarkDecorator:
     reason = f"{package} is not installed"
     return pytest.mark.skipif(package not in INSTALLED, reason=reason)
 

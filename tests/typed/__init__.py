@@ -20,11 +20,13 @@ __all__ = [
     "PAGE",
     "NumberRow",
     "Row",
+    "SheetRow",
     "formula_rows",
     "language_of",
     "number_rows",
     "page",
     "shapes_of",
+    "sheet_rows",
 ]
 
 HERE = Path(__file__).parent
@@ -62,6 +64,18 @@ class NumberRow:
     rules: Mapping[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class SheetRow:
+    """One whole sheet that somebody types."""
+
+    typed: str
+    read: Mapping[str, Any] = field(default_factory=dict)
+    held: Mapping[str, str] = field(default_factory=dict)
+    line: int = 0
+    note: str = ""
+    missing: Mapping[str, str] = field(default_factory=dict)
+
+
 @cache
 def _tables(name: str = "formulas") -> Mapping[str, Any]:
     tables: Mapping[str, Any] = yaml.safe_load((HERE / f"{name}.yaml").read_text("utf-8"))
@@ -73,6 +87,11 @@ def number_rows() -> list[NumberRow]:
     return [
         NumberRow(**row) for section in _tables("numbers")["sections"] for row in section["rows"]
     ]
+
+
+def sheet_rows() -> list[SheetRow]:
+    """All rows of sheets.yaml."""
+    return [SheetRow(**row) for section in _tables("sheets")["sections"] for row in section["rows"]]
 
 
 def _rows(section: Mapping[str, Any]) -> list[Row]:
@@ -120,7 +139,25 @@ def page() -> str:
         lines += ["", f"## {section['title']}", "", section["says"], ""]
         lines += ["| you type | it is read as |", "|---|---|"]
         lines += [_number_line(NumberRow(**row)) for row in section["rows"]]
+    for section in _tables("sheets")["sections"]:
+        lines += ["", f"## Sheets: {section['title'].lower()}", "", section["says"], ""]
+        lines += ["| you type | what comes of it |", "|---|---|"]
+        lines += [_sheet_line(SheetRow(**row)) for row in section["rows"]]
     return "\n".join(lines) + "\n"
+
+
+def _sheet_line(row: SheetRow) -> str:
+    said = [f"{name} counts: {_code(_plain(read))}" for name, read in row.read.items()]
+    said += [f"{name} waits for a person: {_cell(why)}" for name, why in row.held.items()]
+    said += [f"{name} does not count: {_cell(why)}" for name, why in row.missing.items()]
+    said += [f"a note: {_cell(row.note)}"] if row.note else []
+    typed = "<br>".join(_code(_visible(line)) for line in row.typed.split("\n") if line)
+    return f"| {typed} | {'<br>'.join(said)} |"
+
+
+def _visible(line: str) -> str:
+    """A line with what nobody sees in it made visible."""
+    return line.replace("\t", "→").replace("\r", "␍").replace("\ufeff", "")
 
 
 def _number_line(row: NumberRow) -> str:
@@ -141,6 +178,8 @@ def _yaml(value: Any) -> str:
 
 
 def _plain(read: Any) -> str:
+    if isinstance(read, dict):
+        return f"{{{', '.join(f'{name}: {_plain(part)}' for name, part in read.items())}}}"
     return f"[{', '.join(map(_plain, read))}]" if isinstance(read, list) else str(read)
 
 

@@ -6,8 +6,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
 
-import numpy as np
-
 from grader.compare.comparison import Comparison
 from grader.compare.expression import compare_expression, read_formula
 from grader.compare.formula import FormulaError
@@ -15,6 +13,7 @@ from grader.judge.expect.key import Key
 from grader.judge.mark.axes import Axes, mended_array
 from grader.judge.mark.compared import compared
 from grader.judge.mark.evidence import Evidence
+from grader.judge.mark.options import chosen_option
 from grader.judge.mark.roots import judge_roots
 from grader.judge.scoring import Judged, whole
 from grader.model.assignment import AnswerQuestion, Limits, Part
@@ -22,12 +21,13 @@ from grader.model.fact import Facts
 from grader.model.fact_marking import Detail, Failed, PartsWanted, PartUnknown
 from grader.model.outcome import Outcome, PartOutcome
 from grader.model.response import Failure, Response
-from grader.model.value import NumberText, Value
+from grader.model.typed import Typed
+from grader.model.value import Value
 from grader.model.verdict import Reason, Verdict
+from grader.submissions.sheet import unread
 
-__all__ = ["chosen_option", "judge_answer"]
+__all__ = ["judge_answer"]
 
-_LARGEST_OPTION = 10**50
 _MOST_UNKNOWN = 5
 
 
@@ -52,24 +52,33 @@ def judge_answer(
     for part in question.parts:
         answer = answers.get(part.label)
         if answer is None and question.labelled:
-            parts.append(_missing(part, limits))
+            failure = Failure(verdict=Verdict.MISSING, reason=Reason.NOT_ANSWERED)
+            parts.append(_without_value(part, failure, limits))
+            continue
+        if isinstance(answer, Typed):
+            assert response.place is not None
+            failure = unread(answer, file=response.place.file)
+            parts.append(_without_value(part, failure, limits))
             continue
         outcome, right_values = _judge_part(question, part, key, answer, axes)
         parts.append(outcome)
         evidence += _evidence(question, part, key, answer, right_values, axes)
     known = {part.label for part in question.parts}
     unknown = [label for label in answers if label not in known]
-    facts = Facts.of(*(PartUnknown(label=label) for label in unknown[:_MOST_UNKNOWN]))
+    wanted = tuple(part.label for part in question.parts if part.label not in answers)
+    facts = Facts.of(
+        *(PartUnknown(label=label, wanted=wanted) for label in unknown[:_MOST_UNKNOWN])
+    )
     return Judged(question=question, parts=tuple(parts), facts=facts, evidence=tuple(evidence))
 
 
-def _missing(part: Part, limits: Limits) -> PartOutcome:
-    failure = Failure(verdict=Verdict.MISSING, reason=Reason.NOT_ANSWERED)
+def _without_value(part: Part, failure: Failure, limits: Limits) -> PartOutcome:
     return PartOutcome(
         label=part.label,
         verdict=failure.verdict,
         reason=failure.reason,
         share=part.share,
+        credit=None if failure.verdict is Verdict.PENDING else Fraction(0),
         facts=Facts.of(Failed(failure=failure, limits=limits)),
     )
 
@@ -184,19 +193,6 @@ def _compare_choice(actual: Value, expected: Value, part: Part) -> Comparison:
         expected=str(expected),
         wrong=1,
     )
-
-
-def chosen_option(part: Part, actual: Value) -> str | None:
-    """The option that is meant: it is given by its name or by its words, in whatever case."""
-    options = {_plain(words): name for name, words in part.options.items()}
-    options.update({_plain(name): name for name in part.options})  # a name comes before words
-    return options.get(_plain(actual)) if _is_word(actual) else None
-
-
-def _is_word(value: Value) -> bool:
-    if isinstance(value, int) and abs(value) > _LARGEST_OPTION:
-        return False  # Python refuses to write out whole numbers of more than 4300 digits
-    return isinstance(value, str | bool | int | np.bool_ | np.integer | NumberText)
 
 
 def _plain(value: Value) -> str:

@@ -8,15 +8,17 @@ from dataclasses import dataclass
 from grader.compare.expression import understand_formula
 from grader.compare.formula import FormulaError
 from grader.judge.expect.key import Key
-from grader.judge.mark.answers import chosen_option
+from grader.judge.mark.options import chosen_option
+from grader.judge.mark.parts import typed_names
 from grader.judge.words.values import shown
 from grader.model.assignment import AnswerQuestion, Part, Question
-from grader.model.typed import texts_of
+from grader.model.typed import Typed, texts_of
 from grader.model.value import ComplexText, NumberText, Value
 
 __all__ = ["HowRead", "how_read"]
 
 _DECIMALS = 12  # a fraction that ends after so many is shown as a decimal
+_SHOWN_NAME = 60
 _SHOWN = 400  # characters of a formula
 
 
@@ -36,19 +38,34 @@ def how_read(question: Question, key: Key, typed: Value, read: Value) -> Mapping
     if not isinstance(question, AnswerQuestion):
         return {}
     texts = texts_of(typed)
+    names: Mapping[str, str] = {}  #: by label, what stands there instead of it
     if not question.labelled:
         pairs = [(question.parts[0], texts, read)]
     elif isinstance(texts, Mapping) and isinstance(read, Mapping):
         answers = {str(label): answer for label, answer in read.items()}
         given = {str(label): answer for label, answer in texts.items()}
-        pairs = [(part, given.get(part.label), answers.get(part.label)) for part in question.parts]
+        names = typed_names(question, given)
+        pairs = [
+            (part, given.get(names.get(part.label, part.label)), answers.get(part.label))
+            for part in question.parts
+        ]
     else:
         return {}
-    found = ((part.label, _read_as(question, part, key, *pair)) for part, *pair in pairs)
-    return {label: read for label, read in found if read.text}
+    found = {part.label: _read_as(question, part, key, *pair) for part, *pair in pairs}
+    for label, name in names.items():
+        found[label] = _renamed(label, name, found[label])
+    return {label: read for label, read in found.items() if read.text}
+
+
+def _renamed(label: str, name: str, read: HowRead) -> HowRead:
+    """With the name that was typed instead of the part's own."""
+    text = f"{label} (typed as {name[:_SHOWN_NAME]})" + (f": {read.text}" if read.text else "")
+    return HowRead(text, (*read.lenient, "name of a part"))
 
 
 def _read_as(question: AnswerQuestion, part: Part, key: Key, text: Value, read: Value) -> HowRead:
+    if isinstance(read, Typed):  # it cannot be read
+        return HowRead()
     if question.nature.option:
         option = chosen_option(part, read)
         return HowRead(option) if option is not None and option != str(text) else HowRead()

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from grader.judge.expect.key import Key
+from grader.judge.mark.parts import under_labels, unread_in
 from grader.judge.mark.typed_lists import joined, typed_list
 from grader.judge.mark.typed_numbers import typed_number
 from grader.model.assignment import AnswerQuestion, Question
@@ -19,9 +20,11 @@ from grader.model.value import MAX_NUMBER_TEXT, NumberText, Value, map_leaves
 from grader.model.verdict import Reason, Verdict
 from grader.spec.scalars import read_scalar
 from grader.spec.values import typed_value
+from grader.submissions.sheet import unread
 
 __all__ = ["read_answer", "read_typed"]
 
+_SMART_QUOTES = (("“", "”"), ("„", "“"), ("„", "”"), ("”", "”"), ("‘", "’"), ("’", "’"), ("«", "»"))
 _JSON_WORDS: Mapping[str, Value] = {"true": True, "false": False, "null": None}
 
 
@@ -34,10 +37,29 @@ def read_answer(question: Question, key: Key, responses: Mapping[str, Response])
     collected is not a student's missing answer.
     """
     response = _answering(question, key, responses)
-    if response.place is None or response.failure is not None:
+    answer = response.value
+    if response.failure is not None:
         return response
+    if isinstance(question, AnswerQuestion) and question.labelled and isinstance(answer, Mapping):
+        answer = under_labels(question, answer)
+    if response.place is None:
+        return response if answer is response.value else replace(response, value=answer)
+    return _read_typed_answer(question, answer, response)
+
+
+def _read_typed_answer(question: Question, answer: Value, response: Response) -> Response:
+    """What stands in a sheet, read. A part that cannot be read stays as it is."""
+    assert response.place is not None
+    file = response.place.file
+    readable = answer
+    if isinstance(question, AnswerQuestion) and question.labelled and isinstance(answer, Mapping):
+        readable = {name: one for name, one in answer.items() if unread_in(one) is None}
+    elif (fault := unread_in(answer)) is not None:
+        return replace(response, value=None, failure=unread(fault, file=file))
     rules = question.numbers if isinstance(question, AnswerQuestion) else USUAL_NUMBERS
-    value = read_typed(response.value, kind=question.kind, file=response.place.file, rules=rules)
+    value = read_typed(readable, kind=question.kind, file=file, rules=rules)
+    if readable is not answer:
+        value = {name: value.get(name, unread_in(one)) for name, one in answer.items()}
     return replace(response, value=value)
 
 
@@ -76,6 +98,10 @@ def read_typed(value: Value, *, kind: str, file: str, rules: NumberRules = USUAL
 
 
 def _said(scalar: Typed, plain: Callable[[str], Value]) -> Value:
+    """Quotes of a word processor (“…”) stand for those of the keyboard."""
+    marks = (scalar.text[:1], scalar.text[-1:])
+    if len(scalar.text) > 1 and marks in _SMART_QUOTES:
+        return scalar.text[1:-1].strip()
     return scalar.text if scalar.quoted else plain(scalar.text)
 
 

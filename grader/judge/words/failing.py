@@ -17,7 +17,7 @@ _FAILURE: Mapping[Reason, str] = {
     Reason.NAME_NOT_DEFINED: "{entry} is not defined in the files handed in",
     Reason.NOT_CALLABLE: "{entry} is not a function",
     Reason.FILE_NOT_FOUND: "the file {message} was not handed in",
-    Reason.UNREADABLE: "this cannot be read, so a person will look at it: {message}",
+    Reason.UNREADABLE: "{unread} cannot be read, so a person has to look at it{said}",
     Reason.EXCEPTION: "{exception} was raised{place}{said}",
     Reason.SYNTAX_ERROR: "the file is not valid Python{place}{said}",
     Reason.SYSTEM_EXIT: "the code ended the program{place}",
@@ -73,6 +73,8 @@ def failed_for_staff(fact: Failed) -> Iterator[str]:
         yield _prefixed(fact, told)
     if told != whole:
         yield _before(fact) + whole
+    if len(fact.failure.typed.split("\n")) > 1:  # a single line is in the sentence
+        yield f"all that stands there:\n{fact.failure.typed}"
     yield from _hint(fact)
 
 
@@ -109,6 +111,7 @@ def _sentence(fact: Failed) -> str:
         exception=failure.exception,
         place=place,
         said=f": {failure.message}" if failure.message else "",
+        unread=f"line {failure.line} of {failure.file}" if failure.line else "this",
         within=_within(limits),
         memory=limits.memory_mib,
         output=limits.output_kib,

@@ -92,7 +92,11 @@ def parts_wanted(fact: PartsWanted) -> Iterator[str]:
 
 
 def part_unknown(fact: PartUnknown) -> Iterator[str]:
-    yield f"there is no part {shown(fact.label)}"
+    wanted = ", ".join(fact.wanted[:_SHOWN_PARTS])
+    more = " …" if len(fact.wanted) > _SHOWN_PARTS else ""
+    yield f"there is no part {shown(fact.label)}" + (
+        f"; not answered: {wanted}{more}" if wanted else ""
+    )
 
 
 def elements_right(fact: ElementsRight) -> Iterator[str]:

@@ -206,22 +206,41 @@ def test_beside_a_sheet_a_modules_failure_leaves_answers_missing() -> None:
     assert outcome(found, "f/1") == (Verdict.RAISED, Reason.EXCEPTION)
 
 
+UNREADABLE = (Verdict.PENDING, Reason.UNREADABLE)
+
+
 def test_an_unreadable_sheet_is_said_and_costs_no_code() -> None:
     found = collected(
         {"q": "number", "r": "text", "f": "function"},
-        sheets={"answers.yaml": "q: [1\n"},
+        sheets={"answers.yaml": "these are my answers\n"},
         modules={"code.py": "def f(x): return x\n"},
     )
-    unreadable = (Verdict.PENDING, Reason.UNREADABLE)
-    assert [outcome(found, name) for name in ("q", "r", "f/1")] == [unreadable, unreadable, 1.0]
+    assert [outcome(found, name) for name in ("q", "r", "f/1")] == [UNREADABLE, UNREADABLE, 1.0]
     assert any("the answer sheet cannot be read: answers.yaml" in n.text for n in found.notes)
+
+
+def test_an_answer_that_cannot_be_read_costs_no_other_and_no_code() -> None:
+    found = collected(
+        {"p": "number", "q": "number", "r": "text", "f": "function"},
+        sheets={"answers.yaml": "q: [1\nr: x\n"},
+        modules={"code.py": "def f(x): return x\n"},
+    )
+    got = [outcome(found, name) for name in ("p", "q", "r", "f/1")]
+    assert got == [MISSING, UNREADABLE, "x", 1.0]
+
+
+def test_a_module_answers_what_cannot_be_read_in_a_sheet() -> None:
+    found = collected(
+        {"q": "number"}, sheets={"answers.yaml": "q: [1\n"}, modules={"code.py": "q = 2.0\n"}
+    )
+    assert outcome(found, "q") == NumberText("2.0")
 
 
 def test_what_one_sheet_answers_is_kept_when_another_cannot_be_read() -> None:
     sheets = {"answers.yaml": "q: 1", "more.yaml": "r: [\n"}
     found = collected({"q": "number", "r": "number"}, sheets=sheets)
     assert outcome(found, "q") == NumberText("1")
-    assert outcome(found, "r") == (Verdict.PENDING, Reason.UNREADABLE)
+    assert outcome(found, "r") == UNREADABLE
 
 
 def test_a_figure_is_a_file_that_was_handed_in() -> None:

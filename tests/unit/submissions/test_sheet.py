@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from grader.judge.mark.reading import read_typed
 from grader.model.diagnostic import Place
 from grader.model.typed import Typed
-from grader.model.value import NumberText
-from grader.submissions.sheet import read_sheets
+from grader.model.value import NumberText, leaves
+from grader.submissions.sheet import Sheet, read_sheets
 
 
 def typed(text: str | bytes, name: str = "answers.yaml") -> Any:
@@ -100,33 +100,50 @@ JSON_FAULTS = {
     "list": ("[1]", "a.json: a sheet consists of lines `question: answer`", ""),
 }
 YAML_FAULTS = {
-    "tab": ("q: 1\n\tr: 2\n", "a.yaml:2:1: the line is indented with a tab", "spaces"),
-    "colon": ("q: a: b\n", "a.yaml:1:5: an answer with a colon in it must stand in quotes", ""),
-    "no-colon": ("q 1\nr: 2\n", "a.yaml:2:2: ", "is missing a colon"),
-    "indented": ("q: 1\n  r: 2\n", "a.yaml:2:4: this line is not indented like", ""),
-    "open-list": ("q: [1, 2\nr: 3\n", "a.yaml:2:2: a comma or a closing bracket", ""),
-    "open-text": ("q: 'x\n", "a.yaml:2:1: a quote is opened and never closed", ""),
-    "star": ("q: *w\n", "a.yaml:1:4: an answer that begins with * must stand in quotes", ""),
-    "at-sign": ("q: @w\n", "a.yaml:1:4: an answer that begins with this character", "quotes"),
-    "exclamation": ("q: !x\n", "a.yaml:1:4: an answer that begins with ! must", "quotes"),
-    "backslash": ('q: "\\sigma"\n', "a.yaml:1:", "use single quotes"),
-    "control": ("q: \x07\n", "a.yaml:1:4: an invisible control character", ""),
-    "latin-1": (b"q: 1\nr: \xe9\n", "a.yaml:2", "not UTF-8 text"),
-    "two-sheets": ("---\nq: 1\n---\nr: 1\n", "a.yaml:3", "`---`"),
-    "twice": ("q: 1\nr: 1\nq: 2\n", "a.yaml:3:1: the name 'q' is used a second time", ""),
-    "list": ("- 1\n", "a.yaml: a sheet consists of lines `question: answer`", ""),
-    "word": ("hello\n", "a.yaml: a sheet consists of lines `question: answer`", ""),
-    "too-deep": ("[" * 100, "a.yaml:1:", "nested more than 60 deep"),
+    "tab": ("q: 1\n\tr: 2\n", "a.yaml:2: `r: 2`: the line is indented with a tab", "spaces"),
+    "colon": ("q: a: b\n", "a.yaml:1: `q: a: b`: an answer with a colon in it", "in quotes"),
+    "no-colon": ("q 1\nr: 2\n", "a.yaml:1: `q 1`: a colon and a space are missing", "`q: 1`"),
+    "indented": ("q: 1\n  r: 2\n", "a.yaml:2: `r: 2`: this line is not indented like", ""),
+    "open-list": ("q: [1, 2\nr: 3\n", "a.yaml:1: `q: [1, 2`: the bracket [ is opened and", ""),
+    "open-text": ("q: 'x\n", "a.yaml:1: `q: 'x`: the quote ' is opened and never closed", ""),
+    "star": ("q: *w\n", "a.yaml:1: `q: *w`: an answer that begins with * must stand in quotes", ""),
+    "at-sign": ("q: @w\n", "a.yaml:1: `q: @w`: an answer that begins with @", "quotes"),
+    "exclamation": ("q: !x\n", "a.yaml:1: `q: !x`: an answer that begins with ! must", "quotes"),
+    "backslash": ('q: "\\sigma"\n', "a.yaml:1: ", "use single quotes"),
+    "control": ("q: \x07\n", "a.yaml:1: `q: \ufffd`: an invisible control character", ""),
+    "latin-1": (b"q: 1\nr: \xe9\n", "a.yaml:2: `r: é`: a letter here is not UTF-8", ""),
+    "twice": ("q: 1\nr: 1\nq: 2\n", "a.yaml:1: `q`: two answers stand under", "lines 1 and 3"),
+    "list": ("- 1\n", "a.yaml:1: `- 1`: this belongs to no answer", ""),
+    "word": ("hello you\n", "a.yaml:1: `hello you`: a colon and a space are missing", ""),
+    "too-deep": ("q: " + "[" * 100, "a.yaml:1: ", "is opened and never closed"),
+    "far-too-deep": ("q: " + "[" * 100 + "]" * 100, "a.yaml:1: ", "nested more than 60 deep"),
     "bomb": (
-        "a: &a [1,1,1,1,1,1,1,1,1]\n"
+        "q:\n  a: &a [1,1,1,1,1,1,1,1,1]\n"
         + "".join(
-            f"{y}: &{y} [{','.join([f'*{x}'] * 9)}]\n"
+            f"  {y}: &{y} [{','.join([f'*{x}'] * 9)}]\n"
             for x, y in zip("abcdefgh", "bcdefghi", strict=True)
         ),
         "a.yaml:",
-        "more than 100000 values",
+        "must stand in quotes",
+    ),
+    "bomb-in-one": (
+        "q: [&a [" + "1," * 99 + "], &b [" + "*a," * 99 + "], &c [" + "*b," * 99 + "]]",
+        "a.yaml:1:",
+        "too many values",
     ),
 }
+
+
+def said(sheet: Sheet) -> str:
+    """All that is said of what cannot be read."""
+    unread = [f"{one.file}:{one.line}: {one.message}" for one in sheet.unread.values()]
+    parts = [
+        f"a.yaml:{one.line}: {one.fault}"
+        for answer in sheet.answers.values()
+        for one in leaves(answer)
+        if one.fault
+    ]
+    return "\n".join([*unread, *parts, sheet.fault])
 
 
 @pytest.mark.parametrize(("text", "begins", "holds"), JSON_FAULTS.values(), ids=JSON_FAULTS)
@@ -142,7 +159,8 @@ def test_a_fault_of_a_json_sheet_says_where_and_what(
 def test_a_fault_of_a_yaml_sheet_says_where_and_what_in_plain_words(
     text: str | bytes, begins: str, holds: str
 ) -> None:
-    fault = read_sheets({"a.yaml": text.encode() if isinstance(text, str) else text}).fault
+    sheet = read_sheets({"a.yaml": text.encode() if isinstance(text, str) else text}, ["q", "r"])
+    fault = said(sheet) + "".join(f"{stray.place}: {stray.why}" for stray in sheet.strays)
     assert fault.startswith(begins)
     assert holds in fault
     assert not any(word in fault for word in ("token", "scanning", "parsing", "mapping", "YAML"))
@@ -150,8 +168,7 @@ def test_a_fault_of_a_yaml_sheet_says_where_and_what_in_plain_words(
 
 @given(st.binary(max_size=60), st.sampled_from(["a.yaml", "a.json"]))
 def test_any_bytes_give_answers_or_a_fault(content: bytes, name: str) -> None:
-    sheet = read_sheets({name: content})
-    assert sheet.fault == "" or not sheet.answers
+    read_sheets({name: content})
 
 
 @given(
@@ -162,7 +179,9 @@ def test_any_bytes_give_answers_or_a_fault(content: bytes, name: str) -> None:
 )
 def test_any_punctuation_gives_answers_or_a_fault(content: bytes, name: str) -> None:
     sheet = read_sheets({name: content})
-    assert sheet.fault == "" or not sheet.answers
+    for failure in sheet.unread.values():
+        assert failure.message
+        failure.message.encode()  # it can be shown
 
 
 json_values = st.recursive(
@@ -218,9 +237,15 @@ def test_two_sheets_are_one_and_the_first_answer_counts() -> None:
 
 
 def test_a_sheet_that_cannot_be_read_costs_no_other_sheet() -> None:
-    sheet = read_sheets({"a.yaml": b"q: [\n", "b.yaml": b"r: 2\n"})
+    sheet = read_sheets({"a.yaml": b"- [\n", "b.yaml": b"r: 2\n"})
     assert sheet.answers == {"r": Typed("2", quoted=False, line=1)}
     assert sheet.fault.startswith("a.yaml:")
+
+
+def test_an_answer_that_cannot_be_read_in_one_sheet_is_taken_from_another() -> None:
+    sheet = read_sheets({"a.yaml": b"q: [\n", "b.yaml": b"q: 2\n"})
+    assert sheet.answers == {"q": Typed("2", quoted=False, line=1)}
+    assert not sheet.unread
 
 
 def bare(text: str, line: int) -> Typed:

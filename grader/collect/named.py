@@ -1,0 +1,182 @@
+"""Which question each name in a sheet is meant for, and what is said of names that are for none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from grader.model.diagnostic import Place
+from grader.model.response import Failure
+from grader.model.typed import Typed, texts_of
+from grader.model.value import Value
+from grader.plan import Plan
+from grader.spec.problems import did_you_mean
+from grader.submissions.answered import Stray
+from grader.submissions.meant import meant, meant_part
+from grader.submissions.sheet import Sheet, unread
+
+__all__ = ["Named", "by_question"]
+
+_MOST_TOLD = 10
+_LONGEST_NAME = 60
+_LONGEST_ANSWER = 400
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """Sheets whose names are ids of questions, as far as that can be told, and what was odd."""
+
+    sheet: Sheet
+    notes: tuple[str, ...]
+
+
+def by_question(plan: Plan, sheet: Sheet) -> Named:
+    """Read names in other letters, and parts at the top of a sheet, where only one is meant."""
+    return _Names(plan, sheet).named()
+
+
+class _Names:
+    def __init__(self, plan: Plan, sheet: Sheet) -> None:
+        self._ids = tuple(question.question for question in plan.questions)
+        self._parts = {ask.question: ask.labels for ask in plan.asks if ask.labels}
+        self._sheet = sheet
+        self._answers: dict[str, Value] = {}
+        self._places: dict[str, Place] = {}
+        self._unread: dict[str, Failure] = {}
+        self._read: list[str] = []  #: how names were read
+        self._unknown: list[str] = []
+        self._lost: list[str] = []  #: lines that belong to no answer, and why
+
+    def named(self) -> Named:
+        sheet = self._sheet
+        others: list[str] = []
+        for name in (*sheet.answers, *sheet.unread):
+            if name in self._ids:
+                self._take(name, name)
+            else:
+                others.append(name)
+        left = [name for name in others if not self._as_question(name, others)]
+        for name in left:
+            if not self._as_part(name):
+                self._unknown.append(name)
+        strays = [stray for stray in sheet.strays if not self._claim(stray)]
+        self._lost += [
+            f"{stray.place}: {stray.why}" for stray in strays if stray.name or stray.text
+        ]
+        found = replace(
+            sheet,
+            answers=self._answers,
+            places=self._places,
+            unread={name: one for name, one in self._unread.items() if name not in self._answers},
+        )
+        return Named(sheet=found, notes=(*self._read, *self._lines()))
+
+    def _take(self, name: str, question: str) -> None:
+        """What stands under a name is the answer to a question."""
+        if name in self._sheet.answers:
+            self._answers[question] = self._sheet.answers[name]
+            self._places[question] = self._sheet.places[name]
+        else:
+            self._unread[question] = self._sheet.unread[name]
+
+    def _has(self, question: str) -> bool:
+        return question in self._answers or question in self._unread
+
+    def _as_question(self, name: str, others: list[str]) -> bool:
+        question = meant(name, self._ids)
+        if question is None or self._has(question):
+            return False
+        same = [one for one in others if meant(one, self._ids) == question]
+        if len(same) == 1:
+            self._take(name, question)
+            self._read.append(f"{self._at(name)}{_shown(name)} is read as {question}")
+            return True
+        both = " and ".join(map(_shown, same[:2]))
+        lines = [self._line(one) for one in same[:2]]
+        fault = f"{both} both stand for {question}; keep one"
+        typed = "\n".join(f"{one}: {_text(self._value(one))}" for one in same[:2])
+        self._unread[question] = unread(
+            Typed(typed, quoted=False, line=lines[0].line, fault=fault), file=lines[0].file
+        )
+        return True
+
+    def _as_part(self, name: str) -> bool:
+        """A part of a question that stands beside the questions."""
+        owners = [
+            (question, part)
+            for question, labels in self._parts.items()
+            if (part := meant_part(name, labels, question)) is not None
+        ]
+        exact = [owner for owner in owners if owner[1] == name]
+        owners = exact or owners
+        if len(owners) != 1:
+            return False
+        question, part = owners[0]
+        rest = self._answers.get(question, {})
+        if question in self._unread or not isinstance(rest, Mapping) or part in rest:
+            return False
+        self._answers[question] = {**rest, part: self._value(name)}
+        self._places.setdefault(question, self._line(name))
+        self._read.append(
+            f"{self._at(name)}{_shown(name)} is read as the part {part} of {question}"
+        )
+        return True
+
+    def _value(self, name: str) -> Value:
+        if name in self._sheet.answers:
+            return self._sheet.answers[name]
+        failure = self._sheet.unread[name]
+        return Typed(failure.typed, quoted=False, line=failure.line, fault=failure.message)
+
+    def _claim(self, stray: Stray) -> bool:
+        """A line without a colon may begin with the name of a question that is not answered."""
+        question = meant(stray.name, self._ids) if stray.name else None
+        if question is None or self._has(question):
+            return False
+        typed = Typed(stray.text, quoted=False, line=stray.place.line, fault=stray.why)
+        self._unread[question] = unread(typed, file=stray.place.file)
+        return True
+
+    def _line(self, name: str) -> Place:
+        if name in self._sheet.places:
+            return self._sheet.places[name]
+        failure = self._sheet.unread[name]
+        return Place(file=failure.file, line=failure.line)
+
+    def _at(self, name: str) -> str:
+        return f"{self._line(name)}: "
+
+    def _lines(self) -> Iterator[str]:
+        """What is said of names and lines that are for no question."""
+        for name in self._unknown[:_MOST_TOLD]:
+            yield f"there is no question {_shown(name)}{self._near(name)}"
+        if len(self._unknown) > _MOST_TOLD:
+            more = len(self._unknown) - _MOST_TOLD
+            yield f"there are no questions of {more} more names in the sheet either"
+        yield from self._lost[:_MOST_TOLD]
+        if len(self._lost) > _MOST_TOLD:
+            yield f"{len(self._lost) - _MOST_TOLD} more lines belong to no answer"
+
+    def _near(self, name: str) -> str:
+        """What was wanted in its place, as far as that can be told."""
+        failure = self._sheet.unread.get(name)
+        said = f": {failure.message}" if failure is not None else ""
+        owners = [
+            question
+            for question, labels in self._parts.items()
+            if meant_part(name, labels, question) is not None
+        ]
+        if owners:
+            listed = " and of ".join(owners[:3])
+            wanted = f"{owners[0]}: {{{name[:_LONGEST_NAME]}: …}}"
+            return f"{said}; it may be a part of {listed}: write `{wanted}`"
+        near = did_you_mean(name[:_LONGEST_NAME], self._ids)
+        return f"{said}; {near}" if near else said
+
+
+def _shown(name: str) -> str:
+    return repr(name[:_LONGEST_NAME])
+
+
+def _text(value: Value) -> str:
+    return str(texts_of(value))[:_LONGEST_ANSWER]
