@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import fields
 from typing import Any
 
 from grader.collect.codec import pack, unpack
 from grader.model.diagnostic import Place
-from grader.model.response import Changed, Failure, Response
+from grader.model.response import Changed, Failure, Met, Response
 from grader.model.verdict import Reason, Verdict
 from grader.sandbox.child.wire import CodecError
 
 __all__ = ["CodecError", "decode", "decode_one", "encode", "encode_one"]
 
 _VERSION = b"grader responses 1\n"
+_WITH_MET = 8  #: entries of a failure that says what was met
 _MOST_AGAIN = 1  #: a call is made again once
 
 
@@ -55,6 +57,8 @@ def _record(response: Response) -> dict[str, Any]:
         ending = (failure.verdict.value, failure.reason.value)
         said = (failure.exception, failure.message, failure.file, failure.typed, failure.line)
         record["failure"] = (*ending, *said)
+        if failure.met is not None:
+            record["failure"] = (*record["failure"], _met_record(failure.met))
     if response.inputs_after is not None:
         record["inputs_after"] = tuple(map(pack, response.inputs_after))
     if response.earlier:
@@ -89,8 +93,29 @@ def _value(data: Any) -> Any:
     return unpack(_expect(bytes, data))
 
 
+def _met_record(met: Met) -> dict[str, Any]:
+    """Its fields by name, without those that say nothing."""
+    said = ((one, getattr(met, one.name)) for one in fields(met) if one.name != "value")
+    told = {one.name: value for one, value in said if value != one.default}
+    return {**told, "value": pack(met.value)}
+
+
+def _met(data: Any) -> Met:
+    record = {str(name): item for name, item in _expect(dict, data).items()}
+    kinds = {one.name: int if isinstance(one.default, int) else str for one in fields(Met)}
+    if not {"problem", "value"} <= record.keys() <= kinds.keys():
+        msg = "something was met that nothing is known of"
+        raise CodecError(msg)
+    value = _value(record.pop("value"))
+    return Met(value=value, **{name: _expect(kinds[name], item) for name, item in record.items()})
+
+
 def _failure(data: Any) -> Failure:
-    verdict, reason, *said, line = _entries(data, str, str, str, str, str, str, int)
+    met = None
+    if type(data) is tuple and len(data) == _WITH_MET:
+        *data, met = data
+        met = _met(met)
+    verdict, reason, *said, line = _entries(tuple(data), str, str, str, str, str, str, int)
     exception, message, file, typed = said
     try:
         return Failure(
@@ -101,6 +126,7 @@ def _failure(data: Any) -> Failure:
             file=file,
             line=line,
             typed=typed,
+            met=met,
         )
     except ValueError as error:
         raise CodecError(str(error)) from None

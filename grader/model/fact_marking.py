@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 from grader.model.assignment import Limits
 from grader.model.fact import Fact, OpenFact
-from grader.model.response import Failure
+from grader.model.response import Failure, Met
 from grader.model.value import Value
 from grader.model.verdict import Reason
 
@@ -50,6 +50,7 @@ class Detail:
     wanted_shape: tuple[int, ...] | None = None
     numbers_right: bool = False  #: the shape is wrong, the numbers are not
     typed: bool = False  #: the answer with this shape was typed in a sheet
+    returned: bool = False  #: a function returned it
     of_formula: bool = False  #: the shape is that of a formula's value
     length: int | None = None
     wanted_length: int | None = None
@@ -129,16 +130,28 @@ class Failed(Fact):
     limits: Limits = field(default_factory=Limits)
     again: bool = False  #: the first call worked, the same call made once more did not
     differences_of: str = ""  #: it was called for finite differences of this function
+    called_as: str = ""  #: `fit(path)`: how the question says that it is called
 
     def for_student(self) -> Failed:
-        """Of a hidden case neither message nor line nor the name of a class of their own."""
-        if not self.hidden:
-            return self
+        """Of a hidden case neither message nor line nor the name of a class of their own, and not
+        what was returned; of no case where in the author's driver it was met."""
         failure = self.failure
+        met = None if failure.met is None else replace(failure.met, driver="", line=0)
+        if not self.hidden:
+            return replace(self, failure=replace(failure, met=met))
+        if met is not None:
+            met = None if met.problem == "given" else Met(problem=_told_of_hidden(met))
         unnamed = "an exception" if failure.reason is Reason.EXCEPTION else ""
         exception = failure.exception if failure.exception in KNOWN_EXCEPTIONS else unnamed
-        told = replace(failure, exception=exception, message="", file="", line=0, typed="")
+        told = replace(failure, exception=exception, message="", file="", line=0, typed="", met=met)
         return replace(self, failure=told)
+
+
+def _told_of_hidden(met: Met) -> str:
+    """That nothing came back tells a student what to look for, and nothing of the inputs."""
+    if met.problem == "call" or (met.problem == "none" and met.at < 0):
+        return met.problem
+    return "other"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -9,7 +9,26 @@ from grader.model.diagnostic import Place
 from grader.model.value import Value
 from grader.model.verdict import Reason, Verdict
 
-__all__ = ["Changed", "Failure", "Response"]
+__all__ = ["Changed", "Failure", "Met", "Response"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Met:
+    """What a function returned that whoever called it could not use, or how it cannot be called."""
+
+    #: none, count, key, number, attribute, other: of what was returned; made: of an object of a
+    #: class; given: it was an argument of the call that failed; call: it takes other arguments
+    problem: str
+    called: str = ""  #: the function, by its name in the student's code
+    value: Value = None  #: what it returned
+    at: int = -1  #: which of the values in that is meant; -1: all of it
+    wanted: int = 0  #: into how many values it was taken apart
+    text: str = ""  #: the key or attribute, the form at first, or the call as made
+    parameter: str = ""  #: the argument that it was, by the student's own name for it
+    least: int = -1  #: the fewest arguments that it takes; -1: nobody knows
+    most: int = -1  #: the most; -1: any number
+    driver: str = ""  #: the author's file; for staff
+    line: int = 0  #: in that file
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +42,7 @@ class Failure:
     file: str = ""
     line: int = 0
     typed: str = ""  #: all that stands in a sheet where it cannot be read
+    met: Met | None = None  #: where what a function returned, or how it was called, is the reason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

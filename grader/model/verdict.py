@@ -86,6 +86,8 @@ class Reason(StrEnum):
     CHARGED_BEFORE = "charged_before"
     # the program ended otherwise
     EXCEPTION = "exception"
+    WRONG_ARGUMENTS = "wrong_arguments"
+    RESULT_UNUSABLE = "result_unusable"
     SYSTEM_EXIT = "system_exit"
     SYNTAX_ERROR = "syntax_error"
     TIME_LIMIT = "time_limit"

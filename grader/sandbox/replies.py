@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from grader.model.call import Call
-from grader.model.response import Changed, Failure, Response
+from grader.model.response import Changed, Failure, Met, Response
 from grader.model.value import NumberText, Opaque, Value, leaves, map_leaves, shape_of
 from grader.model.verdict import Reason, Verdict
 from grader.sandbox.child.cells import cells_of
@@ -31,6 +31,8 @@ _FROM_CHILD = {
     for verdict, reason in (
         (Verdict.MISSING, Reason.NAME_NOT_DEFINED),
         (Verdict.INVALID, Reason.NOT_CALLABLE),
+        (Verdict.RAISED, Reason.WRONG_ARGUMENTS),
+        (Verdict.RAISED, Reason.RESULT_UNUSABLE),
         (Verdict.RAISED, Reason.EXCEPTION),
         (Verdict.RAISED, Reason.SYSTEM_EXIT),
         (Verdict.RAISED, Reason.SYNTAX_ERROR),
@@ -45,6 +47,9 @@ _FROM_CHILD = {
         (Verdict.BLOCKED, Reason.FORBIDDEN_CALL),
     )
 }
+_PROBLEMS = frozenset(
+    {"none", "count", "key", "number", "other", "attribute", "made", "given", "call"}
+)
 _NO_ANSWER = Failure(verdict=Verdict.CRASHED, reason=Reason.NO_ANSWER)
 
 
@@ -123,12 +128,42 @@ class ReplyReader:
             message=self._clean(_text(data, "message"), _MESSAGE_LENGTH),
             file=file if file in self._files else "",
             line=line if type(line) is int and 0 < line < 10**7 else 0,
+            met=self._met(data.get("met")),
+        )
+
+    def _met(self, data: Any) -> Met | None:
+        """What stood in the way beside the exception. A student's code may have made it up."""
+        problem = _text(data, "problem") if isinstance(data, dict) else ""
+        if problem not in _PROBLEMS:
+            return None
+        value = _unpacked_or_opaque(data["value"]) if "value" in data else None
+
+        def said(key: str) -> str:
+            return self._clean(_text(data, key), _NAME_LENGTH)
+
+        return Met(
+            problem=problem,
+            called=said("called"),
+            value=value,
+            at=_small(data.get("at")),
+            wanted=_small(data.get("wanted")),
+            text=said("text"),
+            parameter=said("parameter"),
+            least=_small(data.get("least")),
+            most=_small(data.get("most")),
+            driver=said("driver"),
+            line=_small(data.get("line")),
         )
 
 
 def _text(data: dict[Any, Any], key: str) -> str:
     value = data.get(key)
     return value if isinstance(value, str) else ""
+
+
+def _small(number: Any) -> int:
+    """A number of arguments, values or lines; -1 for anything else."""
+    return number if type(number) is int and 0 <= number < 10**6 else -1
 
 
 def _unpacked(packed: Any, more: int = 0) -> Value:

@@ -104,7 +104,13 @@ def judge_case(
             credit=None if failure.verdict is Verdict.PENDING else Fraction(0),
             hidden=case.hidden,
             facts=Facts.of(
-                Failed(failure=failure, entry=question.entry, limits=limits, hidden=case.hidden)
+                Failed(
+                    failure=failure,
+                    entry=question.entry,
+                    limits=limits,
+                    hidden=case.hidden,
+                    called_as=_called_as(question),
+                )
             ),
         )
     axes = Axes.of(question, typed=False)
@@ -130,8 +136,14 @@ def judge_case(
         reason=comparison.reason,
         credit=comparison.credit,
         hidden=case.hidden,
-        facts=compared(comparison, hidden=case.hidden),
+        facts=compared(comparison, hidden=case.hidden, returned=True),
     )
+
+
+def _called_as(question: FunctionQuestion) -> str:
+    """As the handout has it; a driver has its own way of calling."""
+    names = ", ".join(question.parameters)
+    return "" if question.driver is not None else f"{question.entry}({names})"
 
 
 def _broken_where_hidden(parts: Sequence[PartOutcome]) -> Facts:

@@ -83,6 +83,8 @@ def compared(fact: Compared) -> Iterator[str]:
     )
     if fact.reason is Reason.NOT_A_NUMBER and fact.detail.message:
         words += f": {cut(fact.detail.message, _LONGEST_DETAIL)}"
+    if fact.actual is None and fact.detail.returned:
+        words += ": is `return` missing, or is the function not finished?"
     if fact.wrong > 1:
         words += f" ({fact.wrong} of {fact.total} numbers are wrong)"
     yield words

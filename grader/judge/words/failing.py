@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from grader.judge.words.met import given, met, where_met
 from grader.model.assignment import Limits
 from grader.model.fact_marking import KNOWN_EXCEPTIONS, Failed
 from grader.model.response import Failure
@@ -14,7 +15,7 @@ __all__ = ["failed", "failed_for_staff"]
 
 _FAILURE: Mapping[Reason, str] = {
     Reason.NOT_ANSWERED: "not answered",
-    Reason.NAME_NOT_DEFINED: "{entry} is not defined in the files handed in",
+    Reason.NAME_NOT_DEFINED: "{wanted} is not defined in the files handed in",
     Reason.NOT_CALLABLE: "{entry} is not a function",
     Reason.FILE_NOT_FOUND: "the file {message} was not handed in",
     Reason.UNREADABLE: "{unread} cannot be read, so a person has to look at it{said}",
@@ -40,6 +41,7 @@ _FAILURE: Mapping[Reason, str] = {
     ),
     Reason.FORBIDDEN_CALL: "{stopped}make a system call{in_full}{allowed}",
 }
+_MET = (Reason.RESULT_UNUSABLE, Reason.WRONG_ARGUMENTS)
 _ALLOWED = (
     ", which is not allowed here: code may compute, print, and read the files that the assignment "
     "provides"
@@ -76,6 +78,11 @@ def failed_for_staff(fact: Failed) -> Iterator[str]:
     if len(fact.failure.typed.split("\n")) > 1:  # a single line is in the sentence
         yield f"all that stands there:\n{fact.failure.typed}"
     yield from _hint(fact)
+    if fact.failure.met is not None and fact.failure.met.driver:
+        if fact.failure.reason is Reason.RESULT_UNUSABLE:
+            yield f"{where_met(fact.failure.met)}{_raised(fact.failure)}"
+        else:
+            yield where_met(fact.failure.met)
 
 
 def _prefixed(fact: Failed, told: str) -> str:
@@ -90,6 +97,9 @@ def _before(fact: Failed) -> str:
 
 
 def _hint(fact: Failed) -> Iterator[str]:
+    told = fact.failure.met
+    if told is not None and told.problem == "given":
+        yield given(told, fact.entry)
     hint = _WHERE_MARKED.get(fact.failure.exception)
     if hint:
         yield hint
@@ -105,8 +115,12 @@ def _goes_on(fact: Failed) -> bool:
 def _sentence(fact: Failed) -> str:
     failure, limits = fact.failure, fact.limits
     place = _place(failure)
+    if failure.met is not None and failure.reason in _MET:
+        raised = _raised(failure)
+        return met(failure.met, fact.entry, fact.called_as, raised, hidden=not failure.message)
     return _FAILURE.get(failure.reason, "there is no answer that can be marked").format(
         entry=fact.entry,
+        wanted=failure.message or fact.entry,
         message=failure.message,
         exception=failure.exception,
         place=place,
@@ -124,6 +138,10 @@ def _sentence(fact: Failed) -> str:
         in_full=f" ({failure.exception}: {failure.message})" if failure.message else "",
         allowed=_ALLOWED,
     )
+
+
+def _raised(failure: Failure) -> str:
+    return f" ({failure.exception}: {failure.message})" if failure.message else ""
 
 
 def _found(fact: Failed) -> str:

@@ -15,8 +15,9 @@ from typing import Any
 
 import foreign
 import wire
+from driven import Driven, wrongly_called
 from failures import describe
-from handed_in import Modules, Namespace
+from handed_in import Modules, Namespace, NotDefined
 from literals import typed_as
 from watch import Watch
 
@@ -34,7 +35,7 @@ class Calls:
         self._limit = limit
         #: The first and the last result of each group, as the student's code gave them.
         self._kept: dict[str, list[tuple[str, Any]]] = {}
-        self._drivers: dict[str, Any] = {}
+        self._drivers: dict[str, Driven] = {}
         self._changed: list[list[Any]] = []  #: of what the last driver handed in and got back
 
     def answer(self, request: dict[str, Any], payload: bytes) -> dict[str, Any]:
@@ -51,7 +52,7 @@ class Calls:
         except _NotCallable:
             return failed("invalid", "not_callable")
         except BaseException as error:
-            return {"failure": describe(error, self._modules.names)}
+            return {"failure": self._failure(error, module, request)}
         try:
             reply: dict[str, Any] = {"value": _packed(value, self._limit)}
             if request["look_again"]:
@@ -82,10 +83,10 @@ class Calls:
         target = getattr(module, request["entry"])
         arguments = request["arguments"]
         if request["mode"] == "drive":
-            scope: dict[str, Any] = {"__name__": "driver", "__builtins__": vars(builtins)}
-            exec(self._compiled(*request["driver"]), scope)
-            with self._watch(scope, request) as watch:
-                value = scope["drive"](Namespace(self._modules), arguments[0])
+            driven = self._driven(*request["driver"])
+            drive = driven.begin()
+            with self._watch(driven, request) as watch:
+                value = drive(Namespace(self._modules), arguments[0])
             self._changed = watch.changed if isinstance(watch, Watch) else []
             return value
         if request["mode"] == "value":
@@ -94,22 +95,47 @@ class Calls:
             raise _NotCallable
         return target(*arguments)
 
-    def _watch(self, scope: dict[str, Any], request: dict[str, Any]) -> Any:
+    def _watch(self, driven: Driven, request: dict[str, Any]) -> Any:
         if not (request["look_again"] or request["look_back"]):
             return nullcontext()
         return Watch(
-            scope,
+            driven,
             {*self._modules.names, "<provided>"},
             lambda value: self._room_for(value, self._limit),
             inputs=request["look_again"],
             outputs=request["look_back"],
         )
 
-    def _compiled(self, file: str, source: str) -> Any:
+    def _driven(self, file: str, source: str) -> Driven:
         """A driver is the same for many calls."""
         if source not in self._drivers:
-            self._drivers[source] = compile(source, file, "exec", dont_inherit=True)
+            self._drivers[source] = Driven(file, source, {*self._modules.names, "<provided>"})
         return self._drivers[source]
+
+    def _failure(
+        self, error: BaseException, module: Any, request: dict[str, Any]
+    ) -> dict[str, Any]:
+        """Why a call failed; what a driver met, or how it was called, where that is the reason."""
+        failure: dict[str, Any] = describe(error, self._modules.names)
+        if failure["reason"] != "exception":
+            return failure
+        try:
+            if isinstance(error, NotDefined):
+                return {**failure, **_NOT_DEFINED, "exception": "", "message": error.wanted}
+            if request["mode"] == "drive":
+                met = self._driven(*request["driver"]).met(error)
+            else:
+                met = wrongly_called(getattr(module, request["entry"]), error, self._modules.names)
+            if met is None:
+                return failure
+            if "value" in met:
+                met["value"] = self._room_for(met["value"], self._limit)
+            if met["problem"] != "given":  # what was given, their own code could not use
+                reason = "wrong_arguments" if met["problem"] == "call" else "result_unusable"
+                failure.update(reason=reason)
+            return {**failure, "met": met}
+        except BaseException:  # whatever their functions do when they are looked at
+            return failure
 
     def _again(self, module: Any, request: dict[str, Any]) -> dict[str, Any]:
         """The same call once more. Random numbers go on where they were: so their use shows."""
@@ -142,6 +168,9 @@ class Calls:
             return _packed(value, limit, wire.MAX_RETURNED + more)
         except wire.Unsendable:
             return None
+
+
+_NOT_DEFINED = {"verdict": "missing", "reason": "name_not_defined"}
 
 
 class _NotCallable(Exception):

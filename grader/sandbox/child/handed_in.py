@@ -18,7 +18,7 @@ from sources import defines, source_text
 from stand_ins import StandIns, names_of_a_notebook
 from statements import run_cells
 
-__all__ = ["Modules", "Namespace"]
+__all__ = ["Modules", "Namespace", "NotDefined"]
 
 # Student code may replace built-in functions; what is defined below keeps the ones of now.
 __builtins__ = dict(vars(builtins))  # type: ignore[assignment]
@@ -265,6 +265,14 @@ def _answers(module: types.ModuleType, entry: str) -> bool:
     return entry in vars(module) and type(vars(module)[entry]) is not types.ModuleType
 
 
+class NotDefined(AttributeError):
+    """A driver asks for a name that no file handed in defines."""
+
+    def __init__(self, wanted: str) -> None:
+        super().__init__("the files handed in do not define {!r}".format(wanted))
+        self.wanted = wanted
+
+
 class Namespace:
     """All handed-in modules seen as one, for drivers."""
 
@@ -274,5 +282,5 @@ class Namespace:
     def __getattr__(self, name: str) -> Any:
         module = self._modules.find(name)
         if module is None:
-            raise AttributeError("the files handed in do not define {!r}".format(name))
+            raise NotDefined(name)
         return getattr(module, name)

@@ -11,6 +11,8 @@ import sys
 from collections.abc import Callable, Collection
 from typing import Any
 
+from driven import Driven
+
 __all__ = ["Watch"]
 
 # Student code may replace built-in functions; what is defined below keeps the ones of now.
@@ -27,16 +29,17 @@ class Watch:
 
     def __init__(
         self,
-        scope: dict[str, Any],
+        driven: Driven,
         files: Collection[str],
         pack: Callable[[Any], bytes | None],
         *,
         inputs: bool,
         outputs: bool,
     ) -> None:
-        """`scope` has the driver's globals, `files` are those of the student's code."""
+        """`files` are those of the student's code."""
         self.changed: list[list[Any]] = []
-        self._scope = scope
+        self._scope = driven.scope
+        self._through = driven.through
         self._files = files
         self._pack = pack
         self._inputs = inputs
@@ -65,7 +68,9 @@ class Watch:
 
     def _by_driver(self, frame: Any) -> bool:
         caller, file = frame.f_back, frame.f_code.co_filename
-        return caller is not None and caller.f_globals is self._scope and file in self._files
+        if caller is None or file not in self._files:
+            return False
+        return caller.f_globals is self._scope or caller.f_code is self._through
 
     def _enter(self, frame: Any) -> None:
         if self._inputs:

@@ -19,7 +19,7 @@ from hypothesis.extra import numpy as hnp
 from grader.collect.codec import pack, unpack
 from grader.collect.encoded import CodecError, decode, decode_one, encode, encode_one
 from grader.model.diagnostic import Place
-from grader.model.response import Changed, Failure, Response
+from grader.model.response import Changed, Failure, Met, Response
 from grader.model.typed import Typed
 from grader.model.value import NumberText, Opaque
 from grader.model.verdict import Reason, Verdict
@@ -77,6 +77,21 @@ VALUES = st.recursive(
     ),
     max_leaves=12,
 )
+SMALL = st.integers(-1, 10**6)
+MET = st.builds(
+    Met,
+    problem=TEXTS,
+    called=TEXTS,
+    value=SCALARS,
+    at=SMALL,
+    wanted=SMALL,
+    text=TEXTS,
+    parameter=TEXTS,
+    least=SMALL,
+    most=SMALL,
+    driver=TEXTS,
+    line=SMALL,
+)
 FAILURES = st.builds(
     Failure,
     verdict=st.sampled_from(Verdict),
@@ -85,6 +100,7 @@ FAILURES = st.builds(
     message=TEXTS,
     file=TEXTS,
     line=st.integers(0, 10**7),
+    met=st.none() | MET,
 )
 PLACES = st.builds(Place, file=TEXTS, line=st.integers(0, 10**6), column=st.integers(0, 10**6))
 
@@ -130,8 +146,10 @@ def same(now: Any, then: Any) -> bool:
         return type(now) is float and struct.pack("d", now) == struct.pack("d", then)
     if isinstance(then, complex):
         return type(now) is complex and same([now.real, now.imag], [then.real, then.imag])
-    if isinstance(then, Changed):
-        names = [field.name for field in fields(Changed)]
+    if isinstance(then, Changed | Failure | Met):
+        names = [field.name for field in fields(then)]
+        if type(now) is not type(then):
+            return False
         return all(same(getattr(now, name), getattr(then, name)) for name in names)
     if isinstance(then, Response):  # of earlier results the order says nothing
         pairs = [(getattr(now, name), getattr(then, name)) for name in NAMES]
