@@ -12,6 +12,7 @@ from grader.collect.cells import (
     figure_about,
     figure_called,
 )
+from grader.collect.loading import about_loading, packages_of
 from grader.collect.named import Named, by_question
 from grader.model.call import Call
 from grader.model.diagnostic import Place
@@ -62,6 +63,7 @@ def collect(
     }
     calls, beside = _calls(plan, sheet)
     printed = ""
+    failed: list[str] = []
     made: dict[str, Response] = {}
     failed_cells: tuple[Failure, ...] = ()
     if submission.modules and calls:
@@ -71,10 +73,12 @@ def collect(
         # What the calls beside print is not shown: nobody asked for it.
         shown = (made[call.id].printed for call in calls if not call.hidden)
         printed = result.printed + "".join(shown)
+        failed = about_loading(result.not_loaded)
     for call in (*calls, *beside):
         made[call.id] = _waiting(made.get(call.id, _NOTHING), submission)
     said = {name: response for name, response in responses.items() if response is not None}
     told = [
+        *failed,
         *answering_cells(
             submission,
             (call.entry for call in (*calls, *beside)),
@@ -162,6 +166,7 @@ def _job(
     return Job(
         files=_in_order(submission, setting.files),
         at_start=submission.at_start,
+        packages=packages_of(submission, setting.files),
         provided=setting.provided,
         calls=calls,
         limits=setting.limits,
@@ -174,7 +179,7 @@ def _job(
 
 def _in_order(submission: Submission, declared: Sequence[str]) -> Mapping[str, bytes]:
     """The modules as names are looked up in them: declared ones first, those in folders last."""
-    first = [*declared, *submission.at_start]
+    first = [*declared, *(submission.at_start or ())]
 
     def rank(name: str) -> tuple[int, int, str]:
         place = first.index(name) if name in first else len(first)

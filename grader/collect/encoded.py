@@ -59,6 +59,8 @@ def _record(response: Response) -> dict[str, Any]:
         record["failure"] = (*ending, *said)
         if failure.met is not None:
             record["failure"] = (*record["failure"], _met_record(failure.met))
+        if failure.loading:
+            record["failure"] = (*record["failure"], True)
     if response.inputs_after is not None:
         record["inputs_after"] = tuple(map(pack, response.inputs_after))
     if response.earlier:
@@ -111,11 +113,12 @@ def _met(data: Any) -> Met:
 
 
 def _failure(data: Any) -> Failure:
-    met = None
+    met, loading = None, False
+    if type(data) is tuple and data and data[-1] is True:
+        data, loading = data[:-1], True
     if type(data) is tuple and len(data) == _WITH_MET:
-        *data, met = data
-        met = _met(met)
-    verdict, reason, *said, line = _entries(tuple(data), str, str, str, str, str, str, int)
+        met, data = _met(data[-1]), data[:-1]
+    verdict, reason, *said, line = _entries(data, str, str, str, str, str, str, int)
     exception, message, file, typed = said
     try:
         return Failure(
@@ -127,6 +130,7 @@ def _failure(data: Any) -> Failure:
             line=line,
             typed=typed,
             met=met,
+            loading=loading,
         )
     except ValueError as error:
         raise CodecError(str(error)) from None

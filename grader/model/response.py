@@ -42,6 +42,7 @@ class Failure:
     file: str = ""
     line: int = 0
     typed: str = ""  #: all that stands in a sheet where it cannot be read
+    loading: bool = False  #: while the files were run, which is told of by itself
     met: Met | None = None  #: where what a function returned, or how it was called, is the reason
 
 

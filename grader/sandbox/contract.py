@@ -16,7 +16,7 @@ from grader.model.call import Call
 from grader.model.response import Failure, Response
 from grader.model.verdict import Reason
 
-__all__ = ["Job", "JobResult", "MachineFault", "Sandbox", "SandboxFault"]
+__all__ = ["Job", "JobResult", "MachineFault", "NotLoaded", "Sandbox", "SandboxFault"]
 
 
 class SandboxFault(Exception):
@@ -43,17 +43,32 @@ class Job:
     provided: str
     calls: tuple[Call, ...]
     limits: Limits
-    at_start: tuple[str, ...] = ()  #: files in folders that are run first, as those at the top are
+    #: Files that are run first; None: all at the top. Others are run when they are needed.
+    at_start: tuple[str, ...] | None = None
+    #: name → folder that is imported under it as well, "" for the top
+    packages: Mapping[str, str] = field(default_factory=dict)
     seed: int = 0
     data: Mapping[str, Path] = field(default_factory=dict)  #: name → file or folder to be read
     preload: tuple[str, ...] = ()  #: modules that are there before the files are loaded
     python: str = ""  #: path of the interpreter, if it is not the one that runs us
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotLoaded:
+    """A file that failed while it was run. What it had defined by then answers."""
+
+    file: str
+    failure: Failure
+    chain: tuple[
+        tuple[str, int], ...
+    ] = ()  #: the files being run, at the line that imports the next
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class JobResult:
     #: One for every call, by its id, with what was printed during the call.
     responses: Mapping[str, Response]
+    not_loaded: tuple[NotLoaded, ...] = ()  #: of the files that are run first, or are imported
     #: Printed while the files were loaded. Of a job 64 KiB are kept in all, and a line says so.
     printed: str = ""
     #: What went wrong in cells of notebooks while they were run; the other cells were run.

@@ -123,10 +123,11 @@ class ChildProcess:
             raise SandboxFault(msg)
 
     def load(self, seconds: float) -> dict[str, Any]:
-        """Send the files, wait until they were run. Raises the exceptions of this module."""
+        """Send the files and wait until they were run. Raises the exceptions of this module."""
         start = {
             "files": list(self._job.files.items()),
-            "at_start": list(self._job.at_start),
+            "at_start": None if self._job.at_start is None else list(self._job.at_start),
+            "packages": dict(self._job.packages),
             "provided": self._job.provided,
             "reply_bytes": self._max_reply,
             "seed": self._job.seed,

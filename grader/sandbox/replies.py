@@ -14,12 +14,15 @@ from grader.model.value import NumberText, Opaque, Value, leaves, map_leaves, sh
 from grader.model.verdict import Reason, Verdict
 from grader.sandbox.child.cells import cells_of
 from grader.sandbox.child.wire import MAX_RETURNED, CodecError, OpaqueMark, decode
+from grader.sandbox.contract import NotLoaded
 from grader.sandbox.text import clean_text
 
 __all__ = ["ReplyReader", "places_in", "with_digits"]
 
 _MESSAGE_LENGTH = 500
 _MOST_EARLIER = 3
+_MOST_FAILED = 10
+_LONGEST_CHAIN = 6
 _MOST_CHANGED = 4
 _MOST_FAILED_CELLS = 10
 _NAME_LENGTH = 100
@@ -63,7 +66,7 @@ class ReplyReader:
     """Reads replies of one job; `clean(text, limit)` makes the student's texts fit to be shown."""
 
     def __init__(self, files: Collection[str], clean: Callable[[str, int], str]) -> None:
-        self._files = files
+        self._known = frozenset(files)
         self._clean = clean
 
     def __call__(self, call: Call, reply: Mapping[Any, Any]) -> Response:
@@ -93,6 +96,30 @@ class ReplyReader:
         """What went wrong in cells while they were run."""
         told = items[:_MOST_FAILED_CELLS] if isinstance(items, list | tuple) else ()
         return tuple(self._failure(item) for item in told if isinstance(item, dict))
+
+    def not_loaded(self, reply: Mapping[Any, Any]) -> tuple[NotLoaded, ...]:
+        """The files that failed while they were run, from what came when all were."""
+        items = reply.get("failed")
+        found = []
+        for item in items[:_MOST_FAILED] if isinstance(items, list) else ():
+            if isinstance(item, list) and len(item) == 2 and isinstance(item[1], dict):
+                file, data = item
+                failure = self._failure(data)
+                if type(file) is str and file in self._known and failure != _NO_ANSWER:
+                    one = NotLoaded(file=file, failure=failure, chain=self._chain(data))
+                    found.append(one)
+        return tuple(found)
+
+    def _chain(self, data: dict[Any, Any]) -> tuple[tuple[str, int], ...]:
+        items = data.get("chain")
+        if not isinstance(items, list):
+            return ()
+        pairs = [one for one in items[:_LONGEST_CHAIN] if isinstance(one, list) and len(one) == 2]
+        return tuple(
+            (one[0], _small(one[1]))
+            for one in pairs
+            if type(one[0]) is str and one[0] in self._known
+        )
 
     def _again(self, reply: Any) -> Response:
         if not isinstance(reply, dict):
@@ -126,9 +153,10 @@ class ReplyReader:
             reason=known[1],
             exception=" ".join(self._clean(_text(data, "exception"), 100).split()),
             message=self._clean(_text(data, "message"), _MESSAGE_LENGTH),
-            file=file if file in self._files else "",
+            file=file if file in self._known else "",
             line=line if type(line) is int and 0 < line < 10**7 else 0,
             met=self._met(data.get("met")),
+            loading=data.get("loading") is True,
         )
 
     def _met(self, data: Any) -> Met | None:

@@ -12,7 +12,7 @@ from typing import Any
 from grader.model.call import Call
 from grader.model.response import Failure, Response
 from grader.model.verdict import Reason, Verdict
-from grader.sandbox.contract import Job, JobResult, MachineFault, SandboxFault
+from grader.sandbox.contract import Job, JobResult, MachineFault, NotLoaded, SandboxFault
 from grader.sandbox.ended import (
     ChildEnded,
     CpuUsedUp,
@@ -64,6 +64,7 @@ class Run:
         self._on_disk = on_disk
         self._waiting = deque(sorted(job.calls, key=lambda call: call.hidden))
         self._responses: dict[str, Response] = {}
+        self._not_loaded: tuple[NotLoaded, ...] = ()
         self._printed: str | None = None  #: while the files were loaded, for the first time
         self._room = _KEPT_OUTPUT
         self._cut = False  #: whether it was said that more was printed than is kept
@@ -94,6 +95,7 @@ class Run:
             responses={call.id: self._responses[call.id] for call in self._job.calls},
             printed=self._printed or "",
             failed_cells=self._failed_cells or (),
+            not_loaded=self._not_loaded,
         )
 
     def _one_child(self, *, again: bool) -> None:
@@ -121,6 +123,8 @@ class Run:
     def _use(self, child: ChildProcess) -> None:
         """Make calls until none is left or the child has to be replaced."""
         failed = self._attempt(child, child.load)
+        if isinstance(failed, dict) and not self._responses:
+            self._not_loaded = self._read.not_loaded(failed)
         if self._printed is None:  # a replaced child prints again what its files print
             self._printed = self._kept(child.take_printed())
         child.take_printed()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from grader.model.outcome import Note
@@ -68,7 +69,7 @@ def open_submission(path: Path, declared: Sequence[str]) -> Submission:
     beside = [item for item in layout.chosen if package and "/" not in item]
     at_start = dict.fromkeys(keys[item] for item in (*layout.declared, *beside))
     closed = [f"the folder {shown(item)}" for why, item in tree.passed if why is Passed.CLOSED]
-    return _read(
+    submission = _read(
         name,
         places,
         [*notes, *layout.notes],
@@ -77,6 +78,7 @@ def open_submission(path: Path, declared: Sequence[str]) -> Submission:
         left=layout.left,
         sheet_wanted=any(item.endswith((*SHEETS, *NOTEBOOKS)) for item in declared),
     )
+    return replace(submission, outer=(*filter(None, reversed(top.split("/"))), name))
 
 
 def not_followed(path: Path) -> Submission:
@@ -156,7 +158,9 @@ def _read(
         sheets=contents.sheets,
         others=contents.others,
         figures=tuple(contents.figures),
-        at_start=tuple(file for file in declared if file in contents.modules),
+        at_start=tuple(
+            file for file in (contents.modules if is_file else declared) if file in contents.modules
+        ),
         unread=tuple(contents.unread),
         notes=tuple(Note(audience=Audience.STUDENT, text=note) for note in notes),
     )

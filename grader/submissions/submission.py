@@ -43,7 +43,9 @@ class Submission:
     sheets: Mapping[str, bytes] = field(default_factory=dict)
     others: Mapping[str, bytes] = field(default_factory=dict)
     figures: tuple[Figure, ...] = ()
-    at_start: tuple[str, ...] = ()  #: modules that are declared, or stand in for these
+    #: Modules that are declared, or stand in for these; None: any at the top
+    at_start: tuple[str, ...] | None = None
+    outer: tuple[str, ...] = ()  #: the names of the folders around everything, which were taken off
     unreadable: str = ""  #: why some of it could not be read, through no fault of the student's
     unread: tuple[NotRead, ...] = ()  #: what we cannot read and a person can
     notes: tuple[Note, ...] = ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -93,7 +93,8 @@ def run(sandbox: Sandbox) -> Callable[..., JobResult]:
         *calls: Call,
         provided: str = "",
         seed: int = 0,
-        at_start: tuple[str, ...] = (),
+        at_start: tuple[str, ...] | None = None,
+        packages: Mapping[str, str] | None = None,
         **limits: Any,
     ) -> JobResult:
         named = files if isinstance(files, dict) else {"answers.py": files}
@@ -108,6 +109,7 @@ def run(sandbox: Sandbox) -> Callable[..., JobResult]:
             limits=replace(LIMITS, **limits),
             seed=seed,
             at_start=at_start,
+            packages=packages or {},
         )
         return sandbox.run(job)
 

@@ -72,10 +72,12 @@ def test_a_file_is_run_once(run: Callable[..., JobResult]) -> None:
     assert run(files, call_of("f")).printed == "b\na\n"
 
 
-def test_a_file_that_fails_when_imported_answers_nothing(run: Callable[..., JobResult]) -> None:
+def test_a_file_that_fails_answers_what_it_had_defined(run: Callable[..., JobResult]) -> None:
     files = {"a.py": "try:\n    import b\nexcept ValueError:\n    pass\n"}
-    files["b.py"] = "def f(): return 'half'\nraise ValueError\n"
-    failure = run(files, call_of("f")).responses["f"].failure
+    files["b.py"] = "def f(): return 'half'\nraise ValueError\ndef g(): pass\n"
+    responses = run(files, call_of("f"), call_of("g")).responses
+    assert responses["f"].value == "half"
+    failure = responses["g"].failure
     assert failure is not None
     assert (failure.file, failure.line) == ("b.py", 2)
 

@@ -93,7 +93,8 @@ def test_every_file_is_run_once(run: Callable[..., JobResult]) -> None:
         "net/__init__.py": "print('net')\nfrom . import layers\n",
         "net/layers.py": "print('layers')\ndef f(): pass\n",
     }
-    assert run(files, _call(), at_start=("net/layers.py",)).printed == "main\nnet\nlayers\nother\n"
+    first = ("main.py", "other.py", "net/layers.py")
+    assert run(files, _call(), at_start=first).printed == "main\nnet\nlayers\nother\n"
 
 
 def test_a_file_in_a_folder_that_nobody_imports_is_not_run(run: Callable[..., JobResult]) -> None:
@@ -116,7 +117,122 @@ def test_a_declared_file_in_a_folder_is_run_at_the_start_and_answers_first(
         "net/more.py": "TWO = 2\n",
     }
     result = run(files, _call(), at_start=("net/layers.py",))
-    assert (result.responses["f"].value, result.printed) == (2, "layers\nmain\n")
+    assert (result.responses["f"].value, result.printed) == (2, "layers\n")
+
+
+STRAY = {
+    "sleeps": "import time\ntime.sleep(60)\n",
+    "fails": "1 / 0\n",
+    "prints": "while True: print('x' * 10_000)\n",
+    "ends": "import os\nos._exit(1)\n",
+    "reads": "open('train.csv')\n",
+    "asks": "input('how many? ')\n",
+    "is-no-python": "def g(:\n",
+    "uses": "from hw import f\nf()\nimport sys\nsys.exit()\n",
+    "runs-as-a-script": "f = __import__('hw').f()\nwhile True: pass\n",
+}
+
+
+@pytest.mark.parametrize("stray", STRAY.values(), ids=STRAY)
+def test_what_is_not_declared_and_not_needed_is_not_run(
+    run: Callable[..., JobResult], stray: str
+) -> None:
+    files = {"hw.py": "def f(): return 3\n", "atrain.py": stray, "ztrain.py": stray}
+    result = run(files, _call(), at_start=("hw.py",))
+    assert (result.responses["f"].value, result.printed, result.not_loaded) == (3, "", ())
+
+
+def test_without_a_declared_file_a_name_is_looked_for_in_all(
+    run: Callable[..., JobResult],
+) -> None:
+    files = {
+        "helpers.py": "1 / 0\n",
+        "train.py": "from updates import *\nwhile True: pass\n",
+        "updates.py": "def f(): return 3\ndef g(): return 4\n",
+    }
+    responses = run(files, _call("f"), _call("g"), at_start=()).responses
+    assert [responses[name].value for name in "fg"] == [3, 4]
+
+
+@pytest.mark.parametrize("end", ["1 / 0", "plt.show()", "raise SystemExit", "import torchx"])
+def test_an_error_at_the_end_costs_what_is_not_defined_by_then(
+    run: Callable[..., JobResult], end: str
+) -> None:
+    source = f"h = 0.5\ndef f(): return g() + h\ndef g(): return 1\n{end}\ndef k(): pass\n"
+    result = run({"hw.py": source}, _call("f"), _call("k"), at_start=("hw.py",))
+    assert result.responses["f"].value == 1.5
+    failure = result.responses["k"].failure
+    assert failure is not None
+    assert (failure.verdict, failure.file, failure.line) == (Verdict.RAISED, "hw.py", 4)
+    assert failure.loading
+    assert [(one.file, one.failure.line) for one in result.not_loaded] == [("hw.py", 4)]
+
+
+@pytest.mark.parametrize("outer", ["cs231n", "numpy", "code"])
+@pytest.mark.parametrize("packed", [True, False], ids=["package", "namespace"])
+@pytest.mark.parametrize("how", ["from {}.fast import", "from .fast import", "from fast import"])
+def test_the_folder_that_was_taken_off_is_a_package_still(
+    run: Callable[..., JobResult], outer: str, packed: bool, how: str
+) -> None:
+    if outer != "cs231n" and "{}" in how:
+        return  # there the library's is meant
+    files = {
+        "layers.py": f"{how.format(outer)} *\ndef f(): return fast(2)\n",
+        "fast.py": f"{how.format(outer).replace('fast', 'deep.one')} ONE\n"
+        "def fast(x): return x + ONE\n",
+        "deep/one.py": "ONE = 1\n",
+    }
+    if packed:
+        files["deep/__init__.py"] = ""
+    if "from ." in how:  # whoever imports it by its plain name gets it too
+        files["main.py"] = "import layers\ndef f2(): return layers.f()\n"
+    result = run(files, _call("f"), _call("f2"), at_start=("layers.py",), packages={outer: ""})
+    assert result.responses["f"].value == 3, result.not_loaded
+    if "main.py" in files:
+        assert result.responses["f2"].value == 3
+
+
+def test_a_folder_with_another_name_is_imported_under_the_declared_one(
+    run: Callable[..., JobResult],
+) -> None:
+    files = {
+        "nndl/layers.py": "from cs231n.fast import *\nfrom nndl.fast import ONE\n"
+        "from .fast import ONE as TWO\ndef f(): return fast(1) + TWO\n",
+        "nndl/fast.py": "ONE = 1\ndef fast(x): return x + ONE\n",
+    }
+    packages = {"cs231n": "nndl"}
+    result = run(files, _call(), at_start=("nndl/layers.py",), packages=packages)
+    assert result.responses["f"].value == 3, result.not_loaded
+
+
+@pytest.mark.parametrize(
+    "init", ["from .data import load\n", "import torchx\n", "1 / 0\n", "from . import trainer\n"]
+)
+@pytest.mark.parametrize("first", ["net/layers.py", "main.py"])
+def test_a_package_whose_init_fails_does_not_take_its_modules_with_it(
+    run: Callable[..., JobResult], init: str, first: str
+) -> None:
+    files = {
+        "net/__init__.py": init,
+        "net/trainer.py": "from .data import load\n",
+        "net/layers.py": "from .more import TWO\ndef f(): return TWO\n",
+        "net/more.py": "TWO = 2\n",
+        "main.py": "from net.layers import f\n",
+    }
+    result = run(files, _call(), at_start=(first,))
+    assert result.responses["f"].value == 2
+    assert [one.file for one in result.not_loaded] == ["net/__init__.py"]
+
+
+def test_what_could_not_be_imported_is_known_by_its_chain(run: Callable[..., JobResult]) -> None:
+    files = {
+        "main.py": "\nfrom net.layers import f\n",
+        "net/layers.py": "from .more import TWO\n",
+        "net/more.py": "\n\nimport torchx\n",
+    }
+    (failed,) = run(files, _call(), at_start=("main.py",)).not_loaded
+    assert failed.chain == (("main.py", 2), ("net/layers.py", 1), ("net/more.py", 3))
+    assert (failed.file, failed.failure.file, failed.failure.line) == ("main.py", "net/more.py", 3)
 
 
 @pytest.mark.parametrize(

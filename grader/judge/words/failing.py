@@ -41,6 +41,7 @@ _FAILURE: Mapping[Reason, str] = {
     ),
     Reason.FORBIDDEN_CALL: "{stopped}make a system call{in_full}{allowed}",
 }
+_LOADING = "the code stopped{place} while it was loaded"
 _MET = (Reason.RESULT_UNUSABLE, Reason.WRONG_ARGUMENTS)
 _ALLOWED = (
     ", which is not allowed here: code may compute, print, and read the files that the assignment "
@@ -115,6 +116,8 @@ def _goes_on(fact: Failed) -> bool:
 def _sentence(fact: Failed) -> str:
     failure, limits = fact.failure, fact.limits
     place = _place(failure)
+    if failure.loading:
+        return f"{fact.entry} is not defined: {_LOADING.format(place=place)}; a note says why"
     if failure.met is not None and failure.reason in _MET:
         raised = _raised(failure)
         return met(failure.met, fact.entry, fact.called_as, raised, hidden=not failure.message)

@@ -17,8 +17,9 @@ import foreign
 import wire
 from driven import Driven, wrongly_called
 from failures import describe
-from handed_in import Modules, Namespace, NotDefined
+from handed_in import Modules
 from literals import typed_as
+from namespace import Namespace, NotDefined
 from watch import Watch
 
 __all__ = ["Calls", "failed", "seed"]
@@ -121,7 +122,7 @@ class Calls:
             return failure
         try:
             if isinstance(error, NotDefined):
-                return {**failure, **_NOT_DEFINED, "exception": "", "message": error.wanted}
+                return {**failure, **_NOT_DEFINED, "message": error.wanted}
             if request["mode"] == "drive":
                 met = self._driven(*request["driver"]).met(error)
             else:

@@ -8,7 +8,7 @@ import linecache
 import re
 from typing import Any
 
-__all__ = ["describe", "walls_are_up"]
+__all__ = ["chain_of", "describe", "walls_are_up"]
 
 # Student code may replace built-in functions; what is defined below keeps the ones of now.
 __builtins__ = dict(vars(builtins))  # type: ignore[assignment]
@@ -16,6 +16,7 @@ __builtins__ = dict(vars(builtins))  # type: ignore[assignment]
 _MESSAGE_LENGTH = 10_000
 _MOST_CAUSES = 20  # an exception may be its own cause, by way of others
 _MOST_FRAMES = 2_000
+_LONGEST_CHAIN = 6
 
 # Kept from before a student's code can put something else in their place.
 _lines = linecache.cache
@@ -198,3 +199,15 @@ def _place(error: BaseException, names: Any) -> dict[str, Any]:
             place = {"file": trace.tb_frame.f_code.co_filename, "line": trace.tb_lineno}
         trace = trace.tb_next
     return place
+
+
+def chain_of(error: BaseException, names: Any) -> list[list[Any]]:
+    """The files handed in that were being run, each at the line that imports the next."""
+    chain: list[list[Any]] = []
+    trace, left = error.__traceback__, _MOST_FRAMES
+    while trace is not None and left:
+        code = trace.tb_frame.f_code
+        if code.co_filename in names and code.co_name == "<module>":
+            chain.append([code.co_filename, trace.tb_lineno])
+        trace, left = trace.tb_next, left - 1
+    return chain[:_LONGEST_CHAIN]

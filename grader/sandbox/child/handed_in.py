@@ -13,38 +13,46 @@ import types
 from typing import Any
 
 from cells import NOTEBOOK, cells_of, text_of
-from failures import describe
-from sources import defines, source_text
+from defining import defines, imports_relatively
+from failures import chain_of, describe
+from sources import source_text
 from stand_ins import StandIns, names_of_a_notebook
 from statements import run_cells
 
-__all__ = ["Modules", "Namespace", "NotDefined"]
+__all__ = ["Modules"]
 
 # Student code may replace built-in functions; what is defined below keeps the ones of now.
 __builtins__ = dict(vars(builtins))  # type: ignore[assignment]
+
+_MOST_TOLD = 10  # of the files that failed
 
 
 class Modules:
     """The files handed in, run once each; they import each other as they lie in their folders.
 
-    Those at the top and those named in `at_start` are run first, in their order; others when they
-    are imported, or when a name is asked for that only they define. Notebooks, and scripts made
-    from them, are run cell by cell.
+    Those named in `at_start` are run first, in their order, and all at the top where it is None.
+    Others are run when they are imported, or when a name is asked for that only they define.
+    Notebooks, and scripts made from them, are run cell by cell.
     """
 
     def __init__(
-        self, files: list[Any], provided: str, at_start: Any = (), cell_seconds: float = 60.0
+        self,
+        files: list[Any],
+        provided: str,
+        at_start: Any = None,
+        packages: Any = (),
+        cell_seconds: float = 60.0,
     ) -> None:
+        """`packages` are names under which a folder, or "" for the top, is imported as well."""
         code = [item for item in files if item[0].endswith((".py", NOTEBOOK))]
         self._cells = {name: cells for name, cells in _cells(code) if cells is not None}
         self._sources = {name: text_of(name, source) for name, source in code}
         self._places = {*self._sources, *(one.label for own in self._cells.values() for one in own)}
         self._cell_seconds = cell_seconds
-        self._at_start = {
-            name
-            for name in self._sources
-            if name in at_start or ("/" not in name and not name.endswith(NOTEBOOK))
-        }
+        top = [name for name in self._sources if "/" not in name and not name.endswith(NOTEBOOK)]
+        first = top if at_start is None else at_start
+        self._at_start = {name for name in self._sources if name in first}
+        self._packages = dict(packages)
         beside = [name.rpartition("/")[0] for name in self._sources if name in self._at_start]
         self._beside = list(filter(None, dict.fromkeys(beside)))
         self._folders = {
@@ -57,6 +65,8 @@ class Modules:
         self._failures: dict[str, dict[str, Any]] = {}
         #: What went wrong in cells, with the text of the cell.
         self._failed_cells: list[tuple[bytes, dict[str, Any]]] = []
+        #: Files that failed: what they had defined by then answers.
+        self._partly: dict[str, types.ModuleType] = {}
 
     def load_all(self) -> None:
         sys.meta_path.insert(0, self)
@@ -84,6 +94,8 @@ class Modules:
                     spec.submodule_search_locations = [stem]
                 return spec
         inside = [stem for stem in stems if self._has(stem)]
+        if path is None and not inside and fullname in self._packages:
+            inside = [self._packages[fullname]]
         if not inside or (may_be_hidden and self._in_library(fullname, folders_too=True)):
             return None
         spec = importlib.machinery.ModuleSpec(fullname, None, is_package=True)
@@ -91,7 +103,7 @@ class Modules:
         return spec
 
     def _has(self, folder: Any) -> bool:
-        return type(folder) is str and folder in self._folders
+        return type(folder) is str and (folder in self._folders or folder == "")
 
     def _roots(self) -> list[str]:
         """Where `import name` looks: at the top, beside files that were run first, as beside any
@@ -100,7 +112,7 @@ class Modules:
         added = [os.path.normpath(item) for item in sys.path if type(item) is str]
         start = len(self._here)
         own = [item[start:] if item.startswith(self._here) else item for item in added]
-        return ["", *self._beside, *filter(self._has, own)]
+        return ["", *self._beside, *filter(self._has, filter(None, own))]
 
     def _in_library(self, name: str, folders_too: bool = False) -> bool:
         """Whether a module that was not handed in has the name; a folder does not count."""
@@ -119,12 +131,32 @@ class Modules:
 
     def exec_module(self, module: types.ModuleType) -> None:
         name = vars(module)["__spec__"].origin
+        if "." not in vars(module)["__name__"] and self._is_beside_others(name):
+            vars(module)["__package__"] = self._outer_name()
         try:
             self._run(name, module)
-        except BaseException:
+        except BaseException as error:
+            if name.endswith("/__init__.py") and isinstance(error, Exception):
+                # It imports what was not handed in; a module of the package may need none of it.
+                self._failures.setdefault(name, self._described(error))
+                return
             if self._loaded.get(name) is module:
-                del self._loaded[name]  # half a module answers nothing
+                del self._loaded[name]
+                self._partly[name] = module
             raise
+
+    def _outer_name(self) -> str:
+        """The name of the folder around all files, or "/" where that is something else's too."""
+        name: str
+        for name, folder in self._packages.items():
+            taken = name in self._folders or name + ".py" in self._sources
+            if not folder and not taken and not self._in_library(name, folders_too=True):
+                return name
+        return "/"
+
+    def _is_beside_others(self, name: str) -> bool:
+        """Whether it is at the top, and imports what lies beside it as part of a package."""
+        return "/" not in name and imports_relatively(self._sources[name])
 
     def _try(self, name: str) -> None:
         """Run a file that was not run yet, and keep why if it cannot be."""
@@ -132,7 +164,10 @@ class Modules:
             try:
                 self._load(name)
             except BaseException as error:
-                self._failures[name] = describe(error, self._places)
+                self._failures.setdefault(name, self._described(error))
+
+    def _described(self, error: BaseException) -> dict[str, Any]:
+        return {**describe(error, self._places), "chain": chain_of(error, self._places)}
 
     def _load(self, name: str) -> None:
         imported_as = self._import_name(name)
@@ -148,7 +183,7 @@ class Modules:
         try:
             self._run(name, module)
         except BaseException:
-            del self._loaded[name]
+            self._partly[name] = self._loaded.pop(name)
             if sys.modules.get(stem) is module:
                 del sys.modules[stem]
             raise
@@ -165,6 +200,7 @@ class Modules:
         stem = name[: -len("/__init__.py" if package else ".py")]
         if "." in stem or (not package and stem + "/__init__.py" in self._sources):
             return ""
+        outer: str = self._outer_name() if self._is_beside_others(name) else ""
         top, below, _ = stem.partition("/")
         spec: Any = None
         try:
@@ -172,6 +208,8 @@ class Modules:
         except ValueError:  # loaded without a spec, as __main__ is
             pass
         if not below and not package:
+            if outer:
+                return outer + "." + stem
             return stem if spec is not None and spec.loader is self else ""
         own = spec is not None and top in (spec.submodule_search_locations or ())
         return top + ("" if own else "/") + stem[len(top) :].replace("/", ".")
@@ -219,7 +257,7 @@ class Modules:
             for name, source in self._sources.items():
                 if may_run and defines(source, entry):
                     self._try(name)
-                module = self._loaded.get(name)
+                module = self._loaded.get(name) or self._partly.get(name)
                 if module is not None and _answers(module, entry):
                     return self._home(module, entry)
         return None
@@ -228,24 +266,34 @@ class Modules:
         """Where a function comes from that the module imported: there its globals are looked up."""
         value = vars(module)[entry]
         if type(value) is types.FunctionType:
-            for other in self._loaded.values():
+            for other in (*self._loaded.values(), *self._partly.values()):
                 if vars(other) is value.__globals__ and vars(other).get(entry) is value:
                     return other
         return module
 
     def failure_of(self, entry: str) -> Any:
-        """Why the file that may have defined `entry` could not be run, or None."""
+        """Why the file that may have defined `entry` could not be run, or None.
+
+        `loading`: it is one of those that are run first, which are told of by themselves.
+        """
         for text, failure in self._failed_cells:
             if defines(text, entry):
                 return failure
-        for name, failure in self._failures.items():
-            if name in self._at_start or defines(self._sources[name], entry):
-                return failure
+        for likely in (True, False):
+            for name, failure in self._failures.items():
+                first = name in self._at_start
+                if defines(self._sources[name], entry) or (first and not likely):
+                    return {**failure, "loading": first}
         return None
+
+    @property
+    def not_loaded(self) -> list[list[Any]]:
+        """The files that failed while those that come first were run, and why."""
+        return [[name, failure] for name, failure in self._failures.items()][:_MOST_TOLD]
 
     def source_of(self, module: Any) -> tuple[str, str]:
         """The name and the text of the file that a loaded module came from."""
-        for name, loaded in self._loaded.items():
+        for name, loaded in (*self._loaded.items(), *self._partly.items()):
             if loaded is module:
                 return name, self._texts[name]
         return "", ""
@@ -263,24 +311,3 @@ def _below(folder: str, name: str) -> str:
 def _answers(module: types.ModuleType, entry: str) -> bool:
     """Whether the module has it; an imported module of that name does not count."""
     return entry in vars(module) and type(vars(module)[entry]) is not types.ModuleType
-
-
-class NotDefined(AttributeError):
-    """A driver asks for a name that no file handed in defines."""
-
-    def __init__(self, wanted: str) -> None:
-        super().__init__("the files handed in do not define {!r}".format(wanted))
-        self.wanted = wanted
-
-
-class Namespace:
-    """All handed-in modules seen as one, for drivers."""
-
-    def __init__(self, modules: Modules) -> None:
-        object.__setattr__(self, "_modules", modules)
-
-    def __getattr__(self, name: str) -> Any:
-        module = self._modules.find(name)
-        if module is None:
-            raise NotDefined(name)
-        return getattr(module, name)

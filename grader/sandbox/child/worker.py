@@ -59,11 +59,19 @@ class Pipe:
 def serve(pipe: Pipe) -> None:
     """Load the files that come first, then make the calls that are asked for. Never returns."""
     start = wire.decode(pipe.receive())
-    modules = Modules(start["files"], start["provided"], start["at_start"], start["cell_seconds"])
+    modules = Modules(
+        start["files"],
+        start["provided"],
+        start["at_start"],
+        start["packages"],
+        start["cell_seconds"],
+    )
     gc.enable()
     seed(start["seed"])
     modules.load_all()
-    pipe.send(start["nonce"], {"loaded": True, "failed_cells": modules.failed_cells[:MOST_TOLD]})
+    cells = modules.failed_cells[:MOST_TOLD]
+    loaded = {"loaded": True, "failed": modules.not_loaded, "failed_cells": cells}
+    pipe.send(start["nonce"], loaded)
     calls = Calls(modules, start["reply_bytes"])
     while True:
         payload = pipe.receive()

@@ -101,6 +101,7 @@ FAILURES = st.builds(
     file=TEXTS,
     line=st.integers(0, 10**7),
     met=st.none() | MET,
+    loading=st.booleans(),
 )
 PLACES = st.builds(Place, file=TEXTS, line=st.integers(0, 10**6), column=st.integers(0, 10**6))
 

@@ -1,0 +1,85 @@
+"""How the modules of a submission are loaded: under which names, and what is told of failures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import PurePosixPath
+
+from grader.model.response import Failure
+from grader.model.verdict import Reason
+from grader.sandbox.contract import NotLoaded
+from grader.submissions.notes import shown
+from grader.submissions.submission import Submission
+
+__all__ = ["about_loading", "packages_of"]
+
+
+def packages_of(submission: Submission, declared: Sequence[str]) -> Mapping[str, str]:
+    """The names under which folders are imported as well, "" being the top.
+
+    A folder that was around everything is a package of its name still. A declared folder may have
+    been handed in under another name, or flat.
+    """
+    packages = {name: "" for name in submission.outer if name.isidentifier()}
+    for path in declared:
+        folder, slash, name = path.rpartition("/")
+        if not slash or not folder.isidentifier():
+            continue
+        if any(module.startswith(f"{folder}/") for module in submission.modules):
+            continue
+        first = submission.at_start or ()
+        stands_in = [one for one in first if PurePosixPath(one).name == name]
+        if stands_in:
+            packages[folder] = stands_in[0].rpartition("/")[0]
+    return packages
+
+
+def about_loading(not_loaded: Sequence[NotLoaded]) -> list[str]:
+    """A note for each failure of a file that was run, however many files and questions it cost."""
+    told: dict[tuple[str, int, str], list[NotLoaded]] = {}
+    for one in not_loaded:
+        failure = one.failure
+        told.setdefault((failure.file, failure.line, failure.message), []).append(one)
+    return [_about(same) for same in told.values()]
+
+
+def _about(same: Sequence[NotLoaded]) -> str:
+    first, *others = same
+    words = f"{_stopped(first)}; {_consequence(first)}"
+    if others:
+        words += f"; the same stopped {', '.join(shown(one.file) for one in others)}"
+    return words
+
+
+def _stopped(one: NotLoaded) -> str:
+    """Where it stopped, by way of which other files, and why."""
+    failure, name = one.failure, shown(one.file)
+    if failure.reason is Reason.SYNTAX_ERROR and failure.file == one.file:
+        return f"{name} is not valid Python{_line(failure)}: {failure.message}"
+    steps = [*one.chain[1:], (failure.file, failure.line)]
+    way = ""
+    for (_, line), (file, _) in zip(one.chain, steps, strict=False):
+        if file and (file, line) != (failure.file, failure.line):
+            way += f"{', which' if way else ' where it'} imports {shown(file)} (line {line})"
+    if way:
+        there = f"; there,{_line(failure)}, {_said(failure)}" if failure.file else _said(failure)
+        return f"{name} stopped{way}{there}"
+    return f"{name} stopped{_line(failure)}: {_said(failure)}"
+
+
+def _consequence(one: NotLoaded) -> str:
+    if one.file.endswith("/__init__.py"):
+        return "the other modules of that folder were loaded without it"
+    if one.failure.reason is Reason.SYNTAX_ERROR and one.failure.file == one.file:
+        return "nothing in it could be run"
+    return "what is defined above that counts"
+
+
+def _line(failure: Failure) -> str:
+    return f" at line {failure.line}" if failure.line else ""
+
+
+def _said(failure: Failure) -> str:
+    if failure.reason is Reason.SYSTEM_EXIT:
+        return "the code ended the program"
+    return f"{failure.exception}: {failure.message}" if failure.message else failure.exception
