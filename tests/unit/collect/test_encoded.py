@@ -219,7 +219,7 @@ SHEETS = {
     "deep.json": b'{"q": ' + b"[" * 58 + b"1" + b"]" * 58 + b"}",
     "wide.yaml": b"q: [" + b"1," * 99_990 + b"]",
     "wide.json": b'{"q": [' + b"1," * 300_000 + b"1]}",
-    "keys.yaml": b"q: {" + b"".join(b"k%d: ," % n for n in range(45_000)) + b"}",
+    "keys.yaml": b"q: {" + b"".join(b"k%d: 1," % n for n in range(45_000)) + b"}",
     "keys.json": b'{"q": {' + b",".join(b'"%d":1' % n for n in range(60_000)) + b"}}",
     "odd.yaml": 'q: ["\\0", "\\uFFFE", 0x1F, 1e400, .nan, -0.0, é]\n'.encode(),
     "odd.json": b'{"q": ["\\ud83d", "\\u0000", 1e400, NaN, -0.0, true]}',
