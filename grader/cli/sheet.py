@@ -24,6 +24,7 @@ class SheetFormat(StrEnum):
     YAML = "yaml"
     JSON = "json"
     MARKDOWN = "markdown"
+    LATEX = "latex"
 
 
 def sheet(
@@ -40,7 +41,7 @@ def sheet(
 
     \b
     grader sheet ecs289-homework -o answers.yaml
-    grader sheet ecs289-homework --format markdown -o report.md
+    grader sheet ecs289-homework --format latex -o report.tex
     """
     from grader.course.asked import wanted_of
     from grader.course.watched import CourseFault

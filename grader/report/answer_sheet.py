@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from importlib.resources import files
 from typing import Any
 
 from grader.checks.wanted import WantedAnswer, WantedQuestion
@@ -29,6 +30,14 @@ _HOW = (
     "sign such as [ { * & ! % @ | > or #."
 )
 _HOW_TEXT = "A text of several lines begins with >- behind the colon and stands below it, indented."
+
+_HOW_LATEX = (
+    "Write each answer into the second pair of braces of its \\answer. What stays empty is not "
+    "answered. Whatever else you write is yours: only \\answer is read. Formulas stand in dollars, "
+    "and an underscore outside of them needs a backslash. The style file below is written beside "
+    "this file when it is typeset."
+)
+_STYLE = "numgrader.sty"
 
 Writer = Callable[[Assignment, Sequence[WantedQuestion]], str]
 
@@ -80,6 +89,39 @@ def _markdown(assignment: Assignment, wanted: Sequence[WantedQuestion]) -> str:
     return "\n".join(lines) + "\n"
 
 
+def _latex(assignment: Assignment, wanted: Sequence[WantedQuestion]) -> str:
+    """A report whose style file is in it. Prompts are comments: they are not written in LaTeX."""
+    style = files("grader.report").joinpath(_STYLE).read_text(encoding="utf-8")
+    lines = _comment(f"Answers: {assignment.title} ({assignment.slug})", "% ")
+    lines += ["%", *_comment(_HOW_LATEX, "% ")]
+    lines += [f"\\begin{{filecontents*}}{{{_STYLE}}}", style.rstrip(), "\\end{filecontents*}"]
+    lines += ["\\documentclass{article}", "\\usepackage[utf8]{inputenc}"]
+    lines += ["\\usepackage{amsmath,graphicx}", "\\usepackage{numgrader}", "\\begin{document}"]
+    for one in wanted:
+        if one.answers:
+            lines += ["", *_comment(one.question.prompt, "% "), *_about(one, "% ")]
+            lines += _macros(one)
+    code = _answered_by_code(assignment, wanted)
+    lines += ["", *_comment(code, "% ")] if code else []
+    return "\n".join([*lines, "", "\\end{document}"]) + "\n"
+
+
+def _macros(one: WantedQuestion) -> list[str]:
+    """The commands to fill in, one a paragraph."""
+    empty = "{$ $}" if one.question.nature.formula else "{}"
+    lines: list[str] = []
+    same = forms_of_parts(one) is not None
+    for answer in one.answers:
+        if one.labelled and not same:
+            lines += _comment(form_of(one, answer), "% ")
+            lines += _options(answer, "% ")
+        name = f"{one.question.id}.{answer.label}" if answer.label else one.question.id
+        lines += [f"\\answer{{{name}}}{empty}", ""]
+    for name in one.best:
+        lines += [f"\\answer{{{one.question.id}.best.{name}}}{{}}", ""]
+    return lines[:-1]
+
+
 def _prompt(one: WantedQuestion) -> list[str]:
     """What is asked. What looks like a fence in it begins no block of answers."""
     prompt = one.question.prompt.replace("```", "'''").replace("~~~", "---")
@@ -128,13 +170,18 @@ def _answered_by_code(assignment: Assignment, wanted: Sequence[WantedQuestion]) 
     names = [one.question.id for one in wanted if not one.answers]
     if not names:
         return ""
-    files = [name for name in assignment.files if name.endswith(".py")]
-    where = f" in {' or '.join(files)}" if files else ""
+    modules = [name for name in assignment.files if name.endswith(".py")]
+    where = f" in {' or '.join(modules)}" if modules else ""
     return f"Answered by code{where}, not here: {', '.join(names)}"
 
 
-def _comment(text: str) -> list[str]:
-    return paragraphs(text, _WIDTH, first="# ")
+def _comment(text: str, sign: str = "# ") -> list[str]:
+    return paragraphs(text, _WIDTH, first=sign)
 
 
-SHEET_FORMATS: Mapping[str, Writer] = {"yaml": _yaml, "json": _json, "markdown": _markdown}
+SHEET_FORMATS: Mapping[str, Writer] = {
+    "yaml": _yaml,
+    "json": _json,
+    "markdown": _markdown,
+    "latex": _latex,
+}

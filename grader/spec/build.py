@@ -31,7 +31,8 @@ from grader.spec.yaml_reader import KeyPath
 
 __all__ = ["build_assignment"]
 
-_SHEETS = (".yaml", ".yml", ".json")
+#: Reports hold answers as well.
+_SHEETS = (".yaml", ".yml", ".json", ".md", ".markdown", ".tex")
 _NOTEBOOK = ".ipynb"  # has code, and answers in its text
 
 

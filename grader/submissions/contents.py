@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import PurePosixPath
 
 from grader.sandbox.child.cells import is_exported, packed
@@ -10,6 +10,7 @@ from grader.submissions.layout import CODE, MODULES, NOTEBOOKS, SHEETS
 from grader.submissions.markdown_report import answer_blocks
 from grader.submissions.notebook import Notebook, NotebookFault, read_notebook
 from grader.submissions.notes import readable, shown
+from grader.submissions.reports import REPORTS, holds_answers, without_answers
 from grader.submissions.submission import Figure, NotRead
 
 __all__ = ["Contents", "most_bytes"]
@@ -44,26 +45,33 @@ def most_bytes(file: str) -> int:
     """How much of a file is to be read: one byte more than is allowed, to tell that it is more."""
     if file.endswith(NOTEBOOKS):
         return _MOST_OF_A_NOTEBOOK + 1
-    return _MOST_BYTES + 1 if file.endswith((*SHEETS, *MODULES)) else _HEAD_BYTES
+    return _MOST_BYTES + 1 if file.endswith((*SHEETS, *MODULES, *REPORTS)) else _HEAD_BYTES
 
 
 class Contents:
     """Takes in files one after another; names are made readable."""
 
-    def __init__(self, files: Sequence[str]) -> None:
-        """`files` are the names of all that will come."""
+    def __init__(
+        self, files: Sequence[str], declared: Collection[str] = (), *, alone: bool = False
+    ) -> None:
+        """`files` are the names of all that will come; `alone`: there is but one, named by itself."""
         self.modules: dict[str, bytes] = {}
         self.sheets: dict[str, bytes] = {}
         self.others: dict[str, bytes] = {}
         self.figures: list[Figure] = []
         self.unread: list[NotRead] = []
         self.notes: list[str] = []
+        self._declared = declared
+        self._alone = alone
         self._room = _MOST_IN_ALL
         self._stems = {file[: -len(".py")] for file in files if file.endswith(MODULES)}
 
     def add(self, file: str, content: bytes) -> None:
         """Take in a file, of which no more than `most_bytes` are given."""
         key, allowed = readable(file), most_bytes(file) - 1
+        if file.endswith(REPORTS):
+            self._add_report(file, key, content)
+            return
         if not file.endswith((*SHEETS, *CODE)):
             self._keep(self.others, key, content)
             return
@@ -81,6 +89,22 @@ class Contents:
         if file.endswith(MODULES) and (text := _exported(content)):
             self._add_answers(key, _comments(text))
 
+    def _add_report(self, file: str, key: str, content: bytes) -> None:
+        """A report is a sheet if it holds answers, and was asked for or lies at the top."""
+        asked = self._alone or file in self._declared
+        if not asked and "/" in file:
+            self._keep(self.others, key, content[:_HEAD_BYTES])
+        elif len(content) > _MOST_BYTES:
+            self._pass(file, f"it is larger than {_MOST_BYTES >> 20} MiB")
+        elif holds_answers(file, content):
+            if not asked:
+                self.notes.append(f"answers were read from {shown(file)}")
+            self._keep(self.sheets, key, content)
+        else:
+            why = f"{shown(file)}: {without_answers(file)}" if asked else f"not read: {shown(file)}"
+            self.notes.append(why)
+            self._keep(self.others, key, content[:_HEAD_BYTES])
+
     def _keep(self, kind: dict[str, bytes], key: str, content: bytes) -> None:
         if key in kind:
             self.notes.append(
@@ -95,7 +119,7 @@ class Contents:
     def _pass(self, file: str, why: str) -> None:
         """Leave out a file that may hold what is missing."""
         self.notes.append(f"{shown(file)} was left out: {why}")
-        code, answers = file.endswith(CODE), file.endswith((*SHEETS, *NOTEBOOKS))
+        code, answers = file.endswith(CODE), file.endswith((*SHEETS, *NOTEBOOKS, *REPORTS))
         if code or answers:
             self.unread.append(NotRead(why=f"{shown(file)} ({why})", code=code, answers=answers))
 
@@ -182,6 +206,8 @@ def _comments(text: str) -> str:
 
 
 def _unknown(file: str) -> str:
+    if file.endswith(REPORTS):
+        return f"({without_answers(file)})"
     return f"is {_kind_of(file) or 'of a kind that is not read'}"
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from grader.submissions.layout import CODE, MODULES, SHEETS, accepted_names
 from grader.submissions.notes import readable
 from grader.submissions.opened import not_followed, open_submission, open_together
+from grader.submissions.reports import REPORTS
 from grader.submissions.submission import Submission
 from grader.submissions.tree import SubmissionFault, is_file, is_folder, is_junk
 
@@ -75,7 +76,8 @@ def _places(path: Path, declared: Sequence[str]) -> list[Path]:
         return [path]
     if folders:
         return [path] if _is_work(files, folders, accepted) else sorted([*folders, *links])
-    gradable = [item for item in files if item.suffix in (*SHEETS, *CODE)]
+    reports = REPORTS if any(name.endswith(REPORTS) for name in declared) else ()
+    gradable = [item for item in files if item.suffix in (*SHEETS, *CODE, *reports)]
     if links and not gradable:
         return links
     suffixes = Counter(item.suffix for item in gradable)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from grader.submissions.notes import listed
+from grader.submissions.reports import REPORTS
 
 __all__ = [
     "CODE",
@@ -46,11 +47,11 @@ class Layout:
 
 def accepted_names(declared: Sequence[str]) -> set[str]:
     """A sheet may be handed in as YAML or as JSON, whichever the assignment names; code as a module
-    or as a notebook."""
+    or as a notebook; a report as Markdown or as LaTeX."""
     names = set(declared)
     for name in declared:
         stem = name[: -len(PurePosixPath(name).suffix)]
-        for suffixes in (SHEETS, CODE):
+        for suffixes in (SHEETS, CODE, REPORTS):
             if name.endswith(suffixes):
                 names.update(stem + other for other in suffixes)
     return names
@@ -101,6 +102,8 @@ def lay_out(files: Sequence[str], declared: Sequence[str], *, package: bool = Fa
     chosen = [name for name in files if name in accepted and not _is_second(name, files, declared)]
     for suffixes in (SHEETS, CODE):
         wanted = [name for name in declared if name.endswith(suffixes)]
+        if suffixes is SHEETS and not any(name.endswith(REPORTS) for name in files):
+            wanted = wanted or [name for name in declared if name.endswith(REPORTS)]
         if not wanted or any(name.endswith(suffixes) for name in chosen):
             continue
         meant = [name for name in files if name.endswith(suffixes) and name not in of_tools]
@@ -175,6 +178,7 @@ def _unread(names: Sequence[str], of_tools: Sequence[str]) -> list[str]:
         name
         for name in names
         if name not in compiled and name not in of_tools and not name.lower().endswith(_PICTURES)
+        if "/" in name or not name.endswith(REPORTS)  # they are looked into for answers
     ]
     notes = [f"not read: {listed(passed)}"] if passed else []
     if compiled:

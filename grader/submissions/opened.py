@@ -18,6 +18,7 @@ from grader.submissions.layout import (
     top_folder,
 )
 from grader.submissions.notes import about_names, about_passed, listed, readable, shown
+from grader.submissions.reports import REPORTS
 from grader.submissions.submission import Submission
 from grader.submissions.tree import (
     CannotRead,
@@ -76,7 +77,7 @@ def open_submission(path: Path, declared: Sequence[str]) -> Submission:
         declared=tuple(at_start),
         closed=closed,
         left=layout.left,
-        sheet_wanted=any(item.endswith((*SHEETS, *NOTEBOOKS)) for item in declared),
+        sheet_wanted=any(item.endswith((*SHEETS, *NOTEBOOKS, *REPORTS)) for item in declared),
     )
     return replace(submission, outer=(*filter(None, reversed(top.split("/"))), name))
 
@@ -128,7 +129,7 @@ def _read(
 ) -> Submission:
     """Read these files. What the machine keeps from us, `closed` among it, makes it unreadable."""
     unreadable = [*closed]
-    contents = Contents([*places])
+    contents = Contents([*places], declared, alone=is_file)
     for file, (folder, place) in places.items():
         try:
             content = read_below(folder, place, most_bytes(file))

@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 
 from grader.model.diagnostic import Place
 from grader.model.response import Failure
-from grader.model.typed import Typed
+from grader.model.typed import Typed, texts_of
 from grader.model.value import Value
 from grader.model.verdict import Reason, Verdict
 from grader.submissions.answered import Stray, is_left_empty
 from grader.submissions.json_sheet import JsonFault, read_json
 from grader.submissions.meant import meant
+from grader.submissions.reports import REPORTS, read_report
 from grader.submissions.sheet_text import SheetText, read_sheet_text
 
 __all__ = ["Sheet", "decoded", "read_sheets", "unread"]
@@ -26,6 +27,7 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_SHEETS = (".yaml", ".yml", ".json")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +48,8 @@ class Sheet:
 def read_sheets(sheets: Mapping[str, bytes], names: Collection[str] = ()) -> Sheet:
     """Read all sheets of a submission as one. The first answer to a question counts.
 
-    `names` are the ids of the questions, where they are known.
+    Sheets come first, then reports, then what was taken from other files. `names` are the ids of
+    the questions, where they are known.
     """
     answers: dict[str, Value] = {}
     places: dict[str, Place] = {}
@@ -54,7 +57,7 @@ def read_sheets(sheets: Mapping[str, bytes], names: Collection[str] = ()) -> She
     strays: list[Stray] = []
     faults: list[str] = []
     again: dict[str, list[str]] = {}  #: by the name of a sheet: what one before it answers too
-    for name, content in sheets.items():
+    for name, content in sorted(sheets.items(), key=lambda sheet: _rank(sheet[0])):
         try:
             read = _read(name, content, names)
         except JsonFault as fault:
@@ -67,7 +70,8 @@ def read_sheets(sheets: Mapping[str, bytes], names: Collection[str] = ()) -> She
             if isinstance(answer, Typed) and answer.fault:
                 failures.setdefault(question, unread(answer, file=name))
             elif question in answers:
-                again.setdefault(name, []).append(str(question))
+                if not is_left_empty(answer) and texts_of(answer) != texts_of(answers[question]):
+                    again.setdefault(name, []).append(str(question))
             elif not is_left_empty(answer):
                 answers[question] = answer
                 places[question] = read.places[question]
@@ -117,6 +121,11 @@ def decoded(content: bytes) -> str:
     return content.decode("utf-8", "surrogateescape")
 
 
+def _rank(name: str) -> int:
+    """The order in which files answer."""
+    return 0 if name.endswith(_SHEETS) else 1 if name.endswith(REPORTS) else 2
+
+
 def _about_again(name: str, questions: Sequence[str]) -> Iterator[str]:
     for question in questions[:_MOST_AGAIN]:
         yield f"{question!r} is answered again in {name}; the first answer counts"
@@ -127,6 +136,8 @@ def _about_again(name: str, questions: Sequence[str]) -> Iterator[str]:
 
 def _read(name: str, content: bytes, names: Collection[str]) -> SheetText:
     """What one sheet holds. Raises JsonFault."""
+    if name.endswith(REPORTS):
+        return read_report(content, file=name, names=names)
     text = decoded(content)
     as_json = text.lstrip()[:1] in ("{", "[") or text.strip() in ("", "null")
     if not (name.endswith(".json") and as_json):

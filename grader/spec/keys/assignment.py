@@ -39,16 +39,18 @@ _SUBMISSION = Section(
             "files",
             ListOf(
                 Text(
-                    pattern=r"^([\w-]+/)*[\w-]+\.(py|ipynb|yaml|yml|json)$",
+                    pattern=r"^([\w-]+/)*[\w-]+\.(py|ipynb|yaml|yml|json|md|markdown|tex)$",
                     longest=200,
-                    shown="a path that ends in `.py`, `.ipynb`, `.yaml`, `.yml` or `.json`",
+                    shown="a path that ends in `.py`, `.ipynb`, `.yaml`, `.json`, `.md` or `.tex`",
                 ),
                 least=1,
                 unique=True,
             ),
-            "modules, notebooks and answer sheets in which an answer is looked for, in this order",
+            "modules, notebooks, answer sheets and reports in which an answer is looked for, "
+            "in this order",
             required=True,
-            rule="a function needs a module or notebook, a text or a figure a sheet or notebook",
+            rule="a function needs a module or notebook, a text or a figure a sheet, a report or a "
+            "notebook",
         ),
     ),
     see="assignment.md#what-is-handed-in",

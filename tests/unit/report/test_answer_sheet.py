@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import shutil
+import subprocess
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -25,7 +27,10 @@ from tests.unit.judge.examples import SLUGS
 from tests.unit.judge.examples import prepared as homework
 
 EXAMPLES = Path(__file__).resolve().parents[3] / "examples" / "submissions"
-NAMES = {"yaml": "answers.yaml", "json": "answers.json"}
+NAMES = {"yaml": "answers.yaml", "json": "answers.json"} | {
+    "markdown": "report.md",
+    "latex": "report.tex",
+}
 
 
 class Unused:
@@ -74,7 +79,8 @@ def test_what_is_left_empty_is_not_answered(slug: str, form: str) -> None:
 def test_every_name_is_there_in_its_order(slug: str, form: str) -> None:
     text = sheet(slug, form)
     wanted = [one for one in homework(slug).assignment.questions if not one.nature.by_code]
-    places = [re.search(rf'^\W*{one.id}"?:', text, re.MULTILINE) for one in wanted]
+    lines = r'^\W*{}"?:|^\\answer\{{{}[}}.]'
+    places = [re.search(lines.format(one.id, one.id), text, re.MULTILINE) for one in wanted]
     starts = [place.start() for place in places if place is not None]
     assert len(starts) == len(wanted)
     assert starts == sorted(starts)
@@ -103,6 +109,22 @@ def filled(slug: str, form: str) -> str:
     return "\n".join(lines) + "\n"
 
 
+def filled_latex(slug: str) -> str:
+    given = (EXAMPLES / slug / "all-correct" / "answers.yaml").read_bytes()
+    answers = read_sheets({"answers.yaml": given}).answers
+
+    def put(empty: re.Match[str]) -> str:
+        value: Any = answers
+        for name in empty[1].split("."):
+            value = value[name]
+        text = re.sub(r"([%#&])", r"\\\1", written(value).strip('"'))
+        return f"\\answer{{{empty[1]}}}{{{f'${text}$' if empty[2] else text}}}"
+
+    return re.sub(
+        r"^\\answer\{([\w.]+)\}\{(\$ \$)?\}", put, sheet(slug, "latex"), flags=re.MULTILINE
+    )
+
+
 def written(answer: Any) -> str:
     if isinstance(answer, tuple):
         return f"[{', '.join(map(written, answer))}]"
@@ -117,9 +139,11 @@ def _blocks(text: str) -> Iterator[tuple[str, str]]:
             yield name[0], re.sub(r"^#.*\n?", "", block, flags=re.MULTILINE)
 
 
+@pytest.mark.parametrize("form", ["yaml", "markdown", "latex"])
 @pytest.mark.parametrize("slug", SLUGS)
-def test_right_answers_filled_in_get_full_marks(slug: str) -> None:
-    outcomes = marked(homework(slug), "answers.yaml", filled(slug, "yaml"))
+def test_right_answers_filled_in_get_full_marks(slug: str, form: str) -> None:
+    text = filled_latex(slug) if form == "latex" else filled(slug, form)
+    outcomes = marked(homework(slug), NAMES[form], text)
     left = {
         name: outcome
         for name, outcome in outcomes.items()
@@ -247,3 +271,18 @@ def test_a_column_left_empty_is_said_to_be_missing(small: Prepared) -> None:
     assert outcome.verdict is Verdict.MISSING
     (part,) = outcome.parts[:1]
     assert part.feedback.student == ("the column loss is missing",)
+
+
+@pytest.mark.processes
+def test_the_report_in_latex_can_be_typeset(small: Prepared, tmp_path: Path) -> None:
+    """The sheet as it is, and answers in text, in formulas and with a star."""
+    latex = next(filter(None, map(shutil.which, ("pdflatex", "lualatex", "xelatex"))), None)
+    if latex is None:
+        pytest.skip("there is no LaTeX on this machine")
+    text = answer_sheet(small.assignment, wanted_questions(small.assignment, small.key), "latex")
+    more = r"\[ y = \answer{labels.a}{w_1 x} \] It is \answer*{which}{op\_class}. \end{document}"
+    (tmp_path / "report.tex").write_text(text.replace(r"\end{document}", more), encoding="utf-8")
+    command = [latex, "-interaction=nonstopmode", "-halt-on-error", "report.tex"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stdout[-2000:]
+    assert (tmp_path / "numgrader.sty").exists()
