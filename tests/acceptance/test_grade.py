@@ -24,7 +24,7 @@ def test_a_class_gives_a_line_for_each_student(grader: Grader) -> None:
     done = grader("grade", SLUG, CLASS)
     assert done.returncode == 0
     lines = done.stdout.splitlines()
-    assert lines[0] == "Vanishing gradients and optimizers (ecs289-homework): 14 submissions"
+    assert lines[0] == "Vanishing gradients and optimizers (ecs289-homework): 15 submissions"
     line = next(line for line in lines if "as-submitted" in line)
     assert line.split("  ", 2)[1].strip() == "as-submitted"
     assert "12 / 14, 8 for a person" in line
@@ -36,9 +36,9 @@ def test_a_class_gives_a_line_for_each_student(grader: Grader) -> None:
         "iterates",
         "3",
         "points",
-        "4",
+        "5",
         "of",
-        "14",
+        "15",
         "in",
         "full",
     ]
@@ -129,7 +129,7 @@ def test_junit_has_a_case_for_each_question(grader: Grader, checkout: Path) -> N
     assert done.stdout == ""
     root = ET.parse(checkout / "report.xml").getroot()
     suites = {suite.get("name"): suite for suite in root}
-    assert len(suites) == 14
+    assert len(suites) == 15
     submitted = suites[f"{SLUG}.as-submitted"]
     cases = {case.get("name"): case for case in submitted.iter("testcase")}
     assert len(cases) == 13
