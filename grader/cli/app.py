@@ -18,6 +18,7 @@ from grader.cli.explain import explain
 from grader.cli.grade import grade
 from grader.cli.new import new
 from grader.cli.sheet import sheet
+from grader.cli.show import show
 from grader.cli.verify import verify
 
 __all__ = ["app", "main"]
@@ -31,7 +32,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 _THREADS_OF_NUMPY = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
-for command in (grade, check, sheet, new, verify, explain, doctor):
+for command in (grade, check, sheet, new, verify, show, explain, doctor):
     app.command()(command)
 
 

@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from grader.audit.finding import Audit
+from grader.checks.key_shown import KeyShown, show_key
 from grader.checks.patched import Unchanged
 from grader.checks.prepare import Prepared
 from grader.checks.readings import Readings, read_formulas
@@ -20,6 +21,7 @@ from grader.course.watched import WatchedCourse
 from grader.judge.submission import SubmissionJudged
 from grader.model.outcome import SubmissionOutcome
 from grader.model.response import Response
+from grader.model.value import Value
 from grader.spec.load import SpecFault
 
 __all__ = ["open_course", "watch"]
@@ -85,4 +87,13 @@ def _kinds(prepared: Prepared) -> Kinds:
     def wanted() -> tuple[WantedQuestion, ...]:
         return wanted_questions(prepared.assignment, prepared.key)
 
-    return {"judge": judge, "audit": audit, "readings": readings, "wanted": wanted}
+    def shown(mistakes: Sequence[str], givens: Mapping[str, Value]) -> KeyShown:
+        return show_key(prepared, mistakes, givens)
+
+    return {
+        "judge": judge,
+        "audit": audit,
+        "readings": readings,
+        "wanted": wanted,
+        "shown": shown,
+    }

@@ -54,7 +54,7 @@ class Contents:
     def __init__(
         self, files: Sequence[str], declared: Collection[str] = (), *, alone: bool = False
     ) -> None:
-        """`files` are the names of all that will come; `alone`: there is but one, named by itself."""
+        """`files` are the names of all that will come; `alone`: there is but one."""
         self.modules: dict[str, bytes] = {}
         self.sheets: dict[str, bytes] = {}
         self.others: dict[str, bytes] = {}

@@ -1,0 +1,88 @@
+"""`grader show`: the key of an assignment, for its author."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from grader.cli.assignments import assignment_path
+from grader.cli.courses import course_of, note_printed, refuse_course
+from grader.cli.exits import bad_spec, usage_error
+from grader.cli.walls import load_options
+
+if TYPE_CHECKING:
+    from grader.model.assignment import Assignment
+
+__all__ = ["show"]
+
+
+def show(
+    assignment: Annotated[str, typer.Argument(help="Folder or slug of the assignment.")],
+    mistake: Annotated[
+        list[str] | None,
+        typer.Option("--mistake", metavar="ID", help="With this mistake in the reference."),
+    ] = None,
+    given: Annotated[
+        list[str] | None,
+        typer.Option("--given", metavar="NAME=VALUE", help="At another value of a given."),
+    ] = None,
+    question: Annotated[
+        list[str] | None,
+        typer.Option("--question", "-q", metavar="ID", help="Of this question only."),
+    ] = None,
+) -> None:
+    """Print the key: every step, part, row and case. It is for authors and staff.
+
+    \b
+    grader show ecs289-homework
+    grader show ecs289-homework --mistake heavy-ball -q nesterov_points
+    grader show ecs289-homework --given learning_rate=0.1
+    """
+    from grader.course.asked import shown_of
+    from grader.course.watched import CourseFault
+    from grader.report.key_text import key_page
+    from grader.spec.load import SpecFault
+
+    with course_of(assignment_path(assignment), load_options(None, None)) as course:
+        made = course.assignment
+        mistakes, questions = mistake or [], question or []
+        _expect("mistake", mistakes, [one.id for one in made.mistakes])
+        _expect("question", questions, [one.id for one in made.questions])
+        givens = dict(_given(text, made) for text in given or [])
+        try:
+            shown = shown_of(course, mistakes, givens)
+        except SpecFault as fault:
+            bad_spec(fault.diagnostics)
+        except CourseFault as fault:
+            refuse_course(fault)
+        note_printed(course.printed.text)
+    sys.stdout.write(key_page(shown, questions))
+
+
+def _expect(what: str, names: Iterable[str], known: list[str]) -> None:
+    from grader.spec.problems import did_you_mean
+
+    for name in names:
+        if name not in known:
+            near = did_you_mean(name, known)
+            usage_error(f"there is no {what} {name!r}; {near}".rstrip("; "))
+
+
+def _given(text: str, assignment: Assignment) -> tuple[str, Any]:
+    """Name and value of `learning_rate=0.1`, the value as a spec would write it."""
+    from grader.spec.values import input_value
+    from grader.spec.yaml_reader import YamlFault, read_yaml_string
+
+    name, sign, written = text.partition("=")
+    name = name.strip()
+    if not sign or not written.strip():
+        usage_error(f"--given is NAME=VALUE, not {text!r}")
+    _expect("given", [name], [*assignment.givens])
+    try:
+        document = read_yaml_string(written.strip(), name="--given")
+    except YamlFault:
+        usage_error(f"the value of {name} cannot be read: {written.strip()}")
+    return name, input_value(document.data)

@@ -1,0 +1,91 @@
+"""The key for the terminal: every step, part, row and case."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from grader.checks.key_shown import KeyShown, ShownAnswer, ShownStep
+from grader.model.assignment import FunctionQuestion, ManualQuestion, Question
+from grader.model.series import SeriesQuestion
+from grader.report.wanted_words import paragraphs, worth
+from grader.report.words import points
+
+__all__ = ["key_page"]
+
+_WIDTH = 100
+
+
+def key_page(shown: KeyShown, questions: Collection[str] = ()) -> str:
+    """The whole key, or that of some questions only."""
+    assignment = shown.assignment
+    lines = [f"{assignment.title} ({assignment.slug}): the key"]
+    lines += [f"  with the mistake {name}" for name in shown.mistakes]
+    if shown.givens and not questions:
+        lines += ["", "givens"]
+        for name, value in shown.givens.items():
+            changed = "   (not the assignment's own)" if name in shown.changed else ""
+            lines.append(f"  {name} = {value}{changed}")
+    if shown.steps and not questions:
+        lines += ["", "steps of the reference that are no functions"]
+        lines += [line for step in shown.steps for line in _step(step)]
+    for question in assignment.questions:
+        if not questions or question.id in questions:
+            lines += ["", f"{question.id}  {question.kind}, {worth(question)}"]
+            lines += _about(question)
+            lines += [
+                line for answer in shown.answers[question.id] for line in _answer(answer, "  ")
+            ]
+    return "\n".join(lines) + "\n"
+
+
+def _step(step: ShownStep) -> Iterator[str]:
+    yield from _wrapped(f"  {step.name} = {step.value}", step.right)
+    for at, value in step.elsewhere:
+        yield from _wrapped(f"    at {at}: {value}", "")
+
+
+def _about(question: Question) -> Iterator[str]:
+    if isinstance(question, FunctionQuestion):
+        if question.driver is not None:
+            yield f"  called by {question.driver.file}, cases and what comes back:"
+        else:
+            yield f"  {question.entry}({', '.join(question.parameters)})"
+    elif isinstance(question, ManualQuestion):
+        for line in question.rubric:
+            worth_ = f"{points(line.points)}: " if line.points is not None else ""
+            yield from paragraphs(f"{worth_}{line.text}", _WIDTH, first="  ", rest="    ")
+    elif isinstance(question, SeriesQuestion):
+        for criterion in question.criteria:
+            required = ", required" if criterion.required else ""
+            bounds = "".join(
+                f", {word} {bound:g}"
+                for word, bound in (("at least", criterion.low), ("at most", criterion.high))
+                if bound is not None
+            )
+            rule = criterion.rule.replace("_", " ")
+            yield f"  {criterion.label}: {rule} of {criterion.column}{bounds}{required}"
+
+
+def _answer(answer: ShownAnswer, before: str) -> Iterator[str]:
+    if answer.called:
+        said = f"{answer.label}: {answer.about}" if answer.about else answer.label
+        yield from paragraphs(said, _WIDTH, first=before, rest=f"{before}    ")
+        yield from _wrapped(f"{before}  → {answer.value}", answer.right)
+        return
+    label = f"{answer.label}: " if answer.label else ""
+    about = f"({answer.about})" if answer.about else ""
+    if not answer.rows:
+        yield from _wrapped(f"{before}{label}{answer.value}   {about}".rstrip(), answer.right)
+        return
+    if label or about:
+        yield f"{before}{label}{about}"
+    for row in answer.rows:
+        yield from _wrapped(f"{before}{row.label:>3}  {row.value}", row.right)
+
+
+def _wrapped(text: str, right: str) -> Iterator[str]:
+    """A value, and below it the right one where a mistake makes another."""
+    indent = " " * (len(text) - len(text.lstrip(" ")))
+    yield from paragraphs(text.strip(), _WIDTH, first=indent, rest=f"{indent}    ")
+    if right:
+        yield from paragraphs(f"right: {right}", _WIDTH, first=f"{indent}    ")
