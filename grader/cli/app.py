@@ -17,6 +17,7 @@ from grader.cli.exits import Exit
 from grader.cli.explain import explain
 from grader.cli.grade import grade
 from grader.cli.new import new
+from grader.cli.release import release
 from grader.cli.sheet import sheet
 from grader.cli.show import show
 from grader.cli.verify import verify
@@ -32,7 +33,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 _THREADS_OF_NUMPY = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
-for command in (grade, check, sheet, new, verify, show, explain, doctor):
+for command in (grade, check, sheet, release, new, verify, show, explain, doctor):
     app.command()(command)
 
 

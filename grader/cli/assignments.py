@@ -8,20 +8,26 @@ from pathlib import Path
 
 from grader.cli.exits import usage_error
 
-__all__ = ["assignment_path", "assignment_paths"]
+__all__ = ["assignment_path", "assignment_paths", "is_release"]
 
 _SPEC = "assignment.yaml"
+_RELEASE = "release.json"
 
 
 def assignment_path(given: str) -> Path:
     """A folder, an assignment.yaml, or the slug of a folder below assignments/ here or above."""
     for path in _places(given):
-        if path.is_file() or (path / _SPEC).is_file():
+        if path.is_file() or (path / _SPEC).is_file() or is_release(path):
             return path
     return usage_error(
         f"there is no assignment {given!r}: neither a folder with an assignment.yaml, nor "
         f"one below assignments/ here or in a folder above{_near(given)}"
     )
+
+
+def is_release(path: Path) -> bool:
+    """Whether it is the folder of a release, which holds no key."""
+    return (path / _RELEASE).is_file() and not (path / _SPEC).is_file()
 
 
 def assignment_paths(given: str) -> list[Path]:

@@ -6,6 +6,7 @@ import traceback
 from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from grader.audit.finding import Audit
 from grader.checks.key_shown import KeyShown, show_key
@@ -16,6 +17,7 @@ from grader.checks.wanted import WantedQuestion, wanted_questions
 from grader.course.audit import audit as audit_prepared
 from grader.course.load import load
 from grader.course.options import LoadOptions
+from grader.course.release import released_of
 from grader.course.serving import Answer, Kinds
 from grader.course.watched import WatchedCourse
 from grader.judge.submission import SubmissionJudged
@@ -90,10 +92,14 @@ def _kinds(prepared: Prepared) -> Kinds:
     def shown(mistakes: Sequence[str], givens: Mapping[str, Value]) -> KeyShown:
         return show_key(prepared, mistakes, givens)
 
+    def release() -> dict[str, Any]:
+        return released_of(prepared.assignment, prepared.key)
+
     return {
         "judge": judge,
         "audit": audit,
         "readings": readings,
         "wanted": wanted,
         "shown": shown,
+        "release": release,
     }

@@ -172,6 +172,7 @@ class Case:
     random: Mapping[str, Domain]
     count: int = 1
     hidden: bool = False
+    public: bool = False  #: a release holds what must come out
     at: Mapping[str, Value]
 
 
@@ -265,6 +266,7 @@ class Assignment:
     data: Mapping[str, Path] = field(default_factory=dict)  #: what code may read: name → its file
     preload: tuple[str, ...] = ()  #: modules that are there before a student's code is
     python: str = ""  #: the interpreter of the students' code, if it is not our own
+    self_check: str = "full"  #: what `check` tells a student who has it: or public, or format
 
     def question(self, question_id: str) -> Question:
         """Look a question up by its id. Raises KeyError."""

@@ -31,6 +31,7 @@ class PlannedCase:
     inputs: Mapping[str, Value]
     givens: Mapping[str, Value]  #: the instance, the assignment's givens included
     hidden: bool
+    public: bool = False
     seed: int = 0  #: of the calls that it makes
     probes: tuple[
         DifferenceProbe, ...

@@ -42,6 +42,7 @@ def planned_cases(assignment: Assignment, question: FunctionQuestion) -> tuple[P
                 inputs=inputs,
                 givens={**assignment.givens, **question.at, **case.at},
                 hidden=case.hidden,
+                public=case.public,
                 seed=derived_seed(assignment, "case", *own, turn),
             )
             planned.append(replace(one, id=names.named(case_call(question, one)).id))

@@ -103,6 +103,7 @@ def build_assignment(problems: Problems, folder: Path) -> Assignment | None:
         ),
         python=read_python(problems, folder, data["python"]) if "python" in data else "",
         **given(data, seed=_seed, preload=tuple),
+        **given(data.get("policy", {}), self_check=str),
     )
 
 

@@ -106,8 +106,10 @@ def _case(context: Context, path: KeyPath, spec: Any, parameters: tuple[str, ...
         inputs=inputs,
         random=random,
         at=context.instance((*path, "at"), spec.get("at", {})),
-        **given(spec, label=str, count=int, hidden=bool),
+        **given(spec, label=str, count=int, hidden=bool, public=bool),
     )
+    if built.hidden and built.public:
+        problems.add("S207", (*path, "public"), "a hidden case cannot be public", of_key=True)
     if _drawn(random) * built.count > MAX_DRAWN:
         message = f"{built.count} cases of {_drawn(random)} random numbers each are too many"
         problems.add("S212", path, message, f"at most {MAX_DRAWN} are drawn for a case")

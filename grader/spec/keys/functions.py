@@ -53,6 +53,13 @@ _CASE = Section(
             default=False,
         ),
         SpecKey(
+            "public",
+            Flag(),
+            "a release holds what must come out, so that students check it without the key",
+            default=False,
+            rule="the case is not hidden",
+        ),
+        SpecKey(
             "at",
             INSTANCE,
             "givens with other values than the question's",

@@ -36,6 +36,7 @@ work together, with examples.
   before it starts.
 """
 _PAGES = {
+    "release.md": "What students get",
     "assignment.md": "Writing an assignment",
     "tolerances.md": "Tolerances",
     "carry-forward.md": "Error carried forward",

@@ -28,7 +28,7 @@ ANSWERS = ("number", "array", "iterates", "expression", "choice")
 #: where the keys of a class stand; all classes of the model that a spec gives are here
 STANDS: dict[type, tuple[str, ...]] = {
     assignment.AnswerQuestion: tuple(f"{kind}_question" for kind in ANSWERS),
-    assignment.Assignment: ("assignment", "submission"),
+    assignment.Assignment: ("assignment", "submission", "policy"),
     assignment.CarryForward: ("carry_forward",),
     assignment.Case: ("case",),
     series.Criterion: ("criterion",),

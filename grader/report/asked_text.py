@@ -1,0 +1,39 @@
+"""What an assignment asks, and in which form: for whoever has not written anything yet."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from grader.checks.wanted import WantedQuestion
+from grader.model.assignment import Assignment, FunctionQuestion
+from grader.report.wanted_words import form_of, forms_of_parts, option_lines, paragraphs, worth
+
+__all__ = ["asked_page"]
+
+_WIDTH = 80
+
+
+def asked_page(assignment: Assignment, wanted: Sequence[WantedQuestion]) -> str:
+    """Every question with its points, its prompt and the form of its answer, nothing of the key."""
+    files = " and ".join(assignment.files)
+    lines = [f"{assignment.title} ({assignment.slug}): nothing is written yet", ""]
+    lines += paragraphs(f"no file found here; wanted: {files}", _WIDTH, first="  ") if files else []
+    for one in wanted:
+        lines += ["", f"  – {one.question.id}  [{worth(one.question)}]"]
+        lines += paragraphs(one.question.prompt, _WIDTH, first="      ")
+        for words in _forms(one):
+            lines += paragraphs(words, _WIDTH, first="      ")
+    return "\n".join([*lines, ""])
+
+
+def _forms(one: WantedQuestion) -> list[str]:
+    if isinstance(one.question, FunctionQuestion):
+        if one.question.driver is not None:
+            return [f"form: {one.question.entry}, in a module"]
+        return [f"form: a function {one.question.entry}({', '.join(one.question.parameters)})"]
+    same = forms_of_parts(one)
+    if same is not None and not one.labelled:
+        return [f"form: {same}", *map("  {}".format, option_lines(one.answers[0]))]
+    if same is not None:
+        return [f"form: {', '.join(answer.label for answer in one.answers)}, each {same}"]
+    return [f"form: {answer.label}, {form_of(one, answer)}" for answer in one.answers]

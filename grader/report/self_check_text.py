@@ -1,0 +1,75 @@
+"""What a check without the key found, for a student's terminal."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Sequence
+
+from grader.checks.self_check import SelfChecked
+from grader.model.assignment import Assignment
+from grader.report.words import tier_line
+from grader.sandbox.text import clean_text
+
+__all__ = ["self_check_page"]
+
+_WIDTH = 80
+_LINE = 2000
+_WORDS = {
+    "fits": ("✓", "in the form asked for"),
+    "misfits": ("!", "look at this"),
+    "person": ("?", "there; a person will mark it"),
+}
+
+
+def self_check_page(
+    assignment: Assignment,
+    checked: Sequence[SelfChecked],
+    notes: Iterable[str],
+    *,
+    name: str,
+    edition: str,
+    tier: str = "",
+) -> str:
+    """What fits first, then what does not, then what is not there. It never says "right" but of
+    public cases."""
+    lines = [f"{assignment.title} ({assignment.slug}): {_clean(name)}", ""]
+    said = [f"  note: {_clean(note)}" for note in notes]
+    lines += [*said, ""] if said else []
+    for state in ("fits", "person", "misfits"):
+        for one in checked:
+            if one.state == state:
+                glyph, words = _WORDS[state]
+                lines.append(f"  {glyph} {one.question}  {words}")
+                for sentence in (*one.good, *one.bad):
+                    lines += _wrapped(_clean(sentence), "      ", "        ")
+    missing = [one.question for one in checked if one.state == "missing" and not one.bonus]
+    if missing:
+        lines += _wrapped(", ".join(missing), "  – not answered: ", "      ")
+    lines += ["", *_wrapped(_what_it_is(checked), "  ", "  ")]
+    lines.append(f"  edition: {edition}")
+    lines += [f"  {tier_line(tier)}"] if tier else []
+    return "\n".join(lines) + "\n"
+
+
+def _what_it_is(checked: Sequence[SelfChecked]) -> str:
+    there = sum(one.state in ("fits", "person") for one in checked)
+    asked = sum(not (one.bonus and one.state == "missing") for one in checked)
+    return (
+        f"{there} of {asked} are in the form asked for. This looks at form and at your own work: "
+        "it does not know the right answers."
+    )
+
+
+def _clean(text: str) -> str:
+    return clean_text(text, limit=_LINE).replace("\n", " ")
+
+
+def _wrapped(text: str, first: str, rest: str) -> list[str]:
+    return textwrap.wrap(
+        text,
+        _WIDTH,
+        initial_indent=first,
+        subsequent_indent=rest,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
