@@ -68,7 +68,10 @@ def check(
 
             sys.stdout.write(_asked(course.assignment, wanted_of(course), question or ""))
             return
-        with walls(sandbox, course.assignment, python_given=bool(python), must=False) as behind:
+        runs = bool(submission.modules)
+        with walls(
+            sandbox, course.assignment, python_given=bool(python), must=False, runs=runs
+        ) as behind:
             # What the course's code prints may be of the key, so nothing is said of it here.
             if course.assignment.self_check == "full":
                 page, has_faults = _in_full(course, submission, behind, question or "")
@@ -141,7 +144,9 @@ def _of_release(
         sys.stdout.write(_asked(assignment, released.wanted, question))
         return
     given = bool(options.python)
-    with walls(sandbox, assignment, python_given=given, must=False) as behind:
+    with walls(
+        sandbox, assignment, python_given=given, must=False, runs=bool(submission.modules)
+    ) as behind:
         page = self_check_text(released, submission, behind, question=question)
     sys.stdout.write(page)
 

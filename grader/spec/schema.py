@@ -8,13 +8,15 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import jsonschema
-
+from grader.spec.conforms import conforms
 from grader.spec.problems import Problems, did_you_mean
 from grader.spec.scalars import TypedFloat, TypedInt
 from grader.spec.yaml_reader import KeyPath
+
+if TYPE_CHECKING:
+    import jsonschema
 
 __all__ = ["assignment_schema", "check_schema"]
 
@@ -44,7 +46,9 @@ def check_schema(problems: Problems) -> None:
     to its implementations, and Python's would let `.nan` and a line break at the end through.
     """
     _check_sizes(problems, problems.document.data, ())
-    validator = _Validator(assignment_schema())
+    if conforms(problems.document.data, assignment_schema()):
+        return
+    validator = _validator_type()(assignment_schema())
     for error in validator.iter_errors(problems.document.data):
         for leaf in _leaves(error):
             _report(problems, leaf)
@@ -79,18 +83,22 @@ def _is_number(_: object, value: object) -> bool:
     )
 
 
-def _pattern(
-    _: object, pattern: str, value: object, __: object
-) -> Iterator[jsonschema.ValidationError]:
-    if isinstance(value, str) and ("\n" in value or not re.search(pattern, value)):
-        yield jsonschema.ValidationError(f"{value!r} does not match {pattern!r}")
+@cache
+def _validator_type() -> Any:
+    """Imported where something is wrong: it takes longer than all that is right with a spec."""
+    import jsonschema
 
+    def pattern(
+        _: object, pattern: str, value: object, __: object
+    ) -> Iterator[jsonschema.ValidationError]:
+        if isinstance(value, str) and ("\n" in value or not re.search(pattern, value)):
+            yield jsonschema.ValidationError(f"{value!r} does not match {pattern!r}")
 
-_Validator: Any = jsonschema.validators.extend(  # type: ignore[no-untyped-call]
-    jsonschema.Draft202012Validator,
-    validators={"pattern": _pattern},
-    type_checker=jsonschema.Draft202012Validator.TYPE_CHECKER.redefine("number", _is_number),
-)
+    return jsonschema.validators.extend(  # type: ignore[no-untyped-call]
+        jsonschema.Draft202012Validator,
+        validators={"pattern": pattern},
+        type_checker=jsonschema.Draft202012Validator.TYPE_CHECKER.redefine("number", _is_number),
+    )
 
 
 def _leaves(error: jsonschema.ValidationError) -> list[jsonschema.ValidationError]:
