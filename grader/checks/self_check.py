@@ -17,10 +17,10 @@ from grader.compare.comparison import Comparison
 from grader.compare.digits import stated_digits
 from grader.compare.expression import understand_formula
 from grader.compare.formula import FormulaError
-from grader.judge.mark.answers import chosen_option
 from grader.judge.mark.axes import Axes
 from grader.judge.mark.compared import compared
 from grader.judge.mark.differences import judge_differences
+from grader.judge.mark.options import chosen_option
 from grader.judge.mark.promises import broken_promises, wrong_dtype
 from grader.judge.mark.reading import read_answer
 from grader.judge.mark.series import judge_series

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
-from grader.submissions.layout import CODE, MODULES, SHEETS, accepted_names
+from grader.submissions.archive import Left
+from grader.submissions.archive_kinds import ArchiveFault, archive_stem, is_archive
+from grader.submissions.layout import CODE, MODULES, NOTEBOOKS, SHEETS, accepted_names
+from grader.submissions.listing import unpacked
 from grader.submissions.notes import readable
-from grader.submissions.opened import not_followed, open_submission, open_together
+from grader.submissions.opened import (
+    most_unpacked,
+    not_followed,
+    not_unpacked,
+    open_submission,
+    open_together,
+    with_left_out,
+)
 from grader.submissions.reports import REPORTS
 from grader.submissions.submission import Submission
-from grader.submissions.tree import SubmissionFault, is_file, is_folder, is_junk
+from grader.submissions.tree import CannotRead, SubmissionFault, is_file, is_folder, is_junk
 
 __all__ = [
     "SubmissionFault",
@@ -24,6 +35,7 @@ __all__ = [
     "passed_over",
 ]
 
+_ARCHIVE = "archive"
 _OF_EXAMPLES = "expected.yaml"  # says what the examples beside it must get
 
 
@@ -31,19 +43,101 @@ def find_below(path: Path, declared: Sequence[str]) -> list[tuple[Path, Submissi
     """Open every submission below a path, in the order of their names, with where each lies.
 
     A folder is one submission when it holds a file that the assignment declares, or modules beside
-    a package, or has no folders inside; else each folder inside is one. A folder without folders in
-    which several files of one type lie, none of them declared, holds one submission a file. A link
-    among students' folders is a submission that cannot be read, and so is a folder that may not be
-    entered. Raises SubmissionFault for one that could be a class as well as a submission.
+    a package, or has no folders inside; else each folder, archive and notebook inside is one. A
+    folder without folders in which several files of one type lie, none of them declared, holds one
+    submission a file. What is in an archive is looked at in the same way. A link among students'
+    folders is a submission that cannot be read, and so is a folder that may not be entered. Raises
+    SubmissionFault for one that could be a class as well as a submission.
     """
-    return [
-        (place, _open(place, declared, given=place == path)) for place in _places(path, declared)
-    ]
+    places = _places(path, declared)
+    archive = _only_archive(path) if places == [path] else None
+    found = _in_archive(archive, declared) if archive is not None else []
+    return found or [(place, _open(place, declared, given=place == path)) for place in places]
+
+
+def _only_archive(path: Path) -> Path | None:
+    """The archive that was given, or that is the only thing in the folder that was given."""
+    if is_file(path):
+        return path if is_archive(path.name) else None
+    with contextlib.suppress(SubmissionFault):
+        inside = _inside(path)
+        if len(inside) == 1 and is_archive(inside[0].name) and not inside[0].is_symlink():
+            return inside[0] if is_file(inside[0]) else None
+    return None
+
+
+def _in_archive(archive: Path, declared: Sequence[str]) -> list[tuple[Path, Submission]]:
+    """The submissions in the archive of a class; none where it is one student's, or is refused."""
+    with contextlib.suppress(ArchiveFault, CannotRead):
+        opened = unpacked(archive.parent, archive.name, most_unpacked)
+        with opened as (folder, left):
+            inner = _without_folders_around(folder)
+            places = _places(inner, declared)
+            if places == [inner] or not _is_class(places, accepted_names(declared)):
+                return []
+            depth = len(inner.relative_to(folder).parts)
+            of_name: dict[str, list[Left]] = defaultdict(list)
+            for one in left:
+                of_name[_of_student(one.name, depth)].append(one)
+            above = archive.parent / archive_stem(archive.name)
+            found = [
+                (
+                    above / place.name,
+                    with_left_out(_open(place, declared, given=False), of_name.pop(place.name, [])),
+                )
+                for place in places
+            ]
+            # Whole students were left out: nobody is lost in silence.
+            lost = [(name, one[0].why) for name, one in of_name.items() if one[0].may_matter]
+            return [*found, *((above / name, not_unpacked(name, why)) for name, why in lost)]
+    return []
+
+
+def _of_student(name: str, depth: int) -> str:
+    """The folder or file of a class, in an archive, in which a member lies."""
+    parts = PurePosixPath(name.replace("\\", "/")).parts
+    return parts[depth] if len(parts) > depth else name
+
+
+def _without_folders_around(folder: Path) -> Path:
+    """The folder below those that hold nothing but one folder."""
+    while True:
+        inside = _inside(folder)
+        if len(inside) != 1 or not is_folder(inside[0]):
+            return folder
+        folder = inside[0]
+
+
+def _is_class(places: Sequence[Path], accepted: set[str]) -> bool:
+    """Whether what lies in an archive is students' work rather than the folders of one student."""
+    files = [place for place in places if is_file(place)]
+    folders = [place for place in places if is_folder(place)]
+    if len(files) > 1:
+        return True
+    holding = [place for place in folders if _holds_below(place, accepted)]
+    if len(holding) + len(files) > 1:
+        return True
+    working = [place for place in folders if _has_work(place)]
+    return not holding and len(working) + len(files) > 1
+
+
+def _holds_below(folder: Path, accepted: set[str]) -> bool:
+    """Whether a declared file or an archive lies in it, or in the folders that are around it."""
+    inner = _without_folders_around(folder)
+    return _holds(inner, accepted) or any(is_archive(item.name) for item in _inside(inner))
+
+
+def _has_work(folder: Path) -> bool:
+    """Whether sheets or code lie in it, and it is no package."""
+    inside = _inside(_without_folders_around(folder))
+    if any(item.name == "__init__.py" for item in inside):
+        return False
+    return any(item.suffix in (*SHEETS, *CODE) for item in inside)
 
 
 def _open(place: Path, declared: Sequence[str], *, given: bool) -> Submission:
     """Only a link that was given itself is followed."""
-    if not given and place.is_symlink() and not is_file(place):
+    if not given and place.is_symlink() and (is_archive(place.name) or not is_file(place)):
         return not_followed(place)
     return open_submission(place, declared)
 
@@ -75,13 +169,23 @@ def _places(path: Path, declared: Sequence[str]) -> list[Path]:
             raise SubmissionFault(f"{msg}: is it one submission, or a class?")
         return [path]
     if folders:
-        return [path] if _is_work(files, folders, accepted) else sorted([*folders, *links])
+        beside = [item for item in files if _type_of(item) in (_ARCHIVE, *NOTEBOOKS)]
+        is_work = _is_work(files, folders, accepted)
+        return [path] if is_work else sorted([*folders, *links, *beside])
     reports = REPORTS if any(name.endswith(REPORTS) for name in declared) else ()
-    gradable = [item for item in files if item.suffix in (*SHEETS, *CODE, *reports)]
+    types = {item: _type_of(item, reports) for item in files}
+    gradable = [item for item in files if types[item]]
     if links and not gradable:
         return links
-    suffixes = Counter(item.suffix for item in gradable)
+    suffixes = Counter(types[item] for item in gradable)
     return gradable if suffixes and max(suffixes.values()) > 1 else [path]
+
+
+def _type_of(file: Path, reports: Sequence[str] = ()) -> str:
+    """The type of what may be a submission by itself, else an empty text."""
+    if is_archive(file.name):
+        return _ARCHIVE
+    return file.suffix if file.suffix in (*SHEETS, *CODE, *reports) else ""
 
 
 def _holds(folder: Path, accepted: Iterable[str]) -> bool:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import contextlib
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from grader.model.outcome import Note
 from grader.model.verdict import Audience
+from grader.submissions.archive import Left
+from grader.submissions.archive_kinds import archive_stem, is_archive
 from grader.submissions.contents import Contents, most_bytes
 from grader.submissions.layout import (
     CODE,
@@ -17,20 +20,30 @@ from grader.submissions.layout import (
     lay_out,
     top_folder,
 )
+from grader.submissions.listing import Listing, about_left, list_archive, list_folder
 from grader.submissions.notes import about_names, about_passed, listed, readable, shown
 from grader.submissions.reports import REPORTS
-from grader.submissions.submission import Submission
+from grader.submissions.submission import NotRead, Submission
 from grader.submissions.tree import (
     CannotRead,
     Passed,
     SubmissionFault,
     is_file,
     is_folder,
-    list_tree,
     read_below,
 )
 
-__all__ = ["expect_submission", "not_followed", "open_submission", "open_together"]
+__all__ = [
+    "expect_submission",
+    "most_unpacked",
+    "not_followed",
+    "not_unpacked",
+    "open_submission",
+    "open_together",
+    "with_left_out",
+]
+
+_MOST_OF_AN_ARCHIVE = 256 << 20
 
 _Places = Mapping[str, tuple[Path, str]]
 """Name in the submission → a folder that is trusted, and a path below it that is not."""
@@ -44,47 +57,100 @@ def expect_submission(path: Path) -> None:
 
 
 def open_submission(path: Path, declared: Sequence[str]) -> Submission:
-    """Read one submission: a single file of any name, or what lies in a folder.
+    """Read one submission: a single file of any name, or what lies in a folder or an archive.
 
     Of a folder the declared files are read, and with a module all modules beside and below it.
     """
-    if is_file(path):
-        places = {path.name: (path.parent, path.name)}
-        return _read(path.stem, places, [], declared=(path.name,), is_file=True)
-    name = path.resolve().name
+    with contextlib.ExitStack() as opened:
+        if not is_file(path):
+            name = path.resolve().name
+            try:
+                found = list_folder(
+                    path, accepted_names(declared), opened, most_unpacked, _completes(declared)
+                )
+            except SubmissionFault:
+                # One student's folder must not stop the others: it is there, with nothing in it.
+                return _read(name, {}, [], closed=["the folder that was handed in"])
+            return _of_listing(name, found, declared)
+        if is_archive(path.name):
+            folder, file = path.parent, path.name
+            found = list_archive(folder, file, opened, most_unpacked, _completes(declared))
+            return _of_listing(archive_stem(file), found, declared)
+    places = {path.name: (path.parent, path.name)}
+    return _read(path.stem, places, [], declared=(path.name,), is_file=True)
+
+
+def most_unpacked(name: str) -> int:
+    """How many bytes of a file in an archive are unpacked: an archive in it is opened too."""
+    return _MOST_OF_AN_ARCHIVE if is_archive(name) else most_bytes(name)
+
+
+def _completes(declared: Sequence[str]) -> Callable[[Sequence[str]], bool]:
+    """Whether names have something in them for everything that is declared."""
+    wanted = [
+        {PurePosixPath(name).name for name in accepted_names([declared_one])}
+        for declared_one in declared
+    ]
+
+    def complete(names: Sequence[str]) -> bool:
+        there = {PurePosixPath(name).name for name in names}
+        return all(there & alternatives for alternatives in wanted)
+
+    return complete
+
+
+def _of_listing(name: str, found: Listing, declared: Sequence[str]) -> Submission:
     accepted = accepted_names(declared)
-    try:
-        tree = list_tree(path, accepted)
-    except SubmissionFault:
-        # One student's folder must not stop the others: theirs is there, with nothing in it.
-        return _read(name, {}, [], closed=["the folder that was handed in"])
-    top = top_folder(tree.files, accepted)
+    top = top_folder([*found.files], accepted)
     notes = [f"the files were read from the folder {shown(top[:-1])}"] if top else []
-    notes += about_passed((why, item.removeprefix(top)) for why, item in tree.passed)
-    below = [item.removeprefix(top) for item in tree.files if item.startswith(top)]
+    notes += [
+        *found.notes,
+        *about_passed((why, one.removeprefix(top)) for why, one in found.passed),
+    ]
+    below = [item.removeprefix(top) for item in found.files if item.startswith(top)]
     # A folder that is a package stays one: what is in there may be imported by its name.
-    package = top.split("/")[-2] + "/" if f"{top}__init__.py" in tree.files and top else ""
+    package = top.split("/")[-2] + "/" if f"{top}__init__.py" in found.files and top else ""
     layout = lay_out(below, declared, package=bool(package))
     keys = {item: package + item if item.endswith(CODE) else item for item in below}
-    places = {keys[item]: (path, top + item) for item in (*layout.chosen, *layout.others)}
+    places = {keys[item]: found.files[top + item] for item in (*layout.chosen, *layout.others)}
     beside = [item for item in layout.chosen if package and "/" not in item]
     at_start = dict.fromkeys(keys[item] for item in (*layout.declared, *beside))
-    closed = [f"the folder {shown(item)}" for why, item in tree.passed if why is Passed.CLOSED]
+    closed = [f"the folder {shown(one)}" for why, one in found.passed if why is Passed.CLOSED]
     submission = _read(
         name,
         places,
         [*notes, *layout.notes],
         declared=tuple(at_start),
-        closed=closed,
+        closed=[*found.closed, *closed],
         left=layout.left,
         sheet_wanted=any(item.endswith((*SHEETS, *NOTEBOOKS, *REPORTS)) for item in declared),
     )
-    return replace(submission, outer=(*filter(None, reversed(top.split("/"))), name))
+    outer = (*filter(None, reversed(top.split("/"))), name)
+    return replace(submission, outer=outer, unread=(*found.unread, *submission.unread))
 
 
 def not_followed(path: Path) -> Submission:
     """A submission that is a link: whose files lie behind it, the link does not say."""
     return _read(path.name, {}, [], closed=["what was handed in (a link, which is not followed)"])
+
+
+def not_unpacked(name: str, why: str) -> Submission:
+    """A submission that was left out of an archive: what is in it, nobody knows."""
+    text = f"{shown(name)} was left out of the archive: {why}"
+    note = Note(audience=Audience.STUDENT, text=text)
+    return Submission(id=readable(archive_stem(name)), unread=(NotRead(why=text),), notes=(note,))
+
+
+def with_left_out(submission: Submission, left: Sequence[Left]) -> Submission:
+    """A submission of a class's archive, of which these members were left out."""
+    told = [about_left(one, "the archive") for one in left]
+    notes = [Note(audience=Audience.STUDENT, text=note) for note, _ in told]
+    unread = [not_read for _, not_read in told if not_read is not None]
+    return replace(
+        submission,
+        notes=(*submission.notes, *notes),
+        unread=(*submission.unread, *unread),
+    )
 
 
 def open_together(paths: Sequence[Path], declared: Sequence[str]) -> Submission:

@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import BinaryIO
 
 __all__ = [
     "CannotRead",
@@ -22,6 +23,7 @@ __all__ = [
     "is_folder",
     "is_junk",
     "list_tree",
+    "open_below",
     "read_below",
 ]
 
@@ -182,16 +184,26 @@ def read_below(folder: Path, name: str, limit: int) -> bytes | None:
 
     None for what is not a regular file. Raises CannotRead for one that cannot be read.
     """
+    try:
+        with open_below(folder, name) as stream:
+            return None if stream is None else stream.read(limit)
+    except OSError as error:
+        raise CannotRead(error.strerror) from None
+
+
+@contextlib.contextmanager
+def open_below(folder: Path, name: str) -> Iterator[BinaryIO | None]:
+    """A regular file, or None for what is none. Raises CannotRead."""
     place, _, last = name.rpartition("/")
     try:
         with _opened(folder, place) as above:
             # Without NONBLOCK a pipe that took the file's place would keep us waiting.
             how = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
-            descriptor = os.open(last, how, dir_fd=above)
-        with os.fdopen(descriptor, "rb") as stream:
-            regular = stat.S_ISREG(os.fstat(descriptor).st_mode)
-            return stream.read(limit) if regular else None
+            stream = os.fdopen(os.open(last, how, dir_fd=above), "rb")
     except OSError as error:
-        if error.errno in _NO_FILE:
-            return None
-        raise CannotRead(error.strerror) from None
+        if error.errno not in _NO_FILE:
+            raise CannotRead(error.strerror) from None
+        yield None
+        return
+    with stream:
+        yield stream if stat.S_ISREG(os.fstat(stream.fileno()).st_mode) else None
