@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from grader.model.response import Failure
 from grader.model.verdict import Reason
 from grader.sandbox.child.cells import NOTEBOOK, cells_of
-from grader.sandbox.child.defining import defines
+from grader.sandbox.child.sources import defines
 from grader.submissions.submission import Figure, Submission
 
 __all__ = ["about_cells", "answering_cells", "figure_about", "figure_called"]

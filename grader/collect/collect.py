@@ -12,7 +12,7 @@ from grader.collect.cells import (
     figure_about,
     figure_called,
 )
-from grader.collect.loading import about_loading, packages_of
+from grader.collect.loading import about_loading, about_taken, packages_of
 from grader.collect.named import Named, by_question
 from grader.model.call import Call
 from grader.model.diagnostic import Place
@@ -73,7 +73,7 @@ def collect(
         # What the calls beside print is not shown: nobody asked for it.
         shown = (made[call.id].printed for call in calls if not call.hidden)
         printed = result.printed + "".join(shown)
-        failed = about_loading(result.not_loaded)
+        failed = [*about_loading(result.not_loaded), *about_taken(result.taken)]
     for call in (*calls, *beside):
         made[call.id] = _waiting(made.get(call.id, _NOTHING), submission)
     said = {name: response for name, response in responses.items() if response is not None}

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from pathlib import PurePosixPath
 
 from grader.model.response import Failure
 from grader.model.verdict import Reason
-from grader.sandbox.contract import NotLoaded
+from grader.sandbox.contract import NotLoaded, Taken
 from grader.submissions.notes import shown
 from grader.submissions.submission import Submission
 
-__all__ = ["about_loading", "packages_of"]
+__all__ = ["about_loading", "about_taken", "packages_of"]
 
 
 def packages_of(submission: Submission, declared: Sequence[str]) -> Mapping[str, str]:
@@ -43,6 +44,15 @@ def about_loading(not_loaded: Sequence[NotLoaded]) -> list[str]:
     return [_about(same) for same in told.values()]
 
 
+def about_taken(taken: Sequence[Taken]) -> list[str]:
+    """A note for each function that answers under another name than its own."""
+    return [
+        f"{one.wanted} is not defined, so {one.name} at line {one.line} of {shown(one.file)} "
+        f"was taken for it; call it {one.wanted}"
+        for one in taken
+    ]
+
+
 def _about(same: Sequence[NotLoaded]) -> str:
     first, *others = same
     words = f"{_stopped(first)}; {_consequence(first)}"
@@ -56,15 +66,15 @@ def _stopped(one: NotLoaded) -> str:
     failure, name = one.failure, shown(one.file)
     if failure.reason is Reason.SYNTAX_ERROR and failure.file == one.file:
         return f"{name} is not valid Python{_line(failure)}: {failure.message}"
-    steps = [*one.chain[1:], (failure.file, failure.line)]
     way = ""
-    for (_, line), (file, _) in zip(one.chain, steps, strict=False):
-        if file and (file, line) != (failure.file, failure.line):
-            way += f"{', which' if way else ' where it'} imports {shown(file)} (line {line})"
-    if way:
-        there = f"; there,{_line(failure)}, {_said(failure)}" if failure.file else _said(failure)
-        return f"{name} stopped{way}{there}"
-    return f"{name} stopped{_line(failure)}: {_said(failure)}"
+    for (_, line), (file, _) in pairwise(one.chain):
+        way += f"{', which' if way else ' where it'} imports {shown(file)} (line {line})"
+    _, line = one.chain[-1] if one.chain else ("", failure.line)
+    said = _said(failure)
+    if failure.file and one.chain and (failure.file, failure.line) != one.chain[-1]:
+        said += f" (at line {failure.line} of {shown(failure.file)})"
+    at = f" at line {line}" if line else ""
+    return f"{name} stopped{way}; there,{at}, {said}" if way else f"{name} stopped{at}: {said}"
 
 
 def _consequence(one: NotLoaded) -> str:

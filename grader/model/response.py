@@ -17,7 +17,8 @@ class Met:
     """What a function returned that whoever called it could not use, or how it cannot be called."""
 
     #: none, count, key, number, attribute, other: of what was returned; made: of an object of a
-    #: class; given: it was an argument of the call that failed; call: it takes other arguments
+    #: class; given: it was an argument of the call that failed; call: it takes other arguments;
+    #: near: nothing has the name that is asked for, but `called` is nearly it
     problem: str
     called: str = ""  #: the function, by its name in the student's code
     value: Value = None  #: what it returned

@@ -16,7 +16,7 @@ from grader.model.call import Call
 from grader.model.response import Failure, Response
 from grader.model.verdict import Reason
 
-__all__ = ["Job", "JobResult", "MachineFault", "NotLoaded", "Sandbox", "SandboxFault"]
+__all__ = ["Job", "JobResult", "MachineFault", "NotLoaded", "Sandbox", "SandboxFault", "Taken"]
 
 
 class SandboxFault(Exception):
@@ -64,10 +64,21 @@ class NotLoaded:
     ] = ()  #: the files being run, at the line that imports the next
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """A function that was taken for one of nearly its name, which nothing defines."""
+
+    wanted: str
+    name: str
+    file: str
+    line: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class JobResult:
     #: One for every call, by its id, with what was printed during the call.
     responses: Mapping[str, Response]
+    taken: tuple[Taken, ...] = ()  #: in calls that are not hidden
     not_loaded: tuple[NotLoaded, ...] = ()  #: of the files that are run first, or are imported
     #: Printed while the files were loaded. Of a job 64 KiB are kept in all, and a line says so.
     printed: str = ""

@@ -58,8 +58,7 @@ class ChildProcess:
         self._output_total = 0
         self._buffer = bytearray()
         self._max_output = job.limits.output_kib << 10
-        self._max_reply = self._max_output + _OVERHEAD
-        self._most = 1 << 16  #: how long the reply may be that comes next
+        self._max_reply, self._most = self._max_output + _OVERHEAD, 1 << 16  #: of the next reply
         self._nonce = secrets.token_bytes(16)
         with contextlib.ExitStack() as ours:
             self._selector = ours.enter_context(selectors.DefaultSelector())
@@ -124,10 +123,11 @@ class ChildProcess:
 
     def load(self, seconds: float) -> dict[str, Any]:
         """Send the files and wait until they were run. Raises the exceptions of this module."""
-        start = {
+        start: dict[str, Any] = {
             "files": list(self._job.files.items()),
-            "at_start": None if self._job.at_start is None else list(self._job.at_start),
+            "at_start": self._job.at_start,
             "packages": dict(self._job.packages),
+            "entries": list({call.entry: 0 for call in self._job.calls}),
             "provided": self._job.provided,
             "reply_bytes": self._max_reply,
             "seed": self._job.seed,
@@ -136,7 +136,7 @@ class ChildProcess:
         return self._ask(start, seconds)
 
     def call(self, request: dict[str, Any], seconds: float) -> dict[str, Any]:
-        """Carry one request to the child and bring its answer. Raises this module's exceptions."""
+        """The child's answer to one request. Raises this module's exceptions."""
         return self._ask(request, seconds)
 
     def take_printed(self) -> bytes:

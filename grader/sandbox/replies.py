@@ -14,7 +14,7 @@ from grader.model.value import NumberText, Opaque, Value, leaves, map_leaves, sh
 from grader.model.verdict import Reason, Verdict
 from grader.sandbox.child.cells import cells_of
 from grader.sandbox.child.wire import MAX_RETURNED, CodecError, OpaqueMark, decode
-from grader.sandbox.contract import NotLoaded
+from grader.sandbox.contract import NotLoaded, Taken
 from grader.sandbox.text import clean_text
 
 __all__ = ["ReplyReader", "places_in", "with_digits"]
@@ -51,7 +51,7 @@ _FROM_CHILD = {
     )
 }
 _PROBLEMS = frozenset(
-    {"none", "count", "key", "number", "other", "attribute", "made", "given", "call"}
+    {"none", "count", "key", "number", "other", "attribute", "made", "given", "call", "near"}
 )
 _NO_ANSWER = Failure(verdict=Verdict.CRASHED, reason=Reason.NO_ANSWER)
 
@@ -105,10 +105,24 @@ class ReplyReader:
             if isinstance(item, list) and len(item) == 2 and isinstance(item[1], dict):
                 file, data = item
                 failure = self._failure(data)
-                if type(file) is str and file in self._known and failure != _NO_ANSWER:
+                if self._is_file(file) and failure != _NO_ANSWER:
                     one = NotLoaded(file=file, failure=failure, chain=self._chain(data))
                     found.append(one)
         return tuple(found)
+
+    def taken(self, reply: Mapping[Any, Any]) -> tuple[Taken, ...]:
+        """Which functions were taken for others in a call."""
+        items = reply.get("taken")
+        found = []
+        for item in items[:_MOST_FAILED] if isinstance(items, list) else ():
+            if isinstance(item, list) and len(item) == 4 and self._is_file(item[2]):
+                wanted, name = (self._clean(str(one), _NAME_LENGTH) for one in item[:2])
+                line = _small(item[3])
+                found.append(Taken(wanted=wanted, name=name, file=item[2], line=line))
+        return tuple(found)
+
+    def _is_file(self, name: Any) -> bool:
+        return type(name) is str and name in self._known
 
     def _chain(self, data: dict[Any, Any]) -> tuple[tuple[str, int], ...]:
         items = data.get("chain")

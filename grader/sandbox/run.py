@@ -12,7 +12,7 @@ from typing import Any
 from grader.model.call import Call
 from grader.model.response import Failure, Response
 from grader.model.verdict import Reason, Verdict
-from grader.sandbox.contract import Job, JobResult, MachineFault, NotLoaded, SandboxFault
+from grader.sandbox.contract import Job, JobResult, MachineFault, NotLoaded, SandboxFault, Taken
 from grader.sandbox.ended import (
     ChildEnded,
     CpuUsedUp,
@@ -64,6 +64,7 @@ class Run:
         self._on_disk = on_disk
         self._waiting = deque(sorted(job.calls, key=lambda call: call.hidden))
         self._responses: dict[str, Response] = {}
+        self._taken: dict[Taken, None] = {}
         self._not_loaded: tuple[NotLoaded, ...] = ()
         self._printed: str | None = None  #: while the files were loaded, for the first time
         self._room = _KEPT_OUTPUT
@@ -96,6 +97,7 @@ class Run:
             printed=self._printed or "",
             failed_cells=self._failed_cells or (),
             not_loaded=self._not_loaded,
+            taken=tuple(self._taken),
         )
 
     def _one_child(self, *, again: bool) -> None:
@@ -139,6 +141,8 @@ class Run:
             reply = self._attempt(child, partial(child.call, _request(call)))
             killed = isinstance(reply, Exception)
             response = self._killed(type(reply)) if killed else self._read(call, reply)
+            if not killed and not call.hidden:
+                self._taken.update(dict.fromkeys(self._read.taken(reply)))
             if self._is_refused_a_task(response):
                 self._expect_room_for_tasks(child)
                 killed = True

@@ -17,6 +17,7 @@ __all__ = [
     "SHEETS",
     "Layout",
     "accepted_names",
+    "in_plain_letters",
     "lay_out",
     "top_folder",
 ]
@@ -57,6 +58,13 @@ def accepted_names(declared: Sequence[str]) -> set[str]:
     return names
 
 
+def in_plain_letters(name: str) -> str:
+    """The name with an ending that says what it is: `hw.PY` is a module too."""
+    suffix = PurePosixPath(name).suffix
+    known = suffix.lower() in (*SHEETS, *MODULES)
+    return name[: -len(suffix)] + suffix.lower() if known else name
+
+
 def top_folder(files: Collection[str], accepted: set[str]) -> str:
     """The folder, as "name/", that an archive put around everything; "" where there is none.
 
@@ -91,6 +99,7 @@ def lay_out(files: Sequence[str], declared: Sequence[str], *, package: bool = Fa
     """
     accepted = accepted_names(declared)
     notes: list[str] = []
+    looked_up: list[str] = []
     files = sorted(files, key=lambda name: _rank(name, accepted))
     if len(files) > _MOST_FILES:
         more = len(files) - _MOST_FILES
@@ -114,7 +123,11 @@ def lay_out(files: Sequence[str], declared: Sequence[str], *, package: bool = Fa
             notes += [f"{listed(candidates)} was read in place of {missing}"] if candidates else []
         elif candidates:
             notes.append(f"{missing} is missing, and there is more than one file like it")
-    asked = tuple(chosen)
+            # What is asked for by name is looked up in all of them; of two versions neither counts.
+            if suffixes is CODE and len({*map(_last, candidates)}) == len(candidates):
+                chosen += [name for name in candidates if name not in chosen]
+                looked_up += candidates
+    asked = tuple(name for name in chosen if name not in looked_up)
     if any(name.endswith(CODE) for name in chosen):
         # A module may import other files that were handed in with it.
         modules = [name for name in files if name.endswith(CODE)]
@@ -150,6 +163,10 @@ def _is_second(name: str, files: Sequence[str], declared: Sequence[str]) -> bool
         return False
     stem = name[: -len(PurePosixPath(name).suffix)]
     return any(stem + suffix in declared and stem + suffix in files for suffix in CODE)
+
+
+def _last(name: str) -> str:
+    return PurePosixPath(name).name.casefold()
 
 
 def _candidates(meant: Sequence[str], wanted: Sequence[str]) -> list[str]:

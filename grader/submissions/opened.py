@@ -17,6 +17,7 @@ from grader.submissions.layout import (
     NOTEBOOKS,
     SHEETS,
     accepted_names,
+    in_plain_letters,
     lay_out,
     top_folder,
 )
@@ -76,8 +77,9 @@ def open_submission(path: Path, declared: Sequence[str]) -> Submission:
             folder, file = path.parent, path.name
             found = list_archive(folder, file, opened, most_unpacked, _completes(declared))
             return _of_listing(archive_stem(file), found, declared)
-    places = {path.name: (path.parent, path.name)}
-    return _read(path.stem, places, [], declared=(path.name,), is_file=True)
+    key = in_plain_letters(path.name)
+    places = {key: (path.parent, path.name)}
+    return _read(path.stem, places, [], declared=(key,), is_file=True)
 
 
 def most_unpacked(name: str) -> int:
@@ -101,20 +103,22 @@ def _completes(declared: Sequence[str]) -> Callable[[Sequence[str]], bool]:
 
 def _of_listing(name: str, found: Listing, declared: Sequence[str]) -> Submission:
     accepted = accepted_names(declared)
-    top = top_folder([*found.files], accepted)
+    files = {
+        in_plain_letters(item): found.files[item] for item in sorted(found.files)
+    }  # `hw.py` wins
+    top = top_folder([*files], accepted)
     notes = [f"the files were read from the folder {shown(top[:-1])}"] if top else []
     notes += [
         *found.notes,
         *about_passed((why, one.removeprefix(top)) for why, one in found.passed),
     ]
-    below = [item.removeprefix(top) for item in found.files if item.startswith(top)]
+    below = [item.removeprefix(top) for item in files if item.startswith(top)]
     # A folder that is a package stays one: what is in there may be imported by its name.
-    package = top.split("/")[-2] + "/" if f"{top}__init__.py" in found.files and top else ""
+    package = top.split("/")[-2] + "/" if f"{top}__init__.py" in files and top else ""
     layout = lay_out(below, declared, package=bool(package))
     keys = {item: package + item if item.endswith(CODE) else item for item in below}
-    places = {keys[item]: found.files[top + item] for item in (*layout.chosen, *layout.others)}
-    beside = [item for item in layout.chosen if package and "/" not in item]
-    at_start = dict.fromkeys(keys[item] for item in (*layout.declared, *beside))
+    places = {keys[item]: files[top + item] for item in (*layout.chosen, *layout.others)}
+    at_start = [keys[item] for item in layout.declared]
     closed = [f"the folder {shown(one)}" for why, one in found.passed if why is Passed.CLOSED]
     submission = _read(
         name,
@@ -179,7 +183,7 @@ def _declared_name(path: Path, declared: Sequence[str]) -> str:
         own = tuple(name.split("/"))
         if len(own) > 1 and parts[-len(own) :] == own:
             return name
-    return path.name
+    return in_plain_letters(path.name)
 
 
 def _read(

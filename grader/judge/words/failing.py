@@ -15,7 +15,7 @@ __all__ = ["failed", "failed_for_staff"]
 
 _FAILURE: Mapping[Reason, str] = {
     Reason.NOT_ANSWERED: "not answered",
-    Reason.NAME_NOT_DEFINED: "{wanted} is not defined in the files handed in",
+    Reason.NAME_NOT_DEFINED: "{wanted} is not defined in the files handed in{near}",
     Reason.NOT_CALLABLE: "{entry} is not a function",
     Reason.FILE_NOT_FOUND: "the file {message} was not handed in",
     Reason.UNREADABLE: "{unread} cannot be read, so a person has to look at it{said}",
@@ -124,6 +124,7 @@ def _sentence(fact: Failed) -> str:
     return _FAILURE.get(failure.reason, "there is no answer that can be marked").format(
         entry=fact.entry,
         wanted=failure.message or fact.entry,
+        near=_near(failure),
         message=failure.message,
         exception=failure.exception,
         place=place,
@@ -141,6 +142,13 @@ def _sentence(fact: Failed) -> str:
         in_full=f" ({failure.exception}: {failure.message})" if failure.message else "",
         allowed=_ALLOWED,
     )
+
+
+def _near(failure: Failure) -> str:
+    """What has nearly the name, and cannot be what is asked for, or is not alone."""
+    if failure.met is None or not failure.file:
+        return ""
+    return f"; there is {failure.met.called}{_place(failure)}"
 
 
 def _raised(failure: Failure) -> str:

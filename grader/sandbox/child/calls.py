@@ -41,10 +41,13 @@ class Calls:
 
     def answer(self, request: dict[str, Any], payload: bytes) -> dict[str, Any]:
         """The reply to a request, whose bytes give the inputs once more as they were."""
-        module = self._modules.find(request["entry"])
+        self._modules.taken.clear()
+        entry, called = request["entry"], request["mode"] != "value"
+        module = self._modules.find(entry, near=called)
         if module is None:
-            failure = self._modules.failure_of(request["entry"])
-            return {"failure": failure} if failure else failed("missing", "name_not_defined")
+            failure = self._modules.failure_of(entry)
+            near = self._modules.near(entry)
+            return {"failure": failure or {**_NOT_DEFINED, "exception": "", **near}}
         try:
             self._set_globals(module, request)
             seed(request["seed"])
@@ -56,6 +59,7 @@ class Calls:
             return {"failure": self._failure(error, module, request)}
         try:
             reply: dict[str, Any] = {"value": _packed(value, self._limit)}
+            reply["taken"] = list(self._modules.taken)
             if request["look_again"]:
                 reply["arguments"] = self._room_for(
                     request["arguments"], len(payload) + self._limit, len(payload)
@@ -122,7 +126,8 @@ class Calls:
             return failure
         try:
             if isinstance(error, NotDefined):
-                return {**failure, **_NOT_DEFINED, "message": error.wanted}
+                near = self._modules.near(error.wanted)
+                return {**failure, **_NOT_DEFINED, "message": error.wanted, **near}
             if request["mode"] == "drive":
                 met = self._driven(*request["driver"]).met(error)
             else:

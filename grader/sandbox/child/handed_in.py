@@ -13,9 +13,9 @@ import types
 from typing import Any
 
 from cells import NOTEBOOK, cells_of, text_of
-from defining import defines, imports_relatively
 from failures import chain_of, describe
-from sources import source_text
+from near import NearNames
+from sources import defines, imports_relatively, source_text
 from stand_ins import StandIns, names_of_a_notebook
 from statements import run_cells
 
@@ -42,8 +42,10 @@ class Modules:
         at_start: Any = None,
         packages: Any = (),
         cell_seconds: float = 60.0,
+        entries: Any = (),
     ) -> None:
-        """`packages` are names under which a folder, or "" for the top, is imported as well."""
+        """`packages` are names under which a folder, or "" for the top, is imported as well,
+        `entries` all names that are asked for."""
         code = [item for item in files if item[0].endswith((".py", NOTEBOOK))]
         self._cells = {name: cells for name, cells in _cells(code) if cells is not None}
         self._sources = {name: text_of(name, source) for name, source in code}
@@ -53,6 +55,8 @@ class Modules:
         first = top if at_start is None else at_start
         self._at_start = {name for name in self._sources if name in first}
         self._packages = dict(packages)
+        self._near_names = NearNames(self._sources, self._at_start, entries)
+        self.taken: list[list[Any]] = []  #: what was taken for what: names, file and line
         beside = [name.rpartition("/")[0] for name in self._sources if name in self._at_start]
         self._beside = list(filter(None, dict.fromkeys(beside)))
         self._folders = {
@@ -251,8 +255,11 @@ class Modules:
         late = [failure for failure in told if failure["verdict"] == "timed_out"]
         return [failure for failure in told if failure not in late[1:]]
 
-    def find(self, entry: str) -> Any:
-        """The first module that defines `entry`, or None. Files not run yet are the last resort."""
+    def find(self, entry: str, near: bool = False) -> Any:
+        """The first module that defines `entry`, or None. Files not run yet are the last resort.
+
+        With `near`, a function that must be meant is taken where nothing has the name itself.
+        """
         for may_run in (False, True):
             for name, source in self._sources.items():
                 if may_run and defines(source, entry):
@@ -260,7 +267,29 @@ class Modules:
                 module = self._loaded.get(name) or self._partly.get(name)
                 if module is not None and _answers(module, entry):
                     return self._home(module, entry)
-        return None
+        return self._taken(entry) if near else None
+
+    def _taken(self, entry: str) -> Any:
+        """The module of the only function with nearly this name, which it has from now on."""
+        found = self._near_names.of(entry)
+        if len(found) != 1 or not found[0].usable:
+            return None
+        near = found[0]
+        self._try(near.file)
+        module = self._loaded.get(near.file) or self._partly.get(near.file)
+        value: Any = module
+        for name in near.path:
+            value = getattr(value, name, None)
+        if module is None or not callable(value):
+            return None
+        vars(module)[entry] = value
+        self.taken.append([entry, near.name, near.file, near.line])
+        return module
+
+    def near(self, entry: str) -> dict[str, Any]:
+        """Where something of nearly this name is defined, for a failure that says so."""
+        near: dict[str, Any] = self._near_names.said(entry)
+        return near
 
     def _home(self, module: types.ModuleType, entry: str) -> types.ModuleType:
         """Where a function comes from that the module imported: there its globals are looked up."""

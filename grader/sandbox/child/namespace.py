@@ -28,7 +28,7 @@ class Namespace:
         object.__setattr__(self, "_modules", modules)
 
     def __getattr__(self, name: str) -> Any:
-        module = self._modules.find(name)
+        module = self._modules.find(name, near=True)
         if module is None:
             raise NotDefined(name)
         return getattr(module, name)

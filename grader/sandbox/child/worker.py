@@ -65,6 +65,7 @@ def serve(pipe: Pipe) -> None:
         start["at_start"],
         start["packages"],
         start["cell_seconds"],
+        start["entries"],
     )
     gc.enable()
     seed(start["seed"])

@@ -90,7 +90,7 @@ CHOICES: Mapping[str, tuple[tuple[str, ...], tuple[str, ...], list[str], tuple[s
         DECLARED,
         ("homework1/__init__.py", "homework1/optimizers.py", "homework1/net/a.py"),
         ["homework1/optimizers.py", "homework1/__init__.py", "homework1/net/a.py"],
-        ("homework1/optimizers.py", "homework1/__init__.py"),
+        ("homework1/optimizers.py",),
     ),
     "a-package-in-a-package": (
         DECLARED,
@@ -98,7 +98,12 @@ CHOICES: Mapping[str, tuple[tuple[str, ...], tuple[str, ...], list[str], tuple[s
         ["src/net/optimizers.py", "src/__init__.py", "src/net/__init__.py"],
         ("src/net/optimizers.py",),
     ),
-    "nothing-but-a-package-of-other-names": (DECLARED, ("net/__init__.py", "net/adam.py"), [], ()),
+    "nothing-but-a-package-of-other-names": (
+        DECLARED,
+        ("net/__init__.py", "net/adam.py"),
+        ["net/__init__.py", "net/adam.py"],
+        (),
+    ),
     "in-another-folder": (
         DECLARED,
         ("main.py", "src/optimizers.py"),
@@ -139,7 +144,7 @@ CHOICES: Mapping[str, tuple[tuple[str, ...], tuple[str, ...], list[str], tuple[s
     "nothing-but-a-folder-with-files-of-other-names": (
         DECLARED,
         ("net/adam.py", "net/sgd.py"),
-        [],
+        ["adam.py", "sgd.py"],
         (),
     ),
     "a-folder-of-a-librarys-name-with-the-declared": (
