@@ -176,7 +176,11 @@ class Calls:
             return None
 
 
-_NOT_DEFINED = {"verdict": "missing", "reason": "name_not_defined"}
+_NOT_DEFINED = {
+    "verdict": "missing",
+    "reason": "name_not_defined",
+    "exception": "AttributeError",
+}
 
 
 class _NotCallable(Exception):
