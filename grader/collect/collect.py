@@ -19,7 +19,7 @@ from grader.spec.problems import did_you_mean
 from grader.submissions.sheet import Sheet, read_sheets
 from grader.submissions.submission import Submission
 
-__all__ = ["Collected", "collect"]
+__all__ = ["Collected", "calls_to_make", "collect"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -35,32 +35,60 @@ class Collected:
     responses: Mapping[str, Response]
     notes: tuple[Note, ...]
     printed: str = ""
+    loading: str = ""  #: the part of it that was printed while the files were loaded
 
 
 def collect(
-    plan: Plan, submission: Submission, sandbox: Sandbox, data: Mapping[str, Path]
+    plan: Plan,
+    submission: Submission,
+    sandbox: Sandbox,
+    data: Mapping[str, Path],
+    known: Collected | None = None,
 ) -> Collected:
     """Read the sheets, then ask the modules for what they do not answer. Raises SandboxFault.
 
     `data` says where the files and folders lie whose digests are in the plan. What is printed
-    during hidden cases is not shown: it may hold their inputs.
+    during hidden cases is not shown: it may hold their inputs. `known` is what these files gave
+    before, in the same setting: only calls that are not in it are made, with their whole groups.
     """
     sheet = read_sheets(submission.sheets)
     responses = {ask.question: _said(ask, sheet, submission) for ask in plan.asks}
     calls, beside = _calls(plan, sheet)
-    printed = ""
+    printed = loading = ""
     made: dict[str, Response] = {}
     if submission.modules and calls:
-        result = sandbox.run(_job(plan, submission, (*calls, *beside), data))
-        made.update(result.responses)
+        fresh = _not_known((*calls, *beside), known)
+        if known is not None:
+            made.update(known.responses)
+            loading = known.loading
+        if fresh:
+            result = sandbox.run(_job(plan, submission, fresh, data))
+            made.update(result.responses)
+            loading = loading if known is not None else result.printed
+        made = {call.id: made[call.id] for call in (*calls, *beside)}
         # What the calls beside print is not shown: nobody asked for it.
         shown = (made[call.id].printed for call in calls if not call.hidden)
-        printed = result.printed + "".join(shown)
+        printed = loading + "".join(shown)
     for call in (*calls, *beside):
         made.setdefault(call.id, _NOTHING)
     said = {name: response for name, response in responses.items() if response is not None}
     notes = (*submission.notes, *map(_note, [*_provided(plan, submission), *_notes(plan, sheet)]))
-    return Collected(responses={**said, **made}, notes=notes, printed=printed)
+    return Collected(responses={**said, **made}, notes=notes, printed=printed, loading=loading)
+
+
+def calls_to_make(plan: Plan, submission: Submission, known: Collected | None) -> tuple[Call, ...]:
+    """The calls that `collect` would make of these files: none where all of them are known."""
+    calls, beside = _calls(plan, read_sheets(submission.sheets))
+    return _not_known((*calls, *beside), known) if submission.modules and calls else ()
+
+
+def _not_known(calls: tuple[Call, ...], known: Collected | None) -> tuple[Call, ...]:
+    """Calls of a group share what the modules keep: an answer beside older ones of its group would
+    be one that never was given."""
+    if known is None:
+        return calls
+    groups = {call.group for call in calls if call.id not in known.responses}
+    return tuple(call for call in calls if call.group in groups)
 
 
 _MOST_UNKNOWN = 10

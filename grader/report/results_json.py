@@ -61,12 +61,11 @@ def _number(value: Fraction | None) -> float | int | None:
 
 
 def _submission(submission: SubmissionOutcome) -> dict[str, Any]:
-    score = _number(submission.score)
     return {
         "id": submission.submission,
-        "attempt": None,
-        "score": score,
-        "final": None if submission.not_scored else score,
+        "attempt": submission.attempt,
+        "score": _number(submission.score),
+        "final": _number(submission.final),
         "max_score": _number(submission.max_score),
         "not_scored": [outcome.question for outcome in submission.not_scored],
         "notes": _notes(submission.notes, Audience.STUDENT),
