@@ -16,6 +16,7 @@ from grader.cli.doctor import doctor
 from grader.cli.exits import Exit
 from grader.cli.explain import explain
 from grader.cli.grade import grade
+from grader.cli.regrade import regrade
 from grader.cli.verify import verify
 
 __all__ = ["app", "main"]
@@ -29,7 +30,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 _THREADS_OF_NUMPY = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
-for command in (grade, check, verify, explain, doctor):
+for command in (grade, regrade, check, verify, explain, doctor):
     app.command()(command)
 
 

@@ -13,7 +13,7 @@ from grader.gradebook.rules import AttemptScore, Rules, counting
 from grader.gradebook.runs import outcome_of
 from grader.model.outcome import SubmissionOutcome
 
-__all__ = ["Counted", "StoredOutcomes", "counted_in"]
+__all__ = ["Counted", "StoredOutcomes", "counted_in", "lowest_of"]
 
 Counted = tuple[int, int, str, int, Fraction]
 """Place, submission, student's key, attempt, and the score that counts."""
@@ -51,13 +51,13 @@ class StoredOutcomes(Sequence[SubmissionOutcome]):
 
 def counted_in(book: Gradebook, run: int, rules: Rules) -> Iterator[Counted]:
     """Of every student in a run the attempt that is shown, and what counts, by the rules."""
-    lowest = _lowest(book, run, rules)
+    lowest = lowest_of(book, run, rules)
     for place, key, tried in _by_student(book, run):
         shown, counts = counting(tried, rules.attempts)
         yield place, shown.submission, key, shown.attempt, max(counts, lowest.get(key, counts))
 
 
-def _lowest(book: Gradebook, run: int, rules: Rules) -> dict[str, Fraction]:
+def lowest_of(book: Gradebook, run: int, rules: Rules) -> dict[str, Fraction]:
     """The most that each student had, in runs from the one on from which nobody loses."""
     most: dict[str, Fraction] = {}
     if rules.lowest_run is None:

@@ -17,6 +17,7 @@ from grader.model.verdict import Verdict
 __all__ = [
     "MarkedToKeep",
     "begin_run",
+    "drop_run",
     "finish_run",
     "keep_marked",
     "marked_to_keep",
@@ -148,3 +149,8 @@ def outcome_of(book: Gradebook, run: int, submission: int, name: str) -> Submiss
         diagnosis=diagnosis,
         printed=printed,
     )
+
+
+def drop_run(book: Gradebook, run: int) -> None:
+    """Take out a run that was only a trial. For use within `writing`."""
+    book.run("DELETE FROM run WHERE id = ?", run)
