@@ -16,6 +16,7 @@ from grader.cli.doctor import doctor
 from grader.cli.exits import Exit
 from grader.cli.explain import explain
 from grader.cli.grade import grade
+from grader.cli.gradebook import gradebook
 from grader.cli.regrade import regrade
 from grader.cli.verify import verify
 
@@ -32,6 +33,7 @@ app = typer.Typer(
 _THREADS_OF_NUMPY = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 for command in (grade, regrade, check, verify, explain, doctor):
     app.command()(command)
+app.add_typer(gradebook)
 
 
 def _version(wanted: bool) -> None:

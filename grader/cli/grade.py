@@ -28,6 +28,7 @@ from grader.cli.walls import LimitOption, PythonOption, SandboxOption, Wanted, l
 from grader.gradebook.rules import Attempts
 
 if TYPE_CHECKING:
+    from grader.gradebook.book import Gradebook
     from grader.gradebook.keeping import Moved
     from grader.model.outcome import SubmissionOutcome
 
@@ -136,6 +137,7 @@ def grade(
         )
         run = RunOptions(workers=workers)
         with progress_bar(progress) as tell:
+            book = None
             if kept is None:
                 graded = grade_class(course, found, behind, run, tell=_counting(len(found), tell))
             else:
@@ -154,6 +156,7 @@ def grade(
                 partial(write_output, results, results_json(graded).encode()),
                 partial(write_output, record_path(results), record.finish().encode()),
             ]
+            writing.append(partial(_note_export, book, course.assignment.slug, results))
         write_all(*writing)
         held = [item.submission for item in graded.submissions if has_faults(item)]
         if held:
@@ -171,6 +174,15 @@ def _check_kept(
     asking = [name for name, value in given.items() if value]
     if kept is None and asking:
         usage_error(f"{asking[0]} needs a gradebook: name one by --gradebook, or --results")
+
+
+def _note_export(book: Gradebook | None, slug: str, results: Path) -> None:
+    """Remember the file that was written: somebody may have to be taken out of it one day."""
+    from grader.gradebook.keeping import now
+    from grader.gradebook.people import note_export
+
+    if book is not None:
+        note_export(book, slug, results, now=now())
 
 
 def _counting(total: int, tell: Tell) -> Callable[[SubmissionOutcome], None]:

@@ -73,6 +73,8 @@ def regrade(
     check_outputs([path for path in (results, path_of_book) if path])
     from grader.course.again import AgainOptions
     from grader.course.again import regrade as mark_again
+    from grader.gradebook.keeping import now
+    from grader.gradebook.people import note_export
     from grader.report.results_json import results_json
     from grader.sandbox.contract import SandboxFault
 
@@ -105,6 +107,7 @@ def regrade(
         sys.stdout.write(_page(regraded, course.assignment.slug, dry_run, show_all))
         if results is not None and regraded.graded is not None:
             write_all(partial(write_output, results, results_json(regraded.graded).encode()))
+            note_export(book, course.assignment.slug, results, now=now())
 
 
 def _page(regraded: Regraded, slug: str, dry_run: bool, show_all: bool) -> str:

@@ -13,7 +13,7 @@ from grader.gradebook.filesystem import is_on_network
 from grader.gradebook.migrate import expect_tables
 from grader.gradebook.trouble import GradebookFault, told
 
-__all__ = ["Gradebook", "GradebookFault", "open_gradebook", "read_gradebook"]
+__all__ = ["Gradebook", "GradebookFault", "open_gradebook", "read_gradebook", "why_no_gradebook"]
 
 _BUSY_SECONDS = 30.0
 _OLDEST_SQLITE = (3, 37)  # knows STRICT tables
@@ -115,6 +115,17 @@ def read_gradebook(path: Path) -> Gradebook:
             connection.close()
             raise
     return Gradebook(path, connection, on_network=False)
+
+
+def why_no_gradebook() -> str:
+    """Why none can be kept on this machine, or ""."""
+    try:
+        _expect_sqlite()
+        with contextlib.closing(sqlite3.connect(":memory:")) as connection:
+            connection.execute("CREATE TABLE tried (one INTEGER) STRICT")
+    except (GradebookFault, sqlite3.Error) as fault:
+        return str(fault)
+    return ""
 
 
 def _expect_sqlite() -> None:
