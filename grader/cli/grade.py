@@ -100,13 +100,13 @@ def grade(
     """
     from grader.course.collect import find
     from grader.course.judge import grade as grade_class
-    from grader.course.keep import KeepOptions, grade_into
+    from grader.course.keep import KeepOptions, faulty, grade_into
     from grader.course.options import RunOptions
     from grader.gradebook.batch import default_workers
     from grader.report.reports import RenderOptions, ReportFault, find_report
-    from grader.report.results_json import results_json
+    from grader.report.results_json import results_parts
     from grader.report.run_record import start_record
-    from grader.report.words import below, has_faults
+    from grader.report.words import below
     from grader.submissions.find import SubmissionFault, passed_over
 
     kept = gradebook_path(results, gradebook)
@@ -153,12 +153,12 @@ def grade(
         if results is not None:
             # The results first: they are what cannot be had again without marking again.
             writing[:0] = [
-                partial(write_output, results, results_json(graded).encode()),
+                partial(write_output, results, (one.encode() for one in results_parts(graded))),
                 partial(write_output, record_path(results), record.finish().encode()),
             ]
             writing.append(partial(_note_export, book, course.assignment.slug, results))
         write_all(*writing)
-        held = [item.submission for item in graded.submissions if has_faults(item)]
+        held = faulty(graded)
         if held:
             note(f"not everything could be marked: {', '.join(held[:5])}")
             raise typer.Exit(Exit.OUR_FAULT)

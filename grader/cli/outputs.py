@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from grader.cli.exits import refuse, usage_error
@@ -41,13 +41,16 @@ class OutputFault(Exception):
     """A file cannot be written: what stood there before is still there."""
 
 
-def write_output(path: Path, content: bytes) -> None:
-    """Write all of it or nothing: a reader never sees a part of it. Raises OutputFault."""
+def write_output(path: Path, content: bytes | Iterable[bytes]) -> None:
+    """Write all of it or nothing: a reader never sees a part of it. Raises OutputFault.
+
+    It may be given in parts that are made while it is written.
+    """
     unfinished = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         path.parent.mkdir(exist_ok=True)
         with unfinished.open("wb") as stream:
-            stream.write(content)
+            stream.writelines([content] if isinstance(content, bytes) else content)
             stream.flush()
             os.fsync(stream.fileno())  # some file systems say only here that there was no room
         unfinished.replace(path)

@@ -75,7 +75,7 @@ def regrade(
     from grader.course.again import regrade as mark_again
     from grader.gradebook.keeping import now
     from grader.gradebook.people import note_export
-    from grader.report.results_json import results_json
+    from grader.report.results_json import results_parts
     from grader.sandbox.contract import SandboxFault
 
     options = load_options(limit, python)
@@ -106,7 +106,8 @@ def regrade(
         note_printed(course.printed.text)
         sys.stdout.write(_page(regraded, course.assignment.slug, dry_run, show_all))
         if results is not None and regraded.graded is not None:
-            write_all(partial(write_output, results, results_json(regraded.graded).encode()))
+            parts = (one.encode() for one in results_parts(regraded.graded))
+            write_all(partial(write_output, results, parts))
             note_export(book, course.assignment.slug, results, now=now())
 
 

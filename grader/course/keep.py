@@ -22,11 +22,12 @@ from grader.gradebook.rules import Attempts, rules_of, set_rule
 from grader.gradebook.setting import machine_of
 from grader.model.graded import Graded
 from grader.plan import Plan, make_plan
+from grader.report.words import has_faults
 from grader.sandbox.contract import Sandbox
 from grader.sandbox.ulimits import expect_ulimits
 from grader.submissions.submission import Submission
 
-__all__ = ["KeepOptions", "grade_into", "judging", "planned", "spec_file"]
+__all__ = ["KeepOptions", "faulty", "grade_into", "judging", "planned", "spec_file"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +79,14 @@ def grade_into(
         number = class_run.mark(submissions, [one.id for one in submissions])
     outcomes = StoredOutcomes(book, number, rules_of(book, assignment.slug))
     return Graded(assignment=assignment, submissions=outcomes, tier=sandbox.tier)
+
+
+def faulty(graded: Graded) -> list[str]:
+    """Whose submissions could not be marked wholly, through no fault of theirs."""
+    submissions = graded.submissions
+    if isinstance(submissions, StoredOutcomes):
+        return submissions.held()
+    return [one.submission for one in submissions if has_faults(one)]
 
 
 def spec_file(path: Path) -> Path:

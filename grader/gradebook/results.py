@@ -42,6 +42,12 @@ class StoredOutcomes(Sequence[SubmissionOutcome]):
     def __iter__(self) -> Iterator[SubmissionOutcome]:
         return map(self._read, self._counted)
 
+    def held(self) -> list[str]:
+        """The students of whom something could not be marked, in their order."""
+        rows = self._book.rows("SELECT submission FROM marked WHERE run = ? AND held", self._run)
+        held = {row["submission"] for row in rows}
+        return [name for _, submission, name, _, _ in self._counted if submission in held]
+
     def _read(self, one: Counted) -> SubmissionOutcome:
         _, submission, name, attempt, counts = one
         outcome = outcome_of(self._book, self._run, submission, name)
