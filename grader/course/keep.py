@@ -25,6 +25,7 @@ from grader.plan import Plan, make_plan
 from grader.report.words import has_faults
 from grader.sandbox.contract import Sandbox
 from grader.sandbox.ulimits import expect_ulimits
+from grader.submissions.each import EachOpened
 from grader.submissions.submission import Submission
 
 __all__ = ["KeepOptions", "faulty", "grade_into", "judging", "planned", "spec_file"]
@@ -76,7 +77,7 @@ def grade_into(
             attempts=rules_of(book, assignment.slug).attempts,
             tell=keep.tell,
         )
-        number = class_run.mark(submissions, [one.id for one in submissions])
+        number = class_run.mark(submissions, _names(submissions))
     outcomes = StoredOutcomes(book, number, rules_of(book, assignment.slug))
     return Graded(assignment=assignment, submissions=outcomes, tier=sandbox.tier)
 
@@ -87,6 +88,12 @@ def faulty(graded: Graded) -> list[str]:
     if isinstance(submissions, StoredOutcomes):
         return submissions.held()
     return [one.submission for one in submissions if has_faults(one)]
+
+
+def _names(submissions: Sequence[Submission]) -> Sequence[str]:
+    if isinstance(submissions, EachOpened):
+        return submissions.names
+    return [one.id for one in submissions]
 
 
 def spec_file(path: Path) -> Path:
