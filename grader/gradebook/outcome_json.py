@@ -20,6 +20,8 @@ from types import MappingProxyType
 from typing import Any
 
 from grader.collect.codec import pack, unpack
+from grader.model.fact import Facts
+from grader.model.verdict import Reason, Verdict
 
 __all__ = ["from_json", "to_json"]
 
@@ -64,29 +66,43 @@ def _classes() -> Mapping[str, type]:
 
 
 @functools.cache
-def _fields_of(kind: Any) -> tuple[tuple[str, Any], ...]:
-    """Each field with its default, or with MISSING."""
+def _fields_of(kind: Any) -> tuple[tuple[str, Any, Callable[[Any], Any]], ...]:
+    """Each field with its default, or with MISSING, and how it is written."""
     return tuple(
         (
             one.name,
             one.default_factory() if one.default_factory is not MISSING else one.default,
+            _SHORT[str(one.type)][0] if str(one.type) in _SHORT else _plain,
         )
         for one in fields(kind)
     )
+
+
+@functools.cache
+def _readers_of(kind: Any) -> Mapping[str, Callable[[Any], Any]]:
+    """How fields are read of which the declared type says it."""
+    return {one.name: _SHORT[str(one.type)][1] for one in fields(kind) if str(one.type) in _SHORT}
+
+
+@functools.cache
+def _known() -> frozenset[type]:
+    """Classes of which every field is written."""
+    return frozenset(one for one in _classes().values() if is_dataclass(one))
 
 
 # -- writing -------------------------------------------------------------------------------------
 
 
 def _plain(value: Any) -> Any:
-    write = _WRITERS.get(type(value))
+    kind = type(value)
+    write = _WRITERS.get(kind)
     if write is not None:
         return write(value)
-    if isinstance(value, Enum):
-        return {_TAG: type(value).__name__, "is": value.value}
-    if type(value).__name__ in _classes():
+    if kind in _known():
         return _plain_fields(value)
-    if isinstance(value, Mapping) and not isinstance(value, dict):
+    if isinstance(value, Enum):
+        return {_TAG: kind.__name__, "is": value.value}
+    if isinstance(value, Mapping):
         return _plain_dict(dict(value))
     return {_TAG: "value", "is": base64.b64encode(pack(value)).decode()}
 
@@ -94,17 +110,19 @@ def _plain(value: Any) -> Any:
 def _plain_fields(value: Any) -> dict[str, Any]:
     kind: Any = type(value)
     told: dict[str, Any] = {_TAG: kind.__name__}
-    for name, default in _fields_of(kind):
+    for name, default, write in _fields_of(kind):
         held = getattr(value, name)
         if held is default or (type(held) is type(default) and _same(held, default)):
             continue
-        told[name] = _plain(held)
+        told[name] = write(held)
     return told
 
 
 def _same(held: Any, default: Any) -> bool:
     if type(held) is float:  # -0.0 is not 0.0
         return repr(held) == repr(default)
+    if type(held) is Facts:
+        return not held.items
     return bool(held == default)
 
 
@@ -151,10 +169,17 @@ def _made(value: Any) -> Any:
     read = _READERS.get(name)
     if read is not None:
         return read(value["is"])
-    kind = _classes()[name]
+    kind: Any = _classes()[name]
     if issubclass(kind, Enum):
         return kind(value["is"])
-    return kind(**{key: _made(item) for key, item in value.items() if key != _TAG})
+    readers = _readers_of(kind)
+    return kind(
+        **{
+            key: readers[key](item) if key in readers else _made(item)
+            for key, item in value.items()
+            if key != _TAG
+        }
+    )
 
 
 _READERS: Mapping[str, Callable[[Any], Any]] = MappingProxyType(
@@ -168,3 +193,26 @@ _READERS: Mapping[str, Callable[[Any], Any]] = MappingProxyType(
         "fraction": Fraction,
     }
 )
+
+
+# -- what the declared type of a field says ------------------------------------------------------
+
+
+@functools.lru_cache(maxsize=1024)
+def _fraction(text: str | None) -> Fraction | None:
+    return None if text is None else Fraction(text)
+
+
+_REASONS: Mapping[str | None, Reason | None] = {None: None, **{str(one): one for one in Reason}}
+_SHORT: Mapping[str, tuple[Callable[[Any], Any], Callable[[Any], Any]]] = {
+    "str": (_itself, _itself),
+    "bool": (_itself, _itself),
+    "Verdict": (lambda one: one.value, {one.value: one for one in Verdict}.__getitem__),
+    "Reason | None": (
+        lambda one: None if one is None else one.value,
+        _REASONS.__getitem__,
+    ),
+    "Fraction": (str, _fraction),
+    "Fraction | None": (lambda one: None if one is None else str(one), _fraction),
+    "tuple[str, ...]": (list, tuple),
+}

@@ -180,7 +180,7 @@ def test_thirty_kills_lose_nothing(tiny: Path, grader: Grader) -> None:
         process = started(tiny, "killed.json")
         time.sleep(source.uniform(0, 0.5))
         while more and (marked(book) if book.exists() else 0) < before + more:
-            assert process.poll() is None
+            assert process.poll() is None, process.communicate()[1]
             time.sleep(source.uniform(0, 0.01))
         process.kill()
         process.communicate()
