@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import resource
 import shutil
+import signal
 import sqlite3
 import stat
 import threading
@@ -338,3 +340,35 @@ def test_nobody_of_that_name_is_told(kept: Gradebook) -> None:
 def test_the_header_says_whose_file_it_is(kept: Gradebook) -> None:
     (found,) = kept.rows("PRAGMA application_id")
     assert found[0] == APPLICATION_ID
+
+
+@pytest.mark.processes
+@pytest.mark.parametrize("killed_in", range(VERSION - 1, len(STEPS)))
+def test_a_kill_within_a_migration_leaves_whole_tables(
+    path: Path, folder: Path, killed_in: int
+) -> None:
+    """Of one version, in which all is there that was kept; and the next one goes on."""
+
+    def kills(connection: sqlite3.Connection) -> None:
+        STEPS[killed_in](connection)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    steps = (*STEPS[:killed_in], kills, *STEPS[killed_in + 1 :])
+    before = None
+    if killed_in >= VERSION:
+        with open_gradebook(path) as book:
+            mark(book, folder, CLASS, Reads())
+            before = dump(book)
+    pid = os.fork()
+    if pid == 0:
+        with contextlib.suppress(BaseException):
+            migrated(path, steps)
+        os._exit(0)
+    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == -signal.SIGKILL
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("PRAGMA user_version").fetchone() == (killed_in,)
+    assert migrated(path) == migrated(path.with_name("fresh.db"))
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        connection.row_factory = sqlite3.Row
+        kept = Gradebook(path, connection, on_network=False)
+        assert before is None or dump(kept) == before
