@@ -16,7 +16,9 @@ from grader.cli.doctor import doctor
 from grader.cli.exits import Exit
 from grader.cli.explain import explain
 from grader.cli.grade import grade
+from grader.cli.gradebook import gradebook
 from grader.cli.new import new
+from grader.cli.regrade import regrade
 from grader.cli.release import release
 from grader.cli.sheet import sheet
 from grader.cli.show import show
@@ -33,8 +35,9 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 _THREADS_OF_NUMPY = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
-for command in (grade, check, sheet, release, new, verify, show, explain, doctor):
+for command in (grade, regrade, check, sheet, release, new, verify, show, explain, doctor):
     app.command()(command)
+app.add_typer(gradebook)
 
 
 def _version(wanted: bool) -> None:

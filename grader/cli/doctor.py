@@ -25,6 +25,7 @@ def doctor(
     grader doctor
     grader doctor --json
     """
+    from grader.gradebook.book import why_no_gradebook
     from grader.report.doctor import doctor_json, doctor_page
     from grader.sandbox.choose import survey
     from grader.sandbox.contract import SandboxFault
@@ -33,6 +34,7 @@ def doctor(
         probes = survey(python_path(python))
     except SandboxFault as fault:
         refuse(str(fault))
-    sys.stdout.write(doctor_json(probes) if as_json else doctor_page(probes))
+    why = why_no_gradebook()
+    sys.stdout.write(doctor_json(probes, why) if as_json else doctor_page(probes, why))
     if not any(probe.works and probe.tier != "basic" for probe in probes):
         raise typer.Exit(Exit.NO_WALLS)

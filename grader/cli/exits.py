@@ -23,6 +23,7 @@ class Exit(IntEnum):
     USAGE = 2
     BAD_SPEC = 3
     OUR_FAULT = 4  #: or the machine's
+    STOPPED = 130  #: by Ctrl-C or a signal, with what was done until then kept
 
 
 def print_diagnostics(diagnostics: Iterable[Diagnostic]) -> None:

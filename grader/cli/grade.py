@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import contextlib
+import threading
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from grader.cli.assignments import assignment_path
+from grader.cli.books import book_to_write, gradebook_path
 from grader.cli.courses import course_of, note_printed
 from grader.cli.exits import Exit, note, usage_error
 from grader.cli.outputs import (
@@ -21,7 +24,15 @@ from grader.cli.outputs import (
     write_output,
 )
 from grader.cli.paths import given_path
+from grader.cli.progress import Tell, WantedProgress
+from grader.cli.progress import progress as progress_bar
 from grader.cli.walls import LimitOption, PythonOption, SandboxOption, Wanted, load_options, walls
+from grader.gradebook.rules import Attempts
+
+if TYPE_CHECKING:
+    from grader.gradebook.book import Gradebook
+    from grader.gradebook.keeping import Moved
+    from grader.model.outcome import SubmissionOutcome
 
 __all__ = ["grade"]
 
@@ -54,11 +65,29 @@ def grade(
         Path | None,
         typer.Option(
             "--results",
-            help="Also write the results as JSON, and a run record.",
+            help="Also write the results as JSON, a run record, and a gradebook beside them (.db).",
             parser=given_path,
             metavar="<path>",
         ),
     ] = None,
+    gradebook: Annotated[
+        Path | None,
+        typer.Option("--gradebook", "-g", help="Keep what is handed in and its marks there."),
+    ] = None,
+    again: Annotated[
+        bool, typer.Option("--again", help="Run the code of those too who were marked before.")
+    ] = False,
+    correct: Annotated[
+        bool,
+        typer.Option("--correct", help="Changed files replace the last attempt: no new one."),
+    ] = False,
+    attempts: Annotated[
+        Attempts | None,
+        typer.Option("--attempts", help="Which attempt counts from now on (at first: the last)."),
+    ] = None,
+    progress: Annotated[
+        WantedProgress, typer.Option("--progress", help="A bar while it runs, on a terminal.")
+    ] = WantedProgress.AUTO,
     fail_under: Annotated[
         float | None,
         typer.Option(
@@ -81,20 +110,25 @@ def grade(
     grader grade assignments/ecs289-homework submissions/
     grader grade ecs289-homework answers.yaml optimizers.py --details
     grader grade ecs289-homework . --format junit --output report.xml --fail-under 60
+    grader grade ecs289-homework submissions/ --results r.json    (again: it goes on)
     grader grade ecs289-homework submissions/ --sandbox full --limit wall=2s --limit memory=1GiB
     """
     from grader.course.collect import find
     from grader.course.judge import grade as grade_class
+    from grader.course.keep import KeepOptions, faulty, grade_into
     from grader.course.options import RunOptions
     from grader.gradebook.batch import default_workers
     from grader.report.reports import RenderOptions, ReportFault, find_report
-    from grader.report.results_json import results_json
+    from grader.report.results_json import results_parts
     from grader.report.run_record import start_record
-    from grader.report.words import below, has_faults
+    from grader.report.words import below
     from grader.submissions.find import SubmissionFault, passed_over
 
     record_file = results and record_path(results)
-    check_outputs([path for path in (output, results, record_file) if path])
+    # What is no file of its own has nothing beside it.
+    kept = gradebook_path(results if record_file else None, gradebook)
+    _check_kept(kept, again=again, correct=correct, attempts=attempts)
+    check_outputs([path for path in (output, results, record_file, kept) if path])
     options = load_options(limit, python)
     path = assignment_path(assignment)
     with contextlib.ExitStack() as stack:
@@ -106,8 +140,8 @@ def grade(
             usage_error(str(fault))
         if not found:
             usage_error("there is no submission in what was given")
-        for path in passed_over(submissions, course.assignment.files):
-            note(f"{path} lies beside the students' folders and was passed over")
+        for beside in passed_over(submissions, course.assignment.files):
+            note(f"{beside} lies beside the students' folders and was passed over")
         behind = stack.enter_context(
             walls(sandbox, course.assignment, python_given=bool(python), must=True)
         )
@@ -117,20 +151,88 @@ def grade(
             workers=workers or default_workers(),
             submissions=len(found),
         )
-        graded = grade_class(course, found, behind, RunOptions(workers=workers))
+        run = RunOptions(workers=workers)
+        with progress_bar(progress) as tell:
+            book = None
+            if kept is None:
+                graded = grade_class(course, found, behind, run, tell=_counting(len(found), tell))
+            else:
+                book = stack.enter_context(book_to_write(kept, make=True))
+                with _told_when_stopped(kept, tell) as keeping:
+                    keep = KeepOptions(
+                        again=again, correct=correct, attempts=attempts, tell=keeping
+                    )
+                    graded = grade_into(book, path, course, found, behind, run=run, keep=keep)
         note_printed(course.printed.text)
-    rendered = report.render(graded, RenderOptions(details=details))
-    printed = results is not None and is_printed(results)
-    writing = [partial(print_report, rendered, output, instead=printed)]
-    # The results first: they are what cannot be had again without marking again.
-    if record_file is not None:
-        writing.insert(0, partial(write_output, record_file, record.finish().encode()))
-    if results is not None:
-        writing.insert(0, partial(write_output, results, results_json(graded).encode()))
-    write_all(*writing)
-    held = [item.submission for item in graded.submissions if has_faults(item)]
-    if held:
-        note(f"not everything could be marked: {', '.join(held[:5])}")
-        raise typer.Exit(Exit.OUR_FAULT)
-    if fail_under is not None and any(below(item, fail_under) for item in graded.submissions):
-        raise typer.Exit(Exit.BELOW)
+        rendered = report.render(graded, RenderOptions(details=details))
+        printed = results is not None and is_printed(results)
+        writing = [partial(print_report, rendered, output, instead=printed)]
+        # The results first: they are what cannot be had again without marking again.
+        if record_file is not None:
+            writing.insert(0, partial(write_output, record_file, record.finish().encode()))
+        if results is not None:
+            parts = (one.encode() for one in results_parts(graded))
+            writing.insert(0, partial(write_output, results, parts))
+        if results is not None and record_file is not None:
+            writing.append(partial(_note_export, book, course.assignment.slug, results))
+        write_all(*writing)
+        held = faulty(graded)
+        if held:
+            note(f"not everything could be marked: {', '.join(held[:5])}")
+            raise typer.Exit(Exit.OUR_FAULT)
+        if fail_under is not None and any(below(item, fail_under) for item in graded.submissions):
+            raise typer.Exit(Exit.BELOW)
+
+
+def _check_kept(
+    kept: Path | None, *, again: bool, correct: bool, attempts: Attempts | None
+) -> None:
+    """End as a wrong call where an option speaks of a gradebook, and there is none."""
+    given = {"--again": again, "--correct": correct, "--attempts": attempts is not None}
+    asking = [name for name, value in given.items() if value]
+    if kept is None and asking:
+        usage_error(f"{asking[0]} needs a gradebook: name one by --gradebook, or --results")
+
+
+def _note_export(book: Gradebook | None, slug: str, results: Path) -> None:
+    """Remember the file that was written: somebody may have to be taken out of it one day."""
+    from grader.gradebook.keeping import now
+    from grader.gradebook.people import note_export
+
+    if book is not None:
+        note_export(book, slug, results, now=now())
+
+
+def _counting(total: int, tell: Tell) -> Callable[[SubmissionOutcome], None]:
+    """Tells how many there are at each, from whichever thread."""
+    from grader.report.words import has_faults
+
+    lock = threading.Lock()
+    count = {"done": 0, "held": 0}
+
+    def one(outcome: SubmissionOutcome) -> None:
+        with lock:
+            count["done"] += 1
+            count["held"] += has_faults(outcome)
+            tell(total, count["done"], count["held"])
+
+    return one
+
+
+@contextlib.contextmanager
+def _told_when_stopped(kept: Path, tell: Tell) -> Iterator[Callable[[Moved], None]]:
+    """Say what is kept, and how to go on, where it is stopped in between."""
+    last: list[Moved] = []
+
+    def keeping(moved: Moved) -> None:
+        last[:] = [moved]
+        tell(moved.total, moved.done, moved.held)
+
+    try:
+        yield keeping
+    except KeyboardInterrupt:
+        done = f"{last[0].done} of {last[0].total}" if last else "none"
+        note(f"stopped: {done} are marked and kept in {kept}; the same command goes on from there")
+        raise typer.Exit(Exit.STOPPED) from None
+    if last and last[0].again:
+        note(f"{last[0].again} of {last[0].total} were not run again: they stand in {kept}")

@@ -11,7 +11,7 @@ import os
 import re
 import stat
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from grader.cli.exits import refuse, usage_error
@@ -122,31 +122,34 @@ class OutputFault(Exception):
     """A file cannot be written: what stood there before is still there."""
 
 
-def write_output(path: Path, content: bytes) -> None:
+def write_output(path: Path, content: bytes | Iterable[bytes]) -> None:
     """Write all of it or nothing: a reader of a file never sees a part of it. Raises OutputFault.
 
-    Pipes and devices are written to as they are.
+    It may be given in parts that are made while it is written. Pipes and devices are written to as
+    they are.
     """
+    parts = [content] if isinstance(content, bytes) else content
     number = _descriptor(path)
     try:
         if number is not None:
-            _write_to_open(number, content)
+            _write_to_open(number, parts)
         elif _may_be_replaced(path):
-            _replace(path.resolve(), content)
+            _replace(path.resolve(), parts)
         else:
             with path.open("wb", buffering=0) as stream:
-                _write_all_of(stream.fileno(), content)
+                for part in parts:
+                    _write_all_of(stream.fileno(), part)
     except OSError as error:
         msg = f"{path} cannot be written: {error.strerror}"
         raise OutputFault(msg) from error
 
 
-def _replace(path: Path, content: bytes) -> None:
+def _replace(path: Path, parts: Iterable[bytes]) -> None:
     unfinished = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         path.parent.mkdir(exist_ok=True)
         with unfinished.open("wb") as stream:
-            stream.write(content)
+            stream.writelines(parts)
             stream.flush()
             os.fsync(stream.fileno())  # some file systems say only here that there was no room
         unfinished.replace(path)
@@ -156,11 +159,12 @@ def _replace(path: Path, content: bytes) -> None:
         raise
 
 
-def _write_to_open(number: int, content: bytes) -> None:
+def _write_to_open(number: int, parts: Iterable[bytes]) -> None:
     """After all that was printed so far; not opened by its name, which would begin it anew."""
     sys.stdout.flush()
     sys.stderr.flush()
-    _write_all_of(number, content)
+    for part in parts:
+        _write_all_of(number, part)
 
 
 def _write_all_of(descriptor: int, content: bytes) -> None:

@@ -18,7 +18,7 @@ from grader.model.call import Call
 from grader.model.diagnostic import Place
 from grader.model.kinds import KINDS
 from grader.model.outcome import Note
-from grader.model.response import Failure, Response
+from grader.model.response import Response
 from grader.model.typed import Typed, texts_of
 from grader.model.verdict import Audience, Reason, Verdict
 from grader.plan import Ask, FunctionCalls, Plan
@@ -27,7 +27,7 @@ from grader.sandbox.text import clean_text
 from grader.submissions.sheet import Sheet, read_sheets
 from grader.submissions.submission import Submission
 
-__all__ = ["Collected", "collect"]
+__all__ = ["Collected", "calls_to_make", "collect"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -43,15 +43,22 @@ class Collected:
     responses: Mapping[str, Response]
     notes: tuple[Note, ...]
     printed: str = ""
+    loading: str = ""  #: the part of it that was printed while the files were loaded
+    told: tuple[str, ...] = ()  #: the part of the notes that came of running the files
 
 
 def collect(
-    plan: Plan, submission: Submission, sandbox: Sandbox, data: Mapping[str, Path]
+    plan: Plan,
+    submission: Submission,
+    sandbox: Sandbox,
+    data: Mapping[str, Path],
+    known: Collected | None = None,
 ) -> Collected:
     """Read the sheets, then ask the modules for what they do not answer. Raises SandboxFault.
 
     `data` says where the files and folders lie whose digests are in the plan. What is printed
-    during hidden cases is not shown: it may hold their inputs.
+    during hidden cases is not shown: it may hold their inputs. `known` is what these files gave
+    before, in the same setting: only calls that are not in it are made, with their whole groups.
     """
     ids = [question.question for question in plan.questions]
     named = by_question(plan, read_sheets(submission.sheets, ids))
@@ -62,23 +69,30 @@ def collect(
         for ask in plan.asks
     }
     calls, beside = _calls(plan, sheet)
-    printed = ""
-    failed: list[str] = []
+    printed = loading = ""
+    about: list[str] = []
     made: dict[str, Response] = {}
-    failed_cells: tuple[Failure, ...] = ()
     if submission.modules and calls:
-        result = sandbox.run(_job(plan, submission, (*calls, *beside), data))
-        made.update(result.responses)
-        failed_cells = result.failed_cells
+        fresh = _not_known((*calls, *beside), known)
+        if known is not None:
+            made.update(known.responses)
+            loading, about = known.loading, [*known.told]
+        if fresh:
+            result = sandbox.run(_job(plan, submission, fresh, data))
+            made.update(result.responses)
+            loading = loading if known is not None else result.printed
+            about += about_loading(result.not_loaded)
+            about += about_taken(result.taken)
+            about += about_cells(result.failed_cells)
+            about = [*dict.fromkeys(about)]
+        made = {call.id: made[call.id] for call in (*calls, *beside)}
         # What the calls beside print is not shown: nobody asked for it.
         shown = (made[call.id].printed for call in calls if not call.hidden)
-        printed = result.printed + "".join(shown)
-        failed = [*about_loading(result.not_loaded), *about_taken(result.taken)]
+        printed = loading + "".join(shown)
     for call in (*calls, *beside):
         made[call.id] = _waiting(made.get(call.id, _NOTHING), submission)
     said = {name: response for name, response in responses.items() if response is not None}
     told = [
-        *failed,
         *answering_cells(
             submission,
             (call.entry for call in (*calls, *beside)),
@@ -86,10 +100,33 @@ def collect(
         ),
         *_provided(plan, submission),
         *_notes(plan, named),
-        *about_cells(failed_cells),
+        *about,
     ]
     notes = (*submission.notes, *map(_note, told))
-    return Collected(responses={**said, **made}, notes=notes, printed=printed)
+    return Collected(
+        responses={**said, **made},
+        notes=notes,
+        printed=printed,
+        loading=loading,
+        told=tuple(about),
+    )
+
+
+def calls_to_make(plan: Plan, submission: Submission, known: Collected | None) -> tuple[Call, ...]:
+    """The calls that `collect` would make of these files: none where all of them are known."""
+    ids = [question.question for question in plan.questions]
+    named = by_question(plan, read_sheets(submission.sheets, ids))
+    calls, beside = _calls(plan, named.sheet)
+    return _not_known((*calls, *beside), known) if submission.modules and calls else ()
+
+
+def _not_known(calls: tuple[Call, ...], known: Collected | None) -> tuple[Call, ...]:
+    """Calls of a group share what the modules keep: an answer beside older ones of its group would
+    be one that never was given."""
+    if known is None:
+        return calls
+    groups = {call.group for call in calls if call.id not in known.responses}
+    return tuple(call for call in calls if call.group in groups)
 
 
 _MOST_UNREAD = 3

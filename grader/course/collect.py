@@ -11,7 +11,7 @@ from grader.collect.collect import collect as collect_planned
 from grader.model.assignment import Assignment
 from grader.plan import make_plan
 from grader.sandbox.contract import Sandbox
-from grader.submissions.importers import find_submissions
+from grader.submissions.each import find_each
 from grader.submissions.opened import open_together
 from grader.submissions.submission import Submission
 
@@ -25,9 +25,12 @@ class OfAssignment(Protocol):
     def assignment(self) -> Assignment: ...
 
 
-def find(course: OfAssignment, paths: Iterable[Path | str]) -> list[Submission]:
-    """Every submission below the paths, however it was handed in. Raises SubmissionFault."""
-    return find_submissions([Path(path) for path in paths], course.assignment.files)
+def find(course: OfAssignment, paths: Iterable[Path | str]) -> Sequence[Submission]:
+    """Every submission below the paths, however it was handed in. Raises SubmissionFault.
+
+    Those of a large class are opened one by one, each time that they are gone through.
+    """
+    return find_each([Path(path) for path in paths], course.assignment.files)
 
 
 def find_one(course: OfAssignment, paths: Sequence[Path | str]) -> Submission:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from grader.checks.prepare import Prepared
 from grader.course.options import RunOptions
@@ -11,6 +11,7 @@ from grader.course.watched import WatchedCourse
 from grader.gradebook.batch import grade_class
 from grader.judge.submission import SubmissionJudged
 from grader.model.graded import Graded
+from grader.model.outcome import SubmissionOutcome
 from grader.model.response import Response
 from grader.sandbox.contract import Sandbox
 from grader.sandbox.ulimits import expect_ulimits
@@ -29,15 +30,18 @@ def grade(
     submissions: Sequence[Submission],
     sandbox: Sandbox,
     options: RunOptions | None = None,
+    *,
+    tell: Callable[[SubmissionOutcome], None] | None = None,
 ) -> Graded:
     """Collect and judge every submission. One that cannot be run is held; it touches no other.
 
     The course's own code runs in a process of its own, unless the options say otherwise. Raises
-    UlimitsTooLow where the machine's owner allows less than the assignment promises.
+    UlimitsTooLow where the machine's owner allows less than the assignment promises. `tell` is told
+    each outcome when it is there, from any thread.
     """
     expect_ulimits(course.assignment.limits)
     options = options or RunOptions()
     if isinstance(course, WatchedCourse) or not options.watched:
-        return grade_class(course, submissions, sandbox, workers=options.workers)
+        return grade_class(course, submissions, sandbox, workers=options.workers, tell=tell)
     with watch(course) as watched:
-        return grade_class(watched, submissions, sandbox, workers=options.workers)
+        return grade_class(watched, submissions, sandbox, workers=options.workers, tell=tell)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from grader.model.assignment import Assignment
@@ -15,5 +16,6 @@ class Graded:
     """What came of every submission, in the order in which they were given."""
 
     assignment: Assignment
-    submissions: tuple[SubmissionOutcome, ...]
+    #: read again at each pass, where they are kept in a gradebook
+    submissions: Sequence[SubmissionOutcome]
     tier: str = ""  #: of the sandbox that ran the students' code; "" where none did

@@ -94,11 +94,21 @@ class SubmissionOutcome:
     notes: tuple[Note, ...] = ()  #: about the files as such
     diagnosis: tuple[Diagnosed, ...] = ()  #: the fewest mistakes that account for the answers
     printed: str = ""  #: what the student's code printed, cleaned and cut
+    attempt: int | None = None  #: from 1; None where nothing counts them
+    #: the mark that counts, where a rule makes it another than the score
+    counts: Fraction | None = None
 
     @property
     def score(self) -> Fraction:
         """The sum over the questions that have a score."""
         return sum((o.score for o in self.outcomes if o.score is not None), Fraction(0))
+
+    @property
+    def final(self) -> Fraction | None:
+        """The mark that counts; None while a question is held or waits for a person."""
+        if self.not_scored:
+            return None
+        return self.score if self.counts is None else self.counts
 
     @property
     def max_score(self) -> Fraction:

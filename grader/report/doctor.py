@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import platform
+import sqlite3
 import textwrap
 from collections.abc import Mapping, Sequence
 from importlib.metadata import version
@@ -31,8 +32,9 @@ _HELP: Mapping[str, str] = {
 }
 
 
-def doctor_page(probes: Sequence[TierProbe]) -> str:
-    """The tier that commands take here, then every tier, the best one first."""
+def doctor_page(probes: Sequence[TierProbe], gradebook: str = "") -> str:
+    """The tier that commands take here, then every tier, the best one first. `gradebook` says why
+    none can be kept here, if that is so."""
     best = _best(probes)
     lines = []
     if best is None:
@@ -46,11 +48,13 @@ def doctor_page(probes: Sequence[TierProbe]) -> str:
         lines.append(f"Students' code runs behind walls here: {best.tier}.")
     for probe in probes:
         lines += ["", *_tier(probe)]
+    sqlite = f"A gradebook can be kept here (SQLite {sqlite3.sqlite_version})."
+    lines += ["", f"No gradebook can be kept here: {gradebook}" if gradebook else sqlite]
     about = ", ".join(f"{name} {value}" for name, value in _versions().items())
     return "\n".join([*lines, "", about]) + "\n"
 
 
-def doctor_json(probes: Sequence[TierProbe]) -> str:
+def doctor_json(probes: Sequence[TierProbe], gradebook: str = "") -> str:
     """The same as a document; `tier` is null where nothing works."""
     best = _best(probes)
     document: dict[str, Any] = {
@@ -68,6 +72,11 @@ def doctor_json(probes: Sequence[TierProbe]) -> str:
             }
             for probe in probes
         ],
+        "gradebook": {
+            "works": not gradebook,
+            "why": gradebook,
+            "sqlite": sqlite3.sqlite_version,
+        },
         "versions": _versions(),
     }
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -14,7 +14,7 @@ from grader.model.outcome import Feedback, Note, Outcome, PartOutcome, Submissio
 from grader.model.verdict import Audience
 from grader.report.fact_json import fact_document
 
-__all__ = ["RESULTS_VERSION", "results_document", "results_json"]
+__all__ = ["RESULTS_VERSION", "results_document", "results_json", "results_parts"]
 
 RESULTS_VERSION = 2
 _DECIMALS = 6
@@ -25,14 +25,34 @@ _HALF_A_PAIR = re.compile("[\ud800-\udfff]")  # half a surrogate pair cannot be 
 
 def results_json(graded: Graded) -> str:
     """The document as text that is UTF-8 when written; NaN and infinities cannot occur in it."""
-    document = results_document(graded)
-    text = json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    return "".join(results_parts(graded))
+
+
+def results_parts(graded: Graded) -> Iterator[str]:
+    """The same text in parts, a submission each: a large class need not be there at once."""
+    around = _written({**_about(graded), "submissions": []})
+    before, _, after = around.rpartition("[]")
+    end = "[]"
+    for submission in graded.submissions:
+        yield (before + "[" if end == "[]" else ",") + "\n    "
+        yield _written(_submission(submission)).replace("\n", "\n    ")
+        end = "\n  ]"
+    yield (before if end == "[]" else "") + end + after + "\n"
+
+
+def _written(document: Any) -> str:
+    text = json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
     text = _HALF_A_PAIR.sub("\N{REPLACEMENT CHARACTER}", text)
     return _DIRECTION.sub(lambda mark: f"\\u{ord(mark[0]):04x}", text)
 
 
 def results_document(graded: Graded) -> dict[str, Any]:
     """The document as plain data. It holds no time, no version and nothing of the machine."""
+    submissions = [_submission(submission) for submission in graded.submissions]
+    return {**_about(graded), "submissions": submissions}
+
+
+def _about(graded: Graded) -> dict[str, Any]:
     assignment = graded.assignment
     return {
         "schema": RESULTS_VERSION,
@@ -50,7 +70,6 @@ def results_document(graded: Graded) -> dict[str, Any]:
                 for question in assignment.questions
             ],
         },
-        "submissions": [_submission(submission) for submission in graded.submissions],
     }
 
 
@@ -61,12 +80,11 @@ def _number(value: Fraction | None) -> float | int | None:
 
 
 def _submission(submission: SubmissionOutcome) -> dict[str, Any]:
-    score = _number(submission.score)
     return {
         "id": submission.submission,
-        "attempt": None,
-        "score": score,
-        "final": None if submission.not_scored else score,
+        "attempt": submission.attempt,
+        "score": _number(submission.score),
+        "final": _number(submission.final),
         "max_score": _number(submission.max_score),
         "counted": _number(submission.counted),
         "not_scored": [outcome.question for outcome in submission.not_scored],

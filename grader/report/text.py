@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from grader.model.assignment import Assignment
 from grader.model.fact_marking import Failed, PartUnknown
@@ -36,8 +36,15 @@ def class_table(graded: Graded) -> str:
     """One line a submission, one column a question; below, what the columns are."""
     assignment = graded.assignment
     count = len(graded.submissions)
-    names = [_name(outcome.submission) for outcome in graded.submissions]
-    scores = [score_line(outcome) for outcome in graded.submissions]
+    names: list[str] = []
+    scores: list[str] = []
+    rows: list[str] = []
+    tally = _Tally(assignment)
+    for outcome in graded.submissions:  # once: each is read from the disk where it is kept
+        names.append(_name(outcome.submission))
+        scores.append(score_line(outcome))
+        rows.append(_spaced([_glyph(item) for item in outcome.outcomes]))
+        tally.add(outcome)
     wide = max([_columns_of(name) for name in names] + [len("submission")])
     broad = max([len(score) for score in scores] + [len("points")])
     before = f"  {'':<{wide}}  {'':<{broad}}  "
@@ -48,12 +55,11 @@ def class_table(graded: Graded) -> str:
         *([f"{before}{tens}".rstrip()] if tens.strip() else []),
         f"  {'submission':<{wide}}  {'points':<{broad}}  {ones}",
     ]
-    for name, score, outcome in zip(names, scores, graded.submissions, strict=True):
-        glyphs = _spaced([_glyph(item) for item in outcome.outcomes])
+    for name, score, glyphs in zip(names, scores, rows, strict=True):
         padded = name + " " * (wide - _columns_of(name))
         lines.append(f"  {padded}  {score:<{broad}}  {glyphs}".rstrip())
-    lines += ["", *_questions(graded), "", f"  {_legend(graded.submissions)}".rstrip()]
-    lines += _readings(graded)
+    lines += ["", *_questions(assignment, tally), "", f"  {_legend(tally.verdicts)}".rstrip()]
+    lines += _readings(tally.readings)
     lines += _footer(graded.tier)
     return "\n".join(lines) + "\n"
 
@@ -62,15 +68,27 @@ def _glyph(outcome: Outcome) -> str:
     return " " if outcome.left_out else GLYPHS[outcome.verdict]
 
 
-def _readings(graded: Graded) -> list[str]:
+class _Tally:
+    """What is counted of a class."""
+
+    def __init__(self, assignment: Assignment) -> None:
+        self.full = [0] * len(assignment.questions)
+        self.scored = [0] * len(assignment.questions)
+        self.verdicts: set[Verdict] = set()
+        self.readings: Counter[str] = Counter()  #: lenient ones, by kind
+
+    def add(self, submission: SubmissionOutcome) -> None:
+        for index, outcome in enumerate(submission.outcomes):
+            self.scored[index] += outcome.score is not None
+            self.full[index] += outcome.score == outcome.max_score
+            if not outcome.left_out:
+                self.verdicts.add(outcome.verdict)
+            for lenient in (outcome.lenient, *(part.lenient for part in outcome.parts)):
+                self.readings.update(lenient)
+
+
+def _readings(needed: Counter[str]) -> list[str]:
     """Which lenient readings the class needed, and for how many answers."""
-    needed = Counter(
-        kind
-        for submission in graded.submissions
-        for outcome in submission.outcomes
-        for lenient in (outcome.lenient, *(part.lenient for part in outcome.parts))
-        for kind in lenient
-    )
     listed = ", ".join(f"{kind} ({count})" for kind, count in sorted(needed.items()))
     return (
         textwrap.wrap(
@@ -130,26 +148,18 @@ def _columns_of(text: str) -> int:
     )
 
 
-def _questions(graded: Graded) -> Iterable[str]:
-    questions = graded.assignment.questions
+def _questions(assignment: Assignment, tally: _Tally) -> Iterable[str]:
+    questions = assignment.questions
     wide = max(len(question.id) for question in questions)
     for index, question in enumerate(questions):
-        outcomes = [submission.outcomes[index] for submission in graded.submissions]
-        scored = [outcome for outcome in outcomes if outcome.score is not None]
-        full = sum(outcome.score == outcome.max_score for outcome in scored)
+        full, scored = tally.full[index], tally.scored[index]
         unit = "bonus" if question.bonus else f"point{'s' * (question.points != 1)}"
         worth = f"{points(question.points)} {unit}"
-        summary = f"{full} of {len(scored)} in full" if scored else "none scored"
+        summary = f"{full} of {scored} in full" if scored else "none scored"
         yield f"  {index + 1:>2} {question.id:<{wide}}  {question.kind:<10}  {worth:<10}  {summary}"
 
 
-def _legend(submissions: Iterable[SubmissionOutcome]) -> str:
-    seen = {
-        outcome.verdict
-        for submission in submissions
-        for outcome in submission.outcomes
-        if not outcome.left_out
-    }
+def _legend(seen: Collection[Verdict]) -> str:
     return "   ".join(f"{GLYPHS[v]} {VERDICT_WORDS[v]}" for v in Verdict if v in seen)
 
 

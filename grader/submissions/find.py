@@ -33,6 +33,7 @@ __all__ = [
     "open_submission",
     "open_together",
     "passed_over",
+    "places_below",
 ]
 
 _ARCHIVE = "archive"
@@ -204,6 +205,11 @@ def _is_work(files: list[Path], folders: list[Path], accepted: set[str]) -> bool
 
 def _is_unseen(name: str) -> bool:
     return is_junk(name) or name == "__pycache__"
+
+
+def places_below(path: Path, declared: Sequence[str]) -> list[Path]:
+    """Where the submissions below a path lie, none of which is opened. Raises SubmissionFault."""
+    return _places(path, declared)
 
 
 def passed_over(paths: Iterable[Path], declared: Sequence[str]) -> list[Path]:

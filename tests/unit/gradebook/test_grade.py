@@ -16,7 +16,7 @@ import pytest
 
 from grader.checks.prepare import Prepared, prepare
 from grader.collect.collect import Collected, collect
-from grader.gradebook import batch
+from grader.gradebook import marking
 from grader.gradebook.batch import grade_class
 from grader.judge.submission import SubmissionJudged
 from grader.model.response import Response
@@ -103,7 +103,7 @@ def test_what_was_collected_of_a_class_is_not_kept(
     prepared: Prepared, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     watch = Watch()
-    monkeypatch.setattr(batch, "collect", watch.collect)
+    monkeypatch.setattr(marking, "collect", watch.collect)
     graded = grade_class(prepared, [*map(handed_in, range(CLASS))], Nothing(), workers=WORKERS)
     assert len(graded.submissions) == CLASS
     assert watch.alive() == 0

@@ -96,3 +96,11 @@ def test_the_document_names_the_tier_and_whether_it_has_walls(
     assert [item["tier"] for item in document["tiers"]] == list(TIERS)
     assert [item["works"] for item in document["tiers"]] == [name in working for name in TIERS]
     assert set(document["tiers"][0]) == {"tier", "works", "why", "variant", "stops", "leaves"}
+
+
+def test_why_no_gradebook_can_be_kept_is_told() -> None:
+    why = "a gradebook needs SQLite 3.37 or newer"
+    assert f"No gradebook can be kept here: {why}" in doctor_page(probes("full"), why)
+    assert "A gradebook can be kept here" in doctor_page(probes("full"))
+    document = json.loads(doctor_json(probes("full"), why))
+    assert (document["gradebook"]["works"], document["gradebook"]["why"]) == (False, why)

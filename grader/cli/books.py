@@ -1,0 +1,59 @@
+"""The gradebook that a command uses, and what is said where it cannot be used."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from grader.cli.exits import note, refuse
+
+if TYPE_CHECKING:
+    from grader.gradebook.book import Gradebook
+
+__all__ = ["BookOption", "book_to_read", "book_to_write", "faults_of_books", "gradebook_path"]
+
+BookOption = Annotated[
+    Path, typer.Option("--gradebook", "-g", help="The gradebook that `grade` keeps.")
+]
+
+
+def gradebook_path(results: Path | None, given: Path | None) -> Path | None:
+    """Where it is: the one that is named, else beside the results; None where neither is."""
+    if given is not None or results is None:
+        return given
+    return results.with_name(results.name.removesuffix(".json") + ".db")
+
+
+@contextlib.contextmanager
+def faults_of_books() -> Iterator[None]:
+    """End the command where the gradebook cannot be used."""
+    from grader.gradebook.book import GradebookFault
+
+    try:
+        yield
+    except GradebookFault as fault:
+        refuse(str(fault))
+
+
+@contextlib.contextmanager
+def book_to_write(path: Path, *, make: bool) -> Iterator[Gradebook]:
+    """A gradebook, closed at the end; the command ends where it cannot be used."""
+    from grader.gradebook.book import open_gradebook
+
+    with faults_of_books(), open_gradebook(path, make=make) as book:
+        if book.on_network:
+            note(f"{path} lies on another machine: let one command at a time use it")
+        yield book
+
+
+@contextlib.contextmanager
+def book_to_read(path: Path) -> Iterator[Gradebook]:
+    """The same, only to look into it."""
+    from grader.gradebook.book import read_gradebook
+
+    with faults_of_books(), read_gradebook(path) as book:
+        yield book

@@ -1,0 +1,142 @@
+"""`grader gradebook`: look into a gradebook, check it, take somebody out."""
+
+from __future__ import annotations
+
+import sys
+from functools import partial
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from grader.cli.books import BookOption, book_to_read, book_to_write, faults_of_books
+from grader.cli.exits import Exit, note, usage_error
+from grader.cli.outputs import check_outputs, write_all, write_output
+
+__all__ = ["gradebook"]
+
+gradebook = typer.Typer(
+    name="gradebook",
+    help="Look into a gradebook, check it, export marks, take somebody out.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+
+
+@gradebook.command()
+def show(
+    gradebook: BookOption,
+    student: Annotated[str, typer.Argument(help="One student (default: everybody).")] = "",
+    assignment: Annotated[str, typer.Option("--assignment", help="Only of this one.")] = "",
+) -> None:
+    """The marks that count; of one student also every question, attempt and earlier run.
+
+    \b
+    grader gradebook show -g course.db
+    grader gradebook show amber -g course.db
+    """
+    from grader.course.look import last_runs, outcomes_of
+    from grader.gradebook.pages import class_page, student_page
+    from grader.gradebook.people import expect_student
+
+    with book_to_read(gradebook) as book, faults_of_books():
+        if student:
+            expect_student(book, student)
+        for last in last_runs(book, assignment):
+            outcomes = outcomes_of(book, last)
+            if student:
+                page = student_page(book, last.assignment, student, outcomes)
+            else:
+                page = class_page(last.assignment, last.run, outcomes, complete=last.complete)
+            sys.stdout.write(page)
+
+
+@gradebook.command()
+def runs(gradebook: BookOption) -> None:
+    """Every run: when a class was marked, under which edition, and how far it came."""
+    from grader.course.look import all_runs
+    from grader.gradebook.pages import runs_page
+
+    with book_to_read(gradebook) as book:
+        sys.stdout.write(runs_page(all_runs(book)))
+
+
+@gradebook.command()
+def check(gradebook: BookOption) -> None:
+    """Read all of it, and compute every digest anew. Ends with 1 where something is wrong."""
+    from grader.gradebook.check import problems_of
+
+    with book_to_read(gradebook) as book:
+        found = list(problems_of(book))
+    for problem in found:
+        sys.stdout.write(f"{problem}\n")
+    if found:
+        raise typer.Exit(Exit.HOLE)
+    sys.stdout.write(f"{gradebook} is whole\n")
+
+
+@gradebook.command()
+def forget(
+    student: Annotated[str, typer.Argument(help="The student, as the table names them.")],
+    gradebook: BookOption,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Take out a student with all that they handed in and got, for good.
+
+    Says which files still hold something of theirs: results that were written, and backups.
+    """
+    from grader.gradebook.people import expect_student
+    from grader.gradebook.people import forget as take_out
+
+    with book_to_write(gradebook, make=False) as book:
+        expect_student(book, student)
+        if not yes and not typer.confirm(f"Take {student} out of {gradebook} for good?"):
+            usage_error("nothing was changed")
+        left = take_out(book, student)
+    sys.stdout.write(f"{student} is out of {gradebook}\n")
+    for path in left.exported:
+        note(f"{path} was written from it, and may still hold {student}: write or delete it anew")
+    for path in left.backups:
+        note(f"{path} is a copy from before, and may still hold {student}")
+
+
+@gradebook.command()
+def export(
+    gradebook: BookOption,
+    assignment: Annotated[
+        str, typer.Option("--assignment", help="Which (default: the only).")
+    ] = "",
+    run: Annotated[int | None, typer.Option("--run", help="Which (default: the last).")] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Write there instead of printing.")
+    ] = None,
+) -> None:
+    """The results of a class as JSON, just as `grade --results` writes them."""
+    from dataclasses import replace
+
+    from grader.course.look import graded_in, last_runs
+    from grader.gradebook.keeping import now
+    from grader.gradebook.people import note_export
+    from grader.report.results_json import results_json
+    from grader.spec.load import SpecFault
+
+    check_outputs([output] if output else [])
+    opening = partial(book_to_write, make=False) if output else book_to_read
+    with opening(gradebook) as book:
+        found = last_runs(book, assignment)
+        if len(found) != 1:
+            names = ", ".join(one.assignment for one in found) or "none"
+            usage_error(f"say which with --assignment: there is {names}")
+        last = found[0] if run is None else replace(found[0], run=run)
+        row = book.row("SELECT assignment FROM run WHERE id = ?", last.run)
+        if row is None or row["assignment"] != last.assignment:
+            usage_error(f"there is no run {run} of {last.assignment}: `grader gradebook runs`")
+        try:
+            text = results_json(graded_in(book, last))
+        except SpecFault as fault:
+            usage_error(f"the assignment of this run cannot be read any more: {fault}")
+        if output is None:
+            sys.stdout.write(text)
+            return
+        write_all(partial(write_output, output, text.encode()))
+        note_export(book, last.assignment, output, now=now())

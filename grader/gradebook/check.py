@@ -1,0 +1,80 @@
+"""Is a gradebook whole? Every digest is computed anew, and everything that is kept is read."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator
+
+from grader.collect.codec import unpack
+from grader.collect.encoded import CodecError, decode_one
+from grader.gradebook.book import Gradebook
+from grader.gradebook.edition import kept_edition
+from grader.gradebook.outcome_json import from_json
+from grader.model.outcome import Outcome
+from grader.plan.fingerprint import digest
+
+__all__ = ["problems_of"]
+
+
+def problems_of(book: Gradebook) -> Iterator[str]:
+    """What is wrong with it, a sentence each; none where all is well. Raises GradebookFault."""
+    for row in book.rows("PRAGMA integrity_check"):
+        if row[0] != "ok":
+            yield f"the file is damaged: {row[0]}"
+    for row in book.rows("PRAGMA foreign_key_check"):
+        where = f"row {row['rowid']} of {row['table']}"
+        yield f"{where} points to a row of {row['parent']} that is gone"
+    yield from _sources(book)
+    yield from _responses(book)
+    yield from _outcomes(book)
+    for row in book.rows("SELECT digest FROM edition"):
+        if kept_edition(book, row["digest"]).digest != row["digest"]:
+            yield f"the edition {row['digest']} is not what its digest says"
+
+
+def _sources(book: Gradebook) -> Iterator[str]:
+    for row in book.rows("SELECT digest, archive FROM source"):
+        try:
+            record = unpack(zlib.decompress(row["archive"]))
+            whole = digest("source", record) == row["digest"]
+        except (zlib.error, CodecError):
+            whole = False
+        if not whole:
+            yield f"the files {row['digest']} are not what their digest says"
+    for row in book.rows("SELECT digest, bytes FROM blob"):
+        if digest("blob", row["bytes"]) != row["digest"]:
+            yield f"the value {row['digest']} is not what its digest says"
+
+
+def _responses(book: Gradebook) -> Iterator[str]:
+    for row in book.rows(
+        "SELECT job, call, coalesce(value, blob.bytes) AS content FROM response"
+        " LEFT JOIN blob ON blob.digest = response.blob"
+    ):
+        try:
+            decode_one(row["content"])
+        except CodecError as error:
+            yield f"the response of job {row['job']} to {row['call']} cannot be read: {error}"
+
+
+def _outcomes(book: Gradebook) -> Iterator[str]:
+    for row in book.rows(
+        "SELECT run, submission, question, verdict, score_num, score_den, detail FROM outcome"
+    ):
+        where = f"question {row['question']} of submission {row['submission']} in run {row['run']}"
+        try:
+            outcome = from_json(row["detail"])
+        except ValueError as error:
+            yield f"the outcome of {where} cannot be read: {error}"
+            continue
+        if not isinstance(outcome, Outcome):
+            yield f"the outcome of {where} cannot be read: it is none"
+            continue
+        same = (outcome.question, outcome.verdict.value) == (row["question"], row["verdict"])
+        if not same or (outcome.score is None) != (row["score_num"] is None):
+            yield f"the outcome of {where} contradicts itself"
+    for row in book.rows(
+        "SELECT run, submission FROM marked WHERE NOT EXISTS (SELECT 1 FROM outcome"
+        " WHERE outcome.run = marked.run AND outcome.submission = marked.submission)"
+    ):
+        yield f"submission {row['submission']} is in run {row['run']} without any outcome"

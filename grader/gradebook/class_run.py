@@ -1,0 +1,167 @@
+"""Mark a class into a gradebook: what is kept already is not done again, and nothing is lost.
+
+One thread reads and writes the gradebook; others collect and judge.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+from grader.collect.collect import Collected
+from grader.gradebook.attempts import last_attempt
+from grader.gradebook.book import Gradebook
+from grader.gradebook.edition import Edition
+from grader.gradebook.jobs import Asked, collected_of, find_job, find_known, keep_asked
+from grader.gradebook.keeping import Done, Keeper, Moved, now
+from grader.gradebook.kept import MarkKept, other_attempts
+from grader.gradebook.marking import Marker, collected_and_judged
+from grader.gradebook.rules import Attempts
+from grader.gradebook.runs import begin_run, finish_run, unfinished_run
+from grader.gradebook.source import Source, source_of
+from grader.plan import Plan
+from grader.plan.fingerprint import digest
+from grader.sandbox.contract import Sandbox
+from grader.submissions.submission import Submission
+
+__all__ = ["ClassRun"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class ClassRun:
+    """One run of a class, from its beginning or from where it was left."""
+
+    book: Gradebook
+    marker: Marker
+    plan: Plan
+    asked: Asked
+    edition: Edition
+    sandbox: Sandbox
+    workers: int
+    again: bool = False  #: run the code of those too whose responses are kept
+    correct: bool = False  #: changed files take the place of the last attempt
+    attempts: Attempts = Attempts.LAST  #: with any other, all attempts of those given are marked
+    tell: Callable[[Moved], None] = field(default=lambda _moved: None)
+
+    def mark(self, submissions: Iterable[Submission], names: Sequence[str]) -> int:
+        """Mark all of them; the id of the run. Raises GradebookFault; whatever else is raised, such
+        as KeyboardInterrupt, what was marked until then is kept."""
+        run = self._run(
+            {
+                "given": digest("given", list(names)),
+                "submissions": len(names),
+                "setting": self.asked.setting,
+                "again": self.again,
+            }
+        )
+        keeper = Keeper(
+            self.book,
+            self.edition.assignment,
+            run,
+            total=len(names),
+            tell=self.tell,
+            again=self.again,
+            correct=self.correct,
+        )
+        with ThreadPoolExecutor(max_workers=self.workers) as pool:
+            try:
+                self._all(run, pool, keeper, submissions)
+                if self.attempts is not Attempts.LAST:
+                    self._others(run, pool, keeper)
+            except BaseException:
+                self.sandbox.stop()  # leaving the pool waits for its threads
+                self.marker.stop()
+                pool.shutdown(cancel_futures=True)
+                raise
+        with self.book.writing():
+            finish_run(self.book, run)
+        return run
+
+    def _run(self, options: Mapping[str, object]) -> int:
+        run = unfinished_run(self.book, self.edition, "grade", options)
+        if run is not None:
+            return run
+        with self.book.writing():
+            keep_asked(self.book, self.plan, self.asked)
+            return begin_run(self.book, self.edition, "grade", options, now=now())
+
+    def _all(
+        self,
+        run: int,
+        pool: ThreadPoolExecutor,
+        keeper: Keeper,
+        submissions: Iterable[Submission],
+    ) -> None:
+        running: set[Future[Done]] = set()
+        try:
+            for place, submission in enumerate(submissions):
+                source = source_of(submission)
+                if self._is_marked(run, submission.id, source):
+                    keeper.skip()
+                    continue
+                kept, known = self._kept(source)
+                running.add(pool.submit(self._one, place, submission, source, kept, known))
+                while len(running) >= 2 * self.workers:
+                    keeper.take(running)
+                keeper.keep_if_due()
+            while running:
+                keeper.take(running)
+        finally:
+            keeper.end(running)
+
+    def _others(self, run: int, pool: ThreadPoolExecutor, keeper: Keeper) -> None:
+        """Attempts before the last: a mark never mixes editions."""
+        others = other_attempts(self.book, run)
+        keeper.expect(len(others))
+        MarkKept(
+            book=self.book,
+            marker=self.marker,
+            plan=self.plan,
+            asked=self.asked,
+            sandbox=self.sandbox,
+        ).mark(others, pool, keeper, at_once=2 * self.workers)
+
+    def _kept(self, source: Source) -> tuple[int | None, Collected | None]:
+        """The job that is kept, and what was collected; or only what an earlier one gave."""
+        if self.again or source.unreadable:
+            return None, None
+        job = find_job(self.book, source.digest, self.asked)
+        other = job if job is not None else find_known(self.book, source.digest, self.asked)
+        return job, None if other is None else collected_of(self.book, other)
+
+    def _one(
+        self,
+        place: int,
+        submission: Submission,
+        source: Source,
+        kept: int | None,
+        known: Collected | None,
+    ) -> Done:
+        """In a thread of the pool."""
+        job, marked = collected_and_judged(
+            self.marker, self.plan, submission, self.sandbox, known, is_kept=kept is not None
+        )
+        return Done(
+            place=place,
+            name=submission.id,
+            submission=None,
+            source=source,
+            asked=self.asked,
+            job=job,
+            kept=kept,
+            marked=marked,
+        )
+
+    def _is_marked(self, run: int, name: str, source: Source) -> bool:
+        """Whether this run has marked just these files, and was not hindered."""
+        last = last_attempt(self.book, self.edition.assignment, name)
+        if last is None or last["source"] != source.digest:
+            return False
+        row = self.book.row(
+            "SELECT 1 FROM marked WHERE run = ? AND submission = ? AND source = ? AND NOT held",
+            run,
+            last["id"],
+            source.digest,
+        )
+        return row is not None

@@ -1,0 +1,180 @@
+"""Mark what is kept: from stored responses, without the files that were handed in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
+
+from grader.collect.collect import Collected, calls_to_make
+from grader.gradebook.book import Gradebook
+from grader.gradebook.jobs import Asked, collected_of, find_job, find_known, setting_of
+from grader.gradebook.keeping import Done, Keeper
+from grader.gradebook.marking import Marker, collected_and_judged
+from grader.gradebook.rules import Attempts
+from grader.gradebook.source import opened
+from grader.plan import Plan
+from grader.sandbox.contract import Job, JobResult, Sandbox, SandboxFault
+from grader.submissions.submission import Submission
+
+__all__ = ["KeptSubmission", "MarkKept", "NothingRuns", "other_attempts", "whole_class"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptSubmission:
+    """One attempt, as the gradebook knows it."""
+
+    place: int  #: in the run that marked it last
+    submission: int
+    name: str
+    source: str
+
+
+class NothingRuns:
+    """A sandbox for what needs none."""
+
+    tier = ""
+
+    def run(self, job: Job) -> JobResult:  # noqa: ARG002 - as every sandbox
+        msg = "no code is to be run here"
+        raise SandboxFault(msg)
+
+    def stop(self) -> None:
+        """Nothing runs."""
+
+    def close(self) -> None:
+        """Nothing was started."""
+
+
+def whole_class(book: Gradebook, assignment: str, attempts: Attempts) -> Sequence[KeptSubmission]:
+    """Every attempt that counts, in the order in which the class was marked last."""
+    rows = book.rows(
+        "SELECT found.id, found.source, key, (SELECT place FROM marked"
+        " WHERE marked.submission = found.id ORDER BY run DESC LIMIT 1) AS place FROM"
+        " (SELECT * FROM submission WHERE assignment = ?) AS found"
+        " JOIN student ON student.id = found.student"
+        " WHERE ? OR NOT EXISTS (SELECT 1 FROM submission AS later"
+        " WHERE later.student = found.student"
+        " AND later.assignment = found.assignment AND later.attempt > found.attempt)"
+        " ORDER BY place, key, attempt",
+        assignment,
+        attempts is not Attempts.LAST,
+    )
+    return [_kept(row["place"] or 0, row) for row in rows]
+
+
+def other_attempts(book: Gradebook, run: int) -> Sequence[KeptSubmission]:
+    """The attempts of those in a run that are not in it."""
+    rows = book.rows(
+        "SELECT DISTINCT other.id, other.source, key, place FROM marked"
+        " JOIN submission AS shown ON shown.id = marked.submission"
+        " JOIN submission AS other ON other.student = shown.student"
+        " AND other.assignment = shown.assignment"
+        " JOIN student ON student.id = other.student"
+        " WHERE marked.run = ? AND other.id NOT IN (SELECT submission FROM marked WHERE run = ?)"
+        " ORDER BY place, other.attempt",
+        run,
+        run,
+    )
+    return [_kept(row["place"], row) for row in rows]
+
+
+def _kept(place: int, row: object) -> KeptSubmission:
+    found: dict[str, object] = dict(row)  # type: ignore[call-overload]
+    return KeptSubmission(
+        place=place,
+        submission=int(str(found["id"])),
+        name=str(found["key"]),
+        source=str(found["source"]),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class MarkKept:
+    """Judge what was collected before; what was never asked is asked of the kept files."""
+
+    book: Gradebook
+    marker: Marker
+    plan: Plan
+    asked: Asked
+    sandbox: Sandbox
+
+    def calls_to_make(self, todo: Iterable[KeptSubmission]) -> dict[int, int]:
+        """How many calls have to be made, by the id of the submission, where there are any."""
+        found: dict[int, int] = {}
+        for one in todo:
+            if find_job(self.book, one.source, self.asked) is None:
+                calls = calls_to_make(self.plan, self._opened(one), self._known(one)[1])
+                if calls:
+                    found[one.submission] = len(calls)
+        return found
+
+    def mark(
+        self,
+        todo: Iterable[KeptSubmission],
+        pool: ThreadPoolExecutor,
+        keeper: Keeper,
+        *,
+        at_once: int,
+    ) -> None:
+        """Mark all of these. Raises GradebookFault; what was marked until then is kept."""
+        running: set[Future[Done]] = set()
+        try:
+            for one in todo:
+                running.add(self._begun(one, pool))
+                while len(running) >= at_once:
+                    keeper.take(running)
+                keeper.keep_if_due()
+            while running:
+                keeper.take(running)
+        finally:
+            keeper.end(running)
+
+    def _begun(self, one: KeptSubmission, pool: ThreadPoolExecutor) -> Future[Done]:
+        job = find_job(self.book, one.source, self.asked)
+        if job is not None:
+            known = collected_of(self.book, job)
+            return pool.submit(self._one, one, None, job, known, self.asked)
+        asked, some = self._known(one)
+        return pool.submit(self._one, one, self._opened(one), None, some, asked)
+
+    def _known(self, one: KeptSubmission) -> tuple[Asked, Collected | None]:
+        """What the same files gave in the same setting; as which job the rest of it is kept."""
+        job = find_known(self.book, one.source, self.asked)
+        if job is None:
+            return self.asked, None
+        setting = self.asked.setting or setting_of(self.book, job)
+        return replace(self.asked, setting=setting), collected_of(self.book, job)
+
+    def _opened(self, one: KeptSubmission) -> Submission:
+        row = self.book.row("SELECT archive FROM source WHERE digest = ?", one.source)
+        assert row is not None
+        return opened(row["archive"], one.name)
+
+    def _one(
+        self,
+        one: KeptSubmission,
+        submission: Submission | None,
+        kept: int | None,
+        known: Collected | None,
+        asked: Asked,
+    ) -> Done:
+        """In a thread of the pool."""
+        job, marked = collected_and_judged(
+            self.marker,
+            self.plan,
+            submission or Submission(id=one.name),
+            self.sandbox,
+            known,
+            is_kept=kept is not None,
+        )
+        return Done(
+            place=one.place,
+            name=one.name,
+            submission=one.submission,
+            source=one.source,
+            asked=asked,
+            job=job,
+            kept=kept,
+            marked=marked,
+        )

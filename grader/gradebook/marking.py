@@ -1,0 +1,110 @@
+"""One submission: collected, then judged. What goes wrong on our side holds it, and no other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from grader.collect.collect import Collected, collect
+from grader.gradebook.jobs import JobToKeep, to_keep
+from grader.gradebook.not_collected import NotCollected
+from grader.gradebook.runs import MarkedToKeep, marked_to_keep
+from grader.judge.explain.pipeline import said
+from grader.judge.submission import SubmissionJudged, hold
+from grader.model.assignment import Assignment
+from grader.model.outcome import SubmissionOutcome
+from grader.model.response import Response
+from grader.model.verdict import Reason
+from grader.plan import Plan
+from grader.sandbox.contract import Sandbox, SandboxFault
+from grader.submissions.submission import Submission
+
+__all__ = ["Marker", "collect_one", "collected_and_judged", "held", "judge_one"]
+
+
+class Marker(Protocol):
+    """What judges the submissions to one assignment, from many threads."""
+
+    @property
+    def assignment(self) -> Assignment: ...
+
+    def judge(self, responses: Mapping[str, Response]) -> SubmissionJudged:
+        """Raises an exception where a submission cannot be judged: it is held."""
+        ...
+
+    def stop(self) -> None:
+        """Wait no longer for what is judged now or would be later."""
+        ...
+
+
+def collect_one(
+    plan: Plan,
+    submission: Submission,
+    sandbox: Sandbox,
+    assignment: Assignment,
+    known: Collected | None = None,
+) -> Collected | NotCollected:
+    """What a submission gives; `known` is what it gave before, in the same setting."""
+    if submission.unreadable:
+        return NotCollected(reason=Reason.FILES_UNREADABLE, detail=submission.unreadable)
+    try:
+        return collect(plan, submission, sandbox, assignment.data, known)
+    except SandboxFault as fault:
+        return NotCollected(reason=fault.reason, detail=str(fault))
+    except Exception as error:  # noqa: BLE001 - a fault of ours must not become a student's zero
+        return NotCollected(reason=Reason.SANDBOX_FAULT, detail=f"{type(error).__name__}: {error}")
+
+
+def judge_one(
+    marker: Marker, submission: Submission, found: Collected | NotCollected
+) -> SubmissionOutcome:
+    """The outcomes of what was collected. What was collected is not kept: it may be large."""
+    if isinstance(found, NotCollected):
+        return held(marker.assignment, submission, found)
+    try:
+        judged = marker.judge(found.responses)
+    except Exception as error:  # noqa: BLE001 - the same
+        fault = NotCollected(reason=Reason.JUDGE_FAULT, detail=said(error))
+        return held(marker.assignment, submission, fault)
+    return SubmissionOutcome(
+        submission=submission.id,
+        outcomes=judged.outcomes,
+        diagnosis=judged.diagnosis,
+        notes=found.notes,
+        printed=found.printed,
+    )
+
+
+def collected_and_judged(
+    marker: Marker,
+    plan: Plan,
+    submission: Submission,
+    sandbox: Sandbox,
+    known: Collected | None,
+    *,
+    is_kept: bool,
+) -> tuple[JobToKeep | None, MarkedToKeep]:
+    """One submission as it is kept; without a job where all of it `is_kept`, as known."""
+    found: Collected | NotCollected
+    job: JobToKeep | None = None
+    if is_kept and known is not None:
+        found = known
+    else:
+        found = collect_one(plan, submission, sandbox, marker.assignment, known)
+        try:
+            job = to_keep(found)
+        except Exception as error:  # noqa: BLE001 - a fault of ours holds this one, and no other
+            found = NotCollected(reason=Reason.SANDBOX_FAULT, detail=said(error))
+            job = to_keep(found)
+    outcome = judge_one(marker, submission, found)
+    try:
+        return job, marked_to_keep(outcome)
+    except Exception as error:  # noqa: BLE001 - the same
+        fault = NotCollected(reason=Reason.JUDGE_FAULT, detail=said(error))
+        return job, marked_to_keep(held(marker.assignment, submission, fault))
+
+
+def held(assignment: Assignment, submission: Submission, fault: NotCollected) -> SubmissionOutcome:
+    """Every question held for staff, with no score."""
+    outcomes = tuple(hold(one, fault.reason, fault.detail) for one in assignment.questions)
+    return SubmissionOutcome(submission=submission.id, outcomes=outcomes, notes=submission.notes)

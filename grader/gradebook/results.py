@@ -1,0 +1,108 @@
+"""What came of a run, read from the gradebook one submission at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from fractions import Fraction
+from itertools import groupby
+from typing import overload
+
+from grader.gradebook.book import Gradebook
+from grader.gradebook.rules import AttemptScore, Rules, counting
+from grader.gradebook.runs import outcome_of
+from grader.model.outcome import SubmissionOutcome
+
+__all__ = ["Counted", "StoredOutcomes", "counted_in", "lowest_of"]
+
+Counted = tuple[int, int, str, int, Fraction]
+"""Place, submission, student's key, attempt, and the score that counts."""
+
+
+class StoredOutcomes(Sequence[SubmissionOutcome]):
+    """The outcomes that count in a run, in their order. Nothing is remembered: a class is large."""
+
+    def __init__(self, book: Gradebook, run: int, rules: Rules) -> None:
+        self._book = book
+        self._run = run
+        self._counted = list(counted_in(book, run, rules))
+
+    def __len__(self) -> int:
+        return len(self._counted)
+
+    @overload
+    def __getitem__(self, index: int) -> SubmissionOutcome: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[SubmissionOutcome]: ...
+    def __getitem__(self, index: int | slice) -> SubmissionOutcome | Sequence[SubmissionOutcome]:
+        if isinstance(index, slice):
+            return [self._read(one) for one in self._counted[index]]
+        return self._read(self._counted[index])
+
+    def __iter__(self) -> Iterator[SubmissionOutcome]:
+        return map(self._read, self._counted)
+
+    def held(self) -> list[str]:
+        """The students of whom something could not be marked, in their order."""
+        rows = self._book.rows("SELECT submission FROM marked WHERE run = ? AND held", self._run)
+        held = {row["submission"] for row in rows}
+        return [name for _, submission, name, _, _ in self._counted if submission in held]
+
+    def _read(self, one: Counted) -> SubmissionOutcome:
+        _, submission, name, attempt, counts = one
+        outcome = outcome_of(self._book, self._run, submission, name)
+        other = None if counts == outcome.score else counts
+        return replace(outcome, attempt=attempt, counts=other)
+
+
+def counted_in(book: Gradebook, run: int, rules: Rules) -> Iterator[Counted]:
+    """Of every student in a run the attempt that is shown, and what counts, by the rules."""
+    lowest = lowest_of(book, run, rules)
+    for place, key, tried in _by_student(book, run):
+        shown, counts = counting(tried, rules.attempts)
+        yield place, shown.submission, key, shown.attempt, max(counts, lowest.get(key, counts))
+
+
+def lowest_of(book: Gradebook, run: int, rules: Rules) -> dict[str, Fraction]:
+    """The most that each student had, in runs from the one on from which nobody loses."""
+    most: dict[str, Fraction] = {}
+    if rules.lowest_run is None:
+        return most
+    before = book.rows(
+        "SELECT id FROM run WHERE id >= ? AND id < ? AND complete"
+        " AND assignment = (SELECT assignment FROM run WHERE id = ?) ORDER BY id",
+        rules.lowest_run,
+        run,
+        run,
+    )
+    for one in [row["id"] for row in before]:
+        for _, key, tried in _by_student(book, one):
+            _, counts = counting(tried, rules.attempts)
+            most[key] = max(counts, most.get(key, counts))
+    return most
+
+
+def _by_student(book: Gradebook, run: int) -> Iterator[tuple[int, str, list[AttemptScore]]]:
+    rows = book.rows(
+        "SELECT place, key, marked.submission, attempt, score_num, score_den FROM marked"
+        " JOIN submission ON submission.id = marked.submission"
+        " JOIN student ON student.id = submission.student"
+        " LEFT JOIN outcome ON outcome.run = marked.run"
+        " AND outcome.submission = marked.submission"
+        " WHERE marked.run = ? ORDER BY place, key, attempt, position",
+        run,
+    )
+    for (place, key), of_student in groupby(rows, lambda row: (row["place"], row["key"])):
+        tried = []
+        for (submission, attempt), of_attempt in groupby(
+            of_student, lambda row: (row["submission"], row["attempt"])
+        ):
+            scores = (
+                Fraction(row["score_num"], row["score_den"])
+                for row in of_attempt
+                if row["score_num"] is not None
+            )
+            tried.append(
+                AttemptScore(submission=submission, attempt=attempt, score=sum(scores, Fraction(0)))
+            )
+        yield place, key, tried

@@ -1,0 +1,67 @@
+"""A large class is opened one submission after another: all of it at once is much."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import overload
+
+from grader.submissions.find import places_below
+from grader.submissions.importers import IMPORTERS, find_submissions, importers
+from grader.submissions.notes import readable
+from grader.submissions.opened import expect_submission, open_submission
+from grader.submissions.submission import Submission
+from grader.submissions.tree import is_folder
+
+__all__ = ["EachOpened", "find_each"]
+
+_LARGE = 100  #: folders; below that, all of them are opened at once
+
+
+class EachOpened(Sequence[Submission]):
+    """The submissions of a class in their order; each is opened when it is looked at, each time."""
+
+    def __init__(self, places: Sequence[tuple[str, Path]], declared: Sequence[str]) -> None:
+        self._places = places
+        self._declared = declared
+
+    @property
+    def names(self) -> Sequence[str]:
+        """Their ids, for which none is opened."""
+        return [name for name, _ in self._places]
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    @overload
+    def __getitem__(self, index: int) -> Submission: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Submission]: ...
+    def __getitem__(self, index: int | slice) -> Submission | Sequence[Submission]:
+        if isinstance(index, slice):
+            return EachOpened(self._places[index], self._declared)
+        return self._opened(*self._places[index])
+
+    def __iter__(self) -> Iterator[Submission]:
+        return (self._opened(name, place) for name, place in self._places)
+
+    def _opened(self, name: str, place: Path) -> Submission:
+        return replace(open_submission(place, self._declared), id=name)
+
+
+def find_each(paths: Sequence[Path], declared: Sequence[str]) -> Sequence[Submission]:
+    """Every submission below the paths, as `find_submissions` gives them. Raises SubmissionFault.
+
+    Many folders of students, which no other importer knows, are opened one by one.
+    """
+    for path in paths:
+        expect_submission(path)
+    known = importers()
+    if all(next(one for one in known if one.recognise(path)) in IMPORTERS for path in paths):
+        places = [place for path in paths for place in places_below(path, declared)]
+        names = [readable(place.name) for place in places]
+        plain = all(is_folder(place) and not place.is_symlink() for place in places)
+        if len(places) >= _LARGE and plain and len(set(names)) == len(names):
+            return EachOpened(list(zip(names, places, strict=True)), declared)
+    return find_submissions(paths, declared)
