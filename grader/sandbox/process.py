@@ -123,7 +123,7 @@ class ChildProcess:
 
     def load(self, seconds: float) -> dict[str, Any]:
         """Send the files and wait until they were run. Raises the exceptions of this module."""
-        start: dict[str, Any] = {
+        start = {
             "files": list(self._job.files.items()),
             "at_start": self._job.at_start,
             "packages": dict(self._job.packages),
@@ -133,11 +133,7 @@ class ChildProcess:
             "seed": self._job.seed,
             "cell_seconds": _OF_CELLS * seconds,
         }
-        return self._ask(start, seconds)
-
-    def call(self, request: dict[str, Any], seconds: float) -> dict[str, Any]:
-        """The child's answer to one request. Raises this module's exceptions."""
-        return self._ask(request, seconds)
+        return self.call(start, seconds)
 
     def take_printed(self) -> bytes:
         """What was printed since the last time: the first 64 KiB, and a byte if there was more."""
@@ -145,7 +141,8 @@ class ChildProcess:
         printed, self._output = bytes(self._output), bytearray()
         return printed
 
-    def _ask(self, request: dict[str, Any], seconds: float) -> dict[str, Any]:
+    def call(self, request: dict[str, Any], seconds: float) -> dict[str, Any]:
+        """The child's answer to one request. Raises the exceptions of this module."""
         nonce = secrets.token_bytes(16)
         self._output_total = 0
         try:

@@ -64,7 +64,7 @@ def test_a_sheet_that_is_no_yaml_is_told_with_its_place(grader: Grader, checkout
     sheet.write_text("sgd_points: [[1, 2]\nnesterov_points: 3\n", encoding="utf-8")
     done = grader("check", SLUG, sheet)
     assert done.returncode == 0
-    assert "the answer sheet cannot be read: answers.yaml:2:" in done.stdout
+    assert "line 1 of answers.yaml cannot be read" in done.stdout
     assert "Traceback" not in done.stdout + done.stderr
 
 

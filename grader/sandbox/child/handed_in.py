@@ -7,15 +7,15 @@ import importlib
 import importlib.machinery
 import importlib.util
 import linecache
-import os
 import sys
 import types
 from typing import Any
 
 from cells import NOTEBOOK, cells_of, text_of
 from failures import chain_of, describe
+from lookup import Lookup
 from near import NearNames
-from sources import defines, imports_relatively, source_text
+from sources import defines, source_text
 from stand_ins import StandIns, names_of_a_notebook
 from statements import run_cells
 
@@ -54,15 +54,9 @@ class Modules:
         top = [name for name in self._sources if "/" not in name and not name.endswith(NOTEBOOK)]
         first = top if at_start is None else at_start
         self._at_start = {name for name in self._sources if name in first}
-        self._packages = dict(packages)
+        self._lookup = Lookup(self._sources, self._at_start, dict(packages), self)
         self._near_names = NearNames(self._sources, self._at_start, entries)
         self.taken: list[list[Any]] = []  #: what was taken for what: names, file and line
-        beside = [name.rpartition("/")[0] for name in self._sources if name in self._at_start]
-        self._beside = list(filter(None, dict.fromkeys(beside)))
-        self._folders = {
-            name[:end] for name in self._sources for end in range(len(name)) if name[end] == "/"
-        }
-        self._here = os.getcwd() + "/"
         self._provided = provided
         self._loaded: dict[str, types.ModuleType] = {}
         self._texts: dict[str, str] = {}
@@ -73,60 +67,12 @@ class Modules:
         self._partly: dict[str, types.ModuleType] = {}
 
     def load_all(self) -> None:
-        sys.meta_path.insert(0, self)
+        sys.meta_path.insert(0, self._lookup)
         if self._cells:
             sys.meta_path.append(StandIns())
         for name in self._sources:
             if name in self._at_start:
                 self._try(name)
-
-    def find_spec(self, fullname: str, path: Any = None, _target: Any = None) -> Any:
-        """Lets one handed-in file import another. The library's modules come before files."""
-        folders = self._roots() if path is None else [item for item in path if self._has(item)]
-        last = fullname.rpartition(".")[2]
-        stems = [_below(folder, last.rstrip("/")) for folder in folders]
-        aside = last.endswith("/")  # a folder that has a name of the library's
-        may_be_hidden = path is None and not aside
-        for stem in stems:
-            for file in (stem + "/__init__.py", stem + ".py"):
-                if file not in self._sources or (aside and file == stem + ".py"):
-                    continue
-                if may_be_hidden and self._in_library(fullname):
-                    return None
-                spec = importlib.machinery.ModuleSpec(fullname, self, origin=file)  # type: ignore[arg-type]
-                if file != stem + ".py":
-                    spec.submodule_search_locations = [stem]
-                return spec
-        inside = [stem for stem in stems if self._has(stem)]
-        if path is None and not inside and fullname in self._packages:
-            inside = [self._packages[fullname]]
-        if not inside or (may_be_hidden and self._in_library(fullname, folders_too=True)):
-            return None
-        spec = importlib.machinery.ModuleSpec(fullname, None, is_package=True)
-        spec.submodule_search_locations = inside
-        return spec
-
-    def _has(self, folder: Any) -> bool:
-        return type(folder) is str and (folder in self._folders or folder == "")
-
-    def _roots(self) -> list[str]:
-        """Where `import name` looks: at the top, beside files that were run first, as beside any
-        script, and in folders that the student's code added to sys.path.
-        """
-        added = [os.path.normpath(item) for item in sys.path if type(item) is str]
-        start = len(self._here)
-        own = [item[start:] if item.startswith(self._here) else item for item in added]
-        return ["", *self._beside, *filter(self._has, filter(None, own))]
-
-    def _in_library(self, name: str, folders_too: bool = False) -> bool:
-        """Whether a module that was not handed in has the name; a folder does not count."""
-        for finder in list(sys.meta_path):
-            if finder is self or not hasattr(finder, "find_spec"):
-                continue
-            spec = finder.find_spec(name, None)
-            if spec is not None:
-                return folders_too or spec.loader is not None
-        return False
 
     def create_module(self, spec: Any) -> types.ModuleType:
         module = self._loaded.setdefault(spec.origin, types.ModuleType(spec.name))
@@ -135,8 +81,8 @@ class Modules:
 
     def exec_module(self, module: types.ModuleType) -> None:
         name = vars(module)["__spec__"].origin
-        if "." not in vars(module)["__name__"] and self._is_beside_others(name):
-            vars(module)["__package__"] = self._outer_name()
+        if "." not in vars(module)["__name__"] and self._lookup.is_beside_others(name):
+            vars(module)["__package__"] = self._lookup.outer_name()
         try:
             self._run(name, module)
         except BaseException as error:
@@ -148,19 +94,6 @@ class Modules:
                 del self._loaded[name]
                 self._partly[name] = module
             raise
-
-    def _outer_name(self) -> str:
-        """The name of the folder around all files, or "/" where that is something else's too."""
-        name: str
-        for name, folder in self._packages.items():
-            taken = name in self._folders or name + ".py" in self._sources
-            if not folder and not taken and not self._in_library(name, folders_too=True):
-                return name
-        return "/"
-
-    def _is_beside_others(self, name: str) -> bool:
-        """Whether it is at the top, and imports what lies beside it as part of a package."""
-        return "/" not in name and imports_relatively(self._sources[name])
 
     def _try(self, name: str) -> None:
         """Run a file that was not run yet, and keep why if it cannot be."""
@@ -204,7 +137,7 @@ class Modules:
         stem = name[: -len("/__init__.py" if package else ".py")]
         if "." in stem or (not package and stem + "/__init__.py" in self._sources):
             return ""
-        outer: str = self._outer_name() if self._is_beside_others(name) else ""
+        outer: str = self._lookup.outer_name() if self._lookup.is_beside_others(name) else ""
         top, below, _ = stem.partition("/")
         spec: Any = None
         try:
@@ -331,10 +264,6 @@ class Modules:
 def _cells(code: list[Any]) -> Any:
     for name, source in code:
         yield name, cells_of(name, source)
-
-
-def _below(folder: str, name: str) -> str:
-    return folder + "/" + name if folder else name
 
 
 def _answers(module: types.ModuleType, entry: str) -> bool:

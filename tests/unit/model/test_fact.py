@@ -44,7 +44,7 @@ OF_A_HIDDEN_CASE: Mapping[str, set[str]] = {
         "stated",
     },
     "DerivativeOff": {"reason", "entry", "of", "names"},
-    "Failed": {"failure", "entry", "limits", "again", "differences_of"},
+    "Failed": {"failure", "entry", "limits", "again", "differences_of", "called_as"},
     "ForAPerson": {"answer"},
     "Held": {"reason"},
     "OtherDtype": {"wanted"},

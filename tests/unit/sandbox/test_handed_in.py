@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from grader.sandbox.child.handed_in import Modules
+from grader.sandbox.child.lookup import Lookup
 
 Finding = Callable[..., Any]
 
@@ -43,10 +43,12 @@ def find(monkeypatch: pytest.MonkeyPatch) -> Finding:
     def find(
         files: Iterable[str], name: str, *libraries: object, path: list[str] | None = None
     ) -> str | list[str] | None:
-        modules = Modules([(file, b"") for file in files], "")
-        monkeypatch.setattr(sys, "meta_path", [modules, *libraries])
+        sources = dict.fromkeys(files, b"")
+        top = [file for file in sources if "/" not in file]
+        lookup = Lookup(sources, top, {}, None)
+        monkeypatch.setattr(sys, "meta_path", [lookup, *libraries])
         monkeypatch.setattr(sys, "path", [])
-        spec = modules.find_spec(name, path)
+        spec = lookup.find_spec(name, path)
         if spec is None:
             return None
         return str(spec.origin) if spec.origin else list(spec.submodule_search_locations)
