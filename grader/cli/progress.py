@@ -46,6 +46,7 @@ def progress(wanted: WantedProgress) -> Iterator[Tell]:
         TextColumn("{task.fields[held]}"),
         console=Console(stderr=True),
         transient=True,
+        auto_refresh=False,  # that would be a thread, and the course's code is forked beside it
     )
     with bar:
         task = bar.add_task("", total=None, rate="", held="")
@@ -58,6 +59,7 @@ def progress(wanted: WantedProgress) -> Iterator[Tell]:
                 completed=done,
                 rate=f"{speed:.1f}/s" if speed else "",
                 held=f"{held} not marked" if held else "",
+                refresh=True,
             )
 
         yield tell
