@@ -159,7 +159,7 @@ class _Shower:
         )
 
     def _value(self, world: World | None, question: AnswerQuestion, part: Part) -> Value:
-        """What a part's step is; of a formula that names what is no given, at the first sample."""
+        """What a part's step is; of a formula that names more than givens, at the first sample."""
         assert world is not None
         assert part.step is not None
         try:

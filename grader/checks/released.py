@@ -38,7 +38,7 @@ __all__ = ["ReleaseFault", "Released", "read_release", "release_text"]
 
 
 class ReleaseFault(Exception):
-    """It is no release, or one that this version cannot read."""
+    """It is not a release, or one that this version cannot read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -23,7 +23,7 @@ def expected_text(path: Path, assignment: Assignment, graded: Sequence[Submissio
     """What an expected.yaml at `path` has to say.
 
     A label that is there already and still gets what it says keeps its lines, with the comments in
-    them; any other is written anew, and one that is no example any more goes. What could not be
+    them; any other is written anew, and one that is not an example any more goes. What could not be
     marked stands there as a comment, so that the file is not right before that is mended.
     """
     by_label = {outcome.submission: outcome for outcome in graded}

@@ -125,7 +125,7 @@ def grade(
     from grader.submissions.find import SubmissionFault, passed_over
 
     record_file = results and record_path(results)
-    # What is no file of its own has nothing beside it.
+    # What is not a file of its own has nothing beside it.
     kept = gradebook_path(results if record_file else None, gradebook)
     _check_kept(kept, again=again, correct=correct, attempts=attempts)
     check_outputs([path for path in (output, results, record_file, kept) if path])

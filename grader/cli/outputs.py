@@ -1,7 +1,7 @@
 """Files that a command writes: checked before the work, and never left half written.
 
-What is no file of its own (a pipe, a device, what the command was started with) is written to and
-never replaced. So is what a link leads to: the link stays.
+What is not a file of its own (a pipe, a device, what the command was started with) is written to
+and never replaced. So is what a link leads to: the link stays.
 """
 
 from __future__ import annotations

@@ -23,7 +23,7 @@ class WantedProgress(StrEnum):
 def progress(wanted: WantedProgress) -> Iterator[Tell]:
     """A bar while this lasts: count, rate, time left, and how many could not be marked so far.
 
-    It goes to standard error, and nowhere where that is no terminal.
+    It goes to standard error, and nowhere where that is not a terminal.
     """
     if wanted is WantedProgress.NEVER or not sys.stderr.isatty():
         yield lambda _total, _done, _held: None

@@ -19,6 +19,7 @@ from grader.compare.number import (
     exact,
     is_finite,
     last_place,
+    refused,
     slack,
 )
 from grader.compare.refusal import no_number
@@ -163,7 +164,7 @@ def compare_either(
         is_nan = any(math.isnan(as_float(part)) for part in parts_of(given) if not is_finite(part))
         return Comparison.invalid(Reason.NAN_AT if is_nan else Reason.NOT_FINITE, actual=given)
     if not number_is_finite(key):
-        return _refused(Verdict.INCORRECT, Reason.WRONG_VALUE, given, key, None, None)
+        return refused(Verdict.INCORRECT, Reason.WRONG_VALUE, given, key, None, None)
     if tolerance.rtol is None and tolerance.atol is None:
         return _by_parts(given, key, tolerance)
     size = scale if scale is not None else max(modulus(key), Fraction(scale_floor))
@@ -171,7 +172,7 @@ def compare_either(
     distance = _distance(given, key)
     if distance <= bound + room(given, key):
         return Comparison.correct()
-    return _refused(Verdict.INCORRECT, Reason.WRONG_VALUE, given, key, distance, bound)
+    return refused(Verdict.INCORRECT, Reason.WRONG_VALUE, given, key, distance, bound)
 
 
 def _distance(given: Number, key: Number) -> Fraction:
@@ -188,7 +189,7 @@ def _by_parts(given: Number, key: Number, tolerance: Tolerance) -> Comparison:
         if all(abs(exact(s) - exact(e)) <= bound for s, e in pairs):
             return Comparison.correct()
         distance = _distance(given, key)
-        return _refused(Verdict.INCORRECT, Reason.WRONG_VALUE, given, key, distance, bound)
+        return refused(Verdict.INCORRECT, Reason.WRONG_VALUE, given, key, distance, bound)
     if tolerance.sigfigs is not None:
         tolerance = _as_decimals(given, key, tolerance)
     found = [compare_number(actual=s, expected=e, tolerance=tolerance) for s, e in pairs]
@@ -208,22 +209,3 @@ def _as_decimals(given: Number, key: Number, tolerance: Tolerance) -> Tolerance:
         return replace(tolerance, sigfigs=None, strict=False, exact=True)
     power = min(exponent10(size) for size in sizes if size) - tolerance.sigfigs + 1
     return replace(tolerance, sigfigs=None, decimals=-power)
-
-
-def _refused(
-    verdict: Verdict,
-    reason: Reason,
-    given: Number,
-    key: Number,
-    distance: Fraction | None,
-    bound: Fraction | None,
-) -> Comparison:
-    return Comparison(
-        verdict=verdict,
-        reason=reason,
-        actual=given,
-        expected=key,
-        difference=None if distance is None else as_float(distance),
-        allowed=None if bound is None else as_float(bound),
-        wrong=1,
-    )

@@ -15,7 +15,7 @@ from grader.compare.refusal import no_number
 from grader.compare.screen import beyond_doubt
 from grader.model.fact_marking import Detail
 from grader.model.tolerance import Tolerance
-from grader.model.value import NumberText
+from grader.model.value import NumberText, Value
 from grader.model.verdict import Reason, Verdict
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "exact",
     "is_finite",
     "last_place",
+    "refused",
     "slack",
 ]
 
@@ -91,7 +92,7 @@ def compare_number(
             bound = bound_of(tolerance, _Exact(actual, expected, scale_floor, scale))
             distance = Fraction(abs(actual - expected))  # rounded once, as any report of it is
             wrong = Verdict.INCORRECT, Reason.WRONG_VALUE
-            return _refused(*wrong, actual, expected, distance, bound)
+            return refused(*wrong, actual, expected, distance, bound)
     key, given = as_real(expected), as_real(actual)
     if key is None:
         msg = f"the expected value {expected!r} is not a number"
@@ -125,7 +126,7 @@ def _compare_finite(given: Real, key: Real, tolerance: Tolerance, bound: Fractio
     if accepted and digits is None:
         return _CORRECT
     if accepted or (tolerance.judges_digits and _right_as_far(given, e, bound, allowance)):
-        return _refused(
+        return refused(
             Verdict.IMPRECISE,
             digits or Reason.TOO_FEW_DIGITS,
             given,
@@ -134,7 +135,7 @@ def _compare_finite(given: Real, key: Real, tolerance: Tolerance, bound: Fractio
             bound,
             tolerance.imprecise_credit,
         )
-    return _refused(Verdict.INCORRECT, Reason.WRONG_VALUE, given, key, difference, bound)
+    return refused(Verdict.INCORRECT, Reason.WRONG_VALUE, given, key, difference, bound)
 
 
 def is_finite(number: Real) -> bool:
@@ -252,7 +253,7 @@ def _strict_digits(given: Real, tolerance: Tolerance) -> Reason | None:
 
 def _compare_infinite(given: Real, key: Real) -> Comparison:
     if is_finite(given):
-        return _refused(Verdict.INCORRECT, Reason.WRONG_VALUE, given, key, None, None)
+        return refused(Verdict.INCORRECT, Reason.WRONG_VALUE, given, key, None, None)
     s = float(given)
     if math.isnan(s):
         if isinstance(key, NumberText) and math.isnan(float(key)):
@@ -261,19 +262,20 @@ def _compare_infinite(given: Real, key: Real) -> Comparison:
     if not is_finite(key):
         if s == float(key):
             return _CORRECT
-        return _refused(Verdict.INCORRECT, Reason.WRONG_VALUE, given, key, None, None)
+        return refused(Verdict.INCORRECT, Reason.WRONG_VALUE, given, key, None, None)
     return Comparison.invalid(Reason.NOT_FINITE, actual=given)
 
 
-def _refused(
+def refused(
     verdict: Verdict,
     reason: Reason,
-    given: Real,
-    key: Real,
+    given: Value,
+    key: Value,
     difference: Fraction | None,
     bound: Fraction | None,
     credit: Fraction = _ZERO,
 ) -> Comparison:
+    """A number that is not right, real or complex: how far it is off, and how far it may be."""
     return Comparison(
         verdict=verdict,
         reason=reason,

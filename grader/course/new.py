@@ -93,7 +93,7 @@ def _check(slug: str, like: str) -> None:
         raise NewFault(f"there is no template {like!r}; there are {', '.join(LIKES)}")
     if not _SLUG.fullmatch(slug) or len(slug) > _LONGEST:
         msg = (
-            f"{slug!r} is no slug: one is made of small letters, digits and single hyphens, "
+            f"{slug!r} is not a slug: one is made of small letters, digits and single hyphens, "
             "such as 'week-3'"
         )
         raise NewFault(msg)

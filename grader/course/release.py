@@ -142,7 +142,7 @@ def open_release(folder: Path) -> Released:
     try:
         document = json.loads((folder / RELEASE_FILE).read_text(encoding="utf-8"))
         if not isinstance(document, dict):
-            raise ReleaseFault(f"{RELEASE_FILE} is no release")
+            raise ReleaseFault(f"{RELEASE_FILE} is not a release")
         asked = document.get("questions", [])
         names = [one["driver"] for one in asked if isinstance(one, dict) and "driver" in one]
         sources = {str(name): (folder / name).read_text(encoding="utf-8") for name in names}

@@ -113,7 +113,7 @@ def serve(
 ) -> None:
     """Prepare, say what came of it, and fork a process that judges whenever one is asked for.
 
-    `prepare` gives what is said, and where that is no fault also what can be asked for.
+    `prepare` gives what is said, and where that is not a fault also what can be asked for.
     """
     watched_by(progress)
     answer, kinds = prepare()

@@ -15,7 +15,7 @@ from grader.gradebook.source import notes_from, notes_text
 from grader.model.response import Response
 from grader.plan import Plan
 from grader.plan.canonical import canonical
-from grader.plan.fingerprint import digest
+from grader.plan.fingerprint import asked_by, digest
 
 __all__ = [
     "Asked",
@@ -85,24 +85,7 @@ def keep_asked(book: Gradebook, plan: Plan, asked: Asked) -> None:
     calls = [*plan.calls, *(ask.call for ask in plan.asks if ask.call is not None)]
     book.run_each(
         "INSERT OR IGNORE INTO call (digest, bytes) VALUES (?, ?)",
-        [
-            (
-                call.id,
-                canonical(
-                    [
-                        call.group,
-                        call.entry,
-                        call.mode,
-                        list(call.arguments),
-                        sorted(call.globals.items()),
-                        None if call.driver is None else call.driver.source,
-                        call.seed,
-                        [call.hidden, call.look_again, call.look_back, call.repeat, call.digits],
-                    ]
-                ),
-            )
-            for call in calls
-        ],
+        [(call.id, canonical(asked_by(call))) for call in calls],
     )
 
 

@@ -64,7 +64,7 @@ def _version(connection: sqlite3.Connection, path: Path, *, newest: int) -> int:
     (tables,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
     is_new = version == 0 and tables == 0
     if not is_new and application != APPLICATION_ID:
-        msg = f"{path} is no gradebook, but a database of another program"
+        msg = f"{path} is not a gradebook, but a database of another program"
         raise GradebookFault(msg)
     if version > newest:
         msg = (

@@ -50,7 +50,7 @@ def from_json(text: str) -> Any:
     try:
         return _made(json.loads(text))
     except (KeyError, TypeError, AttributeError) as error:
-        msg = f"this is no outcome: {error}"
+        msg = f"this is not an outcome: {error}"
         raise ValueError(msg) from error
 
 

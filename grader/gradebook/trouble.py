@@ -23,9 +23,9 @@ _WORDS: Mapping[str, str] = {
     "unable to open": "the file or its folder may not be read and written",
     "locked": "another command has been writing to it for half a minute; try again when it has "
     "ended",
-    "not a database": "the file is no gradebook",
+    "not a database": "the file is not a gradebook",
     "malformed": "the file is damaged; `grader gradebook check` says how far",
-    "no such table": "the file is no gradebook",
+    "no such table": "the file is not a gradebook",
 }
 
 

@@ -10,7 +10,7 @@ from grader.model.call import Call
 from grader.model.value import Value
 from grader.plan.canonical import canonical
 
-__all__ = ["Fingerprints", "digest", "fingerprint"]
+__all__ = ["Fingerprints", "asked_by", "digest", "fingerprint"]
 
 _BYTES = 16
 
@@ -28,20 +28,21 @@ def fingerprint(call: Call, occurrence: int = 0) -> str:
     `occurrence` counts the calls before it that ask the same. The call's own id is not part of it.
     It holds a colon, which the id of a question never does.
     """
-    return digest(
-        "call",
-        [
-            call.entry,
-            call.mode,
-            list(call.arguments),
-            sorted(call.globals.items()),
-            None if call.driver is None else call.driver.source,
-            call.seed,
-            [call.hidden, call.look_again, call.look_back, call.repeat, call.digits],
-            call.group,
-            occurrence,
-        ],
-    )
+    return digest("call", [*asked_by(call), occurrence])
+
+
+def asked_by(call: Call) -> list[Value]:
+    """All that a call asks, as plain values."""
+    return [
+        call.entry,
+        call.mode,
+        list(call.arguments),
+        sorted(call.globals.items()),
+        None if call.driver is None else call.driver.source,
+        call.seed,
+        [call.hidden, call.look_again, call.look_back, call.repeat, call.digits],
+        call.group,
+    ]
 
 
 class Fingerprints:

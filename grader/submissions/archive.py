@@ -89,7 +89,7 @@ def _named(
 ) -> list[list[tuple[tuple[str, ...], Member]]]:
     """The regular files with the parts of their paths, those together that are one file elsewhere.
 
-    What is no regular file, and what has a name that is refused, goes to `left`.
+    What is not a regular file, and what has a name that is refused, goes to `left`.
     """
     groups: dict[str, list[tuple[tuple[str, ...], Member]]] = defaultdict(list)
     folders: set[tuple[str, ...]] = set()

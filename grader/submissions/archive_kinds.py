@@ -96,7 +96,7 @@ def kind_of(head: bytes) -> ArchiveKind:
         if known:
             break
     else:
-        msg = "it is no archive, whatever its name says"
+        msg = "it is not an archive, whatever its name says"
         raise ArchiveFault(msg)
     if kind in _UNREAD:
         msg = f"it is a {_UNREAD[kind]} archive, which is not opened; hand in a zip"

@@ -129,7 +129,7 @@ def _holds_below(folder: Path, accepted: set[str]) -> bool:
 
 
 def _has_work(folder: Path) -> bool:
-    """Whether sheets or code lie in it, and it is no package."""
+    """Whether sheets or code lie in it, and it is not a package."""
     inside = _inside(_without_folders_around(folder))
     if any(item.name == "__init__.py" for item in inside):
         return False

@@ -25,7 +25,7 @@ _IN_VERSION_3 = {"png": "png", "jpeg": "jpg", "svg": "svg"}
 
 
 class NotebookFault(Exception):
-    """The file is no notebook that can be read; says why, in a student's words."""
+    """The file is not a notebook that can be read; says why, in a student's words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ import types
 from collections.abc import Callable, Collection
 from typing import Any
 
-from written import CALLED, Written
+from written import CALLED, WrittenDriver
 
 __all__ = ["Driven", "is_own", "wrongly_called"]
 
@@ -33,7 +33,7 @@ class Driven:
         """`files` are the names of the student's own."""
         self._file = file
         self._files = files
-        self._written = Written(source)
+        self._written = WrittenDriver(source)
         self._code: Any = compile(self._written.tree, file, "exec", dont_inherit=True)
         self._calls: list[_Call] = []
         self.scope: dict[str, Any] = {}  #: the globals of the driver, new each time it is run

@@ -6,7 +6,7 @@ from __future__ import annotations
 import ast
 import builtins
 
-__all__ = ["CALLED", "Written"]
+__all__ = ["CALLED", "WrittenDriver"]
 
 # Student code may replace built-in functions; what is defined below keeps the ones of now.
 __builtins__ = dict(vars(builtins))  # type: ignore[assignment]
@@ -15,7 +15,7 @@ CALLED = "__called__"  #: the name in the driver of what its calls are led throu
 _BUILT_IN = frozenset(vars(builtins))
 
 
-class Written(ast.NodeTransformer):
+class WrittenDriver(ast.NodeTransformer):
     """`tree` is the driver with every call `f(x)` written as `__called__(number, f, x)`."""
 
     def __init__(self, source: str) -> None:
@@ -51,7 +51,7 @@ class Written(ast.NodeTransformer):
         return ast.unparse(self._calls[number]).replace("module.", "")
 
     def arguments(self, number: int) -> list[str]:
-        """The names that a call is given in their places, "" for what is no name."""
+        """The names that a call is given in their places, "" for what is not a name."""
         return [_name(node) for node in self._calls[number].args]
 
     def bound(self, number: int) -> list[str]:

@@ -73,7 +73,7 @@ def test_a_slug_that_looks_like_something_else_is_a_text(slug: str, tmp_path: Pa
     "slug", ["", "Week", "a b", "../a", "a/b", "-a", "a-", "a--b", "é", "a_b", "a\n", "x" * 61]
 )
 def test_what_is_no_slug_is_refused(slug: str, tmp_path: Path) -> None:
-    with pytest.raises(NewFault, match="is no slug"):
+    with pytest.raises(NewFault, match="is not a slug"):
         new_assignment(slug, course=tmp_path)
     assert list(tmp_path.iterdir()) == []
 

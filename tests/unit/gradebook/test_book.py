@@ -78,7 +78,7 @@ def test_a_newer_one_is_refused_and_not_changed(path: Path) -> None:
 @pytest.mark.parametrize("content", [b"no database at all, but long enough to be one" * 50])
 def test_another_file_is_refused(path: Path, content: bytes) -> None:
     path.write_bytes(content)
-    with pytest.raises(GradebookFault, match="no gradebook"):
+    with pytest.raises(GradebookFault, match="not a gradebook"):
         open_gradebook(path)
     assert path.read_bytes() == content
 

@@ -109,7 +109,7 @@ BOMB = zipped({"optimizers.py": bytes(80 << 20)})
 LIE = zipped({"optimizers.py": bytes(2 << 20)})
 REFUSED: dict[str, tuple[bytes, str]] = {
     "empty": (b"", "it is empty"),
-    "no-archive": (b"<html>log in first</html>", "it is no archive"),
+    "no-archive": (b"<html>log in first</html>", "it is not an archive"),
     "rar": (b"Rar!\x1a\x07\x00" + bytes(99), "a RAR archive, which is not opened"),
     "seven-zip": (b"7z\xbc\xaf\x27\x1c" + bytes(99), "a 7z archive"),
     "zstandard": (b"\x28\xb5\x2f\xfd" + bytes(99), "a Zstandard archive"),
