@@ -335,7 +335,7 @@ def test_results_that_cannot_be_written_are_a_usage_error(grader: Grader, checko
 
 
 def test_every_command_has_help_with_an_example(grader: Grader) -> None:
-    for command in ("grade", "check", "sheet", "verify", "show", "explain", "doctor"):
+    for command in ("grade", "check", "sheet", "verify", "show", "preview", "explain", "doctor"):
         done = grader(command, "--help")
         assert done.returncode == 0
         assert f"\n  grader {command} " in done.stdout
