@@ -24,7 +24,7 @@ from grader.compare.number import (
 )
 from grader.compare.refusal import no_number
 from grader.model.tolerance import Tolerance
-from grader.model.value import ComplexText
+from grader.model.value import ComplexText, NumberText
 from grader.model.verdict import Reason, Verdict
 
 __all__ = [
@@ -44,6 +44,7 @@ Number: TypeAlias = Real | complex | ComplexText
 
 _ROOT_BITS = 256
 _ZERO = Fraction(0)
+_REAL = frozenset((float, int, NumberText))
 _WORST = (Verdict.CORRECT, Verdict.IMPRECISE, Verdict.INCORRECT, Verdict.INVALID)
 
 
@@ -132,8 +133,9 @@ def compare_either(
     part; `published` with the units that each was typed with. Raises ValueError for an interval,
     which complex numbers have none of.
     """
-    given, key = as_number(actual), as_number(expected)
-    if not is_complex(given) and not is_complex(key):
+    known = type(actual) in _REAL and type(expected) in _REAL
+    given, key = (actual, expected) if known else (as_number(actual), as_number(expected))
+    if known or not (is_complex(given) or is_complex(key)):
         return compare_number(
             actual=actual,
             expected=expected,

@@ -11,7 +11,7 @@ from grader.compare.comparison import Comparison
 from grader.compare.complexes import compare_either
 from grader.compare.entries import Entries, place
 from grader.compare.scale import Scale
-from grader.compare.screen import beyond_doubt, bounds, inside, outside
+from grader.compare.screen import bounds, doubtless, inside, outside, plain_bounds
 from grader.model.tolerance import Tolerance
 from grader.model.verdict import Verdict
 
@@ -86,12 +86,10 @@ def _undecided(
     if s is None or e is None or (keys.are_complex and not tolerance.is_distance):
         return everything, 0
     if len(keys) < _SHORT and not keys.are_complex:
-        pairs = enumerate(zip(s.tolist(), e.tolist(), strict=True))
-        return [
-            position
-            for position, (answer, key) in pairs
-            if not beyond_doubt(answer, key, tolerance, scale.float_size(key, position))
-        ], 0
+        numbers = e.tolist()
+        sizes = [scale.float_size(key, position) for position, key in enumerate(numbers)]
+        pairs = zip(s.tolist(), numbers, plain_bounds(tolerance, sizes), strict=True)
+        return [position for position, pair in enumerate(pairs) if not doubtless(*pair)], 0
     with np.errstate(invalid="ignore", over="ignore", under="ignore"):
         bound = bounds(e, tolerance, scale.sizes(e))
         if bound is None:

@@ -68,7 +68,7 @@ def is_numeric(value: Value) -> bool:
     if isinstance(value, np.ndarray):
         return value.dtype.kind in "iufc" and not isinstance(value, np.ma.MaskedArray)
     if isinstance(value, list | tuple):
-        return all(is_numeric(item) for item in value)
+        return {*map(type, value)} <= _REAL or all(map(is_numeric, value))
     return as_number(value) is not None
 
 

@@ -36,6 +36,8 @@ def compare_value(
     below. A dictionary may have keys besides the expected ones.
     """
     tolerance = tolerances.get(path, tolerance)
+    if not tolerances and type(actual) is type(expected) is np.ndarray and is_numeric(expected):
+        return compare_array(actual=actual, expected=expected, tolerance=tolerance)
     if isinstance(actual, Opaque):
         return Comparison.invalid(
             Reason.NOT_PLAIN_DATA, actual=actual, detail=Detail(name=actual.type_name)

@@ -8,6 +8,7 @@ outside, with twice the allowance for rounding, is outside. The rest is left und
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import TypeAlias
 
@@ -17,7 +18,17 @@ from numpy.typing import NDArray
 from grader.compare.bound import Sides, bound_of, is_of_key_alone
 from grader.model.tolerance import Tolerance
 
-__all__ = ["Floats", "ForEach", "beyond_doubt", "bounds", "inside", "outside", "plain_bound"]
+__all__ = [
+    "Floats",
+    "ForEach",
+    "beyond_doubt",
+    "bounds",
+    "doubtless",
+    "inside",
+    "outside",
+    "plain_bound",
+    "plain_bounds",
+]
 
 Floats: TypeAlias = NDArray[np.float64]
 
@@ -27,7 +38,11 @@ _SLACK_ULP = 8  # twice what exact arithmetic allows
 
 def beyond_doubt(s: float, e: float, tolerance: Tolerance, size: float) -> bool | None:
     """Whether s is right where e is expected; None where only exact arithmetic can tell."""
-    bound = plain_bound(tolerance, size)
+    return doubtless(s, e, plain_bound(tolerance, size))
+
+
+def doubtless(s: float, e: float, bound: float | None) -> bool | None:
+    """As `beyond_doubt`, with the bound as `plain_bound` gives it."""
     distance = abs(s - e)
     if bound is None or not (distance < math.inf and bound < math.inf):
         return None  # another mode, not finite, or too large to be told here
@@ -42,6 +57,14 @@ def plain_bound(tolerance: Tolerance, size: float) -> float | None:
     if tolerance.ulp is not None or not is_of_key_alone(tolerance):
         return None
     return bound_of(tolerance, _InFloats(size))
+
+
+def plain_bounds(tolerance: Tolerance, sizes: Sequence[float]) -> list[float | None]:
+    """As `plain_bound`, of each size."""
+    if len(sizes) < 2 or not tolerance.is_distance:
+        return [plain_bound(tolerance, size) for size in sizes]
+    least, share = _nearest(tolerance.atol), _nearest(tolerance.rtol)
+    return [max(least, share * size) for size in sizes]
 
 
 def bounds(e: Floats, tolerance: Tolerance, size: Floats | float) -> Floats | None:

@@ -80,9 +80,11 @@ class Reading:
     def constant(self, node: Formula) -> float | None:
         """Its number, if it has the same one at every point."""
         value = self.value(node)
-        if value.ndim != 1 or not np.isfinite(value).all() or np.ptp(value) != 0:
+        if value.ndim != 1:
             return None
-        return float(value[0])
+        first = float(value[0])
+        same = math.isfinite(first) and (len(value) == 1 or bool((value == first).all()))
+        return first if same else None
 
     def product(self, node: Formula) -> Product:
         """The factors of a node; it is its own only factor if it is not a product."""
