@@ -30,6 +30,7 @@ import fcntl
 import mmap
 import os
 import socket
+import sys
 
 import {package}
 
@@ -99,6 +100,11 @@ def has_descriptors_of_others(decoys, port, process):
 
 def escaped(decoys, port, process):
     os.listdir(os.getcwd())  # what the course provides is found, by its whole path too
+    for folder in sys.path if {all_packages} else ():
+        try:
+            os.listdir(folder)
+        except (FileNotFoundError, NotADirectoryError):
+            pass
     through = []
     for attack in (has_descriptors_of_others, has_memory_beyond_its_limit, reads, lists, writes,
                    truncates, truncates_by_opening, connects_to_a_port, connects_to_a_socket,
@@ -131,12 +137,16 @@ class _Decoys:
         return text != _TEXT or names != ["decoy.sock", "decoy.txt"]
 
 
-def try_walls(sandbox: Sandbox, *, with_numpy: bool = True) -> str:
-    """What got through the walls, in words; nothing if they hold. Raises SandboxFault."""
+def try_walls(sandbox: Sandbox, *, with_numpy: bool = True, all_packages: bool = False) -> str:
+    """What got through the walls, in words; nothing if they hold. Raises SandboxFault.
+
+    With `all_packages` the folders of an interpreter's packages must be readable behind them.
+    """
     with _decoys() as decoys:
         arguments = (str(decoys.folder), decoys.server.getsockname()[1], os.getpid())
         source = _SOURCE.format(
             package="numpy.polynomial" if with_numpy else "wave",
+            all_packages=all_packages,
             too_much=2 * _LIMITS.memory_mib << 20,
             own_descriptors=5,  # of the worker's own, that the student's code finds
         )
