@@ -180,12 +180,19 @@ def test_limits_of_the_command_line_hold_and_are_told(grader: Grader, checkout: 
 
 @pytest.mark.slow
 def test_another_interpreter_runs_the_students_code(grader: Grader, checkout: Path) -> None:
-    other = checkout / "their-python"
+    # An environment of its own with the packages of this one: the interpreter that this one was
+    # made from need not have any.
+    theirs = checkout / "theirs"
+    other = theirs / "bin" / "their-python"
+    other.parent.mkdir(parents=True)
     other.symlink_to(sys.executable)
+    for item in Path(sys.prefix).iterdir():
+        if item.name != "bin":
+            (theirs / item.name).symlink_to(item)
     source = "import sys\nprint('run by', sys.executable.rpartition('/')[2])\n"
     (checkout / "optimizers.py").write_text(source, encoding="utf-8")
     done = grader(
-        "grade", SLUG, "optimizers.py", "--python", "./their-python", "--results", "r.json"
+        "grade", SLUG, "optimizers.py", "--python", "theirs/bin/their-python", "--results", "r.json"
     )
     assert done.returncode == 0, done.stderr
     assert "      | run by their-python\n" in done.stdout
