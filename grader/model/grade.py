@@ -1,0 +1,51 @@
+"""What somebody's work counts for, after marks of people and the rules of the course."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+
+from grader.model.person import Person
+
+__all__ = ["Grade", "GradeStep", "QuestionGrade"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionGrade:
+    """One question: the mark of a person if there is one, else what was judged."""
+
+    question: str
+    title: str = ""
+    points: Fraction | None  #: None while it waits for a person or is held
+    max_points: Fraction
+    bonus: bool = False
+    dropped: bool = False  #: by the rules of the course: counts for nobody
+    by: str = ""  #: who marked it; "" for the grader
+    verdict: str = ""
+    feedback: Sequence[str] = ()  #: sentences for the student, the marker's comment last
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GradeStep:
+    """One rule that was applied, in order: "late: 2 days, 20 % of 10" and the points after it."""
+
+    text: str
+    points: Fraction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grade:
+    """One person, one assignment. Only a final grade has points; else `waiting` says for what."""
+
+    person: Person
+    assignment: str
+    attempt: int | None = None  #: None: nothing was handed in
+    handed_in: datetime | None = None
+    questions: Sequence[QuestionGrade] = ()
+    points: Fraction | None = None  #: after all rules; None while anything is held or pending
+    max_points: Fraction
+    steps: Sequence[GradeStep] = ()  #: how the points came about
+    waiting: Sequence[str] = ()  #: questions that are held or pending
+    excused: bool = False  #: counts for nothing, neither points nor maximum
