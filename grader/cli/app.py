@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import os
-import signal
 import sys
 import traceback
 from typing import Annotated, NoReturn
@@ -23,6 +22,7 @@ from grader.cli.regrade import regrade
 from grader.cli.release import release
 from grader.cli.sheet import sheet
 from grader.cli.show import show
+from grader.cli.stopping import stopped_by_signals
 from grader.cli.verify import verify
 
 __all__ = ["app", "main"]
@@ -58,11 +58,6 @@ def _options(
     pass
 
 
-def _stop(_number: int, _frame: object) -> None:
-    """End as Ctrl-C does: students' processes are killed and their folders removed."""
-    raise KeyboardInterrupt
-
-
 def _nobody_reads() -> NoReturn:
     """The reader of our output went away, as `grader … | head` does."""
     _drop_output()
@@ -80,17 +75,18 @@ def main() -> None:
     for name in _THREADS_OF_NUMPY:
         # Commands fork before there are threads; and a student's numpy has no more of them.
         os.environ.setdefault(name, "1")
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, _stop)
     sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - closed
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal that knows no ✓ gets a question mark
     try:
         try:
-            app()
+            with stopped_by_signals():
+                app()
         finally:
             sys.stdout.flush()  # a full disk is told here, not when Python ends
+    except KeyboardInterrupt:  # where typer did not see it
+        sys.exit(Exit.STOPPED)
     except BrokenPipeError:
         _nobody_reads()
     except SystemExit as end:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import fcntl
 import os
 import re
+import secrets
 import shutil
 import stat
 import tempfile
@@ -16,6 +18,7 @@ __all__ = ["Folder", "remove_abandoned"]
 
 _PREFIX = "grader-run-"
 _NAME = re.compile(re.escape(_PREFIX) + r"[a-z0-9_]{8}")
+_OPEN: dict[Path, int] = {}  #: with the process that made them
 _YOUNGEST_SECONDS = 60.0  # one that was just made may not be locked yet
 
 
@@ -23,7 +26,7 @@ class Folder:
     """A new folder that nobody else takes away, as long as this process runs. To be closed."""
 
     def __init__(self) -> None:
-        self.path = Path(tempfile.mkdtemp(prefix=_PREFIX)).resolve()
+        self.path = _made()
         self._lock = os.open(self.path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         with contextlib.suppress(OSError):  # some file systems have no locks
             fcntl.flock(self._lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
@@ -31,9 +34,34 @@ class Folder:
     def close(self) -> None:
         """Remove it with all that is in it."""
         _remove(self.path)
+        _OPEN.pop(self.path, None)
         if self._lock >= 0:
             os.close(self._lock)
             self._lock = -1
+
+
+def _made() -> Path:
+    """A folder that goes with this process, also where a signal ends us at the next line."""
+    parent = Path(tempfile.gettempdir()).resolve()
+    while True:
+        path = parent / f"{_PREFIX}{secrets.token_hex(4)}"
+        _OPEN[path] = os.getpid()
+        try:
+            path.mkdir(mode=0o700)
+        except BaseException as error:
+            if not isinstance(error, KeyboardInterrupt):
+                del _OPEN[path]
+            if not isinstance(error, FileExistsError):
+                raise
+        else:
+            return path
+
+
+@atexit.register
+def _remove_open() -> None:
+    for path, maker in tuple(_OPEN.items()):
+        if maker == os.getpid():
+            _remove(path)
 
 
 def remove_abandoned() -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import os
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -32,6 +34,33 @@ def test_it_goes_with_all_that_is_in_it(temporary: Path) -> None:
     _filled(folder.path)
     folder.close()
     folder.close()
+    assert list(temporary.iterdir()) == []
+
+
+MAKES_ONE = """
+import os, sys
+from grader.sandbox.folders import Folder
+
+Folder()
+if os.fork() == 0:
+    sys.exit()  # a copy of the process that made it
+os.wait()
+assert len(os.listdir(sys.argv[1])) == 1
+raise KeyboardInterrupt
+"""
+
+
+@pytest.mark.processes
+def test_it_goes_with_the_process_that_made_it_and_not_with_a_copy_of_that(temporary: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", MAKES_ONE, str(temporary)],
+        env={**os.environ, "TMPDIR": str(temporary)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.stderr.endswith("KeyboardInterrupt\n")
     assert list(temporary.iterdir()) == []
 
 
