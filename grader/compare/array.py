@@ -9,7 +9,7 @@ import numpy as np
 
 from grader.compare.comparison import Comparison, path_text
 from grader.compare.complexes import nearest, number_is_finite
-from grader.compare.elements import compare_elements
+from grader.compare.elements import are_plainly_right, compare_elements
 from grader.compare.entries import (
     Entries,
     Outline,
@@ -124,6 +124,8 @@ def _compare(
 ) -> Comparison:
     """Compare entries of the same shape in the way that the tolerance asks for."""
     if not tolerance.judges_whole or not len(keys):
+        if floor is None and are_plainly_right(given, keys, tolerance):
+            return Comparison.correct(total=len(keys))
         return compare_elements(given, keys, tolerance, scale_of(keys, tolerance, floor))
     if _first_infinite(keys) is not None:
         msg = "an expected array that is not finite cannot be judged as a whole"

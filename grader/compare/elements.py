@@ -11,13 +11,22 @@ from grader.compare.comparison import Comparison
 from grader.compare.complexes import compare_either
 from grader.compare.entries import Entries, place
 from grader.compare.scale import Scale
-from grader.compare.screen import bounds, doubtless, inside, outside, plain_bounds
+from grader.compare.screen import bounds, doubtless, inside, outside, plain_bounds, plainly_right
 from grader.model.tolerance import Tolerance
 from grader.model.verdict import Verdict
 
-__all__ = ["compare_elements", "judge_entry"]
+__all__ = ["are_plainly_right", "compare_elements", "judge_entry"]
 
 _SHORT = 6  # below this an array is judged faster one by one
+
+
+def are_plainly_right(given: Entries, keys: Entries, tolerance: Tolerance) -> bool:
+    """Whether a few numbers are right beyond doubt, whatever more a size of neighbours allows."""
+    s, e = given.floats, keys.floats
+    if s is None or e is None or keys.are_complex or len(keys) >= _SHORT:
+        return False
+    own_size = tolerance.is_distance and tolerance.scale in (None, "entry")
+    return own_size and plainly_right(s, e, tolerance)
 
 
 def compare_elements(

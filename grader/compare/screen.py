@@ -28,6 +28,7 @@ __all__ = [
     "outside",
     "plain_bound",
     "plain_bounds",
+    "plainly_right",
 ]
 
 Floats: TypeAlias = NDArray[np.float64]
@@ -65,6 +66,16 @@ def plain_bounds(tolerance: Tolerance, sizes: Sequence[float]) -> list[float | N
         return [plain_bound(tolerance, size) for size in sizes]
     least, share = _nearest(tolerance.atol), _nearest(tolerance.rtol)
     return [max(least, share * size) for size in sizes]
+
+
+def plainly_right(s: Floats, e: Floats, tolerance: Tolerance) -> bool:
+    """Whether every s is right beyond doubt if rtol is taken of the size of its own e alone."""
+    least, share = _nearest(tolerance.atol), _nearest(tolerance.rtol)
+    return all(
+        (distance := abs(number - key)) < math.inf
+        and distance <= max(least, share * abs(key)) * _INSIDE
+        for number, key in zip(s.tolist(), e.tolist(), strict=True)
+    )
 
 
 def bounds(e: Floats, tolerance: Tolerance, size: Floats | float) -> Floats | None:

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
+from fractions import Fraction
+from functools import cache
+from types import NoneType
 from typing import Any
 
 __all__ = ["Fact", "Facts", "OpenFact"]
@@ -35,6 +38,10 @@ class OpenFact(Fact):
 
     def for_student(self) -> Fact | None:
         return None if self.hidden else self
+
+
+#: Equal where they are the same.
+_PLAIN = frozenset({str, int, bool, NoneType, Fraction})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -91,16 +98,27 @@ class Facts:
 
 
 def _content(value: Any) -> Hashable:
-    kind = type(value).__name__
-    if is_dataclass(value):
-        named = (one.name for one in fields(value) if one.name != "hidden")
-        return kind, tuple(_content(getattr(value, name)) for name in named)
+    kind = type(value)
+    if kind in _PLAIN:
+        return kind.__name__, value
+    names = _told_fields(kind)  # type: ignore[arg-type] # classes can be hashed
+    if names is not None:
+        return kind.__name__, tuple(_content(getattr(value, name)) for name in names)
     if isinstance(value, Mapping):
-        return kind, tuple((_content(key), _content(item)) for key, item in value.items())
+        items = tuple((_content(key), _content(item)) for key, item in value.items())
+        return kind.__name__, items
     if isinstance(value, list | tuple):
-        return kind, tuple(map(_content, value))
+        return kind.__name__, tuple(map(_content, value))
     if hasattr(value, "tobytes"):  # an array or a number of numpy's
-        return kind, str(value.dtype), value.shape, value.tobytes()
+        return kind.__name__, str(value.dtype), value.shape, value.tobytes()
     if isinstance(value, float | complex):
-        return kind, repr(value)  # every nan is like every other, and 0.0 is not -0.0
-    return kind, value
+        return kind.__name__, repr(value)  # every nan is like every other, and 0.0 is not -0.0
+    return kind.__name__, value
+
+
+@cache
+def _told_fields(kind: type) -> tuple[str, ...] | None:
+    """Of a dataclass: all but whether it is hidden, which is not told."""
+    if not is_dataclass(kind):
+        return None
+    return tuple(one.name for one in fields(kind) if one.name != "hidden")

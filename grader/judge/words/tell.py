@@ -64,6 +64,8 @@ _FOR_STAFF: Mapping[type[Fact], _Sentences] = {
 
 def told(facts: Facts, mistakes: Sequence[Mistake] = ()) -> Feedback:
     """The sentences for all facts in their order; `mistakes` are those that they may name."""
+    if not facts.items:
+        return Feedback()
     by_id = {mistake.id: mistake for mistake in mistakes}
     in_short: dict[type[Fact], _Sentences] = {
         **_WORDS,
@@ -83,5 +85,8 @@ def _said(facts: Facts, words: Mapping[type[Fact], _Sentences]) -> tuple[str, ..
 
 def worded(outcome: Outcome, mistakes: Sequence[Mistake] = ()) -> Outcome:
     """The outcome with the feedback of the question and of its parts."""
-    parts = tuple(replace(part, feedback=told(part.facts, mistakes)) for part in outcome.parts)
+    parts = tuple(
+        replace(part, feedback=told(part.facts, mistakes)) if part.facts.items else part
+        for part in outcome.parts
+    )
     return replace(outcome, feedback=told(outcome.facts, mistakes), parts=parts)

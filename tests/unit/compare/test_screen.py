@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from fractions import Fraction
 from importlib import import_module
@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from grader.compare.array import compare_array
 from grader.compare.comparison import Comparison
-from grader.compare.screen import beyond_doubt, bounds
+from grader.compare.screen import beyond_doubt, bounds, plainly_right
 from grader.model.tolerance import Tolerance
 from grader.model.value import NumberText
 from tests.some import some
@@ -30,9 +30,15 @@ def everything_exact() -> Iterator[None]:
     def undecided(*_: Any) -> None:
         return None
 
+    def all_undecided(_: Tolerance, sizes: Sequence[float]) -> list[None]:
+        return [None for _ in sizes]
+
+    elements = import_module("grader.compare.elements")
     with (
         patch.object(import_module("grader.compare.number"), "beyond_doubt", undecided),
-        patch.object(import_module("grader.compare.elements"), "bounds", undecided),
+        patch.object(elements, "bounds", undecided),
+        patch.object(elements, "plain_bounds", all_undecided),
+        patch.object(elements, "plainly_right", undecided),
         patch.object(import_module("grader.compare.unordered"), "bounds", undecided),
     ):
         yield
@@ -164,6 +170,8 @@ def test_nothing_is_beyond_doubt_that_exact_arithmetic_denies(
     slack = 4 * Fraction(math.ulp(max(abs(actual), abs(key))))
     right = abs(Fraction(actual) - Fraction(key)) <= wide + slack
     assert beyond_doubt(actual, key, tolerance, abs(key)) in (None, right)
+    if plainly_right(np.array([key, actual]), np.array([key, key]), tolerance):
+        assert right
 
 
 def test_most_entries_are_decided_in_floating_point(monkeypatch: pytest.MonkeyPatch) -> None:
