@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
 from hypothesis import settings
 
-__all__ = ["some"]
+__all__ = ["first_few", "some"]
 
 #: The profile for which the numbers in the tests are meant; the others try fewer or more.
 _MEANT_FOR = 60
@@ -16,3 +20,13 @@ def some(examples: int) -> int:
     `make fast` takes few, `make test` a third of what is meant, `make slow` the whole and more.
     """
     return max(5, examples * settings().max_examples // _MEANT_FOR)
+
+
+def first_few(values: Sequence[Any], number: int, *, ids: Sequence[str] = ()) -> list[Any]:
+    """Parameters of a test: the first of them are tried in every run, the others by `make slow`."""
+    kept = []
+    for place, value in enumerate(values):
+        several = value if isinstance(value, tuple) else (value,)
+        marks = [pytest.mark.slow] if place >= number else []
+        kept.append(pytest.param(*several, marks=marks, id=ids[place] if ids else None))
+    return kept

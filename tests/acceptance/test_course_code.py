@@ -60,6 +60,7 @@ def small(tmp_path: Path) -> Callable[..., Path]:
     return made
 
 
+@pytest.mark.slow
 def test_a_print_left_in_a_reference_is_for_staff_alone(
     grader: Grader, small: Callable[..., Path]
 ) -> None:

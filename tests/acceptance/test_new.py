@@ -34,6 +34,7 @@ def test_a_new_assignment_is_clean_at_once(like: str, grader: Grader, empty: Pat
     assert done.stdout.endswith("✓ week-1: no holes\n")
 
 
+@pytest.mark.slow
 def test_another_one_joins_the_course_from_any_of_its_folders(grader: Grader, empty: Path) -> None:
     grader("new", "week-1", cwd=empty)
     inside = empty / "assignments" / "week-1"

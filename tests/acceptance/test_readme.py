@@ -56,6 +56,7 @@ def test_there_is_no_other_command_in_the_readme() -> None:
     assert all(line.startswith(("grader ", "make ")) for line in commands("README.md"))
 
 
+@pytest.mark.slow
 def test_the_workflow_marks_a_submission_as_it_says(
     grader: Grader, checkout: Path, tier: str
 ) -> None:

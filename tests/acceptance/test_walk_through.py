@@ -44,6 +44,7 @@ def run(command: str, folder: Path, warm: Warm) -> tuple[int, str]:
     return done.returncode, done.stderr + done.stdout
 
 
+@pytest.mark.slow
 def test_the_walk_through_comes_out_as_it_says(empty: Path, warm: Warm, tier: str) -> None:
     text = (AUTHORS / "first-assignment.md").read_text(encoding="utf-8")
     ran: list[Command] = []

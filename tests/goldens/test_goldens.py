@@ -31,10 +31,15 @@ ONE = [
     pytest.param(slug, marks=() if slug == "ecs289-homework" else pytest.mark.slow)
     for slug in texts.SLUGS
 ]
+#: The largest class is marked with the slow ones only.
+SOME = [
+    pytest.param(slug, marks=pytest.mark.slow if slug == "dl2020-assignment-2" else ())
+    for slug in texts.SLUGS
+]
 _MOST_LINES = 120
 
 
-@pytest.fixture(scope="module", params=texts.SLUGS)
+@pytest.fixture(scope="module", params=SOME)
 def slug(request: pytest.FixtureRequest) -> str:
     """One assignment after the other: what is made of it is kept for the tests that follow."""
     return str(request.param)
@@ -87,6 +92,7 @@ def test_check(slug: str, marked: texts.MarkedClass) -> None:
     hold(name, golden=read(name), now=texts.joined(texts.check_pages(marked, REPLAY)))
 
 
+@pytest.mark.slow
 def test_diagnostics() -> None:
     name = "diagnostics.txt"
     hold(name, golden=read(name), now=texts.joined(texts.diagnostics()))

@@ -23,6 +23,7 @@ from grader.sandbox.forked import ForkSandbox
 from grader.sandbox.walls import BASIC, TIERS
 from tests.build import call_of
 from tests.sandbox.outer_filter import tell_behind
+from tests.some import first_few
 from tests.tiers import missing, opened, unless
 
 needs_walls = unless(bool(kernel.MACHINE) and landlock.abi() > 0, "this machine has no walls")
@@ -289,7 +290,7 @@ def basic(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[ForkSandb
 
 @pytest.mark.parametrize(
     ("source", "words"),
-    [
+    first_few([
         ("import _thread, time\n_thread.start_new_thread(time.sleep, (5,))\n",
          "what is preloaded starts 1 threads"),
         ("import missing_module\n", "No module named 'missing_module'"),
@@ -300,7 +301,7 @@ def basic(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[ForkSandb
         ("import os, signal\nos.kill(os.getpid(), signal.SIGSEGV)\n", "it ended"),
         ("raise KeyboardInterrupt\n", "KeyboardInterrupt"),
         ("import sys\nprint('noise' * 10**6, file=sys.stdout)\n", ""),
-    ],
+    ], 2),
 )  # fmt: skip
 def test_a_module_that_cannot_be_preloaded_is_a_fault_with_its_reason(
     basic: ForkSandbox, tmp_path: Path, source: str, words: str

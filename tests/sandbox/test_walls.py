@@ -57,6 +57,7 @@ def tier(exposed: None) -> Iterator[Tier]:
         yield made
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.name)
 def test_without_walls_it_succeeds(attack: Attack, exposed: None) -> None:
     if not succeeds_without_walls(attack):

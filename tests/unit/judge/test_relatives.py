@@ -345,6 +345,7 @@ def test_a_row_in_front_of_a_list_costs_that_row_alone(slug: str) -> None:
             assert name == question.id or after[name] == before[name], (question.id, name)
 
 
+@pytest.mark.slow
 def test_there_are_lists_to_put_a_row_in_front_of() -> None:
     assert sum(not question.includes_start for _, question in recurrences()) >= 3
 

@@ -33,7 +33,7 @@ from grader.model.series import (
 )
 from grader.model.value import NumberText, Value
 from grader.model.verdict import Reason, Verdict
-from tests.some import some
+from tests.some import first_few, some
 from tests.unit.judge.examples import SLUGS, collected, examples_judged, prepared
 
 pytestmark = pytest.mark.processes
@@ -227,7 +227,7 @@ def nothing_passes(
             assert not told, f"{whose}, {question.id}: {told} in {sentence!r}"
 
 
-@pytest.mark.parametrize("slug", SLUGS)
+@pytest.mark.parametrize("slug", first_few(SLUGS[::-1], 1))
 def test_no_example_is_told_the_key_or_a_hidden_case(slug: str) -> None:
     for label, judged in examples_judged(slug).items():
         nothing_passes(slug, collected(slug)[label].responses, judged, f"{slug}/{label}")
