@@ -176,6 +176,23 @@ CREATE TABLE export (
 ) STRICT;
 """
 
+#: What rosters say of people, which variant was answered, and marks of people as events: a mark, an
+#: adjustment, or an undoing of either. `source`, `max_num` and `max_den` are what was marked.
+_PEOPLE_AND_MARKS = """
+ALTER TABLE student ADD COLUMN number TEXT NOT NULL DEFAULT '';
+ALTER TABLE student ADD COLUMN ids TEXT NOT NULL DEFAULT '{}';
+ALTER TABLE student ADD COLUMN extensions TEXT NOT NULL DEFAULT '{}';
+ALTER TABLE student ADD COLUMN excused TEXT NOT NULL DEFAULT '[]';
+ALTER TABLE submission ADD COLUMN variant TEXT NOT NULL DEFAULT '';
+ALTER TABLE mark DROP COLUMN adjustment;
+ALTER TABLE mark ADD COLUMN kind TEXT NOT NULL DEFAULT 'mark'
+    CHECK (kind IN ('mark', 'adjust', 'undo'));
+ALTER TABLE mark ADD COLUMN beyond INTEGER NOT NULL DEFAULT 0 CHECK (beyond IN (0, 1));
+ALTER TABLE mark ADD COLUMN max_num INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE mark ADD COLUMN max_den INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE mark ADD COLUMN source TEXT NOT NULL DEFAULT '';
+"""
+
 Migration: TypeAlias = Callable[[sqlite3.Connection], None]
 
 
@@ -191,5 +208,5 @@ def _script(text: str) -> Migration:
 
 
 #: The step at place n leads from version n to version n + 1; the first makes an empty file a book.
-MIGRATIONS: Sequence[Migration] = (_script(_FIRST),)
+MIGRATIONS: Sequence[Migration] = (_script(_FIRST), _script(_PEOPLE_AND_MARKS))
 VERSION = len(MIGRATIONS)

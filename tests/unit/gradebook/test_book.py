@@ -10,7 +10,7 @@ import signal
 import sqlite3
 import stat
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -108,7 +108,7 @@ def third(connection: sqlite3.Connection) -> None:
 STEPS: tuple[Migration, ...] = (*MIGRATIONS, second, third)
 
 
-def migrated(path: Path, steps: tuple[Migration, ...] = STEPS) -> list[tuple[object, ...]]:
+def migrated(path: Path, steps: Sequence[Migration] = STEPS) -> list[tuple[object, ...]]:
     connection = sqlite3.connect(path, isolation_level=None)
     try:
         migrate.expect_tables(connection, path, steps=steps)
@@ -128,6 +128,31 @@ def test_an_older_one_gets_the_tables_of_a_fresh_one(path: Path, folder: Path) -
     assert stat.S_IMODE(backup.stat().st_mode) == 0o600
     with open_gradebook(backup) as book:
         assert dump(book) == before
+
+
+@pytest.mark.parametrize("version", range(1, VERSION))
+def test_every_version_moves_to_the_present_one(path: Path, version: int) -> None:
+    """With the people and the attempts that stand in it."""
+    migrated(path, MIGRATIONS[:version])
+    with contextlib.closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("INSERT INTO student (key, name) VALUES ('ann', 'Ann')")
+        connection.execute("INSERT INTO source (digest, content, archive) VALUES ('d', 'c', x'00')")
+        connection.execute(
+            "INSERT INTO submission (student, assignment, attempt, source, seen)"
+            " VALUES (1, 'small', 1, 'd', 'now')"
+        )
+        connection.execute(
+            "INSERT INTO mark (submission, question, at, marker, points_num, points_den)"
+            " VALUES (1, 'start', 'now', 'bea', 1, 2)"
+        )
+    with open_gradebook(path) as book:
+        (student,) = book.rows("SELECT key, name, ids, extensions, excused, number FROM student")
+        assert tuple(student) == ("ann", "Ann", "{}", "{}", "[]", "")
+        joined = "mark JOIN submission ON submission.id = mark.submission"
+        (kept,) = book.rows(f"SELECT variant, kind, points_num, points_den FROM {joined}")
+        assert tuple(kept) == ("", "mark", 1, 2)
+        found = [tuple(row) for row in book.rows(SCHEMA)]
+    assert found == migrated(path.with_name("fresh.db"), MIGRATIONS)
 
 
 def test_a_step_that_fails_leaves_the_tables_before_it(path: Path) -> None:
