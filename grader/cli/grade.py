@@ -27,7 +27,7 @@ from grader.cli.paths import given_path
 from grader.cli.progress import Tell, WantedProgress
 from grader.cli.progress import progress as progress_bar
 from grader.cli.walls import LimitOption, PythonOption, SandboxOption, Wanted, load_options, walls
-from grader.gradebook.rules import Attempts
+from grader.model.course_rules import Attempts
 
 if TYPE_CHECKING:
     from grader.gradebook.book import Gradebook

@@ -19,7 +19,7 @@ from grader.cli.outputs import check_outputs, write_all, write_output
 from grader.cli.progress import WantedProgress
 from grader.cli.progress import progress as progress_bar
 from grader.cli.walls import LimitOption, PythonOption, SandboxOption, Wanted, load_options, walls
-from grader.gradebook.rules import Attempts
+from grader.model.course_rules import Attempts
 
 if TYPE_CHECKING:
     from grader.course.again import Regraded

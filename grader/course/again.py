@@ -21,9 +21,10 @@ from grader.gradebook.jobs import Asked, asked_of, keep_asked
 from grader.gradebook.keeping import Keeper, Moved, now
 from grader.gradebook.kept import KeptSubmission, MarkKept, NothingRuns, whole_class
 from grader.gradebook.results import StoredOutcomes
-from grader.gradebook.rules import Attempts, Rules, rules_of, set_rule
+from grader.gradebook.rules import Rules, rules_of, set_rule
 from grader.gradebook.runs import begin_run, drop_run, finish_run
 from grader.gradebook.setting import machine_of
+from grader.model.course_rules import Attempts
 from grader.model.graded import Graded
 from grader.plan import Plan
 from grader.sandbox.contract import Sandbox

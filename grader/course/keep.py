@@ -18,8 +18,9 @@ from grader.gradebook.edition import edition_of
 from grader.gradebook.jobs import asked_of
 from grader.gradebook.keeping import Moved, now
 from grader.gradebook.results import StoredOutcomes
-from grader.gradebook.rules import Attempts, rules_of, set_rule
+from grader.gradebook.rules import rules_of, set_rule
 from grader.gradebook.setting import machine_of
+from grader.model.course_rules import Attempts
 from grader.model.graded import Graded
 from grader.plan import Plan, make_plan
 from grader.report.words import has_faults

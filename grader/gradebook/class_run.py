@@ -17,9 +17,9 @@ from grader.gradebook.jobs import Asked, collected_of, find_job, find_known, kee
 from grader.gradebook.keeping import Done, Keeper, Moved, now
 from grader.gradebook.kept import MarkKept, other_attempts
 from grader.gradebook.marking import Marker, collected_and_judged
-from grader.gradebook.rules import Attempts
 from grader.gradebook.runs import begin_run, finish_run, unfinished_run
 from grader.gradebook.source import Source, source_of
+from grader.model.course_rules import Attempts
 from grader.plan import Plan
 from grader.plan.fingerprint import digest
 from grader.sandbox.contract import Sandbox

@@ -11,8 +11,8 @@ from grader.gradebook.book import Gradebook
 from grader.gradebook.jobs import Asked, collected_of, find_job, find_known, setting_of
 from grader.gradebook.keeping import Done, Keeper
 from grader.gradebook.marking import Marker, collected_and_judged
-from grader.gradebook.rules import Attempts
 from grader.gradebook.source import opened
+from grader.model.course_rules import Attempts
 from grader.plan import Plan
 from grader.sandbox.contract import Job, JobResult, Sandbox, SandboxFault
 from grader.submissions.submission import Submission

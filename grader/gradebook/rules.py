@@ -4,20 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import StrEnum
 from fractions import Fraction
 
 from grader.gradebook.book import Gradebook
+from grader.model.course_rules import Attempts
 
-__all__ = ["AttemptScore", "Attempts", "Rules", "counting", "rules_of", "set_rule"]
-
-
-class Attempts(StrEnum):
-    """Which attempt counts."""
-
-    LAST = "last"
-    BEST = "best"
-    AVERAGE = "average"
+__all__ = ["AttemptScore", "Rules", "counting", "rules_of", "set_rule"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

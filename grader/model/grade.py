@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 
 from grader.model.person import Person
 
-__all__ = ["Grade", "GradeStep", "QuestionGrade"]
+__all__ = ["CourseTotal", "Grade", "GradeStep", "QuestionGrade"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +45,20 @@ class Grade:
     handed_in: datetime | None = None
     questions: Sequence[QuestionGrade] = ()
     points: Fraction | None = None  #: after all rules; None while anything is held or pending
-    max_points: Fraction
+    unrounded: Fraction | None = None  #: the same before the last rule, rounding
+    max_points: Fraction  #: without bonus and what is dropped
     steps: Sequence[GradeStep] = ()  #: how the points came about
     waiting: Sequence[str] = ()  #: questions that are held or pending
     excused: bool = False  #: counts for nothing, neither points nor maximum
+    notes: Sequence[str] = ()  #: what staff should look at, a sentence each
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CourseTotal:
+    """One person, all assignments: the weighted mean of the shares, in per cent."""
+
+    person: Person
+    per_cent: Fraction | None  #: None while a grade that counts waits, or nothing counts
+    unrounded: Fraction | None
+    weights: Mapping[str, Fraction]  #: of the assignments that count for this person
+    waiting: Sequence[str] = ()  #: assignments

@@ -14,7 +14,7 @@ from grader.checks.prepare import prepare
 from grader.gradebook.batch import grade_class
 from grader.gradebook.book import Gradebook, open_gradebook
 from grader.gradebook.keeping import Moved
-from grader.gradebook.rules import Attempts
+from grader.model.course_rules import Attempts
 from grader.model.graded import Graded
 from grader.sandbox.contract import Job
 from grader.submissions.submission import Submission

@@ -14,7 +14,7 @@ from grader.checks.prepare import prepare
 from grader.course.again import AgainOptions, Regraded, regrade
 from grader.course.options import RunOptions
 from grader.gradebook.book import Gradebook, GradebookFault, open_gradebook
-from grader.gradebook.rules import Attempts
+from grader.model.course_rules import Attempts
 from grader.sandbox.contract import Sandbox
 from tests.unit.gradebook.small import (
     REFERENCE,

@@ -1,0 +1,76 @@
+"""Final marks from a gradebook: what was judged, marks of people, and the rules of a course."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from grader.gradebook.book import Gradebook, open_gradebook
+from grader.gradebook.grades import assignments_in, course_total, grades
+from grader.gradebook.marks import NewEvent, add_event, undo_last
+from grader.model.course_rules import AssignmentRules, CourseRules
+from grader.submissions.submission import Submission
+from tests.unit.gradebook.small import SPEC, Reads, course, handed_in, mark
+
+WITH_TEXT = SPEC + '  - {id: why, kind: text, points: 3, prompt: "Why?"}\n'
+NOW = "2027-03-01T12:00:00+00:00"
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Iterator[Gradebook]:
+    """ann has all that code can say right and an answer that waits, ben has half of `twice`."""
+    folder = course(tmp_path, WITH_TEXT)
+    with open_gradebook(tmp_path / "book.db") as book:
+        mark(book, folder, [with_text("ann"), handed_in("ben", code="x + 1")], Reads())
+        with book.writing():
+            book.run("INSERT INTO student (key) VALUES ('cy')")
+        yield book
+
+
+def with_text(name: str, text: str = "since it is") -> Submission:
+    one = handed_in(name)
+    return replace(one, sheets={"answers.yaml": f"start: 1.5\nwhy: {text}\n".encode()})
+
+
+def submission_of(book: Gradebook, key: str) -> int:
+    row = book.row(
+        "SELECT submission.id FROM submission JOIN student ON student.id = submission.student"
+        " WHERE key = ? ORDER BY attempt DESC",
+        key,
+    )
+    assert row is not None
+    return int(row["id"])
+
+
+def test_a_class_without_rules(book: Gradebook) -> None:
+    ann, ben, cy = grades(book, CourseRules())
+    assert (ann.points, ann.waiting) == (None, ["why"])
+    assert (ben.points, ben.max_points) == (Fraction(5), Fraction(10))
+    assert (cy.points, cy.attempt) == (Fraction(0), None)
+    assert cy.steps[0].text == "nothing was handed in"
+    assert assignments_in(book) == ["small"]
+
+
+def test_a_mark_makes_it_final_and_an_undoing_ends_that(book: Gradebook) -> None:
+    submission = submission_of(book, "ann")
+    event = NewEvent(submission=submission, question="why", by="bea", points=Fraction(5, 2))
+    with book.writing():
+        add_event(book, event, now=NOW)
+    (ann, *_) = grades(book, CourseRules())
+    assert ann.points == Fraction(19, 2)
+    assert [one.by for one in ann.questions] == ["", "", "", "bea"]
+    with book.writing():
+        undo_last(book, submission, "why", by="bea", reason="", now=NOW)
+    assert grades(book, CourseRules())[0].points is None
+
+
+def test_a_dropped_question_counts_for_nobody(book: Gradebook) -> None:
+    rules = CourseRules(assignments={"small": AssignmentRules(drop=frozenset({"why", "start"}))})
+    ann, ben, cy = grades(book, rules)
+    assert [one.points for one in (ann, ben, cy)] == [5, 3, 0]
+    assert {one.max_points for one in (ann, ben, cy)} == {5}
+    assert course_total([ben], rules).per_cent == 60
