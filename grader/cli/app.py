@@ -16,6 +16,7 @@ from grader.cli.exits import Exit
 from grader.cli.explain import explain
 from grader.cli.grade import grade
 from grader.cli.gradebook import gradebook
+from grader.cli.grades import grades
 from grader.cli.new import new
 from grader.cli.preview import preview
 from grader.cli.regrade import regrade
@@ -36,7 +37,20 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 _THREADS_OF_NUMPY = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
-for command in (grade, regrade, check, sheet, release, new, verify, show, preview, explain, doctor):
+for command in (
+    grade,
+    regrade,
+    grades,
+    check,
+    sheet,
+    release,
+    new,
+    verify,
+    show,
+    preview,
+    explain,
+    doctor,
+):
     app.command()(command)
 app.add_typer(gradebook)
 

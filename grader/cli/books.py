@@ -9,12 +9,19 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from grader.cli.exits import note, refuse
+from grader.cli.exits import note, refuse, usage_error
 
 if TYPE_CHECKING:
     from grader.gradebook.book import Gradebook
 
-__all__ = ["BookOption", "book_to_read", "book_to_write", "faults_of_books", "gradebook_path"]
+__all__ = [
+    "BookOption",
+    "book_to_read",
+    "book_to_write",
+    "faults_of_books",
+    "gradebook_path",
+    "the_gradebook",
+]
 
 BookOption = Annotated[
     Path, typer.Option("--gradebook", "-g", help="The gradebook that `grade` keeps.")
@@ -26,6 +33,18 @@ def gradebook_path(results: Path | None, given: Path | None) -> Path | None:
     if given is not None or results is None:
         return given
     return results.with_name(results.name.removesuffix(".json") + ".db")
+
+
+def the_gradebook(given: Path | None) -> Path:
+    """The one that is named, else the only one here or in `results/`; it is said which."""
+    if given is not None:
+        return given
+    found = sorted({*Path().glob("*.db"), *Path("results").glob("*.db")})
+    if len(found) != 1:
+        there = ", ".join(map(str, found)) or "none here or in results/"
+        usage_error(f"say which gradebook with --gradebook FILE: there is {there}")
+    note(f"from the gradebook {found[0]}")
+    return found[0]
 
 
 @contextlib.contextmanager

@@ -23,7 +23,7 @@ from grader.report.words import (
 )
 from grader.sandbox.text import clean_text
 
-__all__ = ["class_table", "submission_page", "submission_pages"]
+__all__ = ["class_table", "cut_name", "submission_page", "submission_pages", "width_of"]
 
 _NAME_WIDTH = 28
 _WIDTH = 80
@@ -41,11 +41,11 @@ def class_table(graded: Graded) -> str:
     rows: list[str] = []
     tally = _Tally(assignment)
     for outcome in graded.submissions:  # once: each is read from the disk where it is kept
-        names.append(_name(outcome.submission))
+        names.append(cut_name(outcome.submission))
         scores.append(score_line(outcome))
         rows.append(_spaced([_glyph(item) for item in outcome.outcomes]))
         tally.add(outcome)
-    wide = max([_columns_of(name) for name in names] + [len("submission")])
+    wide = max([width_of(name) for name in names] + [len("submission")])
     broad = max([len(score) for score in scores] + [len("points")])
     before = f"  {'':<{wide}}  {'':<{broad}}  "
     ones, tens = _numbers(len(assignment.questions))
@@ -56,7 +56,7 @@ def class_table(graded: Graded) -> str:
         f"  {'submission':<{wide}}  {'points':<{broad}}  {ones}",
     ]
     for name, score, glyphs in zip(names, scores, rows, strict=True):
-        padded = name + " " * (wide - _columns_of(name))
+        padded = name + " " * (wide - width_of(name))
         lines.append(f"  {padded}  {score:<{broad}}  {glyphs}".rstrip())
     lines += ["", *_questions(assignment, tally), "", f"  {_legend(tally.verdicts)}".rstrip()]
     lines += _readings(tally.readings)
@@ -127,20 +127,20 @@ def _one_line(text: str) -> str:
     return clean_text(text, limit=_LINE).replace("\n", " ").replace("\t", " ")
 
 
-def _name(submission: str) -> str:
+def cut_name(submission: str) -> str:
     """At most so wide that the table stays one; names of a class often differ at their ends."""
     name = _one_line(submission)
-    if _columns_of(name) <= _NAME_WIDTH:
+    if width_of(name) <= _NAME_WIDTH:
         return name
     front, back = name, ""
-    while _columns_of(back) < _NAME_WIDTH // 3:
+    while width_of(back) < _NAME_WIDTH // 3:
         front, back = front[:-1], front[-1] + back
-    while _columns_of(front) + 1 + _columns_of(back) > _NAME_WIDTH:
+    while width_of(front) + 1 + width_of(back) > _NAME_WIDTH:
         front = front[:-1]
     return f"{front}…{back}"
 
 
-def _columns_of(text: str) -> int:
+def width_of(text: str) -> int:
     """How many columns a terminal needs for it: wide characters take two, marks on others none."""
     return sum(
         0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1
@@ -255,7 +255,7 @@ def _wrapped(first: str, names: Sequence[str]) -> list[str]:
     lines = [first]
     for name in [*(f"{name}," for name in names[:-1]), *names[-1:]]:
         space = " " * (not lines[-1].endswith(" "))
-        if lines[-1].strip() and _columns_of(f"{lines[-1]}{space}{name}") > _WIDTH and name:
+        if lines[-1].strip() and width_of(f"{lines[-1]}{space}{name}") > _WIDTH and name:
             lines[-1] = lines[-1].rstrip()
             lines.append(f"      {name}")
         else:

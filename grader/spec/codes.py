@@ -190,4 +190,18 @@ They stand in `examples/submissions/<slug>/`, a folder for each, with an expecte
 `grader verify --examples` writes from what they get now. Everything else is checked without them.
 This is a warning: one can mark without examples, but nothing has shown that wrong is told from
 right.""",
+    "S501": """A time, a span of time or a time zone in course.yaml cannot be used.
+
+A time is written `2027-03-01T23:59`, with day and time of day. It is in the course's `timezone`, a
+name such as Europe/Vienna, unless it ends in Z or an offset such as +01:00. A span is written with
+units: 15min, 1h 30min, 2d. In the nights when clocks change some times exist twice, and some not at
+all: then the later moment counts, in favour of who hands in, and this is a warning.""",
+    "S502": """course.yaml names an assignment or a question that does not exist.
+
+A misspelt name would silently lift a deadline or drop nothing. An assignment that resembles none of
+those that there are is taken to come later: then this is a warning.""",
+    "S503": """Rules of a course do not go together, or have no effect.
+
+`of` is for per cent; some assignment has a weight above 0; lateness needs an assignment that is
+due. What only has no effect is a warning.""",
 }

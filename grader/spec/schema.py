@@ -18,7 +18,7 @@ from grader.spec.yaml_reader import KeyPath
 if TYPE_CHECKING:
     import jsonschema
 
-__all__ = ["assignment_schema", "check_schema"]
+__all__ = ["assignment_schema", "check_schema", "course_schema"]
 
 _TYPE_WORDS = {
     "object": "a mapping (key: value)",
@@ -34,21 +34,33 @@ _TYPE_WORDS = {
 @cache
 def assignment_schema() -> Mapping[str, Any]:
     """The JSON Schema (draft 2020-12) of assignment.yaml."""
-    text = files("grader.spec").joinpath("assignment.schema.json").read_text(encoding="utf-8")
+    return _shipped("assignment.schema.json")
+
+
+@cache
+def course_schema() -> Mapping[str, Any]:
+    """The JSON Schema of course.yaml."""
+    return _shipped("course.schema.json")
+
+
+def _shipped(name: str) -> Mapping[str, Any]:
+    text = files("grader.spec").joinpath(name).read_text(encoding="utf-8")
     schema: Mapping[str, Any] = json.loads(text)
     return schema
 
 
-def check_schema(problems: Problems) -> None:
+def check_schema(problems: Problems, schema: Mapping[str, Any] | None = None) -> None:
     """Add a problem for every place where the document departs from the schema.
 
     A number is finite here, and an anchored pattern means the whole text: JSON Schema leaves both
     to its implementations, and Python's would let `.nan` and a line break at the end through.
+    `schema` is that of an assignment unless another is given.
     """
+    schema = assignment_schema() if schema is None else schema
     _check_sizes(problems, problems.document.data, ())
-    if conforms(problems.document.data, assignment_schema()):
+    if conforms(problems.document.data, schema):
         return
-    validator = _validator_type()(assignment_schema())
+    validator = _validator_type()(schema)
     for error in validator.iter_errors(problems.document.data):
         for leaf in _leaves(error):
             _report(problems, leaf)

@@ -110,14 +110,15 @@ def _late(
     if rules.late is None:
         if handed_in <= due:
             return nothing, ""
-        return nothing, "late: the platform deducts for it, and nothing is deducted here"
+        return nothing, "late: the platform deducts, nothing is deducted here"
     units = units_late(handed_in, due, rules.late, rules.zone)
     if not units:
-        return nothing, "" if handed_in <= due else "late, but within the grace"
+        return nothing, "" if handed_in <= due else "late, within the grace: nothing is deducted"
     lost = deducted(units, rules.late, score=score, max_points=max_points)
     span = f"{units} {rules.late.per.value}{'s' * (units != 1)}"
     base = max_points if rules.late.of is Of.MAX else score
-    return lost, f"late: {span}, {_rule(units, rules.late, base)}: {signed_text(-lost)}"
+    taken = signed_text(-lost) if lost else "nothing is left to take"
+    return lost, f"late: {span}, {_rule(units, rules.late, base)}: {taken}"
 
 
 def _rule(units: int, rule: LateRule, base: Fraction) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from typing import Any, TypeAlias
 
-from grader.spec.keys.assignment import ASSIGNMENT
 from grader.spec.keys.shapes import (
     ByKind,
     Flag,
@@ -27,15 +26,15 @@ __all__ = ["describe", "schema_text"]
 _Schema: TypeAlias = dict[str, Any]
 
 
-def schema_text() -> str:
-    """The text of assignment.schema.json."""
+def schema_text(section: Section, title: str) -> str:
+    """The text of the schema of a file with these keys."""
     definitions: _Schema = {}
     document = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": "urn:grader:assignment:1",
-        "title": "An assignment for grader",
+        "$id": f"urn:grader:{section.name}:1",
+        "title": title,
         "$comment": "Made from grader/spec/keys by `make schema`: change it there.",
-        **_object(ASSIGNMENT, definitions),
+        **_object(section, definitions),
         "$defs": definitions,
     }
     return f"{json.dumps(document, indent=2, ensure_ascii=False)}\n"

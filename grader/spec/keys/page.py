@@ -1,11 +1,10 @@
-"""The authors' page of all keys: one table a place in the spec, made from the declared keys."""
+"""A page of all keys of a file: one table a place in the spec, made from the declared keys."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import groupby
 
-from grader.spec.keys.assignment import ASSIGNMENT
 from grader.spec.keys.shapes import (
     ByKind,
     IfShape,
@@ -20,21 +19,6 @@ from grader.spec.keys.words import flow, words
 
 __all__ = ["page_text"]
 
-_INTRO = """\
-# Every key of assignment.yaml
-
-<!-- Made from grader/spec/keys by `make schema`: change it there. -->
-
-This page lists every key that a spec may have. [Writing an assignment](assignment.md) says how they
-work together, with examples.
-
-- No other key is allowed, and a misspelt one is answered with the near one.
-- The default is what counts where a key is not given. A key without a default adds something that
-  is not there otherwise.
-- An editor that reads the first line of the file completes keys and checks types and bounds.
-  *Also checked* is what it cannot see: `grader verify` tells you, and so does every other command
-  before it starts.
-"""
 _PAGES = {
     "release.md": "What students get",
     "assignment.md": "Writing an assignment",
@@ -42,20 +26,21 @@ _PAGES = {
     "carry-forward.md": "Error carried forward",
     "mistakes.md": "Mistakes that explain a number",
     "audit.md": "The audit",
+    "course-rules.md": "The rules of a course",
 }
 _HEAD = "| key | type | default | what it means |\n|---|---|---|---|"
 
 
-def page_text() -> str:
-    """The text of docs/authors/keys.md."""
-    return "\n".join([_INTRO, *_sections()])
+def page_text(intro: str, section: Section) -> str:
+    """The text of the page of a file with these keys, below what introduces it."""
+    return "\n".join([intro, *_sections(section)])
 
 
-def _sections() -> Iterator[str]:
+def _sections(root: Section) -> Iterator[str]:
     """Each place with its heading and table, in the order in which the spec names them."""
     under: dict[str, dict[str, None]] = {}
     met: dict[str, Section | ByKind] = {}
-    _walk(ASSIGNMENT, under, met)
+    _walk(root, under, met)
     for name, place in met.items():
         section = place.shared if isinstance(place, ByKind) else place
         yield _heading(section, list(under.get(name, ())))

@@ -15,10 +15,10 @@ import pytest
 
 from grader.model import assignment, audit, series, tolerance, typed
 from grader.model.tolerance import DEFAULT_TOLERANCE, Tolerance
-from grader.spec.keys.document import schema_text
+from grader.spec.keys.__main__ import made
 from grader.spec.keys.questions import QUESTION
 
-SCHEMA: dict[str, Any] = json.loads(schema_text())
+SCHEMA: dict[str, Any] = json.loads(made()["grader/spec/assignment.schema.json"])
 PLACES: dict[str, dict[str, Any]] = {
     "assignment": SCHEMA["properties"],
     **{name: definition["properties"] for name, definition in SCHEMA["$defs"].items()},

@@ -15,11 +15,10 @@ import pytest
 
 from grader.spec import questions
 from grader.spec.keys.__main__ import made
-from grader.spec.keys.document import schema_text
 from grader.spec.keys.questions import QUESTION
 
 ROOT = Path(__file__).parents[3]
-SCHEMA: dict[str, Any] = json.loads(schema_text())
+SCHEMA: dict[str, Any] = json.loads(made()["grader/spec/assignment.schema.json"])
 SHARED = ["id", "kind", "points", "prompt", "entry", "all_or_nothing", "bonus", "charge"]
 PAGE = ROOT / "docs" / "authors" / "keys.md"
 
