@@ -42,7 +42,7 @@ def grade(
     submissions: Annotated[
         list[Path],
         typer.Argument(
-            help="Files, folders, or folders of students' folders.",
+            help="Files, folders, folders of students' folders, or a platform's download.",
             parser=given_path,
             metavar="submissions...",
         ),
@@ -100,6 +100,15 @@ def grade(
     workers: Annotated[
         int | None, typer.Option("--workers", "-j", min=1, max=256, help="Submissions at a time.")
     ] = None,
+    kind: Annotated[
+        str | None,
+        typer.Option(
+            "--from",
+            help="What it is, where that is not recognised: canvas, moodle, gradescope, nbgrader,"
+            " github, folders, archive.",
+            metavar="<platform>",
+        ),
+    ] = None,
     sandbox: SandboxOption = Wanted.AUTO,
     limit: LimitOption = None,
     python: PythonOption = None,
@@ -111,6 +120,7 @@ def grade(
     grader grade ecs289-homework answers.yaml optimizers.py --details
     grader grade ecs289-homework . --format junit --output report.xml --fail-under 60
     grader grade ecs289-homework submissions/ --results r.json    (again: it goes on)
+    grader grade ecs289-homework canvas-download.zip --results r.json
     grader grade ecs289-homework submissions/ --sandbox full --limit wall=2s --limit memory=1GiB
     """
     from grader.course.collect import find
@@ -122,7 +132,7 @@ def grade(
     from grader.report.results_json import results_parts
     from grader.report.run_record import start_record
     from grader.report.words import below
-    from grader.submissions.find import SubmissionFault, passed_over
+    from grader.submissions.find import SubmissionFault
 
     record_file = results and record_path(results)
     # What is not a file of its own has nothing beside it.
@@ -135,13 +145,11 @@ def grade(
         try:
             report = find_report(format)
             course = stack.enter_context(course_of(path, options))
-            found = find(course, submissions)
+            found = find(course, submissions, kind=kind, tell=note)
         except (ReportFault, SubmissionFault) as fault:
             usage_error(str(fault))
         if not found:
             usage_error("there is no submission in what was given")
-        for beside in passed_over(submissions, course.assignment.files):
-            note(f"{beside} lies beside the students' folders and was passed over")
         behind = stack.enter_context(
             walls(sandbox, course.assignment, python_given=bool(python), must=True)
         )

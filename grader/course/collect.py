@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -25,12 +25,19 @@ class OfAssignment(Protocol):
     def assignment(self) -> Assignment: ...
 
 
-def find(course: OfAssignment, paths: Iterable[Path | str]) -> Sequence[Submission]:
+def find(
+    course: OfAssignment,
+    paths: Iterable[Path | str],
+    *,
+    kind: str | None = None,
+    tell: Callable[[str], None] = lambda _text: None,
+) -> Sequence[Submission]:
     """Every submission below the paths, however it was handed in. Raises SubmissionFault.
 
-    Those of a large class are opened one by one, each time that they are gone through.
+    `kind` is the name of an importer, for what is not recognised; `tell` is told what was
+    recognised. Those of a large class are opened one by one, each time that they are gone through.
     """
-    return find_each([Path(path) for path in paths], course.assignment.files)
+    return find_each([Path(path) for path in paths], course.assignment.files, kind=kind, tell=tell)
 
 
 def find_one(course: OfAssignment, paths: Sequence[Path | str]) -> Submission:

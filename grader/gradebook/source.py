@@ -40,7 +40,7 @@ class Source:
 
 def source_of(submission: Submission) -> Source:
     """The same source for submissions with the same files, read in the same way."""
-    record = _plain(replace(submission, id=""))
+    record = _plain(replace(submission, id="", delivery=None))
     files = [
         sorted(kind.items()) for kind in (submission.modules, submission.sheets, submission.others)
     ]

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import overload
 
-from grader.submissions.find import places_below
-from grader.submissions.importers import IMPORTERS, find_submissions, importers
+from grader.submissions.find import passed_over, places_below
+from grader.submissions.importers import PLAIN, chosen, find_submissions
 from grader.submissions.notes import readable
-from grader.submissions.opened import expect_submission, open_submission
+from grader.submissions.opened import open_submission
 from grader.submissions.submission import Submission
 from grader.submissions.tree import is_folder
 
@@ -50,18 +50,31 @@ class EachOpened(Sequence[Submission]):
         return replace(open_submission(place, self._declared), id=name)
 
 
-def find_each(paths: Sequence[Path], declared: Sequence[str]) -> Sequence[Submission]:
+def find_each(
+    paths: Sequence[Path],
+    declared: Sequence[str],
+    *,
+    kind: str | None = None,
+    tell: Callable[[str], None] = lambda _text: None,
+) -> Sequence[Submission]:
     """Every submission below the paths, as `find_submissions` gives them. Raises SubmissionFault.
 
-    Many folders of students, which no other importer knows, are opened one by one.
+    Many folders of students, which no other importer knows, are opened one by one. `tell` is also
+    told what lies beside these folders.
     """
-    for path in paths:
-        expect_submission(path)
-    known = importers()
-    if all(next(one for one in known if one.recognise(path)) in IMPORTERS for path in paths):
-        places = [place for path in paths for place in places_below(path, declared)]
-        names = [readable(place.name) for place in places]
-        plain = all(is_folder(place) and not place.is_symlink() for place in places)
-        if len(places) >= _LARGE and plain and len(set(names)) == len(names):
-            return EachOpened(list(zip(names, places, strict=True)), declared)
-    return find_submissions(paths, declared)
+    plain = [path for path, one in zip(paths, chosen(paths, kind), strict=True) if one in PLAIN]
+    many = _one_by_one(paths, declared) if plain == list(paths) else None
+    found = many or find_submissions(paths, declared, kind=kind, tell=tell)
+    for beside in passed_over(plain, declared):
+        tell(f"{beside} lies beside the students' folders and was passed over")
+    return found
+
+
+def _one_by_one(paths: Sequence[Path], declared: Sequence[str]) -> EachOpened | None:
+    """The submissions of a large class; None where it is small, or not only folders."""
+    places = [place for path in paths for place in places_below(path, declared)]
+    names = [readable(place.name) for place in places]
+    plain = all(is_folder(place) and not place.is_symlink() for place in places)
+    if len(places) >= _LARGE and plain and len(set(names)) == len(names):
+        return EachOpened(list(zip(names, places, strict=True)), declared)
+    return None

@@ -6,7 +6,7 @@ import contextlib
 import fcntl
 import os
 import tempfile
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
@@ -24,7 +24,7 @@ from grader.submissions.tree import (
     read_below,
 )
 
-__all__ = ["Listing", "about_left", "list_archive", "list_folder", "unpacked"]
+__all__ = ["Listing", "about_left", "list_archive", "list_files", "list_folder", "unpacked"]
 
 _DEEPEST = 2  #: an archive, and one inside it
 _MOST_ARCHIVES = 20
@@ -80,8 +80,19 @@ def list_folder(
     `complete` says of names whether it does. Unpacked files are there until `opened` is closed.
     Raises SubmissionFault where the folder cannot be read.
     """
-    lister = _Lister(opened, most_bytes, complete)
-    return lister.listing(list_tree(folder, wanted), folder, depth=0)
+    tree = list_tree(folder, wanted)
+    return list_files(_places(tree, folder), tree.passed, opened, most_bytes, complete)
+
+
+def list_files(
+    files: Mapping[str, tuple[Path, str]],
+    passed: Sequence[tuple[Passed, str]],
+    opened: contextlib.ExitStack,
+    most_bytes: Callable[[str], int],
+    complete: Callable[[Sequence[str]], bool],
+) -> Listing:
+    """The same of files that lie in any places, by the paths that they are meant to have."""
+    return _Lister(opened, most_bytes, complete).listing(files, passed, depth=0)
 
 
 def list_archive(
@@ -98,6 +109,10 @@ def list_archive(
     return listing
 
 
+def _places(tree: Tree, folder: Path) -> dict[str, tuple[Path, str]]:
+    return {name: (folder, name) for name in tree.files}
+
+
 class _Lister:
     def __init__(
         self,
@@ -109,19 +124,25 @@ class _Lister:
         self._most_bytes = most_bytes
         self._complete = complete
 
-    def listing(self, tree: Tree, folder: Path, *, depth: int) -> Listing:
-        archives = [name for name in tree.files if is_archive(name)]
-        plain = {name: (folder, name) for name in tree.files if name not in archives}
-        listing = Listing(files=plain, passed=[*tree.passed])
+    def listing(
+        self,
+        files: Mapping[str, tuple[Path, str]],
+        passed: Sequence[tuple[Passed, str]],
+        *,
+        depth: int,
+    ) -> Listing:
+        archives = [name for name in files if is_archive(name)]
+        plain = {name: place for name, place in files.items() if name not in archives}
+        listing = Listing(files=plain, passed=[*passed])
         if archives and self._complete([*plain]):
-            files = ", ".join(map(shown, archives[:3]))
-            listing.notes.append(f"not opened, as what is asked for lies beside: {files}")
+            which = ", ".join(map(shown, archives[:3]))
+            listing.notes.append(f"not opened, as what is asked for lies beside: {which}")
             return listing
         inside: list[Listing] = []
-        for name in archives[:_MOST_ARCHIVES]:
+        for archive in archives[:_MOST_ARCHIVES]:
             inner = Listing()
-            self.add(inner, name, folder, name, depth=depth)
-            above = f"{PurePosixPath(name).parent}/".removeprefix("./")
+            self.add(inner, archive, *files[archive], depth=depth)
+            above = f"{PurePosixPath(archive).parent}/".removeprefix("./")
             inner.files = {above + path: place for path, place in inner.files.items()}
             inside.append(inner)
         _merge(listing, archives, inside)
@@ -146,7 +167,8 @@ class _Lister:
             note, not_read = about_left(one, label)
             listing.notes.append(note)
             listing.unread += [] if not_read is None else [not_read]
-        inner = self.listing(list_tree(private), private, depth=depth + 1)
+        tree = list_tree(private)
+        inner = self.listing(_places(tree, private), tree.passed, depth=depth + 1)
         listing.files |= inner.files
         listing.passed += inner.passed
         listing.notes += inner.notes

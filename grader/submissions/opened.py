@@ -21,7 +21,7 @@ from grader.submissions.layout import (
     lay_out,
     top_folder,
 )
-from grader.submissions.listing import Listing, about_left, list_archive, list_folder
+from grader.submissions.listing import Listing, about_left, list_archive, list_files, list_folder
 from grader.submissions.notes import about_names, about_passed, listed, readable, shown
 from grader.submissions.reports import REPORTS
 from grader.submissions.submission import NotRead, Submission
@@ -35,10 +35,12 @@ from grader.submissions.tree import (
 )
 
 __all__ = [
+    "closed_folder",
     "expect_submission",
     "most_unpacked",
     "not_followed",
     "not_unpacked",
+    "open_files",
     "open_submission",
     "open_together",
     "with_left_out",
@@ -71,7 +73,7 @@ def open_submission(path: Path, declared: Sequence[str]) -> Submission:
                 )
             except SubmissionFault:
                 # One student's folder must not stop the others: it is there, with nothing in it.
-                return _read(name, {}, [], closed=["the folder that was handed in"])
+                return closed_folder(name)
             return _of_listing(name, found, declared)
         if is_archive(path.name):
             folder, file = path.parent, path.name
@@ -80,6 +82,24 @@ def open_submission(path: Path, declared: Sequence[str]) -> Submission:
     key = in_plain_letters(path.name)
     places = {key: (path.parent, path.name)}
     return _read(path.stem, places, [], declared=(key,), is_file=True)
+
+
+def open_files(
+    name: str,
+    files: Mapping[str, tuple[Path, str]],
+    passed: Sequence[tuple[Passed, str]],
+    declared: Sequence[str],
+) -> Submission:
+    """Read one submission of files that lie in any places: a folder that is trusted and a path
+    below it that is not, by the path that each is meant to have in the submission."""
+    with contextlib.ExitStack() as opened:
+        found = list_files(files, passed, opened, most_unpacked, _completes(declared))
+        return _of_listing(name, found, declared)
+
+
+def closed_folder(name: str) -> Submission:
+    """A submission whose folder the machine does not let us look into."""
+    return _read(name, {}, [], closed=["the folder that was handed in"])
 
 
 def most_unpacked(name: str) -> int:

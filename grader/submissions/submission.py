@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from grader.model.outcome import Note
+from grader.model.person import Person
 
-__all__ = ["Figure", "NotRead", "Submission"]
+__all__ = ["Delivery", "Figure", "NotRead", "Submission"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +33,18 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """What a platform's download tells of a submission, beside its files."""
+
+    platform: str
+    person: Person  #: as the platform knows them
+    place: str = ""  #: what its files are called there: "lovelaceada_123"
+    group: str = ""  #: the same for all who handed this in together
+    handed_in: datetime | None = None  #: with a time zone; None where the download does not say
+    late: bool = False  #: as the platform says
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Submission:
     """Files by their path. Modules and sheets are read; of other files only the first bytes are.
 
@@ -49,3 +63,6 @@ class Submission:
     unreadable: str = ""  #: why some of it could not be read, through no fault of the student's
     unread: tuple[NotRead, ...] = ()  #: what we cannot read and a person can
     notes: tuple[Note, ...] = ()
+    delivery: Delivery | None = (
+        None  #: no part of the work: two with the same files are the same work
+    )

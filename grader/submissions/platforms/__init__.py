@@ -1,0 +1,1 @@
+"""Downloads of platforms: one file a platform says which files are whose."""
