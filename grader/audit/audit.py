@@ -14,6 +14,7 @@ from grader.audit.noticed import unnoticed
 from grader.audit.places import Measured, by_question, places
 from grader.audit.rounding import rounding
 from grader.audit.told import told
+from grader.audit.variants import sample, told_givens
 from grader.audit.wrong_ways import copies, mistakes, shifted, zero
 from grader.checks.prepare import Prepared
 from grader.model.audit import Excused
@@ -34,6 +35,7 @@ def audit(prepared: Prepared, examples: Sequence[SubmissionOutcome]) -> Audit:
             *never_wrong(assignment, examples),
             *never_broken(assignment, examples),
         ]
+        found += list(_in_variants(prepared, found))
     return Audit(
         slug=assignment.slug,
         questions=tuple(q.id for q in assignment.questions if not q.nature.by_person),
@@ -69,6 +71,31 @@ def _measured(prepared: Prepared) -> Iterator[Finding]:
     yield from moved(questions, worlds)
     if every:
         yield from unnoticed(every, worlds)
+
+
+_VARIANTS = 3  # measured too: each costs as much as the assignment itself
+
+
+def _in_variants(prepared: Prepared, found: Sequence[Finding]) -> Iterator[Finding]:
+    """Holes that the assignment's own givens do not have."""
+    if prepared.assignment.variants is None or prepared.reference is None:
+        return
+    known = {_which(finding) for finding in found if finding.hole}
+    drawn = sample(prepared, _VARIANTS)
+    for givens in drawn:
+        for finding in _measured(prepared.at(givens)):
+            if finding.hole and _which(finding) not in known:
+                known.add(_which(finding))
+                hole = f"with {told_givens(givens)}: {finding.hole}"
+                yield replace(finding, hole=hole, words="")
+    words = f"variants: {len(drawn)} measured of {prepared.assignment.variants.count:,}"
+    yield Finding(check="variants", words=words)
+
+
+def _which(finding: Finding) -> tuple[str, ...]:
+    """Equal for holes that are one; their words hold numbers that move with the givens."""
+    words = finding.hole if finding.check == "mutants" else ""
+    return finding.check, finding.question, finding.place, words
 
 
 def _excused(found: Sequence[Finding], notes: Sequence[Excused]) -> Iterator[Finding]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +13,14 @@ from grader.checks.names import check_names
 from grader.checks.patched import Unchanged
 from grader.checks.recurrences import check_recurrences, recurrences_fit
 from grader.checks.seed import check_seed
+from grader.checks.variants import VariantKeys, check_variants
 from grader.judge.expect.key import Key, KeyProblem, build_key
+from grader.judge.other_variants import OtherVariant, RightElsewhere, right_elsewhere
 from grader.judge.submission import SubmissionJudged, judge
 from grader.model.assignment import Assignment
 from grader.model.diagnostic import Diagnostic, Place
 from grader.model.response import Response
+from grader.model.value import Value
 from grader.solver import Reference, ReferenceFault, load_reference
 from grader.solver.bounded import called
 from grader.solver.progress import allow
@@ -36,10 +39,43 @@ class Prepared:
     reference: Reference | None
     key: Key
     warnings: tuple[Diagnostic, ...] = ()  #: about what stops nobody from marking with it
+    variants: VariantKeys = field(default_factory=VariantKeys)  #: keys that were computed
 
-    def judge(self, responses: Mapping[str, Response]) -> SubmissionJudged:
-        """Outcomes and diagnosis of one submission."""
-        return judge(self.assignment, self.key, responses)
+    def at(self, givens: Mapping[str, Value] | None) -> Prepared:
+        """The variant with these givens; the assignment itself where there are none.
+
+        Raises VariantFault where it has no key.
+        """
+        if givens is None:
+            return self
+        assignment, key = self.variants.at(self.assignment, self.reference, givens)
+        return replace(self, assignment=assignment, key=key)
+
+    def judge(
+        self, responses: Mapping[str, Response], givens: Mapping[str, Value] | None = None
+    ) -> SubmissionJudged:
+        """Outcomes and diagnosis of one submission, by its variant. Raises as `at` does."""
+        own = self.at(givens)
+        return judge(own.assignment, own.key, responses)
+
+    def elsewhere(
+        self,
+        responses: Mapping[str, Response],
+        givens: Mapping[str, Value],
+        others: Sequence[tuple[tuple[str, ...], Mapping[str, Value]]],
+    ) -> RightElsewhere | None:
+        """The variant of others, given with their names, that wrong answers are right for."""
+        if self.reference is None:
+            return None
+        own = self.at(givens)
+        theirs = [
+            OtherVariant(
+                students=students,
+                answers=self.variants.answers(self.assignment, self.reference, other),
+            )
+            for students, other in others
+        ]
+        return right_elsewhere(own.assignment, own.key, responses, theirs)
 
     def stop(self) -> None:
         """Nothing: what is judged here ends by itself."""
@@ -94,6 +130,7 @@ def _prepare(path: Path) -> Prepared:
     check_names(loaded, reference, problems)
     mistakes_fit(loaded, reference, problems)
     recurrences_fit(loaded, reference, problems)
+    check_variants(loaded, reference, problems)
     if problems:
         raise SpecFault(*problems.found)
     key = build_key(assignment, reference)

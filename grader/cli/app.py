@@ -24,6 +24,7 @@ from grader.cli.release import release
 from grader.cli.sheet import sheet
 from grader.cli.show import show
 from grader.cli.stopping import stopped_by_signals
+from grader.cli.variant import variant
 from grader.cli.verify import verify
 
 __all__ = ["app", "main"]
@@ -52,6 +53,7 @@ for command in (
     doctor,
 ):
     app.command()(command)
+app.command()(variant)
 app.add_typer(gradebook)
 
 

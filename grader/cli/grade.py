@@ -26,6 +26,7 @@ from grader.cli.outputs import (
 from grader.cli.paths import given_path
 from grader.cli.progress import Tell, WantedProgress
 from grader.cli.progress import progress as progress_bar
+from grader.cli.variant import refuse_variant, secret_for
 from grader.cli.walls import LimitOption, PythonOption, SandboxOption, Wanted, load_options, walls
 from grader.model.course_rules import Attempts
 
@@ -85,6 +86,12 @@ def grade(
         Attempts | None,
         typer.Option("--attempts", help="Which attempt counts from now on (at first: the last)."),
     ] = None,
+    new_variants: Annotated[
+        bool,
+        typer.Option(
+            "--new-variants", help="Mark by the variants drawn now, whatever was answered before."
+        ),
+    ] = False,
     progress: Annotated[
         WantedProgress, typer.Option("--progress", help="A bar while it runs, on a terminal.")
     ] = WantedProgress.AUTO,
@@ -159,8 +166,8 @@ def grade(
             workers=workers or default_workers(),
             submissions=len(found),
         )
-        run = RunOptions(workers=workers)
-        with progress_bar(progress) as tell:
+        run = RunOptions(workers=workers, secret=secret_for(course.assignment))
+        with progress_bar(progress) as tell, refuse_variant():
             book = None
             if kept is None:
                 graded = grade_class(course, found, behind, run, tell=_counting(len(found), tell))
@@ -168,7 +175,11 @@ def grade(
                 book = stack.enter_context(book_to_write(kept, make=True))
                 with _told_when_stopped(kept, tell) as keeping:
                     keep = KeepOptions(
-                        again=again, correct=correct, attempts=attempts, tell=keeping
+                        again=again,
+                        correct=correct,
+                        attempts=attempts,
+                        new_variants=new_variants,
+                        tell=keeping,
                     )
                     graded = grade_into(book, path, course, found, behind, run=run, keep=keep)
         note_printed(course.printed.text)

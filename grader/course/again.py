@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,20 +13,23 @@ from grader.course.attribution import Attribution, attributed
 from grader.course.keep import judging, planned, spec_file
 from grader.course.options import LoadOptions, RunOptions
 from grader.course.watched import WatchedCourse
+from grader.gradebook.asking import Askings, kept_variants
 from grader.gradebook.book import Gradebook, GradebookFault
 from grader.gradebook.changes import Changes, changes_of
 from grader.gradebook.edition import Edition, edition_of, kept_edition
 from grader.gradebook.edits import edits_between
-from grader.gradebook.jobs import Asked, asked_of, keep_asked
+from grader.gradebook.jobs import keep_asked
 from grader.gradebook.keeping import Keeper, Moved, now
 from grader.gradebook.kept import KeptSubmission, MarkKept, NothingRuns, whole_class
 from grader.gradebook.results import StoredOutcomes
 from grader.gradebook.rules import Rules, rules_of, set_rule
 from grader.gradebook.runs import begin_run, drop_run, finish_run
 from grader.gradebook.setting import machine_of
+from grader.model.assignment import Assignment
 from grader.model.course_rules import Attempts
 from grader.model.graded import Graded
 from grader.plan import Plan
+from grader.plan.variant import variant_from
 from grader.sandbox.contract import Sandbox
 
 __all__ = ["AgainOptions", "Regraded", "regrade"]
@@ -89,19 +92,19 @@ def regrade(
             lowest_run=last if options.never_lower else rules.lowest_run,
         )
     todo = whole_class(book, slug, rules.attempts)
-    asked = asked_of(plan, None)
+    askings = _askings(book, assignment, plan, None)
     with contextlib.ExitStack() as stack:
-        calls = _marking(book, course, plan, asked, NothingRuns()).calls_to_make(todo)
+        calls = _marking(book, course, askings, NothingRuns()).calls_to_make(todo)
         behind: Sandbox = NothingRuns()
         if calls:
             behind = stack.enter_context(sandbox())
-            asked = asked_of(plan, machine_of(behind.tier, assignment.python))
+            machine = machine_of(behind.tier, assignment.python)
+            askings = _askings(book, assignment, plan, machine)
             with book.writing():
-                keep_asked(book, plan, asked)
+                for planned_for, asked in askings.all_asked().values():
+                    keep_asked(book, planned_for, asked)
         marker = stack.enter_context(judging(course, options.run))
-        run_id = _run(
-            book, edition, marker, _marking(book, marker, plan, asked, behind), todo, options
-        )
+        run_id = _run(book, edition, marker, _marking(book, marker, askings, behind), todo, options)
     try:
         changes = changes_of(book, run_id, rules)
         attribution = attributed(book, changes, run_id, edits, assignment, options.load)
@@ -126,11 +129,19 @@ def regrade(
 def _marking(
     book: Gradebook,
     marker: Prepared | WatchedCourse,
-    plan: Plan,
-    asked: Asked,
+    askings: Askings,
     sandbox: Sandbox,
 ) -> MarkKept:
-    return MarkKept(book=book, marker=marker, plan=plan, asked=asked, sandbox=sandbox)
+    return MarkKept(book=book, marker=marker, askings=askings, sandbox=sandbox)
+
+
+def _askings(
+    book: Gradebook, assignment: Assignment, plan: Plan, machine: Mapping[str, str] | None
+) -> Askings:
+    """What is asked of everybody: of who answered a variant that one, whatever is drawn now."""
+    kept = kept_variants(book, assignment.slug)
+    drawn = {name: variant_from(text) for name, text in kept.items()}
+    return Askings(assignment=assignment, plan=plan, machine=machine, drawn=drawn)
 
 
 def _run(

@@ -14,6 +14,8 @@ from grader.gradebook.edits import Edit
 from grader.gradebook.jobs import collected_of
 from grader.model.assignment import Assignment
 from grader.model.response import Response
+from grader.model.value import Value
+from grader.plan.variant import variant_from
 from grader.spec.load import SpecFault
 
 __all__ = ["Attribution", "attributed"]
@@ -61,7 +63,8 @@ def attributed(
         try:
             with open_edition(edit.alone(), now, options) as course:
                 for submission in submissions:
-                    got = _judged(course, _responses(book, run, submission))
+                    givens = _givens(book, submission, course.assignment)
+                    got = _judged(course, _responses(book, run, submission), givens)
                     for place in wanted:
                         if place[0] == submission and got.get(place[1]) == wanted[place]:
                             by[place] = (*by.get(place, ()), edit.name)
@@ -80,9 +83,23 @@ def _responses(book: Gradebook, run: int, submission: int) -> Mapping[str, Respo
     return found
 
 
-def _judged(course: WatchedCourse, responses: Mapping[str, Response]) -> dict[str, Given]:
+def _givens(book: Gradebook, submission: int, assignment: Assignment) -> Mapping[str, Value] | None:
+    """The variant that it answered, as far as this edition has its givens; None where it has
+    none."""
+    row = book.row("SELECT variant FROM submission WHERE id = ?", submission)
+    if row is None or not row["variant"]:
+        return None
+    kept = variant_from(row["variant"])
+    return {name: value for name, value in kept.items() if name in assignment.givens}
+
+
+def _judged(
+    course: WatchedCourse,
+    responses: Mapping[str, Response],
+    givens: Mapping[str, Value] | None,
+) -> dict[str, Given]:
     try:
-        judged = course.judge(responses)
+        judged = course.judge(responses, givens)
     except Exception:  # noqa: BLE001 - such as a call that was not made: this edit explains nothing
         return {}
     return {

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from grader.checks.prepare import Prepared
 from grader.course.options import RunOptions
+from grader.course.variants import drawn_givens, names_of
 from grader.course.watch import watch
 from grader.course.watched import WatchedCourse
 from grader.gradebook.batch import grade_class
@@ -36,12 +37,24 @@ def grade(
     """Collect and judge every submission. One that cannot be run is held; it touches no other.
 
     The course's own code runs in a process of its own, unless the options say otherwise. Raises
-    UlimitsTooLow where the machine's owner allows less than the assignment promises. `tell` is told
+    UlimitsTooLow where the machine's owner allows less than the assignment promises, and
+    VariantFault where somebody has no variant. `tell` is told
     each outcome when it is there, from any thread.
     """
     expect_ulimits(course.assignment.limits)
     options = options or RunOptions()
+
+    def graded(marker: Prepared | WatchedCourse) -> Graded:
+        return grade_class(
+            marker,
+            submissions,
+            sandbox,
+            workers=options.workers,
+            drawn=drawn_givens(marker, options.secret, names_of(submissions)),
+            tell=tell,
+        )
+
     if isinstance(course, WatchedCourse) or not options.watched:
-        return grade_class(course, submissions, sandbox, workers=options.workers, tell=tell)
+        return graded(course)
     with watch(course) as watched:
-        return grade_class(watched, submissions, sandbox, workers=options.workers, tell=tell)
+        return graded(watched)

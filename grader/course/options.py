@@ -24,6 +24,9 @@ class RunOptions:
     workers: int | None = None  #: submissions at a time; None: as many as there are processors
     #: whether the course's own code runs in another process, which may not hang or end this one
     watched: bool = True
+    #: from which each student's variant is drawn; empty: the assignment's own givens are asked of
+    #: everybody, as of the examples
+    secret: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from grader.audit.finding import Audit
+from grader.audit.variants import sampled
 from grader.checks.examples import check_examples, read_expectations
+from grader.checks.placeholders import check_placeholders
 from grader.checks.prepare import Prepared
 from grader.checks.readings import Readings, read_formulas
 from grader.checks.written_examples import expected_text
@@ -88,6 +90,10 @@ def _with_examples(
     course: Prepared | WatchedCourse, sandbox: Sandbox, options: VerifyOptions
 ) -> Verified:
     assignment = course.assignment
+    if assignment.variants is not None:
+        unfit = (*check_placeholders(assignment), *_sampled(course))
+        if unfit:
+            raise SpecFault(*unfit)
     folder = find_above(assignment.folder, _examples_of(assignment))
     labels = sorted(item for item in folder.iterdir() if item.is_dir()) if folder else []
     has_expected = folder is not None and (folder / _EXPECTED).exists()
@@ -107,7 +113,7 @@ def _with_examples(
     return Verified(
         audit=_measured(course, graded) if options.audit and not problems else None,
         readings=(
-            course.readings()
+            course.ask("readings")
             if isinstance(course, WatchedCourse)
             else read_formulas(assignment, course.key)
         ),
@@ -126,8 +132,17 @@ def _examples_of(assignment: Assignment) -> Path:
 
 def _measured(course: Prepared | WatchedCourse, graded: Sequence[SubmissionOutcome]) -> Audit:
     if isinstance(course, WatchedCourse):
-        return course.audit(graded)
+        measured: Audit = course.ask("audit", graded)
+        return measured
     return audit_assignment(course, graded)
+
+
+def _sampled(course: Prepared | WatchedCourse) -> tuple[Diagnostic, ...]:
+    """What is wrong with variants of a sample."""
+    if isinstance(course, WatchedCourse):
+        found: tuple[Diagnostic, ...] = course.ask("sampled")
+        return found
+    return sampled(course)
 
 
 def _missing(assignment: Assignment, labels: Sequence[Path]) -> Diagnostic:

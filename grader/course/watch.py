@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from grader.audit.finding import Audit
+from grader.audit.variants import sampled, variant_faults
 from grader.checks.key_shown import KeyShown, show_key
 from grader.checks.patched import Unchanged
 from grader.checks.prepare import Prepared
 from grader.checks.readings import Readings, read_formulas
+from grader.checks.variants import Drawn, draw_all
 from grader.checks.wanted import WantedQuestion, wanted_questions
 from grader.course.audit import audit as audit_prepared
 from grader.course.load import load
@@ -73,8 +75,10 @@ class _ChangedByCourse(Exception):
 def _kinds(prepared: Prepared) -> Kinds:
     unchanged = Unchanged()
 
-    def judge(responses: Mapping[str, Response]) -> SubmissionJudged:
-        judged = prepared.judge(responses)
+    def judge(
+        responses: Mapping[str, Response], givens: Mapping[str, Value] | None
+    ) -> SubmissionJudged:
+        judged = prepared.judge(responses, givens)
         if changed := unchanged.changed():
             msg = f"the course's code put something else in the place of {changed[0]}"
             raise _ChangedByCourse(msg)
@@ -86,16 +90,26 @@ def _kinds(prepared: Prepared) -> Kinds:
     def readings() -> Readings:
         return read_formulas(prepared.assignment, prepared.key)
 
-    def wanted() -> tuple[WantedQuestion, ...]:
-        return wanted_questions(prepared.assignment, prepared.key)
+    def wanted(givens: Mapping[str, Value] | None = None) -> tuple[WantedQuestion, ...]:
+        own = prepared.at(givens)
+        return wanted_questions(own.assignment, own.key)
 
     def shown(mistakes: Sequence[str], givens: Mapping[str, Value]) -> KeyShown:
         return show_key(prepared, mistakes, givens)
 
-    def release() -> dict[str, Any]:
-        return released_of(prepared.assignment, prepared.key)
+    def drawn(secret: bytes, students: Sequence[str]) -> Drawn:
+        assert prepared.reference is not None
+        return draw_all(prepared.assignment, prepared.reference, secret, students)
+
+    def release(givens: Mapping[str, Value] | None = None) -> dict[str, Any]:
+        own = prepared.at(givens)
+        return released_of(own.assignment, own.key)
 
     return {
+        "elsewhere": prepared.elsewhere,
+        "drawn": drawn,
+        "variant_faults": partial(variant_faults, prepared),
+        "sampled": partial(sampled, prepared),
         "judge": judge,
         "audit": audit,
         "readings": readings,

@@ -17,21 +17,21 @@ import socket
 import threading
 import time
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from grader.audit.finding import Audit
-from grader.checks.readings import Readings
 from grader.course.counted import Counted
 from grader.course.printed import Printed
 from grader.course.serving import PID, Answer, Kinds, Request, fork, serve, unpacked, write_message
+from grader.gradebook.asking import Others
+from grader.judge.other_variants import RightElsewhere
 from grader.judge.submission import SubmissionJudged
 from grader.model.assignment import Assignment
 from grader.model.diagnostic import Diagnostic, Place
-from grader.model.outcome import SubmissionOutcome
 from grader.model.response import Response
+from grader.model.value import Value
 from grader.solver.progress import Moment, Progress
 from grader.spec.load import SpecFault
 
@@ -115,8 +115,11 @@ class WatchedCourse:
 
     # -- asking ----------------------------------------------------------------------------------
 
-    def judge(self, responses: Mapping[str, Response]) -> SubmissionJudged:
-        """Outcomes and diagnosis of one submission; from any thread. Raises CourseFault.
+    def judge(
+        self, responses: Mapping[str, Response], givens: Mapping[str, Value] | None = None
+    ) -> SubmissionJudged:
+        """Outcomes and diagnosis of one submission, by its variant; from any thread. Raises
+        CourseFault.
 
         A step that took too long is not called for this submission again: what hangs on it is not
         carried forward. All of it is judged anew then, by a process that judges nothing else.
@@ -125,7 +128,7 @@ class WatchedCourse:
         failed = 0
         with self._lock:
             while True:
-                asked = Request(what="judge", arguments=(responses,), refused=refused)
+                asked = Request(what="judge", arguments=(responses, givens), refused=refused)
                 answer = self._asked(asked)
                 if isinstance(answer, Answer):
                     if refused or answer.fault:
@@ -143,18 +146,16 @@ class WatchedCourse:
                     msg = f"the process that judges {what} {_where(answer.moment, 'judged')}"
                     raise CourseFault(msg)
 
-    def audit(self, examples: Sequence[SubmissionOutcome]) -> Audit:
-        """What the audit measures. Raises SpecFault if a step takes too long, and CourseFault."""
-        audit: Audit = self.ask("audit", examples)
-        return audit
-
-    def readings(self) -> Readings:
-        """How the stated formulas were read. Raises as `audit` does."""
-        readings: Readings = self.ask("readings")
-        return readings
+    def elsewhere(
+        self, responses: Mapping[str, Response], givens: Mapping[str, Value], others: Others
+    ) -> RightElsewhere | None:
+        """As of an assignment that is prepared here. Raises as `ask` does."""
+        found: RightElsewhere | None = self.ask("elsewhere", responses, givens, others)
+        return found
 
     def ask(self, what: str, *arguments: Any) -> Any:
-        """What is said to one of the `Kinds`. Raises as `audit` does."""
+        """What is said to one of the `Kinds`. Raises SpecFault if a step takes too long, and
+        CourseFault."""
         with self._lock:
             answer = self._asked(Request(what=what, arguments=arguments))
         if isinstance(answer, _Overran):

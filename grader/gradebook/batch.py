@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
+from grader.gradebook.asking import Askings, ClassGivens
 from grader.gradebook.marking import Marker, collect_one, held, judge_one
 from grader.gradebook.not_collected import NotCollected
 from grader.model.graded import Graded
@@ -29,11 +30,13 @@ def grade_class(
     sandbox: Sandbox,
     *,
     workers: int | None = None,
+    drawn: ClassGivens | None = None,
     tell: Callable[[SubmissionOutcome], None] | None = None,
 ) -> Graded:
     """Mark every submission. One that cannot be run is held; it touches no other.
 
-    `tell` is told each outcome when it is there, from any thread.
+    `drawn` are the givens of each student's variant, where there are variants. `tell` is told each
+    outcome when it is there, from any thread.
     """
     assignment = marker.assignment
     try:
@@ -44,9 +47,12 @@ def grade_class(
         outcomes = tuple(held(assignment, one, fault) for one in submissions)
         return Graded(assignment=assignment, submissions=outcomes, tier=sandbox.tier)
 
+    askings = Askings(assignment=assignment, plan=plan, drawn=drawn or {})
+
     def one(submission: Submission) -> SubmissionOutcome:
-        found = collect_one(plan, submission, sandbox, assignment)
-        outcome = judge_one(marker, submission, found)
+        asking = askings.of(submission.id)
+        found = collect_one(asking.plan, submission, sandbox, assignment)
+        outcome = judge_one(marker, submission, found, asking)
         if tell is not None:
             tell(outcome)
         return outcome

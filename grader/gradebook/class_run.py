@@ -10,6 +10,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from grader.collect.collect import Collected
+from grader.gradebook.asking import Asking, Askings
 from grader.gradebook.attempts import last_attempt
 from grader.gradebook.book import Gradebook
 from grader.gradebook.edition import Edition
@@ -20,7 +21,6 @@ from grader.gradebook.marking import Marker, collected_and_judged
 from grader.gradebook.runs import begin_run, finish_run, unfinished_run
 from grader.gradebook.source import Source, source_of
 from grader.model.course_rules import Attempts
-from grader.plan import Plan
 from grader.plan.fingerprint import digest
 from grader.sandbox.contract import Sandbox
 from grader.submissions.submission import Submission
@@ -34,8 +34,7 @@ class ClassRun:
 
     book: Gradebook
     marker: Marker
-    plan: Plan
-    asked: Asked
+    askings: Askings
     edition: Edition
     sandbox: Sandbox
     workers: int
@@ -47,14 +46,15 @@ class ClassRun:
     def mark(self, submissions: Iterable[Submission], names: Sequence[str]) -> int:
         """Mark all of them; the id of the run. Raises GradebookFault; whatever else is raised, such
         as KeyboardInterrupt, what was marked until then is kept."""
-        run = self._run(
-            {
-                "given": digest("given", list(names)),
-                "submissions": len(names),
-                "setting": self.asked.setting,
-                "again": self.again,
-            }
-        )
+        options = {
+            "given": digest("given", list(names)),
+            "submissions": len(names),
+            "setting": self.askings.asked.setting,
+            "again": self.again,
+        }
+        if self.askings.drawn:
+            options["variants"] = self.askings.digest
+        run = self._run(options)
         keeper = Keeper(
             self.book,
             self.edition.assignment,
@@ -83,7 +83,8 @@ class ClassRun:
         if run is not None:
             return run
         with self.book.writing():
-            keep_asked(self.book, self.plan, self.asked)
+            for plan, asked in self.askings.all_asked().values():
+                keep_asked(self.book, plan, asked)
             return begin_run(self.book, self.edition, "grade", options, now=now())
 
     def _all(
@@ -100,8 +101,9 @@ class ClassRun:
                 if self._is_marked(run, submission.id, source):
                     keeper.skip()
                     continue
-                kept, known = self._kept(source)
-                running.add(pool.submit(self._one, place, submission, source, kept, known))
+                asking = self.askings.of(submission.id)
+                kept, known = self._kept(source, asking.asked)
+                running.add(pool.submit(self._one, place, submission, source, asking, kept, known))
                 while len(running) >= 2 * self.workers:
                     keeper.take(running)
                 keeper.keep_if_due()
@@ -117,17 +119,16 @@ class ClassRun:
         MarkKept(
             book=self.book,
             marker=self.marker,
-            plan=self.plan,
-            asked=self.asked,
+            askings=self.askings,
             sandbox=self.sandbox,
         ).mark(others, pool, keeper, at_once=2 * self.workers)
 
-    def _kept(self, source: Source) -> tuple[int | None, Collected | None]:
+    def _kept(self, source: Source, asked: Asked) -> tuple[int | None, Collected | None]:
         """The job that is kept, and what was collected; or only what an earlier one gave."""
         if self.again or source.unreadable:
             return None, None
-        job = find_job(self.book, source.digest, self.asked)
-        other = job if job is not None else find_known(self.book, source.digest, self.asked)
+        job = find_job(self.book, source.digest, asked)
+        other = job if job is not None else find_known(self.book, source.digest, asked)
         return job, None if other is None else collected_of(self.book, other)
 
     def _one(
@@ -135,22 +136,24 @@ class ClassRun:
         place: int,
         submission: Submission,
         source: Source,
+        asking: Asking,
         kept: int | None,
         known: Collected | None,
     ) -> Done:
         """In a thread of the pool."""
         job, marked = collected_and_judged(
-            self.marker, self.plan, submission, self.sandbox, known, is_kept=kept is not None
+            self.marker, asking, submission, self.sandbox, known, is_kept=kept is not None
         )
         return Done(
             place=place,
             name=submission.id,
             submission=None,
             source=source,
-            asked=self.asked,
+            asked=asking.asked,
             job=job,
             kept=kept,
             marked=marked,
+            variant=asking.variant,
         )
 
     def _is_marked(self, run: int, name: str, source: Source) -> bool:

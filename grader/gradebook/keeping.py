@@ -48,6 +48,7 @@ class Done:
     job: JobToKeep | None  #: None: it is kept already, as `kept`
     kept: int | None
     marked: MarkedToKeep
+    variant: str = ""  #: that it was judged by, where it was drawn for this run
 
     @property
     def size(self) -> int:
@@ -157,6 +158,10 @@ class Keeper:
                 one.source,
                 now=now(),
                 correct=self._correct,
+            )
+        if one.variant:
+            self._book.run(
+                "UPDATE submission SET variant = ? WHERE id = ?", one.variant, submission
             )
         job = one.kept
         if one.job is not None and not self._replace:  # somebody may have handed in the same

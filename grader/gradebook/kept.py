@@ -7,13 +7,13 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 from grader.collect.collect import Collected, calls_to_make
+from grader.gradebook.asking import Asking, Askings
 from grader.gradebook.book import Gradebook
 from grader.gradebook.jobs import Asked, collected_of, find_job, find_known, setting_of
 from grader.gradebook.keeping import Done, Keeper
 from grader.gradebook.marking import Marker, collected_and_judged
 from grader.gradebook.source import opened
 from grader.model.course_rules import Attempts
-from grader.plan import Plan
 from grader.sandbox.contract import Job, JobResult, Sandbox, SandboxFault
 from grader.submissions.submission import Submission
 
@@ -28,6 +28,7 @@ class KeptSubmission:
     submission: int
     name: str
     source: str
+    variant: str = ""  #: that it answered; "": the assignment's own givens
 
 
 class NothingRuns:
@@ -49,7 +50,7 @@ class NothingRuns:
 def whole_class(book: Gradebook, assignment: str, attempts: Attempts) -> Sequence[KeptSubmission]:
     """Every attempt that counts, in the order in which the class was marked last."""
     rows = book.rows(
-        "SELECT found.id, found.source, key, (SELECT place FROM marked"
+        "SELECT found.id, found.source, found.variant, key, (SELECT place FROM marked"
         " WHERE marked.submission = found.id ORDER BY run DESC LIMIT 1) AS place FROM"
         " (SELECT * FROM submission WHERE assignment = ?) AS found"
         " JOIN student ON student.id = found.student"
@@ -66,7 +67,7 @@ def whole_class(book: Gradebook, assignment: str, attempts: Attempts) -> Sequenc
 def other_attempts(book: Gradebook, run: int) -> Sequence[KeptSubmission]:
     """The attempts of those in a run that are not in it."""
     rows = book.rows(
-        "SELECT DISTINCT other.id, other.source, key, place FROM marked"
+        "SELECT DISTINCT other.id, other.source, other.variant, key, place FROM marked"
         " JOIN submission AS shown ON shown.id = marked.submission"
         " JOIN submission AS other ON other.student = shown.student"
         " AND other.assignment = shown.assignment"
@@ -86,6 +87,7 @@ def _kept(place: int, row: object) -> KeptSubmission:
         submission=int(str(found["id"])),
         name=str(found["key"]),
         source=str(found["source"]),
+        variant=str(found["variant"]),
     )
 
 
@@ -95,16 +97,17 @@ class MarkKept:
 
     book: Gradebook
     marker: Marker
-    plan: Plan
-    asked: Asked
+    askings: Askings
     sandbox: Sandbox
 
     def calls_to_make(self, todo: Iterable[KeptSubmission]) -> dict[int, int]:
         """How many calls have to be made, by the id of the submission, where there are any."""
         found: dict[int, int] = {}
         for one in todo:
-            if find_job(self.book, one.source, self.asked) is None:
-                calls = calls_to_make(self.plan, self._opened(one), self._known(one)[1])
+            asking = self._asking(one)
+            if find_job(self.book, one.source, asking.asked) is None:
+                known = self._known(one, asking)[1]
+                calls = calls_to_make(asking.plan, self._opened(one), known)
                 if calls:
                     found[one.submission] = len(calls)
         return found
@@ -131,20 +134,25 @@ class MarkKept:
             keeper.end(running)
 
     def _begun(self, one: KeptSubmission, pool: ThreadPoolExecutor) -> Future[Done]:
-        job = find_job(self.book, one.source, self.asked)
+        asking = self._asking(one)
+        job = find_job(self.book, one.source, asking.asked)
         if job is not None:
             known = collected_of(self.book, job)
-            return pool.submit(self._one, one, None, job, known, self.asked)
-        asked, some = self._known(one)
-        return pool.submit(self._one, one, self._opened(one), None, some, asked)
+            return pool.submit(self._one, one, None, job, known, asking)
+        asked, some = self._known(one, asking)
+        asking = replace(asking, asked=asked)
+        return pool.submit(self._one, one, self._opened(one), None, some, asking)
 
-    def _known(self, one: KeptSubmission) -> tuple[Asked, Collected | None]:
+    def _asking(self, one: KeptSubmission) -> Asking:
+        return self.askings.of(one.name, one.variant)
+
+    def _known(self, one: KeptSubmission, asking: Asking) -> tuple[Asked, Collected | None]:
         """What the same files gave in the same setting; as which job the rest of it is kept."""
-        job = find_known(self.book, one.source, self.asked)
+        job = find_known(self.book, one.source, asking.asked)
         if job is None:
-            return self.asked, None
-        setting = self.asked.setting or setting_of(self.book, job)
-        return replace(self.asked, setting=setting), collected_of(self.book, job)
+            return asking.asked, None
+        setting = asking.asked.setting or setting_of(self.book, job)
+        return replace(asking.asked, setting=setting), collected_of(self.book, job)
 
     def _opened(self, one: KeptSubmission) -> Submission:
         row = self.book.row("SELECT archive FROM source WHERE digest = ?", one.source)
@@ -157,12 +165,12 @@ class MarkKept:
         submission: Submission | None,
         kept: int | None,
         known: Collected | None,
-        asked: Asked,
+        asking: Asking,
     ) -> Done:
         """In a thread of the pool."""
         job, marked = collected_and_judged(
             self.marker,
-            self.plan,
+            asking,
             submission or Submission(id=one.name),
             self.sandbox,
             known,
@@ -173,7 +181,7 @@ class MarkKept:
             name=one.name,
             submission=one.submission,
             source=one.source,
-            asked=asked,
+            asked=asking.asked,
             job=job,
             kept=kept,
             marked=marked,

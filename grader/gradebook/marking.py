@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Protocol
 
 from grader.collect.collect import Collected, collect
+from grader.gradebook.asking import Asking, Others
 from grader.gradebook.jobs import JobToKeep, to_keep
 from grader.gradebook.not_collected import NotCollected
 from grader.gradebook.runs import MarkedToKeep, marked_to_keep
 from grader.judge.explain.pipeline import said
+from grader.judge.other_variants import RightElsewhere
 from grader.judge.submission import SubmissionJudged, hold
 from grader.model.assignment import Assignment
-from grader.model.outcome import SubmissionOutcome
+from grader.model.outcome import Note, SubmissionOutcome
 from grader.model.response import Response
-from grader.model.verdict import Reason
+from grader.model.value import Value
+from grader.model.verdict import Audience, Reason
 from grader.plan import Plan
+from grader.plan.placeholders import given_text
 from grader.sandbox.contract import Sandbox, SandboxFault
 from grader.submissions.submission import Submission
 
 __all__ = ["Marker", "collect_one", "collected_and_judged", "held", "judge_one"]
+
+_LONGEST = 200  # characters of the givens of a variant
+_MOST_NAMED = 3
 
 
 class Marker(Protocol):
@@ -28,8 +35,17 @@ class Marker(Protocol):
     @property
     def assignment(self) -> Assignment: ...
 
-    def judge(self, responses: Mapping[str, Response]) -> SubmissionJudged:
-        """Raises an exception where a submission cannot be judged: it is held."""
+    def judge(
+        self, responses: Mapping[str, Response], givens: Mapping[str, Value] | None = None
+    ) -> SubmissionJudged:
+        """By the variant with these givens. Raises an exception where a submission cannot be
+        judged: it is held."""
+        ...
+
+    def elsewhere(
+        self, responses: Mapping[str, Response], givens: Mapping[str, Value], others: Others
+    ) -> RightElsewhere | None:
+        """The other variant that wrong answers are right for."""
         ...
 
     def stop(self) -> None:
@@ -56,13 +72,13 @@ def collect_one(
 
 
 def judge_one(
-    marker: Marker, submission: Submission, found: Collected | NotCollected
+    marker: Marker, submission: Submission, found: Collected | NotCollected, asking: Asking
 ) -> SubmissionOutcome:
     """The outcomes of what was collected. What was collected is not kept: it may be large."""
     if isinstance(found, NotCollected):
         return held(marker.assignment, submission, found)
     try:
-        judged = marker.judge(found.responses)
+        judged = _judged(marker, found.responses, asking)
     except Exception as error:  # noqa: BLE001 - the same
         fault = NotCollected(reason=Reason.JUDGE_FAULT, detail=said(error))
         return held(marker.assignment, submission, fault)
@@ -70,14 +86,45 @@ def judge_one(
         submission=submission.id,
         outcomes=judged.outcomes,
         diagnosis=judged.diagnosis,
-        notes=found.notes,
+        notes=(*found.notes, *_notes(marker, found.responses, asking, judged)),
         printed=found.printed,
     )
 
 
+def _judged(marker: Marker, responses: Mapping[str, Response], asking: Asking) -> SubmissionJudged:
+    if asking.givens is None:
+        return marker.judge(responses)
+    return marker.judge(responses, asking.givens)
+
+
+def _notes(
+    marker: Marker, responses: Mapping[str, Response], asking: Asking, judged: SubmissionJudged
+) -> Iterator[Note]:
+    """Which variant it was judged by, and for staff whether it looks like that of others."""
+    if asking.givens is None:
+        return
+    told = ", ".join(f"{name} = {given_text(value)}" for name, value in asking.givens.items())
+    told = told if len(told) <= _LONGEST else f"{told[:_LONGEST]}…"
+    yield Note(audience=Audience.STUDENT, text=f"marked by the variant with {told}")
+    if all(one.score == one.max_score for one in judged.outcomes) or not asking.others:
+        return
+    try:
+        found = marker.elsewhere(responses, asking.givens, asking.others)
+    except Exception:  # noqa: BLE001 - something to look at, which changes no mark
+        return
+    if found is not None:
+        names = ", ".join(found.students[:_MOST_NAMED])
+        more = len(found.students) - _MOST_NAMED
+        text = (
+            f"wrong here, and right for the variant of {names}{f' and {more} more' * (more > 0)}: "
+            f"{', '.join(found.questions)} (something to look at; no mark hangs on it)"
+        )
+        yield Note(audience=Audience.STAFF, text=text)
+
+
 def collected_and_judged(
     marker: Marker,
-    plan: Plan,
+    asking: Asking,
     submission: Submission,
     sandbox: Sandbox,
     known: Collected | None,
@@ -90,13 +137,13 @@ def collected_and_judged(
     if is_kept and known is not None:
         found = known
     else:
-        found = collect_one(plan, submission, sandbox, marker.assignment, known)
+        found = collect_one(asking.plan, submission, sandbox, marker.assignment, known)
         try:
             job = to_keep(found)
         except Exception as error:  # noqa: BLE001 - a fault of ours holds this one, and no other
             found = NotCollected(reason=Reason.SANDBOX_FAULT, detail=said(error))
             job = to_keep(found)
-    outcome = judge_one(marker, submission, found)
+    outcome = judge_one(marker, submission, found, asking)
     try:
         return job, marked_to_keep(outcome)
     except Exception as error:  # noqa: BLE001 - the same

@@ -12,6 +12,7 @@ from grader.model.kinds import KINDS, Kind
 from grader.model.tolerance import Tolerance
 from grader.model.typed import USUAL_NUMBERS, NumberRules
 from grader.model.value import Value
+from grader.model.variant import Variants
 
 __all__ = [
     "DEFAULT_POINTS",
@@ -266,6 +267,7 @@ class Assignment:
     data: Mapping[str, Path] = field(default_factory=dict)  #: what code may read: name → its file
     preload: tuple[str, ...] = ()  #: modules that are there before a student's code is
     python: str = ""  #: the interpreter of the students' code, if it is not our own
+    variants: Variants | None = None  #: givens that are drawn for each student
     self_check: str = "full"  #: what `check` tells a student who has it: or public, or format
 
     def question(self, question_id: str) -> Question:

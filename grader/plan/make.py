@@ -22,10 +22,11 @@ from grader.plan.seeds import derived_seed
 __all__ = ["make_plan"]
 
 
-def make_plan(assignment: Assignment) -> Plan:
+def make_plan(assignment: Assignment, *, setting: Setting | None = None) -> Plan:
     """What is asked of every submission of an assignment: the same plan every time.
 
-    The data of the assignment are read for their digests. Raises OSError where that fails.
+    The data of the assignment are read for their digests, unless the setting is known, as that of
+    another variant. Raises OSError where that fails.
     """
     return Plan(
         questions=tuple(
@@ -34,7 +35,8 @@ def make_plan(assignment: Assignment) -> Plan:
             else _ask(assignment, question)
             for question in assignment.questions
         ),
-        setting=Setting(
+        setting=setting
+        or Setting(
             files=assignment.files,
             provided=assignment.provided,
             limits=assignment.limits,

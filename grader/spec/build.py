@@ -27,6 +27,7 @@ from grader.spec.problems import Problems
 from grader.spec.questions import build_question
 from grader.spec.sources import find_reference, read_source
 from grader.spec.values import exact, given, input_value, read_domain
+from grader.spec.variants import build_variants
 from grader.spec.yaml_reader import KeyPath
 
 __all__ = ["build_assignment"]
@@ -102,6 +103,7 @@ def build_assignment(problems: Problems, folder: Path) -> Assignment | None:
             problems, folder, data.get("data", ()), handed_in=files, reference=reference
         ),
         python=read_python(problems, folder, data["python"]) if "python" in data else "",
+        variants=build_variants(problems, data, givens) if "variants" in data else None,
         **given(data, seed=_seed, preload=tuple),
         **given(data.get("policy", {}), self_check=str),
     )

@@ -130,6 +130,12 @@ it stops nothing.""",
 
 `python:` is a path, relative to the assignment's folder, of a program that can be run, such as
 `venv/bin/python`, or a command that is found on the PATH, such as `python3.12`.""",
+    "S231": """The variants of an assignment are wrong.
+
+`variants: givens:` names givens that the assignment has, and for each exactly one of `choice`,
+`grid`, `integer` and `uniform`. There is a reference, since every variant has its own answers.
+What is only stated would be right for one variant alone: give the question a step. `where` names
+steps without arguments that are computed from a given that is drawn.""",
     "S301": """The reference cannot be read.
 
 `reference: name` means `reference/name.py` in the folder that holds `assignments/`, or in a folder
@@ -170,6 +176,16 @@ the machine let it wait does not count.""",
 
 After `np.exp = …` in a reference, students' answers would be compared with what stands there now.
 Give your own function a name of its own.""",
+    "S331": """No variant can be drawn, or one has no answers.
+
+A step that `where` names must give true or false, and be true of some of the givens that may be
+drawn: after 200 draws it is given up. The reference must give finite answers for every variant;
+where it cannot, let a step say so and name it in `where`.""",
+    "S332": """A variant does not tell right from wrong where the assignment's own givens do.
+
+With these givens a mistake gives the right answer to a question, or two mistakes give the same,
+so some students would be marked more kindly than others. Name a step in `where` that is false
+there, or take such values out of the range.""",
     "S401": """An expected.yaml is wrong.
 
 It holds, for each folder of examples beside it, `question: [verdict, score]`; `default` stands for

@@ -29,6 +29,7 @@ from grader.spec.keys.values import (
     SPELLINGS,
     TOLERANCE,
 )
+from grader.spec.keys.variants import VARIANTS
 
 __all__ = ["ASSIGNMENT"]
 
@@ -124,12 +125,7 @@ _NUMBERS = Section(
     "numbers",
     "what is read as a number beyond plain numbers and small calculations (`37/42`, `sqrt(2)`)",
     (
-        SpecKey(
-            "expressions",
-            Flag(),
-            "functions, powers and e are calculated too",
-            default=False,
-        ),
+        SpecKey("expressions", Flag(), "functions, powers and e are calculated too", default=False),
         SpecKey("decimal_comma", Flag(), "`0,25` is 0.25", default=False),
         SpecKey("percent", Flag(), "`12 %` is 0.12", default=False),
     ),
@@ -281,6 +277,7 @@ ASSIGNMENT = Section(
             MapOf(names=NAME, shown="a mapping of names to values"),
             "values that the questions state",
         ),
+        SpecKey("variants", VARIANTS, "givens that are drawn for each student"),
         SpecKey("defaults", _DEFAULTS, "what holds for every question that says nothing else"),
         SpecKey("limits", _LIMITS, "bounds on a student's code"),
         SpecKey("numbers", _NUMBERS, "how typed numbers are read"),

@@ -21,6 +21,7 @@ __all__ = ["page_text"]
 
 _PAGES = {
     "release.md": "What students get",
+    "variants.md": "Variants",
     "assignment.md": "Writing an assignment",
     "tolerances.md": "Tolerances",
     "carry-forward.md": "Error carried forward",

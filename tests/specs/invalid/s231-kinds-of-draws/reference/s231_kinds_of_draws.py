@@ -1,0 +1,1 @@
+def q(a): return a

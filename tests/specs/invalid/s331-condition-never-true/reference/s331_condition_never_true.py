@@ -1,0 +1,2 @@
+def small(a): return a < 2
+def doubled(a): return 2 * a

@@ -1,0 +1,2 @@
+def squared(a): return a * a
+def doubled(a): return 2 * a
