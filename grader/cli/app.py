@@ -23,6 +23,7 @@ from grader.cli.regrade import regrade
 from grader.cli.release import release
 from grader.cli.sheet import sheet
 from grader.cli.show import show
+from grader.cli.stats import stats
 from grader.cli.stopping import stopped_by_signals
 from grader.cli.variant import variant
 from grader.cli.verify import verify
@@ -42,6 +43,7 @@ for command in (
     grade,
     regrade,
     grades,
+    stats,
     check,
     sheet,
     release,

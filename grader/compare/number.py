@@ -22,6 +22,7 @@ __all__ = [
     "Real",
     "as_float",
     "as_real",
+    "bound_at",
     "compare_number",
     "exact",
     "is_finite",
@@ -136,6 +137,14 @@ def _compare_finite(given: Real, key: Real, tolerance: Tolerance, bound: Fractio
             tolerance.imprecise_credit,
         )
     return refused(Verdict.INCORRECT, Reason.WRONG_VALUE, given, key, difference, bound)
+
+
+def bound_at(
+    given: Real, key: Real, tolerance: Tolerance, floor: float, scale: Fraction | None
+) -> Fraction:
+    """How far from the key the tolerance lets this finite number be; 0 where it names no distance.
+    `floor` and `scale` are those of `compare_number`."""
+    return bound_of(tolerance, _Exact(given, key, floor, scale))
 
 
 def is_finite(number: Real) -> bool:

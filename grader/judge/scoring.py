@@ -122,6 +122,7 @@ def _outcome(
         bonus=question.bonus,
         read_as=lone.read_as if lone else "",
         lenient=lone.lenient if lone else (),
+        distance=lone.distance if lone else None,
         facts=facts + lone.facts if lone else facts,
         parts=() if lone else tuple(parts),
     )

@@ -45,6 +45,8 @@ class PartOutcome:
     hidden: bool = False  #: a student sees neither its inputs nor what came out
     read_as: str = ""  #: how the answer was understood, where that is not what was typed
     lenient: tuple[str, ...] = ()  #: kinds of readings beyond the plain grammar that it took
+    #: how far its numbers are from the right ones, in tolerances; None where that is not measured
+    distance: float | None = None
     facts: Facts = field(default_factory=Facts)
     feedback: Feedback = Feedback()
 
@@ -61,6 +63,7 @@ class Outcome:
     bonus: bool = False  #: what it is worth does not count to what can be reached
     read_as: str = ""  #: as of a part
     lenient: tuple[str, ...] = ()
+    distance: float | None = None
     facts: Facts = field(default_factory=Facts)
     feedback: Feedback = Feedback()
     parts: tuple[PartOutcome, ...] = ()

@@ -191,3 +191,25 @@ def test_thirty_kills_lose_nothing(tiny: Path, grader: Grader) -> None:
     assert (tiny / "killed.json").read_bytes() == (tiny / "whole.json").read_bytes()
     done = grader("gradebook", "check", "-g", "killed.db", cwd=tiny)
     assert done.returncode == 0, done.stdout
+
+
+def test_what_a_class_shows(grader: Grader, tiny: Path) -> None:
+    grader("grade", "tiny", "class", "--results", "r.json", cwd=tiny)
+    page = grader("stats", "tiny", "--results", "r.json", cwd=tiny)
+    assert (page.returncode, page.stderr) == (0, "")
+    assert "  1 of 3 first goes wrong in start; no named mistake explains it." in page.stdout
+    about = grader("stats", "--gradebook", "r.db", "--question", "start", cwd=tiny)
+    assert "first go wrong here: cy" in about.stdout
+    told = grader("stats", "tiny", "-g", "r.db", "--format", "json", "-o", "s.json", cwd=tiny)
+    assert (told.returncode, told.stdout) == (0, "")
+    document = json.loads((tiny / "s.json").read_text())
+    assert [one["id"] for one in document["questions"]] == ["twice", "start"]
+    for wrong, said in (
+        (("tiny", "-g", "r.db", "-q", "strat"), "did you mean"),
+        (("tiny",), "say which gradebook"),
+        (("other", "-g", "r.db"), "nobody's other stands in the gradebook"),
+        (("tiny", "-g", "none.db"), "there is no gradebook none.db"),
+    ):
+        refused = grader("stats", *wrong, cwd=tiny)
+        assert refused.returncode in {2, 4}
+        assert said in refused.stderr

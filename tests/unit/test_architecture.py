@@ -22,7 +22,7 @@ LAYERS = (
     {"plan", "solver", "submissions", "sandbox"},
     {"judge", "collect"},
     {"checks"},
-    {"audit"},
+    {"audit", "stats"},
     {"gradebook", "report"},
     {"course"},
     {"cli"},

@@ -9,6 +9,7 @@ from fractions import Fraction
 from grader.compare.comparison import Comparison
 from grader.compare.expression import compare_expression, read_formula
 from grader.compare.formula import FormulaError
+from grader.compare.nearness import distance_of
 from grader.judge.expect.key import Key
 from grader.judge.mark.axes import Axes, mended_array
 from grader.judge.mark.compared import compared
@@ -122,7 +123,9 @@ def _judge_numbers(
     comparison = axes.array(actual, expected, part.tolerance)
     if question.count_asked:
         comparison = replace(comparison, detail=replace(comparison.detail, wanted_shape=None))
-    direct = _outcome(part, comparison)
+    direct = replace(
+        _outcome(part, comparison), distance=distance_of(actual, expected, part.tolerance)
+    )
     if comparison.accepted:
         return direct
     roots = judge_roots(question, part, actual, expected, axes)

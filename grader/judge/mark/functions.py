@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
+from grader.compare.nearness import distance_of
 from grader.judge.expect.key import Key
 from grader.judge.mark.axes import Axes
 from grader.judge.mark.compared import compared
@@ -136,6 +137,11 @@ def judge_case(
         reason=comparison.reason,
         credit=comparison.credit,
         hidden=case.hidden,
+        distance=(
+            None
+            if question.tolerances
+            else distance_of(response.value, expected, question.tolerance)
+        ),
         facts=compared(comparison, hidden=case.hidden, returned=True),
     )
 

@@ -7,6 +7,7 @@ from fractions import Fraction
 import numpy as np
 
 from grader.compare.array import compare_array, is_numeric
+from grader.compare.nearness import distance_of
 from grader.judge.expect.key import Key
 from grader.judge.mark.axes import Axes, mended_array, unwrapped
 from grader.judge.mark.compared import compared
@@ -86,6 +87,7 @@ def _judged(
                 verdict=comparison.verdict,
                 reason=comparison.reason,
                 credit=comparison.credit,
+                distance=distance_of(row, wanted, part.tolerance),
                 facts=compared(comparison),
             )
         )
