@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from grader.model.diagnostic import Place
 from grader.model.response import Failure
 from grader.model.typed import Typed, texts_of
-from grader.model.value import Value
+from grader.model.value import Value, leaves
 from grader.plan import Plan
 from grader.spec.problems import did_you_mean
 from grader.submissions.answered import Stray
@@ -55,6 +55,8 @@ class _Names:
                 self._take(name, name)
             else:
                 others.append(name)
+        for question in [*self._answers]:
+            self._moved_out(question)
         left = [name for name in others if not self._as_question(name, others)]
         for name in left:
             if not self._as_part(name):
@@ -122,6 +124,31 @@ class _Names:
         )
         return True
 
+    def _moved_out(self, question: str) -> None:
+        """Questions that are indented like parts of the one above them."""
+        answer = self._answers[question]
+        if not isinstance(answer, Mapping):
+            return
+        labels = self._parts.get(question, ())
+        moved = [
+            name
+            for name in answer
+            if name in self._ids and not self._has(name) and meant_part(name, labels) is None
+        ]
+        rest = {name: one for name, one in answer.items() if name not in moved}
+        if not moved or not rest:
+            return
+        self._answers[question] = rest
+        place = self._places[question]
+        for name in moved:
+            one, line = answer[name], first_line(answer[name]) or place.line
+            here = replace(place, line=line)
+            if isinstance(one, Typed) and one.fault:
+                self._unread[name] = unread(one, file=place.file)
+                continue
+            self._answers[name], self._places[name] = one, here
+            self._read.append(f"{here}: {_shown(name)} is read as the question, not as a part")
+
     def _value(self, name: str) -> Value:
         if name in self._sheet.answers:
             return self._sheet.answers[name]
@@ -172,6 +199,11 @@ class _Names:
             return f"{said}; it may be a part of {listed}: write `{wanted}`"
         near = did_you_mean(name[:_LONGEST_NAME], self._ids)
         return f"{said}; {near}" if near else said
+
+
+def first_line(value: Value) -> int:
+    """The line of the first scalar of an answer."""
+    return next((one.line for one in leaves(value) if isinstance(one, Typed)), 0)
 
 
 def _shown(name: str) -> str:

@@ -10,8 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
-from itertools import accumulate
+from dataclasses import replace
 
 from grader.model.diagnostic import Diagnostic, Place
 from grader.model.typed import Typed
@@ -20,33 +19,21 @@ from grader.spec.yaml_reader import YamlFault, read_yaml_string
 from grader.submissions.answered import Answered, Stray, all_of, has_glued, merged
 from grader.submissions.lines import (
     KeyLine,
-    closed_at,
     entries_of,
     holds_no_text,
     indent_of,
     is_blank,
+    is_tabbed,
     key_line,
     level_of,
 )
+from grader.submissions.pieces import MOST_PIECES, AnswerLines, Lines, closes_only, first_word
 from grader.submissions.slips import quoted_line, slip, stray
 
 __all__ = ["read_key_by_key"]
 
-_MARKS = ("---", "...")
-_FIRST_WORD = re.compile(r"\W*(\w[\w.-]*)")
-_ROOM = 8  #: how often a text may be looked through for the ends of brackets and quotes
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Piece:
-    """Lines that belong together. Without a key they belong to no answer."""
-
-    start: int
-    stop: int
-    key: KeyLine | None
-    crooked: bool = False  #: not indented like the other names
-
-
+_ALIAS = re.compile(r"\*([^\s\[\]{},]+)")
 _Found = tuple[str, Answered]
 
 
@@ -64,84 +51,39 @@ def read_key_by_key(
 
 class _Reader:
     def __init__(self, text: str, file: str, before: int, names: Collection[str]) -> None:
-        self._text = text
-        self._lines = text.split("\n")
-        self._starts = [0, *accumulate(len(line) + 1 for line in self._lines)]
+        self._all = Lines(text, names, self._reads)
+        self._lines = self._all.lines
         self._file = file
         self._before = before
-        self._names = frozenset(map(str.casefold, names))
-        self._room = _ROOM * len(text)
+        self._used = {found[1] for found in _ALIAS.finditer(text)}
         self.strays: list[Stray] = []
 
     def answers(self) -> Iterator[_Found]:
         """All answers in order, names that stand there twice included."""
         stop = len(self._lines)
         level = level_of(self._lines)
-        for piece in self._pieces(0, stop, level, top=True):
+        for piece in self._all.pieces(0, stop, level, top=True):
             if piece.key is None:
                 self._stray(piece)
             else:
                 yield from self._answer(piece, piece.key, parts=True)
-
-    # -- where an answer begins and ends ----------------------------------------------------------
-
-    def _pieces(self, start: int, stop: int, level: int, *, top: bool) -> Iterator[_Piece]:
-        current: _Piece | None = None
-        number = start
-        while number < stop:
-            line = self._lines[number]
-            if top and line.rstrip() in _MARKS:
-                if current is not None:
-                    yield replace(current, stop=number)
-                current = None
-            elif not is_blank(line) and self._begins(line, current, level):
-                if current is not None:
-                    yield replace(current, stop=number)
-                key = key_line(line)
-                current = _Piece(start=number, stop=stop, key=key, crooked=indent_of(line) != level)
-                number = self._end(current, level, stop)
-            number += 1
-        if current is not None:
-            yield current
-
-    @staticmethod
-    def _begins(line: str, current: _Piece | None, level: int) -> bool:
-        """Whether a line belongs to no piece above it."""
-        if current is None:
-            return True
-        indent, text = indent_of(line), line.lstrip()
-        key = current.key
-        if indent > max(level, key.indent if key is not None else level):
-            return False
-        if key is not None and not key.value and (text.startswith("- ") or text.rstrip() == "-"):
-            return False  # a list may stand right below its name
-        return text[0] not in "]},"
-
-    def _end(self, piece: _Piece, level: int, stop: int) -> int:
-        """The last line of a bracket or a quote that goes on in lines which look like others."""
-        key = piece.key
-        if key is None or key.value[:1] not in ("'", '"', "[", "{") or self._room <= 0:
-            return piece.start
-        begins = self._text.index(key.value, self._starts[piece.start])
-        end = closed_at(self._text, begins)
-        self._room -= (end or len(self._text)) - begins
-        last = piece.start if end is None else bisect_right(self._starts, end - 1) - 1
-        if last >= stop or all(
-            is_blank(line) or indent_of(line) > level
-            for line in self._lines[piece.start + 1 : last + 1]
-        ):
-            return piece.start
-        try:
-            self._read(piece.start, last + 1)
-        except YamlFault:
-            return piece.start
-        return last
+        if self._all.ended is not None:
+            place = Place(file=self._file, line=self._before + self._all.ended + 1)
+            why = f"there are more than {MOST_PIECES} names and lines; from here on nothing is read"
+            self.strays.append(Stray(name="", place=place, why=why))
 
     # -- what an answer says ----------------------------------------------------------------------
 
     def _read(self, start: int, stop: int) -> Value:
         """What stands under the one name in these lines. Raises YamlFault."""
         return self._read_text("\n".join(self._lines[start:stop]) + "\n", self._before + start)
+
+    def _reads(self, start: int, stop: int) -> bool:
+        try:
+            self._read(start, stop)
+        except YamlFault:
+            return False
+        return True
 
     def _read_text(self, text: str, before: int) -> Value:
         document = read_yaml_string(
@@ -159,7 +101,7 @@ class _Reader:
             raise YamlFault(Diagnostic(code="S002", place=place, message=""))
         return value
 
-    def _answer(self, piece: _Piece, key: KeyLine, *, parts: bool) -> Iterator[_Found]:
+    def _answer(self, piece: AnswerLines, key: KeyLine, *, parts: bool) -> Iterator[_Found]:
         line = self._before + piece.start + 1
         fault = None
         lost = self._named_for_nothing(key) or holds_no_text(
@@ -184,9 +126,12 @@ class _Reader:
 
     def _named_for_nothing(self, key: KeyLine) -> bool:
         """Whether it begins with & and the name that YAML takes it for is used nowhere."""
-        return key.value.startswith("&") and f"*{key.value[1:].split(None, 1)[0]}" not in self._text
+        if not key.value.startswith("&"):
+            return False
+        name = key.value[1:].split(None, 1)[:1]
+        return not name or name[0] not in self._used
 
-    def _unread(self, piece: _Piece, key: KeyLine, fault: Diagnostic | None) -> Typed:
+    def _unread(self, piece: AnswerLines, key: KeyLine, fault: Diagnostic | None) -> Typed:
         lines = self._lines[piece.start : piece.stop]
         number, why = slip(lines, key, crooked=piece.crooked, fault=fault)
         return Typed(
@@ -196,36 +141,47 @@ class _Reader:
             fault=f"{quoted_line(lines[number])}: {why}",
         )
 
-    def _stray(self, piece: _Piece) -> None:
+    def _stray(self, piece: AnswerLines) -> None:
         lines = self._lines[piece.start : piece.stop]
-        word = _FIRST_WORD.match(lines[0])
         self.strays.append(
             Stray(
-                name=word[1] if word else "",
+                name=first_word(lines[0]),
                 place=Place(file=self._file, line=self._before + piece.start + 1),
                 why=f"{quoted_line(lines[0])}: {stray(lines[0])}",
                 text=all_of(lines),
             )
         )
 
-    def _another(self, piece: _Piece, key: KeyLine) -> int | None:
+    def _another(self, piece: AnswerLines, key: KeyLine) -> int | None:
         """The line inside a piece that begins another answer, if there is one.
 
         It is indented, and should not be: the answer above is complete, or it is a known name.
         """
-        if not key.value or key.value[0] in "|>":
-            return None
-        whole = key.value[0] in "'\"[({" or len(key.value.split()) == 1
-        for number in range(piece.start + 1, piece.stop):
+        first = self._all.first_below(piece)
+        if piece.closed is not None:  # whatever comes behind the closing bracket is another one
+            number = self._all.next_line(piece.closed + 1)
+            closers = self._lines[number : number + 1]
+            return None if number >= piece.stop or closes_only(closers[0]) else number
+        text = key.value[:1] in ("|", ">")
+        whole = not text and (not key.value or len(key.value.split()) == 1)
+        for number in range(first if key.value else first + 1, piece.stop):
             line = self._lines[number]
-            below = None if is_blank(line) else key_line(line)
-            if below is not None and (whole or below.name.casefold() in self._names):
-                return number
-        return None
+            if is_blank(line) or line.lstrip().startswith("- "):
+                continue
+            below = key_line(line)
+            less = is_tabbed(line) or indent_of(line) < indent_of(self._lines[first])
+            known = below is not None and self._all.known(below.name)
+            if (whole and (below is not None or less)) or (known and (less or not text)):
+                break
+        else:
+            return None
+        rest = self._lines[number : piece.stop]
+        listed = not key.value and any(line.lstrip().startswith("- ") for line in rest)
+        return None if listed else number
 
     def _crooked(self, start: int, stop: int) -> Iterator[_Found]:
         """The answers that are indented though the one above them is complete."""
-        for piece in self._pieces(start, stop, indent_of(self._lines[start]), top=False):
+        for piece in self._all.pieces(start, stop, indent_of(self._lines[start]), top=False):
             if piece.key is None:
                 self._stray(piece)
             else:
@@ -233,7 +189,7 @@ class _Reader:
 
     # -- parts ------------------------------------------------------------------------------------
 
-    def _parts(self, piece: _Piece, key: KeyLine) -> Mapping[str, Value] | None:
+    def _parts(self, piece: AnswerLines, key: KeyLine) -> Mapping[str, Value] | None:
         """The parts of an answer, each read by itself; None where it has none."""
         if key.value.startswith("{"):
             return self._flow_parts(piece, key)
@@ -249,25 +205,24 @@ class _Reader:
         found = merged(self._of_parts(piece, level))
         return {name: answer.value for name, answer in found.items()}
 
-    def _of_parts(self, piece: _Piece, level: int) -> Iterator[_Found]:
-        for part in self._pieces(piece.start + 1, piece.stop, level, top=False):
+    def _of_parts(self, piece: AnswerLines, level: int) -> Iterator[_Found]:
+        for part in self._all.pieces(piece.start + 1, piece.stop, level, top=False):
             if part.key is not None:
                 yield from self._answer(part, part.key, parts=False)
                 continue
             lines = self._lines[part.start : part.stop]
             line = self._before + part.start + 1
-            word = _FIRST_WORD.match(lines[0])
             fault = f"{quoted_line(lines[0])}: {stray(lines[0])}"
             unread = Typed(all_of(lines), quoted=False, line=line, fault=fault)
-            yield word[1] if word else "", Answered(value=unread, line=line)
+            yield first_word(lines[0]) or lines[0].strip(), Answered(value=unread, line=line)
 
-    def _flow_parts(self, piece: _Piece, key: KeyLine) -> Mapping[str, Value] | None:
+    def _flow_parts(self, piece: AnswerLines, key: KeyLine) -> Mapping[str, Value] | None:
         """The parts that stand in braces."""
-        begins = self._text.index(key.value, self._starts[piece.start])
-        entries = entries_of(self._text, begins)
-        if entries is None or entries[-1][1] >= self._starts[piece.stop]:
+        begins = self._all.text.index(key.value, self._all.starts[piece.start])
+        entries = entries_of(self._all.text, begins)
+        if entries is None or entries[-1][1] >= self._all.starts[piece.stop]:
             return None
-        after = self._text[entries[-1][1] + 1 : self._starts[piece.stop]].split("\n")
+        after = self._all.text[entries[-1][1] + 1 : self._all.starts[piece.stop]].split("\n")
         if not all(map(is_blank, after)):
             return None
         found = [one for entry in entries for one in self._entry(*entry)]
@@ -275,11 +230,11 @@ class _Reader:
 
     def _entry(self, begins: int, ends: int) -> Iterator[_Found]:
         """A part that stands in braces, or nothing where there is a comma too many."""
-        text = self._text[begins:ends]
+        text = self._all.text[begins:ends]
         if not text.strip():
             return
         begins += len(text) - len(text.lstrip())
-        before = self._before + bisect_right(self._starts, begins) - 1
+        before = self._before + bisect_right(self._all.starts, begins) - 1
         key = key_line(text.strip().replace("\n", " "))
         fault = None
         if key is not None and key.spaced:
@@ -291,8 +246,7 @@ class _Reader:
                 fault = found.diagnostics[0]
         lines = text.strip().split("\n")
         why = slip(lines, key, fault=fault)[1] if key is not None else stray(lines[0])
-        word = _FIRST_WORD.match(lines[0])
-        name = key.name if key is not None else word[1] if word else ""
+        name = key.name if key is not None else first_word(lines[0])
         said = f"{quoted_line(lines[0])}: {why}"
         unread = Typed(all_of(lines), quoted=False, line=before + 1, fault=said)
         yield name, Answered(value=unread, line=before + 1)

@@ -14,6 +14,7 @@ __all__ = [
     "holds_no_text",
     "indent_of",
     "is_blank",
+    "is_tabbed",
     "key_line",
     "level_of",
 ]
@@ -47,6 +48,11 @@ def indent_of(line: str) -> int:
     """How many columns a line is indented."""
     text = line[: len(line) - len(line.lstrip(" \t"))]
     return len(text.expandtabs(_TAB))
+
+
+def is_tabbed(line: str) -> bool:
+    """Whether there is a tab among what a line is indented with."""
+    return "\t" in line[: len(line) - len(line.lstrip())]
 
 
 def is_blank(line: str) -> bool:

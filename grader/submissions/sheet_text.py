@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from grader.model.diagnostic import Place
@@ -13,11 +13,13 @@ from grader.spec.yaml_reader import MAX_FILE_BYTES, YamlFault, read_yaml_string
 from grader.submissions.answered import Answered, Stray, has_glued, is_left_empty
 from grader.submissions.key_by_key import read_key_by_key
 from grader.submissions.lines import key_line
+from grader.submissions.slips import CROOKED, legible, quoted_line
 
 __all__ = ["SheetText", "Stray", "read_sheet_text"]
 
 #: A text of several lines whose indentation is said, or `> 5` without the space.
 _NUMBERED = re.compile(r":[ \t]+[|>][+-]?[1-9][+-]?[ \t]*$", re.MULTILINE)
+_ALIAS = re.compile(r"\*([^\s\[\]{},]+)")
 _ANCHOR = re.compile(r"[:\[{,-][ \t]+&([^\s\[\]{},]+)")
 
 
@@ -54,8 +56,33 @@ def read_sheet_text(
     return SheetText(
         answers={name: answer.value for name, answer in found.items()},
         places={name: Place(file=file, line=answer.line) for name, answer in found.items()},
-        strays=strays,
+        strays=(*strays, *_in_texts(text, found, file, first_line, names)),
     )
+
+
+def _in_texts(
+    text: str,
+    found: Mapping[str, Answered],
+    file: str,
+    first_line: int,
+    names: Collection[str],
+) -> Iterator[Stray]:
+    """Lines that begin with the name of a question, inside the text that answers another one."""
+    if not names:
+        return
+    seen = {*found, *(name for answer in found.values() for name in _names_in(answer.value))}
+    for number, line in enumerate(text.split("\n"), start=first_line):
+        key = key_line(line) if line[:1] in (" ", "\t") else None
+        if key is not None and key.name in names and key.name not in seen:
+            seen.add(key.name)
+            place = Place(file=file, line=number)
+            why = f"{quoted_line(line)}: {CROOKED}"
+            yield Stray(name=key.name, place=place, why=why, text=legible(line))
+
+
+def _names_in(value: Value) -> Iterator[str]:
+    if isinstance(value, Mapping):
+        yield from map(str, value)
 
 
 def _nothing(file: str, line: int, why: str) -> SheetText:
@@ -89,7 +116,8 @@ def _passes_over(text: str, data: Mapping[str, Value], names: Collection[str]) -
     `&x` at the front of an answer names it, and is gone unless `*x` stands somewhere. A quote that
     is never closed may end at the next one, many questions below.
     """
-    if any(f"*{found[1]}" not in text for found in _ANCHOR.finditer(text)):
+    used = {found[1] for found in _ALIAS.finditer(text)}
+    if any(found[1] not in used for found in _ANCHOR.finditer(text)):
         return True
     if _NUMBERED.search(text) or any(map(has_glued, data.values())):
         return True

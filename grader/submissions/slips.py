@@ -6,7 +6,14 @@ import re
 from collections.abc import Sequence
 
 from grader.model.diagnostic import Diagnostic
-from grader.submissions.lines import KeyLine, closed_at, holds_no_text, is_blank, key_line
+from grader.submissions.lines import (
+    KeyLine,
+    closed_at,
+    holds_no_text,
+    is_blank,
+    is_tabbed,
+    key_line,
+)
 
 __all__ = ["CROOKED", "legible", "quoted_line", "slip", "stray", "twice"]
 
@@ -74,7 +81,7 @@ def slip(
             return number, "a letter here is not UTF-8; save the file as UTF-8"
         if _CONTROL.search(line):
             return number, "an invisible control character stands here"
-        if "\t" in line[: len(line) - len(line.lstrip())]:
+        if is_tabbed(line):
             return number, "the line is indented with a tab; use spaces"
     if crooked:
         return 0, CROOKED
