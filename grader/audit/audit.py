@@ -14,6 +14,7 @@ from grader.audit.noticed import unnoticed
 from grader.audit.places import Measured, by_question, places
 from grader.audit.rounding import rounding
 from grader.audit.told import told
+from grader.audit.tries import tries
 from grader.audit.variants import sample, told_givens
 from grader.audit.wrong_ways import copies, mistakes, shifted, zero
 from grader.checks.prepare import Prepared
@@ -32,6 +33,7 @@ def audit(prepared: Prepared, examples: Sequence[SubmissionOutcome]) -> Audit:
         found = [
             *_measured(prepared),
             *told(assignment, prepared.key),
+            *tries(assignment),
             *never_wrong(assignment, examples),
             *never_broken(assignment, examples),
         ]

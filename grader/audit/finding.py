@@ -12,7 +12,7 @@ class Finding:
     """One thing measured. A hole is something that a wrong answer could pass through, or a right
     one could not."""
 
-    #: rounding, mistakes, shift, zero, copy, alike, told, mutants, examples, givens or notes
+    #: rounding, mistakes, shift, zero, copy, alike, told, mutants, tries, examples, givens or notes
     check: str
     question: str = ""  #: empty: it concerns the assignment as a whole
     place: str = ""  #: the part or case of the question, where the hole is in one of them

@@ -11,6 +11,7 @@ from grader.checks.agreement import check_agreement
 from grader.checks.mistakes import check_mistakes, mistakes_fit
 from grader.checks.names import check_names
 from grader.checks.patched import Unchanged
+from grader.checks.public_checks import check_public
 from grader.checks.recurrences import check_recurrences, recurrences_fit
 from grader.checks.seed import check_seed
 from grader.checks.variants import VariantKeys, check_variants
@@ -139,6 +140,7 @@ def _prepare(path: Path) -> Prepared:
     if not problems:
         check_recurrences(loaded, key, problems)
         check_mistakes(loaded, key, problems)
+        check_public(loaded, key, problems)
     if problems:
         raise SpecFault(*problems.found)
     return Prepared(

@@ -1,8 +1,8 @@
 """Write down what a student may have of an assignment: what is asked, and nothing of the key.
 
-No expected value but those of public cases, no hidden case, no bound of a tolerance, no mistake, no
-stated formula, no step of the reference and no seed. Places that are asked for (`decimals`,
-`sigfigs`) are part of the question.
+No expected value but those of public cases, no hidden case, no mistake, no stated formula, no step
+of the reference and no seed; bounds of tolerances only of what published relations are about.
+Places that are asked for (`decimals`, `sigfigs`) are part of the question.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from grader.checks.release_values import form_of, to_json
+from grader.checks.public_checks import relations_of, tolerances_of
+from grader.checks.release_values import form_of, to_json, tolerance_to_json
 from grader.checks.wanted import WantedAnswer, WantedQuestion, wanted_questions
 from grader.judge.expect.key import Key
 from grader.model.assignment import AnswerQuestion, Assignment, FunctionQuestion, Question
@@ -27,7 +28,7 @@ def release_document(assignment: Assignment, key: Key, edition: str) -> dict[str
     """What `read_release` reads, as data for JSON. `edition` says which version it is of."""
     limits = asdict(assignment.limits)
     del limits["reference_seconds"]
-    return {
+    document = {
         "release": RELEASE_VERSION,
         "edition": edition,
         "slug": assignment.slug,
@@ -45,6 +46,33 @@ def release_document(assignment: Assignment, key: Key, edition: str) -> dict[str
         },
         "questions": [_question(assignment, key, one) for one in wanted_questions(assignment, key)],
     }
+    if assignment.public_checks:
+        document["public_checks"] = _public_checks(assignment)
+    return document
+
+
+def _public_checks(assignment: Assignment) -> dict[str, Any]:
+    """The relations, the givens that they name, and how near is near enough for them."""
+    relations = relations_of(assignment)
+    givens = dict.fromkeys(name for one in relations for name in one.givens)
+    rules = [item for one in relations for item in tolerances_of(one, assignment).items()]
+    functions = dict.fromkeys(name for one in relations for name in one.functions.values())
+    return {
+        "relations": [*assignment.public_checks],
+        "givens": {name: to_json(assignment.givens[name]) for name in givens},
+        "globals": {name: _globals(assignment, name) for name in functions},
+        "within": [
+            {"question": question, "part": part, **tolerance_to_json(rule)}
+            for (question, part), rule in dict(rules).items()
+        ],
+    }
+
+
+def _globals(assignment: Assignment, name: str) -> dict[str, Any]:
+    question = assignment.question(name)
+    assert isinstance(question, FunctionQuestion)
+    givens = {**assignment.givens, **question.at}
+    return {own: to_json(givens[given]) for own, given in question.globals.items()}
 
 
 def _question(assignment: Assignment, key: Key, wanted: WantedQuestion) -> dict[str, Any]:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
+from grader.model.tolerance import Tolerance
 from grader.model.value import Value
 
-__all__ = ["form_of", "from_json", "to_json"]
+__all__ = ["form_of", "from_json", "to_json", "tolerance_from_json", "tolerance_to_json"]
 
 #: Stand where a number of the key would: nobody's answer is likely to be just these.
 _SOME_FLOAT = 0.8346268416740732
@@ -64,6 +66,32 @@ def form_of(value: Value) -> Any:
     if isinstance(value, list):
         return [form_of(item) for item in value]
     return None if value is None else {"form": type(value).__name__}
+
+
+def tolerance_to_json(tolerance: Tolerance) -> dict[str, Any]:
+    """How near is near enough: what of a tolerance says that, and nothing of digits or credit."""
+    if tolerance.decimals is not None or tolerance.sigfigs is not None:
+        return {"decimals": tolerance.decimals, "figures": tolerance.sigfigs}
+    if tolerance.ulp is not None:
+        return {"ulp": tolerance.ulp, "of": tolerance.dtype}
+    bounds = {"relative": tolerance.rtol, "absolute": tolerance.atol}
+    near = {name: str(bound) for name, bound in bounds.items() if bound is not None}
+    whole = {"scale": tolerance.scale, "norm": tolerance.norm}
+    return {**near, **{name: word for name, word in whole.items() if word is not None}}
+
+
+def tolerance_from_json(data: Mapping[str, Any]) -> Tolerance:
+    """The tolerance again. Raises ValueError or TypeError for what is none."""
+    return Tolerance(
+        decimals=data.get("decimals"),
+        sigfigs=data.get("figures"),
+        ulp=data.get("ulp"),
+        dtype=str(data.get("of", "float64")),
+        rtol=Fraction(data["relative"]) if "relative" in data else None,
+        atol=Fraction(data["absolute"]) if "absolute" in data else None,
+        scale=data.get("scale"),
+        norm=data.get("norm"),
+    )
 
 
 def _standing_for(name: str, shape: tuple[int, ...]) -> Value:

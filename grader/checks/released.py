@@ -9,8 +9,10 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from grader.checks.public_checks import relations_of
+from grader.checks.relation import RelationFault
 from grader.checks.release import RELEASE_VERSION
-from grader.checks.release_values import from_json
+from grader.checks.release_values import from_json, tolerance_from_json
 from grader.checks.wanted import WantedAnswer, WantedQuestion
 from grader.compare.formula import Language
 from grader.judge.expect.key import Key
@@ -51,6 +53,8 @@ class Released:
     wanted: tuple[WantedQuestion, ...] = ()  #: in which form answers are
     languages: Mapping[tuple[str, str], Language] = field(default_factory=dict)
     results: Mapping[str, Value] = field(default_factory=dict)  #: of public cases, by their ids
+    #: how near is near enough for published relations, by question and part ("" of a function)
+    within: Mapping[tuple[str, str], Tolerance] = field(default_factory=dict)
 
     def answer(self, question: str, label: str) -> WantedAnswer:
         """In which form one answer is wanted. Raises KeyError."""
@@ -68,26 +72,33 @@ def read_release(document: Any, folder: Path, sources: Mapping[str, str]) -> Rel
         if document["release"] != RELEASE_VERSION:
             msg = "the release was written by another version of grader"
             raise ReleaseFault(msg)
-        return _released(document, folder, sources)
-    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
+        released = _released(document, folder, sources)
+        relations_of(released.assignment)
+    except (RelationFault, KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         msg = f"the release cannot be read: {type(error).__name__}: {error}"
         raise ReleaseFault(msg) from None
+    return released
 
 
 def _released(document: Any, folder: Path, sources: Mapping[str, str]) -> Released:
-    questions = tuple(_question(one, sources) for one in document["questions"])
+    public = document.get("public_checks", {})
+    given = public.get("globals", {})
+    questions = tuple(
+        _question(one, sources, given.get(one["id"], {})) for one in document["questions"]
+    )
     assignment = Assignment(
         slug=str(document["slug"]),
         title=str(document["title"]),
         folder=folder,
         files=tuple(map(str, document["files"])),
-        givens={},
+        givens={str(name): from_json(value) for name, value in public.get("givens", {}).items()},
         formulas=Formulas(matrix_power=bool(document["matrix_power"])),
         limits=Limits(**document["limits"]),
         questions=questions,
         provided=sources.get("", ""),
         data={str(name): folder / str(name) for name in document["data"]},
         preload=tuple(map(str, document["preload"])),
+        public_checks=tuple(map(str, public.get("relations", ()))),
     )
     asked = [one for one in questions if isinstance(one, AnswerQuestion | SeriesQuestion)]
     cases = {
@@ -121,6 +132,10 @@ def _released(document: Any, folder: Path, sources: Mapping[str, str]) -> Releas
         ),
         languages={place: _language(one, document) for place, one in answers if "symbols" in one},
         results=results,
+        within={
+            (str(one["question"]), str(one["part"])): tolerance_from_json(one)
+            for one in public.get("within", ())
+        },
     )
 
 
@@ -160,7 +175,8 @@ def _language(answer: Any, document: Any) -> Language:
     )
 
 
-def _question(document: Any, sources: Mapping[str, str]) -> Question:
+def _question(document: Any, sources: Mapping[str, str], given: Mapping[str, Any]) -> Question:
+    """One question. `given` is what is set in the module where a relation calls its function."""
     shared: dict[str, Any] = {
         "id": str(document["id"]),
         "kind": str(document["kind"]),
@@ -171,7 +187,7 @@ def _question(document: Any, sources: Mapping[str, str]) -> Question:
     }
     nature = KINDS[shared["kind"]]
     if nature.by_code:
-        return _function(document, shared, sources)
+        return _function(document, shared, sources, given)
     if nature.by_person:
         return ManualQuestion(**shared, rubric=())
     if shared["kind"] == "series":
@@ -200,7 +216,10 @@ def _part(document: Any) -> Part:
 
 
 def _function(
-    document: Any, shared: Mapping[str, Any], sources: Mapping[str, str]
+    document: Any,
+    shared: Mapping[str, Any],
+    sources: Mapping[str, str],
+    given: Mapping[str, Any],
 ) -> FunctionQuestion:
     driver = document.get("driver")
     names = [str(name) for name in document["globals"]]
@@ -228,7 +247,7 @@ def _function(
         parameters=tuple(map(str, document["arguments"])),
         driver=Driver(file=driver, source=sources[driver]) if driver else None,
         cases=cases,
-        at={},
+        at={_global(name): from_json(value) for name, value in given.items()},
         globals={name: _global(name) for name in names},
         tolerance=DEFAULT_TOLERANCE,
         tolerances={},

@@ -27,7 +27,7 @@ from grader.sandbox.text import clean_text
 from grader.submissions.sheet import Sheet, read_sheets
 from grader.submissions.submission import Submission
 
-__all__ = ["Collected", "calls_to_make", "collect"]
+__all__ = ["Collected", "calls_alone", "calls_to_make", "collect"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -110,6 +110,19 @@ def collect(
         loading=loading,
         told=tuple(about),
     )
+
+
+def calls_alone(
+    plan: Plan,
+    submission: Submission,
+    sandbox: Sandbox,
+    data: Mapping[str, Path],
+    calls: tuple[Call, ...],
+) -> Mapping[str, Response]:
+    """What comes of calls that are in no plan, in the setting of this one. Raises SandboxFault."""
+    if not submission.modules:
+        return {call.id: _waiting(_NOTHING, submission) for call in calls}
+    return sandbox.run(_job(plan, submission, calls, data)).responses
 
 
 def calls_to_make(plan: Plan, submission: Submission, known: Collected | None) -> tuple[Call, ...]:

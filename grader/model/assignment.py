@@ -268,6 +268,7 @@ class Assignment:
     preload: tuple[str, ...] = ()  #: modules that are there before a student's code is
     python: str = ""  #: the interpreter of the students' code, if it is not our own
     variants: Variants | None = None  #: givens that are drawn for each student
+    public_checks: tuple[str, ...] = ()  #: relations that `check` tries on a student's own work
     self_check: str = "full"  #: what `check` tells a student who has it: or public, or format
 
     def question(self, question_id: str) -> Question:

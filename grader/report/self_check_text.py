@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Sequence
 
+from grader.checks.own_relations import RelationChecked
 from grader.checks.self_check import SelfChecked
 from grader.model.assignment import Assignment
 from grader.report.words import tier_line
@@ -26,12 +27,13 @@ def self_check_page(
     checked: Sequence[SelfChecked],
     notes: Iterable[str],
     *,
+    relations: Sequence[RelationChecked] = (),
     name: str,
     edition: str,
     tier: str = "",
 ) -> str:
-    """What fits first, then what does not, then what is not there. It never says "right" but of
-    public cases."""
+    """What fits first, then what does not, then what is not there; then what belongs together. It
+    never says "right" but of public cases."""
     lines = [f"{assignment.title} ({assignment.slug}): {_clean(name)}", ""]
     said = [f"  note: {_clean(note)}" for note in notes]
     lines += [*said, ""] if said else []
@@ -45,10 +47,21 @@ def self_check_page(
     missing = [one.question for one in checked if one.state == "missing" and not one.bonus]
     if missing:
         lines += _wrapped(", ".join(missing), "  – not answered: ", "      ")
+    lines += _together(relations)
     lines += ["", *_wrapped(_what_it_is(checked), "  ", "  ")]
     lines.append(f"  edition: {edition}")
     lines += [f"  {tier_line(tier)}"] if tier else []
     return "\n".join(lines) + "\n"
+
+
+def _together(relations: Sequence[RelationChecked]) -> list[str]:
+    lines = []
+    for state, glyph in (("holds", "✓"), ("fails", "!"), ("open", "–")):
+        for one in relations:
+            if one.state == state:
+                lines += _wrapped(_clean(one.text), f"  {glyph} ", "      ")
+                lines += _wrapped(_clean(one.words), "      ", "        ")
+    return ["", *lines] if lines else []
 
 
 def _what_it_is(checked: Sequence[SelfChecked]) -> str:

@@ -104,7 +104,7 @@ def build_assignment(problems: Problems, folder: Path) -> Assignment | None:
         ),
         python=read_python(problems, folder, data["python"]) if "python" in data else "",
         variants=build_variants(problems, data, givens) if "variants" in data else None,
-        **given(data, seed=_seed, preload=tuple),
+        **given(data, seed=_seed, preload=tuple, public_checks=tuple),
         **given(data.get("policy", {}), self_check=str),
     )
 

@@ -130,6 +130,12 @@ it stops nothing.""",
 
 `python:` is a path, relative to the assignment's folder, of a program that can be run, such as
 `venv/bin/python`, or a command that is found on the PATH, such as `python3.12`.""",
+    "S221": """A relation of `public_checks` is wrong.
+
+It has two sides with `==`, `<`, `<=`, `>` or `>=` between them, in the language of formulas. Its
+names are questions that are answered by numbers, givens, and functions that students write and that
+are called by name. `p[k]` is a row of an answer, `p[k][0]` an entry of it, and `p[name]` a part. A
+name that stands only in indices runs over all rows. It must hold for the right answers.""",
     "S231": """The variants of an assignment are wrong.
 
 `variants: givens:` names givens that the assignment has, and for each exactly one of `choice`,

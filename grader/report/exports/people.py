@@ -13,12 +13,12 @@ from grader.model.grade import Grade
 from grader.model.person import Person
 from grader.report.exports.exported import LeftOut, title_of
 
-__all__ = ["Known", "Matched", "Names", "known_of", "listed", "match", "same_people"]
+__all__ = ["KnownPeople", "Matched", "Names", "known_of", "listed", "match", "same_people"]
 
 _WORDS = re.compile(r"[^\W_]+")
 
 
-class Known(StrEnum):
+class KnownPeople(StrEnum):
     """By what somebody is known, the surest first; that is the order in which it is tried."""
 
     PLATFORM = "id on the platform"
@@ -31,11 +31,11 @@ class Known(StrEnum):
 
 
 #: Whoever differs in one of these is somebody else, however much the names agree.
-_DECIDES = (Known.PLATFORM, Known.NUMBER)
-_NAMES = (Known.NAME, Known.CALLED)
+_DECIDES = (KnownPeople.PLATFORM, KnownPeople.NUMBER)
+_NAMES = (KnownPeople.NAME, KnownPeople.CALLED)
 _NOBODY: frozenset[str] = frozenset()
 
-Names = Mapping[Known, frozenset[str]]
+Names = Mapping[KnownPeople, frozenset[str]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,15 +50,16 @@ class Matched:
 
 def known_of(**values: str | Iterable[str]) -> Names:
     """What is known of somebody: `known_of(email="a@b.c", name="Ada L")`; nothing is left out."""
-    found: dict[Known, frozenset[str]] = {}
+    found: dict[KnownPeople, frozenset[str]] = {}
     for word, given in values.items():
-        kind = Known[word.upper()]
+        kind = KnownPeople[word.upper()]
         several = [given] if isinstance(given, str) else given
         spelt = _name if kind in _NAMES else _plain
         found[kind] = frozenset({*map(spelt, several)} - {""})
     return {
         **found,
-        Known.CALLED: found.get(Known.CALLED, _NOBODY) | found.get(Known.NAME, _NOBODY),
+        KnownPeople.CALLED: found.get(KnownPeople.CALLED, _NOBODY)
+        | found.get(KnownPeople.NAME, _NOBODY),
     }
 
 
@@ -83,7 +84,7 @@ def match(people: Sequence[Names], rows: Sequence[Names], *, names_decide: bool 
     """
     grades: dict[int, int] = {}
     unclear: set[int] = set()
-    for kind in Known:
+    for kind in KnownPeople:
         settled, taken = {*grades, *unclear}, set(grades.values())
         # A name that two have says nothing of either, even if one of them is known otherwise.
         pairs = _pairs(
@@ -94,7 +95,7 @@ def match(people: Sequence[Names], rows: Sequence[Names], *, names_decide: bool 
             if row in settled:
                 continue
             alone = of_row[row] == of_person[one] == 1 and one not in taken
-            doubted = names_decide and kind is Known.PLATFORM
+            doubted = names_decide and kind is KnownPeople.PLATFORM
             if alone and (not doubted or _agree(people[one], rows[row])):
                 grades[row] = one
             else:
@@ -123,13 +124,13 @@ def listed(
 def _agree(one: Names, other: Names) -> bool:
     """Whether two have a word of their names in common, or one of them has no name."""
     mine, theirs = (
-        {word for name in names.get(Known.NAME, ()) for word in name.split()}
+        {word for name in names.get(KnownPeople.NAME, ()) for word in name.split()}
         for names in (one, other)
     )
     return not mine or not theirs or bool(mine & theirs)
 
 
-def _may_be(person: Names, row: Names, by: Known) -> bool:
+def _may_be(person: Names, row: Names, by: KnownPeople) -> bool:
     for kind in _DECIDES:
         if kind is by:
             return True
@@ -142,7 +143,7 @@ def _may_be(person: Names, row: Names, by: Known) -> bool:
 def _pairs(
     people: Sequence[Names],
     rows: Sequence[Names],
-    kind: Known,
+    kind: KnownPeople,
     without_rows: Set[int],
     without_people: Set[int],
 ) -> Set[tuple[int, int]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from grader.spec.keys.answers import CARRY_FORWARD
 from grader.spec.keys.audit_notes import AUDIT
-from grader.spec.keys.policy import POLICY
+from grader.spec.keys.policy import POLICY, PUBLIC_CHECKS
 from grader.spec.keys.questions import QUESTION
 from grader.spec.keys.shapes import (
     Anything,
@@ -289,6 +289,7 @@ ASSIGNMENT = Section(
             "named wrong ways, tried on answers that are not right",
             rule="they need a reference",
         ),
+        PUBLIC_CHECKS,
         SpecKey("policy", POLICY, "what students may see"),
         SpecKey("audit", AUDIT, "findings of `grader verify --audit` that are not holes, and why"),
     ),

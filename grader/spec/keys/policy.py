@@ -1,10 +1,18 @@
-"""Keys of what students may see."""
+"""Keys of what students may see and try."""
 
 from __future__ import annotations
 
-from grader.spec.keys.shapes import OneOf, Section, SpecKey
+from grader.spec.keys.shapes import ListOf, OneOf, Section, SpecKey, Text
 
-__all__ = ["POLICY"]
+__all__ = ["POLICY", "PUBLIC_CHECKS"]
+
+PUBLIC_CHECKS = SpecKey(
+    "public_checks",
+    ListOf(Text(shortest=3, longest=500), least=1, most=50, unique=True),
+    "relations between answers and functions, which students may try on their own work: "
+    "`p[k+1] == p[k] - rate * gradient(p[k])`",
+    rule="they hold for the right answers",
+)
 
 POLICY = Section(
     "policy",

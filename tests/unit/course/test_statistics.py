@@ -9,7 +9,7 @@ import pytest
 
 from grader.course.statistics import run_of, statistics_of
 from grader.gradebook.book import Gradebook, GradebookFault, open_gradebook
-from grader.gradebook.rules import Attempts
+from grader.model.course_rules import Attempts
 from grader.stats.shown import QuestionShown
 from tests.unit.gradebook.small import SPEC, Reads, course, handed_in, mark
 
