@@ -8,7 +8,7 @@ from pathlib import Path
 
 from grader.cli.exits import usage_error
 
-__all__ = ["assignment_path", "assignment_paths", "is_release"]
+__all__ = ["assignment_path", "assignment_paths", "is_release", "slugs_beside"]
 
 _SPEC = "assignment.yaml"
 _RELEASE = "release.json"
@@ -28,6 +28,12 @@ def assignment_path(given: str) -> Path:
 def is_release(path: Path) -> bool:
     """Whether it is the folder of a release, which holds no key."""
     return (path / _RELEASE).is_file() and not (path / _SPEC).is_file()
+
+
+def slugs_beside(path: Path) -> set[str]:
+    """The names of the assignments in the folder in which one lies."""
+    folder = path.parent if path.is_file() else path
+    return {spec.parent.name for spec in folder.resolve().parent.glob(f"*/{_SPEC}")}
 
 
 def assignment_paths(given: str) -> list[Path]:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from grader.cli.assignments import assignment_path
-from grader.cli.books import book_to_write, gradebook_path
+from grader.cli.assignments import assignment_path, slugs_beside
+from grader.cli.books import book_to_write, faults_of_books, gradebook_path
 from grader.cli.courses import course_of, note_printed
 from grader.cli.exits import Exit, note, usage_error
 from grader.cli.outputs import (
@@ -116,6 +116,15 @@ def grade(
             metavar="<platform>",
         ),
     ] = None,
+    roster: Annotated[
+        Path | None,
+        typer.Option(
+            "--roster",
+            help="A CSV of the class: who handed in nothing is in the table too.",
+            parser=given_path,
+            metavar="<path>",
+        ),
+    ] = None,
     sandbox: SandboxOption = Wanted.AUTO,
     limit: LimitOption = None,
     python: PythonOption = None,
@@ -127,14 +136,16 @@ def grade(
     grader grade ecs289-homework answers.yaml optimizers.py --details
     grader grade ecs289-homework . --format junit --output report.xml --fail-under 60
     grader grade ecs289-homework submissions/ --results r.json    (again: it goes on)
-    grader grade ecs289-homework canvas-download.zip --results r.json
+    grader grade ecs289-homework canvas-download.zip --roster roster.csv --results r.json
     grader grade ecs289-homework submissions/ --sandbox full --limit wall=2s --limit memory=1GiB
     """
+    from grader.course.class_list import class_list, keep_class, with_absent
     from grader.course.collect import find
     from grader.course.judge import grade as grade_class
     from grader.course.keep import KeepOptions, faulty, grade_into
     from grader.course.options import RunOptions
     from grader.gradebook.batch import default_workers
+    from grader.gradebook.roster_csv import RosterFault, read_roster
     from grader.report.reports import RenderOptions, ReportFault, find_report
     from grader.report.results_json import results_parts
     from grader.report.run_record import start_record
@@ -152,14 +163,22 @@ def grade(
         try:
             report = find_report(format)
             course = stack.enter_context(course_of(path, options))
+            slug = course.assignment.slug
+            listed = read_roster(roster, {slug, *slugs_beside(path)}) if roster else None
             found = find(course, submissions, kind=kind, tell=note)
-        except (ReportFault, SubmissionFault) as fault:
+        except (ReportFault, RosterFault, SubmissionFault) as fault:
             usage_error(str(fault))
         if not found:
             usage_error("there is no submission in what was given")
         behind = stack.enter_context(
             walls(sandbox, course.assignment, python_given=bool(python), must=True)
         )
+        book = stack.enter_context(book_to_write(kept, make=True)) if kept else None
+        with faults_of_books():
+            people = class_list(found, listed, book, slug, note)
+            found = people.submissions
+            if book is not None:
+                keep_class(book, people, note)
         record = start_record(
             course.assignment,
             tier=behind.tier,
@@ -168,11 +187,9 @@ def grade(
         )
         run = RunOptions(workers=workers, secret=secret_for(course.assignment))
         with progress_bar(progress) as tell, refuse_variant():
-            book = None
-            if kept is None:
+            if kept is None or book is None:
                 graded = grade_class(course, found, behind, run, tell=_counting(len(found), tell))
             else:
-                book = stack.enter_context(book_to_write(kept, make=True))
                 with _told_when_stopped(kept, tell) as keeping:
                     keep = KeepOptions(
                         again=again,
@@ -182,6 +199,8 @@ def grade(
                         tell=keeping,
                     )
                     graded = grade_into(book, path, course, found, behind, run=run, keep=keep)
+        held = faulty(graded)
+        graded = with_absent(graded, people.absent, course, behind)
         note_printed(course.printed.text)
         rendered = report.render(graded, RenderOptions(details=details))
         printed = results is not None and is_printed(results)
@@ -193,13 +212,14 @@ def grade(
             parts = (one.encode() for one in results_parts(graded))
             writing.insert(0, partial(write_output, results, parts))
         if results is not None and record_file is not None:
-            writing.append(partial(_note_export, book, course.assignment.slug, results))
+            writing.append(partial(_note_export, book, slug, results))
         write_all(*writing)
-        held = faulty(graded)
         if held:
             note(f"not everything could be marked: {', '.join(held[:5])}")
             raise typer.Exit(Exit.OUR_FAULT)
-        if fail_under is not None and any(below(item, fail_under) for item in graded.submissions):
+        excused = people.excused(slug)
+        counted = (one for one in graded.submissions if one.submission not in excused)
+        if fail_under is not None and any(below(one, fail_under) for one in counted):
             raise typer.Exit(Exit.BELOW)
 
 

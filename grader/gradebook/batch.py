@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 
 from grader.gradebook.asking import Askings, ClassGivens
 from grader.gradebook.marking import Marker, collect_one, held, judge_one
@@ -14,7 +16,7 @@ from grader.model.verdict import Reason
 from grader.plan import make_plan
 from grader.sandbox.contract import Sandbox
 from grader.sandbox.machine import processors
-from grader.submissions.submission import Submission
+from grader.submissions.submission import Submission, group_of
 
 __all__ = ["default_workers", "grade_class"]
 
@@ -52,7 +54,13 @@ def grade_class(
     def one(submission: Submission) -> SubmissionOutcome:
         asking = askings.of(submission.id)
         found = collect_one(asking.plan, submission, sandbox, assignment)
-        outcome = judge_one(marker, submission, found, asking)
+        return judge_one(marker, submission, found, asking)
+
+    groups = _Groups(one)
+
+    def each(submission: Submission) -> SubmissionOutcome:
+        # Where variants are drawn each of a group is marked by their own.
+        outcome = one(submission) if drawn else groups.outcome(submission)
         if tell is not None:
             tell(outcome)
         return outcome
@@ -60,10 +68,34 @@ def grade_class(
     # Threads, not processes: the work happens in the students' processes, which they wait for.
     with ThreadPoolExecutor(max_workers=workers or default_workers()) as pool:
         try:
-            outcomes = tuple(pool.map(one, submissions))
+            outcomes = tuple(pool.map(each, submissions))
         except BaseException:
             sandbox.stop()  # leaving the pool waits for its threads
             marker.stop()
             pool.shutdown(cancel_futures=True)
             raise
     return Graded(assignment=assignment, submissions=outcomes, tier=sandbox.tier)
+
+
+class _Groups:
+    """What several handed in together is marked once, and counts for each of them."""
+
+    def __init__(self, mark: Callable[[Submission], SubmissionOutcome]) -> None:
+        self._mark = mark
+        self._lock = threading.Lock()
+        self._first: dict[str, Future[SubmissionOutcome]] = {}
+
+    def outcome(self, submission: Submission) -> SubmissionOutcome:
+        group = group_of(submission)
+        if not group:
+            return self._mark(submission)
+        with self._lock:
+            known = self._first.get(group)
+            first = self._first.setdefault(group, Future())
+        if known is None:
+            try:
+                first.set_result(self._mark(submission))
+            except BaseException as error:
+                first.set_exception(error)
+                raise
+        return replace(first.result(), submission=submission.id)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from grader.collect.collect import Collected
 from grader.gradebook.asking import Asking, Askings
@@ -23,7 +23,7 @@ from grader.gradebook.source import Source, source_of
 from grader.model.course_rules import Attempts
 from grader.plan.fingerprint import digest
 from grader.sandbox.contract import Sandbox
-from grader.submissions.submission import Submission
+from grader.submissions.submission import Submission, group_of
 
 __all__ = ["ClassRun"]
 
@@ -95,6 +95,7 @@ class ClassRun:
         submissions: Iterable[Submission],
     ) -> None:
         running: set[Future[Done]] = set()
+        group: tuple[str, Future[Done] | None] = ("", None)
         try:
             for place, submission in enumerate(submissions):
                 source = source_of(submission)
@@ -102,8 +103,15 @@ class ClassRun:
                     keeper.skip()
                     continue
                 asking = self.askings.of(submission.id)
-                kept, known = self._kept(source, asking.asked)
-                running.add(pool.submit(self._one, place, submission, source, asking, kept, known))
+                # Where variants are drawn each of a group is marked by their own.
+                together = "" if asking.variant else group_of(submission)
+                if together and together == group[0] and group[1] is not None:
+                    running.add(pool.submit(_like, group[1], place, submission))
+                else:
+                    kept, known = self._kept(source, asking.asked)
+                    one = pool.submit(self._one, place, submission, source, asking, kept, known)
+                    running.add(one)
+                    group = (together, one)
                 while len(running) >= 2 * self.workers:
                     keeper.take(running)
                 keeper.keep_if_due()
@@ -154,6 +162,7 @@ class ClassRun:
             kept=kept,
             marked=marked,
             variant=asking.variant,
+            delivery=submission.delivery,
         )
 
     def _is_marked(self, run: int, name: str, source: Source) -> bool:
@@ -168,3 +177,12 @@ class ClassRun:
             source.digest,
         )
         return row is not None
+
+
+def _like(first: Future[Done], place: int, submission: Submission) -> Done:
+    """What came of the work of a group, for another of those who handed it in together.
+
+    In a thread of the pool: the first was put there before, so it is done or being done.
+    """
+    done = first.result()
+    return replace(done, place=place, name=submission.id, delivery=submission.delivery)

@@ -11,8 +11,10 @@ from datetime import UTC, datetime
 from grader.gradebook.attempts import hand_in
 from grader.gradebook.book import Gradebook
 from grader.gradebook.jobs import Asked, JobToKeep, find_job, keep_job
+from grader.gradebook.roster import keep_delivery
 from grader.gradebook.runs import MarkedToKeep, keep_marked
 from grader.gradebook.source import Source
+from grader.submissions.submission import Delivery
 
 __all__ = ["Done", "Keeper", "Moved", "now"]
 
@@ -49,6 +51,7 @@ class Done:
     kept: int | None
     marked: MarkedToKeep
     variant: str = ""  #: that it was judged by, where it was drawn for this run
+    delivery: Delivery | None = None  #: what its download says of it
 
     @property
     def size(self) -> int:
@@ -163,6 +166,7 @@ class Keeper:
             self._book.run(
                 "UPDATE submission SET variant = ? WHERE id = ?", one.variant, submission
             )
+            keep_delivery(self._book, submission, one.delivery)
         job = one.kept
         if one.job is not None and not self._replace:  # somebody may have handed in the same
             job = find_job(self._book, one.source_digest, one.asked)

@@ -31,6 +31,11 @@ class EachOpened(Sequence[Submission]):
         """Their ids, for which none is opened."""
         return [name for name, _ in self._places]
 
+    def called(self, names: Sequence[str]) -> EachOpened:
+        """The same with other ids."""
+        places = [place for _, place in self._places]
+        return EachOpened(list(zip(names, places, strict=True)), self._declared)
+
     def __len__(self) -> int:
         return len(self._places)
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from grader.model.outcome import Note
 from grader.model.person import Person
 
-__all__ = ["Delivery", "Figure", "NotRead", "Submission"]
+__all__ = ["Delivery", "Figure", "NotRead", "Submission", "group_of"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,3 +66,8 @@ class Submission:
     delivery: Delivery | None = (
         None  #: no part of the work: two with the same files are the same work
     )
+
+
+def group_of(submission: Submission) -> str:
+    """The same for all who handed this in together; "" where it is of one person."""
+    return "" if submission.delivery is None else submission.delivery.group

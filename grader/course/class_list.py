@@ -1,0 +1,196 @@
+"""The people of a class: whose each submission is, who handed in nothing, what is kept of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import overload
+
+from grader.gradebook.batch import grade_class
+from grader.gradebook.book import Gradebook
+from grader.gradebook.marking import Marker
+from grader.gradebook.people_rows import people_of
+from grader.gradebook.roster import have_handed_in, keep_people, rename
+from grader.gradebook.roster_csv import Roster
+from grader.gradebook.whose import Claim, Whose, merged, whose
+from grader.model.graded import Graded
+from grader.model.outcome import Note, SubmissionOutcome
+from grader.model.person import Person
+from grader.model.verdict import Audience
+from grader.sandbox.contract import Sandbox
+from grader.submissions.each import EachOpened
+from grader.submissions.notes import listed
+from grader.submissions.submission import Submission
+
+__all__ = ["ClassList", "class_list", "keep_class", "with_absent"]
+
+_Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClassList:
+    """Submissions by the keys of their people."""
+
+    submissions: Sequence[Submission]
+    people: Sequence[Person]  #: all that is known of anybody
+    absent: Sequence[Person] = ()  #: of the roster, who handed in nothing
+    renamed: Mapping[str, str]  #: what a download calls somebody → the roster's key
+    counting: frozenset[str] = frozenset()  #: whose excuses the roster takes back
+
+    def excused(self, assignment: str) -> set[str]:
+        """The keys of those for whom the assignment does not count."""
+        return {one.key for one in self.people if one.excused & {"", assignment}}
+
+
+def class_list(
+    found: Sequence[Submission],
+    roster: Roster | None,
+    book: Gradebook | None,
+    assignment: str,
+    tell: _Tell,
+) -> ClassList:
+    """Say whose submissions these are, by a roster, or by what the gradebook knows of people.
+
+    `tell` is told who is on no roster, who handed in nothing, and whatever is odd.
+    """
+    claims = _claims(found)
+    _tell_late(claims, tell)
+    known = [*people_of(book)] if book is not None else []
+    if roster is None:
+        told_of = [one for one in claims if one.delivery is not None]
+        result = whose(claims, known, all_there=False) if told_of else Whose(owners={})
+    else:
+        for text in roster.notes:
+            tell(f"roster: {text}")
+        result = whose(claims, roster.people)
+    for text in result.notes:
+        tell(text)
+    submissions, renamed, people = _renamed(found, claims, result)
+    if roster is None:
+        return ClassList(submissions=submissions, people=people, renamed=renamed)
+    told = {one.key: one for one in people}
+    owned = {one.key for owners in result.owners.values() for one in owners}
+    strangers = [one.id for place, one in enumerate(claims) if place not in result.owners]
+    if strangers:
+        tell(f"on no roster: {listed(strangers)}")
+    missing = [one for one in roster.people if one.key not in owned]
+    before = have_handed_in(book, assignment) if book is not None else set()
+    earlier = [one.key for one in missing if one.key in before]
+    if earlier:
+        tell(f"not in what was given, and marked before: {listed(earlier)}")
+    absent = [one for one in missing if one.key not in before]
+    if absent:
+        count = f"{len(absent)} of {len(roster.people)}"
+        tell(f"{count} on the roster handed in nothing: {listed([one.key for one in absent])}")
+    return ClassList(
+        submissions=submissions,
+        people=[*(told.pop(one.key, one) for one in roster.people), *told.values()],
+        absent=absent,
+        renamed=renamed,
+        counting=roster.counting,
+    )
+
+
+def _claims(found: Sequence[Submission]) -> list[Claim]:
+    if isinstance(found, EachOpened):
+        return [Claim(id=name) for name in found.names]
+    return [Claim(id=one.id, delivery=one.delivery) for one in found]
+
+
+def _tell_late(claims: Sequence[Claim], tell: _Tell) -> None:
+    late = [one.id for one in claims if one.delivery is not None and one.delivery.late]
+    if late:
+        tell(f"late, as the platform says: {listed(late)}")
+
+
+def _renamed(
+    found: Sequence[Submission], claims: Sequence[Claim], result: Whose
+) -> tuple[Sequence[Submission], dict[str, str], list[Person]]:
+    """Submissions under the keys of their people, one for each; what was renamed; the people."""
+    keys: list[str] = []
+    places: list[int] = []
+    renamed: dict[str, str] = {}
+    people: list[Person] = []
+    for place, claim in enumerate(claims):
+        told = None if claim.delivery is None else claim.delivery.person
+        owners = result.owners.get(place)
+        if owners is None:
+            people += [] if told is None else [replace(told, key=claim.id)]
+            keys.append(claim.id)
+            places.append(place)
+            continue
+        if len(owners) == 1 and owners[0].key != claim.id:
+            renamed[claim.id] = owners[0].key
+        people += [merged(one, told if len(owners) == 1 else None) for one in owners]
+        keys += [one.key for one in owners]
+        places += [place] * len(owners)
+    if isinstance(found, EachOpened) and places == [*range(len(found))]:
+        return found.called(keys), renamed, people
+    submissions = [
+        _of(found[place], key, together=places.count(place) > 1)
+        for key, place in zip(keys, places, strict=True)
+    ]
+    return submissions, renamed, people
+
+
+def _of(submission: Submission, key: str, *, together: bool) -> Submission:
+    delivery = submission.delivery
+    if together and delivery is not None and not delivery.group:
+        delivery = replace(delivery, group=delivery.place)
+    return replace(submission, id=key, delivery=delivery)
+
+
+def keep_class(book: Gradebook, people: ClassList, tell: _Tell) -> None:
+    """Keep what is known of everybody. Who is called otherwise now keeps what they handed in."""
+    with book.writing():
+        done = [
+            f"{old} is {new} now" for old, new in people.renamed.items() if rename(book, old, new)
+        ]
+        keep_people(book, people.people, counting=people.counting)
+    if done:
+        tell(f"in the gradebook {listed(done)}")
+
+
+def with_absent(
+    graded: Graded, absent: Sequence[Person], marker: Marker, sandbox: Sandbox
+) -> Graded:
+    """The class with those who handed in nothing, at its end."""
+    if not absent:
+        return graded
+    (empty,) = grade_class(marker, [Submission(id="")], sandbox, workers=1).submissions
+    slug = graded.assignment.slug
+    outcomes = [replace(empty, submission=one.key, notes=(_nothing(one, slug),)) for one in absent]
+    return replace(graded, submissions=_Chained(graded.submissions, outcomes))
+
+
+def _nothing(person: Person, assignment: str) -> Note:
+    excused = "; excused" if person.excused & {"", assignment} else ""
+    return Note(audience=Audience.STUDENT, text=f"nothing handed in{excused}")
+
+
+class _Chained(Sequence[SubmissionOutcome]):
+    """Two after each other. The first may be read from a disk, one at a time."""
+
+    def __init__(
+        self, first: Sequence[SubmissionOutcome], second: Sequence[SubmissionOutcome]
+    ) -> None:
+        self._first = first
+        self._second = second
+
+    def __len__(self) -> int:
+        return len(self._first) + len(self._second)
+
+    def __iter__(self) -> Iterator[SubmissionOutcome]:
+        yield from self._first
+        yield from self._second
+
+    @overload
+    def __getitem__(self, index: int) -> SubmissionOutcome: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[SubmissionOutcome]: ...
+    def __getitem__(self, index: int | slice) -> SubmissionOutcome | Sequence[SubmissionOutcome]:
+        if isinstance(index, slice):
+            return [self[place] for place in range(*index.indices(len(self)))]
+        place = range(len(self))[index]
+        count = len(self._first)
+        return self._first[place] if place < count else self._second[place - count]

@@ -1,0 +1,80 @@
+"""Which column of a roster says what, however it is spelt."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+
+from grader.spec.problems import did_you_mean
+
+__all__ = ["columns_of", "plain_header"]
+
+_MOST_SHOWN = 8
+_MEANINGS: Mapping[str, Sequence[str]] = {
+    "key": (
+        *("key", "login", "username", "user", "userlogin", "loginid", "sisloginid", "netid", "uni"),
+        *("identifier", "account", "benutzername", "anmeldename", "kuerzel", "kurzel"),
+    ),
+    "name": ("name", "fullname", "studentname", "displayname", "student", "students"),
+    "first": ("firstname", "first", "givenname", "forename", "vorname", "firstnames"),
+    "last": ("lastname", "last", "surname", "familyname", "nachname"),
+    "email": ("email", "emailaddress", "mail", "mailaddress", "emailadresse", "studentemail"),
+    "number": (
+        *("number", "studentnumber", "studentid", "studentno", "sid", "sisuserid", "sisid"),
+        *("idnumber", "registrationnumber", "matriculationnumber", "matriculation"),
+        *("matrikelnummer", "matrikelnr", "matrnr", "matrikel"),
+    ),
+    "section": ("section", "sections", "class", "tutorial", "course", "lab"),
+    "group": ("group", "groups", "team", "teamname", "groupname", "gruppe"),
+    "canvas": ("canvas", "canvasid", "canvasuser", "canvasuserid"),
+    "moodle": ("moodle", "moodleid", "participant", "participantid"),
+    "github": ("github", "githubusername", "githublogin", "githubuser", "githubname"),
+    "gradescope": ("gradescope", "gradescopeid"),
+    "nbgrader": ("nbgrader", "nbgraderid"),
+    "extension": ("extension", "extensions", "extended", "extendedto", "verlangerung"),
+    "excused": ("excused", "excuse", "exempt", "entschuldigt"),
+}
+_MEANING = {spelling: meaning for meaning, names in _MEANINGS.items() for spelling in names}
+
+
+def plain_header(text: str) -> str:
+    """Small letters without accents, spaces and dashes."""
+    letters = unicodedata.normalize("NFKD", text.casefold())
+    return re.sub(r"[^a-z0-9]", "", letters)
+
+
+def columns_of(header: Sequence[str]) -> tuple[Mapping[str, int], list[str]]:
+    """The place of each meaning's column, and what is to be said of the others."""
+    spelt = [plain_header(one) for one in header]
+    found: dict[str, int] = {}
+    notes: list[str] = []
+    unread: list[str] = []
+    for place, name in enumerate(spelt):
+        meaning = _MEANING.get(name) or _id_column(name, spelt)
+        if meaning is None:
+            unread += [header[place].strip()] if header[place].strip() else []
+        elif meaning in found:
+            first, other = header[found[meaning]].strip(), header[place].strip()
+            notes.append(f"the column {other!r} was not read: {first!r} says the same")
+        else:
+            found[meaning] = place
+    if unread:
+        near = "; ".join(filter(None, (_near(one) for one in unread)))
+        more = f" and {len(unread) - _MOST_SHOWN} more" if len(unread) > _MOST_SHOWN else ""
+        which = ", ".join(repr(one) for one in unread[:_MOST_SHOWN]) + more
+        columns = "columns that were" if len(unread) > 1 else "a column that was"
+        notes.append(f"{columns} not read: {which}" + (f"; {near}" if near else ""))
+    return found, notes
+
+
+def _id_column(name: str, spelt: Sequence[str]) -> str | None:
+    """`ID` is Canvas's own number beside other columns of its gradebook, else a student's."""
+    if name != "id":
+        return None
+    return "canvas" if {"sisloginid", "sisuserid"} & {*spelt} else "number"
+
+
+def _near(column: str) -> str:
+    help_ = did_you_mean(plain_header(column), _MEANING)
+    return f"{column}: {help_}" if help_ else ""

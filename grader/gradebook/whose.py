@@ -1,0 +1,219 @@
+"""Whose a submission is: people of a roster found by what a download says of them.
+
+By key, the platform's own id, e-mail, number, and last by a name that only one has. Nothing is
+guessed: what may be of two people is of neither, and is told.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from grader.model.person import Person
+from grader.submissions.submission import Delivery
+
+__all__ = ["Claim", "Whose", "merged", "whose"]
+
+_OF_PLATFORMS = ("canvas", "moodle", "gradescope")  #: whose ids are no logins
+_NUMBER_AT_END = re.compile(r"\d+$")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """A submission by its id, and what its download says, if it is of a platform."""
+
+    id: str
+    delivery: Delivery | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Whose:
+    """`owners` has, of each submission by its place, the people it counts for: several for a group;
+    who is not in it is on no roster."""
+
+    owners: Mapping[int, Sequence[Person]]
+    notes: Sequence[str] = ()
+
+
+def whose(claims: Sequence[Claim], people: Sequence[Person], *, all_there: bool = True) -> Whose:
+    """Find out whose each submission is. Where not all people of a class are there, only what is
+    the same to the letter says so, and no name."""
+    return _Finder(claims, people).found(all_there=all_there)
+
+
+_Keys = Callable[[Person], Iterable[str]]
+_Said = Callable[[Claim], Iterable[str]]
+
+
+class _Finder:
+    def __init__(self, claims: Sequence[Claim], people: Sequence[Person]) -> None:
+        self._claims = claims
+        self._people = people
+        self._owners: dict[int, list[Person]] = {}
+        self._taken: dict[str, int] = {}
+        self._notes: list[str] = []
+
+    def found(self, *, all_there: bool) -> Whose:
+        if all_there:
+            self._groups()
+        levels: list[tuple[_Keys, _Said]] = [
+            (lambda one: [one.key], _logins),
+            (lambda one: [one.ids.get("github", "").casefold()], self._owners_of_repositories),
+            (_ids, _said_ids),
+            (lambda one: [one.email.casefold()], lambda claim: [_email(claim).casefold()]),
+            (lambda one: [one.number], lambda claim: [_number(claim)]),
+        ]
+        if all_there:
+            levels += [
+                (lambda one: [one.key.casefold()], lambda claim: map(str.casefold, _logins(claim))),
+                (
+                    lambda one: [one.number.lstrip("0")],
+                    lambda claim: [_number(claim).lstrip("0")],
+                ),
+                (lambda one: [_plain(one.name)], lambda claim: [_plain(_name(claim))]),
+                (lambda one: _turned(one.name), lambda claim: _turned(_name(claim))),
+            ]
+        for keys, said in levels:
+            self._level(keys, said)
+        return Whose(owners=self._owners, notes=self._notes)
+
+    def _groups(self) -> None:
+        """What a group handed in is of everybody whom the roster puts into it."""
+        groups: dict[str, list[Person]] = defaultdict(list)
+        for person in self._people:
+            if person.ids.get("group"):
+                groups[_plain(person.ids["group"])].append(person)
+        keys = {person.key.casefold() for person in self._people}
+        for place, claim in enumerate(self._claims):
+            name = _plain(_name(claim))
+            if name in groups and claim.id.casefold() not in keys:
+                free = [one for one in groups[name] if one.key not in self._taken]
+                self._owners[place] = free
+                self._taken.update((one.key, place) for one in free)
+
+    def _level(self, keys: _Keys, said: _Said) -> None:
+        people: dict[str, dict[str, Person]] = defaultdict(dict)
+        for person in self._people:
+            for key in filter(None, keys(person)):
+                people[key][person.key] = person
+        wanted: dict[str, list[int]] = defaultdict(list)
+        persons: dict[str, Person] = {}
+        for place, claim in enumerate(self._claims):
+            candidates = {
+                key: one
+                for value in filter(None, said(claim))
+                for key, one in people.get(value, {}).items()
+            }
+            if place in self._owners or not candidates:
+                continue
+            if len(candidates) > 1:
+                who = ", ".join(sorted(candidates)[:5])
+                self._say(f"{claim.id} may be of more than one person ({who})")
+                continue
+            ((key, person),) = candidates.items()
+            wanted[key].append(place)
+            persons[key] = person
+        for key, places in wanted.items():
+            names = ", ".join(self._claims[place].id for place in places[:5])
+            if key in self._taken:
+                other = self._claims[self._taken[key]].id
+                self._say(f"{names} may be of {key} too, of whom {other} is")
+            elif len(places) > 1:
+                self._say(f"{names} may all be of {key}: which one is it?")
+            else:
+                self._owners[places[0]] = [persons[key]]
+                self._taken[key] = places[0]
+
+    def _owners_of_repositories(self, claim: Claim) -> list[str]:
+        person = _person(claim)
+        logins = [one.ids.get("github", "") for one in self._people]
+        repository = "" if person is None else person.ids.get("repository", "")
+        return [one.casefold() for one in _owner_of(repository, logins)]
+
+    def _say(self, text: str) -> None:
+        if text not in self._notes:
+            self._notes.append(text)
+
+
+def _person(claim: Claim) -> Person | None:
+    return None if claim.delivery is None else claim.delivery.person
+
+
+def _logins(claim: Claim) -> list[str]:
+    """What may be the key of somebody: no number that a platform made."""
+    person = _person(claim)
+    if person is None:
+        return [claim.id]
+    logins = [text for name, text in person.ids.items() if name not in _OF_PLATFORMS]
+    return [person.key, *logins]
+
+
+def _ids(person: Person) -> list[str]:
+    """Ids with their platform; of "Participant 12", in whatever language, the number."""
+    found = []
+    for name, text in person.ids.items():
+        number = _NUMBER_AT_END.search(text)
+        value = number[0] if name == "moodle" and number is not None else text.casefold()
+        found.append(f"{name}:{value}")
+    return found
+
+
+def _said_ids(claim: Claim) -> list[str]:
+    person = _person(claim)
+    if person is None:
+        return [f"{name}:{claim.id.casefold()}" for name in ("canvas", "github", "nbgrader")]
+    return _ids(person)
+
+
+def _owner_of(repository: str, logins: Iterable[str]) -> list[str]:
+    """The login that a repository's name ends in: `hw1-ada-b` may be of `b`, rather of `ada-b`."""
+    name = f"-{repository.casefold()}"
+    ends = [one for one in logins if one and name.endswith(f"-{one.casefold()}")]
+    return sorted(ends, key=len)[-1:]
+
+
+def _email(claim: Claim) -> str:
+    person = _person(claim)
+    return claim.id if person is None else person.email
+
+
+def _number(claim: Claim) -> str:
+    person = _person(claim)
+    return claim.id if person is None else person.number
+
+
+def _name(claim: Claim) -> str:
+    person = _person(claim)
+    return claim.id if person is None else person.name
+
+
+def _parts(name: str) -> list[str]:
+    plain = unicodedata.normalize("NFC", name).casefold()
+    return re.findall(r"[^\W_]+", re.sub(r"['’.]", "", plain))
+
+
+def _plain(name: str) -> str:
+    return "".join(_parts(name))
+
+
+def _turned(name: str) -> set[str]:
+    """The name begun at each of its parts: "Lovelace, Ada" is "Ada Lovelace"."""
+    parts = _parts(name)
+    return {"".join([*parts[at:], *parts[:at]]) for at in range(len(parts))}
+
+
+def merged(person: Person, told: Person | None) -> Person:
+    """A person of a roster, and what a download says of them beside."""
+    if told is None:
+        return person
+    return replace(
+        person,
+        name=person.name or told.name,
+        email=person.email or told.email,
+        number=person.number or told.number,
+        section=person.section or told.section,
+        ids={**told.ids, **person.ids},
+    )

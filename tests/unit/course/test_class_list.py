@@ -1,0 +1,193 @@
+"""A class with its roster: who is whose, who handed in nothing, and groups that are marked once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from grader.checks.prepare import prepare
+from grader.course.class_list import ClassList, class_list, keep_class, with_absent
+from grader.gradebook.batch import grade_class
+from grader.gradebook.book import Gradebook, open_gradebook
+from grader.gradebook.people_rows import people_of
+from grader.gradebook.roster_csv import Roster
+from grader.model.graded import Graded
+from grader.model.person import Person
+from grader.submissions.each import find_each
+from grader.submissions.submission import Delivery, Submission
+from tests.unit.gradebook.small import Reads, course, handed_in, mark
+
+ADA = Person(key="ada", name="Ada Lovelace", ids={"canvas": "123"})
+BOB = Person(key="bob", name="Bob Bär", excused=frozenset({"small"}))
+ROSTER = Roster(people=[ADA, BOB])
+MOMENT = datetime(2027, 2, 28, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Iterator[Gradebook]:
+    with open_gradebook(tmp_path / "book.db") as opened:
+        yield opened
+
+
+def delivered(key: str, group: str = "", late: bool = False, **about: object) -> Submission:
+    person = Person(key=key, **about)  # type: ignore[arg-type]
+    delivery = Delivery(
+        platform="canvas", person=person, place=key, group=group, late=late, handed_in=MOMENT
+    )
+    return replace(handed_in(key), delivery=delivery)
+
+
+def listed(
+    found: Sequence[Submission], roster: Roster | None = ROSTER, book: Gradebook | None = None
+) -> tuple[ClassList, list[str]]:
+    told: list[str] = []
+    people = class_list(found, roster, book, "small", told.append)
+    if book is not None:
+        keep_class(book, people, told.append)
+    return people, told
+
+
+def ids(found: Sequence[Submission]) -> list[str]:
+    return [one.id for one in found]
+
+
+def test_everybody_is_there_and_nobody_is_dropped_in_silence() -> None:
+    found = [delivered("lovelaceada_123", ids={"canvas": "123"}), delivered("eve_9", late=True)]
+    people, told = listed(found)
+    assert ids(people.submissions) == ["ada", "eve_9"]
+    assert [one.key for one in people.absent] == ["bob"]
+    assert told == [
+        "late, as the platform says: eve_9",
+        "on no roster: eve_9",
+        "1 of 2 on the roster handed in nothing: bob",
+    ]
+    assert people.excused("small") == {"bob"}
+    assert people.excused("other") == set()
+
+
+def test_who_handed_in_nothing_is_in_the_results_with_nothing(tmp_path: Path) -> None:
+    prepared = prepare(course(tmp_path))
+    people, _ = listed([handed_in("ada")])
+    sandbox = Reads()
+    graded = grade_class(prepared, people.submissions, sandbox)
+    shown = with_absent(graded, people.absent, prepared, sandbox)
+    ada, bob = shown.submissions
+    assert ada == graded.submissions[0]
+    assert (bob.submission, bob.attempt, int(bob.score)) == ("bob", None, 0)
+    assert [note.text for note in bob.notes] == ["nothing handed in; excused"]
+    assert {one.verdict.value for one in bob.outcomes} == {"missing"}
+    assert (len(shown.submissions), shown.submissions[-1]) == (2, bob)
+    assert list(shown.submissions[0:2]) == [ada, bob]
+    assert with_absent(graded, (), prepared, sandbox) is graded
+
+
+def test_a_gradebook_keeps_people_times_and_those_without_work(
+    tmp_path: Path, book: Gradebook
+) -> None:
+    found = [delivered("lovelaceada_123", late=True, ids={"canvas": "123"}, email="a@x")]
+    people, _ = listed(found, book=book)
+    mark(book, course(tmp_path), people.submissions, Reads())
+    assert [(one.key, one.email, one.ids) for one in people_of(book)] == [
+        ("ada", "a@x", {"canvas": "123"}),
+        ("bob", "", {}),
+    ]
+    (row,) = book.rows("SELECT handed_in, origin FROM submission")
+    assert tuple(row) == ("2027-02-28T12:00:00+00:00", "canvas: lovelaceada_123, late")
+    # A part of the class is marked later: who was marked before did not hand in nothing.
+    people, told = listed([handed_in("bob")], book=book)
+    assert not people.absent
+    assert told == ["not in what was given, and marked before: ada"]
+
+
+def test_of_two_times_for_the_same_files_the_earlier_counts(
+    tmp_path: Path, book: Gradebook
+) -> None:
+    folder = course(tmp_path)
+    for day in (3, 1, 2):
+        one = delivered("ada")
+        assert one.delivery is not None
+        moment = datetime(2027, 3, day, tzinfo=UTC)
+        again = replace(one, delivery=replace(one.delivery, handed_in=moment))
+        mark(book, folder, [again], Reads())
+    (row,) = book.rows("SELECT attempt, handed_in FROM submission")
+    assert tuple(row) == (1, "2027-03-01T00:00:00+00:00")
+
+
+def test_who_was_known_by_a_download_keeps_their_work_under_the_roster_s_key(
+    tmp_path: Path, book: Gradebook
+) -> None:
+    folder = course(tmp_path)
+    found = [delivered("lovelaceada_123", ids={"canvas": "123"})]
+    people, _ = listed(found, None, book)
+    mark(book, folder, people.submissions, Reads())
+    people, told = listed(found, ROSTER, book)
+    assert told[-1] == "in the gradebook lovelaceada_123 is ada now"
+    mark(book, folder, people.submissions, Reads())
+    rows = [
+        tuple(row)
+        for row in book.rows(
+            "SELECT key, attempt FROM submission JOIN student ON student.id = submission.student"
+        )
+    ]
+    assert rows == [("ada", 1)]
+    # And without the roster: the gradebook knows the platform's id now.
+    people, _ = listed(found, None, book)
+    assert ids(people.submissions) == ["ada"]
+
+
+def test_folders_are_called_as_before_without_a_roster(book: Gradebook) -> None:
+    listed([handed_in("ada")], ROSTER, book)
+    people, told = listed([handed_in("ADA"), handed_in("Ada Lovelace")], None, book)
+    assert (ids(people.submissions), told) == (["ADA", "Ada Lovelace"], [])
+
+
+def test_a_large_class_is_still_opened_one_by_one(tmp_path: Path) -> None:
+    for number in range(100):
+        (tmp_path / f"{number:04}").mkdir()
+        (tmp_path / f"{number:04}" / "answers.yaml").write_text(f"start: {number}\n")
+    found = find_each([tmp_path], ["answers.yaml"])
+    people, told = listed(found, Roster(people=[Person(key="ada", number="0042")]))
+    assert type(people.submissions) is type(found)
+    assert people.submissions[42].id == "ada"
+    assert people.submissions[42].sheets == {"answers.yaml": b"start: 42\n"}
+    assert "and 89 more" in told[0]
+
+
+@pytest.fixture
+def group() -> list[Submission]:
+    return [delivered(key, group="submission_1") for key in ("ada", "bob", "eve")]
+
+
+def totals(graded: Graded) -> list[tuple[str, int]]:
+    return [(one.submission, int(one.score)) for one in graded.submissions]
+
+
+@pytest.mark.parametrize("workers", [1, 3])
+def test_the_work_of_a_group_is_run_once(
+    tmp_path: Path, book: Gradebook, group: list[Submission], workers: int
+) -> None:
+    folder = course(tmp_path)
+    others = [delivered("fay"), delivered("gil")]
+    everybody = [("ada", 7), ("bob", 7), ("eve", 7), ("fay", 7), ("gil", 7)]
+    sandbox = Reads()
+    once = grade_class(prepare(folder), [*group, *others], sandbox, workers=workers)
+    assert totals(once) == everybody
+    assert len(sandbox.jobs) == 3
+    sandbox = Reads()
+    kept = mark(book, folder, [*group], sandbox, workers=workers)
+    assert totals(kept) == everybody[:3]
+    assert len(sandbox.jobs) == 1
+
+
+def test_what_the_roster_calls_a_group_is_marked_once_and_counts_for_all(tmp_path: Path) -> None:
+    roster = Roster(people=[replace(one, ids={"group": "Group A"}) for one in (ADA, BOB)])
+    people, told = listed([delivered("Group A_5", name="Group A")], roster)
+    assert (ids(people.submissions), told) == (["ada", "bob"], [])
+    sandbox = Reads()
+    graded = grade_class(prepare(course(tmp_path)), people.submissions, sandbox)
+    assert totals(graded) == [("ada", 7), ("bob", 7)]
+    assert len(sandbox.jobs) == 1
