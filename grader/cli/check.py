@@ -14,6 +14,7 @@ from grader.cli.assignments import assignment_path, is_release
 from grader.cli.courses import course_of
 from grader.cli.exits import Exit, note, usage_error
 from grader.cli.paths import given_path
+from grader.cli.variant import of_student
 from grader.cli.walls import LimitOption, PythonOption, SandboxOption, Wanted, load_options, walls
 
 if TYPE_CHECKING:
@@ -43,6 +44,10 @@ def check(
     question: Annotated[
         str | None, typer.Option("--question", "-q", help="Only this question.")
     ] = None,
+    student: Annotated[
+        str | None,
+        typer.Option("--student", metavar="KEY", help="Whose variant, where there are variants."),
+    ] = None,
     sandbox: SandboxOption = Wanted.AUTO,
     limit: LimitOption = None,
     python: PythonOption = None,
@@ -61,7 +66,8 @@ def check(
     if is_release(path):
         _of_release(path, files, question or "", sandbox, options)
         return
-    with course_of(path, options) as course:
+    with course_of(path, options) as opened:
+        course = of_student(opened, student)
         submission = _opened(course, files or [Path()], question or "")
         if _is_empty(submission):
             from grader.course.asked import wanted_of

@@ -11,6 +11,7 @@ import typer
 from grader.cli.assignments import assignment_path
 from grader.cli.courses import course_of, note_printed, refuse_course
 from grader.cli.exits import refuse, usage_error
+from grader.cli.release_variants import release_variants
 from grader.cli.walls import load_options
 
 __all__ = ["release"]
@@ -22,6 +23,18 @@ def release(
         Path | None,
         typer.Option("--to", help="A new folder to write (default: release/SLUG)."),
     ] = None,
+    student: Annotated[
+        str | None,
+        typer.Option("--student", metavar="KEY", help="Whose, where there are variants."),
+    ] = None,
+    everybody: Annotated[
+        Path | None,
+        typer.Option("--all", metavar="DIR", help="Those of everybody on the roster."),
+    ] = None,
+    roster: Annotated[
+        Path | None,
+        typer.Option("--roster", metavar="FILE", help="Who they are: a CSV with a column `key`."),
+    ] = None,
 ) -> None:
     """Write what students get: handout, starter, sheet to fill in, data, and a spec without keys.
 
@@ -30,6 +43,7 @@ def release(
     \b
     grader release ecs289-homework
     grader release ecs289-homework --to ../handed-out/ecs289-homework
+    grader release with-variants --all releases --roster roster.csv
     """
     from grader.course.asked import wanted_of
     from grader.course.release import edition_digest, write_release
@@ -37,6 +51,12 @@ def release(
 
     path = assignment_path(assignment)
     with course_of(path, load_options(None, None)) as course:
+        if course.assignment.variants is not None:
+            release_variants(course, student=student, everybody=everybody, roster=roster, to=to)
+            note_printed(course.printed.text)
+            return
+        if student is not None or everybody is not None or roster is not None:
+            usage_error(f"{course.assignment.slug} has no `variants:`: all get the same release")
         folder = to or Path("release") / course.assignment.slug
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
             usage_error(f"{folder} is there already, and is not written over; name a new folder")

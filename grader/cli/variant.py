@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from grader.model.assignment import Assignment
     from grader.model.value import Value
 
-__all__ = ["given_to", "keys_of", "refuse_variant", "secret_for", "variant"]
+__all__ = ["given_to", "keys_of", "of_student", "refuse_variant", "secret_for", "variant"]
 
 
 def variant(
@@ -124,6 +124,25 @@ def _handed_out(course: WatchedCourse, keys: Sequence[str]) -> list[HandedOut]:
         refuse_course(fault)
 
 
+def of_student(course: WatchedCourse, student: str | None) -> WatchedCourse:
+    """The course as a student has it: just as it is, where there are no variants. The command ends
+    where it has to be said whose variant is meant."""
+    from grader.course.of_student import CourseOfStudent
+    from grader.plan.placeholders import given_text
+
+    slug = course.assignment.slug
+    if course.assignment.variants is None:
+        if student is not None:
+            usage_error(f"{slug} has no `variants:`, so --student says nothing")
+        return course
+    if student is None:
+        usage_error(f"{slug} has variants: say whose is meant with --student KEY")
+    givens = given_to(course, [student])[student]
+    told = ", ".join(f"{name} = {given_text(value)}" for name, value in givens.items())
+    note(f"the variant of {student}: {told}")
+    return CourseOfStudent(course, givens)
+
+
 @contextlib.contextmanager
 def refuse_variant() -> Iterator[None]:
     """End the command where somebody has no variant."""
@@ -146,8 +165,10 @@ def keys_of(roster: Path) -> list[str]:
 
     try:
         text = roster.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        usage_error(f"{roster} cannot be read: {error}")
+    except OSError as error:
+        usage_error(f"{roster} cannot be read: {error.strerror}")
+    except UnicodeDecodeError:
+        usage_error(f"{roster} is not a text in UTF-8")
     head = text.partition("\n")[0]
     separator = max(",;\t", key=head.count)
     rows = list(csv.reader(text.splitlines(), delimiter=separator))

@@ -13,6 +13,7 @@ from grader.checks.placeholders import FILLED
 from grader.checks.prepare import Prepared
 from grader.checks.variants import Drawn, VariantFault, draw_all
 from grader.checks.wanted import WantedQuestion
+from grader.course.of_student import expect_fair
 from grader.course.watched import WatchedCourse
 from grader.model.assignment import Assignment
 from grader.model.value import Value
@@ -141,10 +142,7 @@ def handed_out(course: WatchedCourse, student: str, givens: Mapping[str, Value])
     """The texts of a variant. Raises VariantFault where it may not be handed out: it has no right
     answers, or does not tell mistakes apart that the assignment's own givens do; and CourseFault.
     """
-    faults: tuple[str, ...] = course.ask("variant_faults", givens)
-    if faults:
-        msg = f"the variant of {student} may not be handed out: {faults[0]}"
-        raise VariantFault(msg)
+    expect_fair(course, student, givens)
     wanted: tuple[WantedQuestion, ...] = course.ask("wanted", givens)
     assignment = with_givens(course.assignment, givens)
     texts = {}
