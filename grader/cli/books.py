@@ -28,9 +28,12 @@ BookOption = Annotated[
 ]
 
 
-def gradebook_path(results: Path | None, given: Path | None) -> Path | None:
-    """Where it is: the one that is named, else beside the results; None where neither is."""
-    if given is not None or results is None:
+def gradebook_path(results: Path | None, given: Path | None, *, none: bool = False) -> Path | None:
+    """Where it is: the one that is named, else beside the results; None where neither is, or
+    there is to be `none`."""
+    if none and given is not None:
+        usage_error("--gradebook names one, and --no-gradebook wants none")
+    if none or given is not None or results is None:
         return given
     return results.with_name(results.name.removesuffix(".json") + ".db")
 

@@ -75,6 +75,10 @@ def grade(
         Path | None,
         typer.Option("--gradebook", "-g", help="Keep what is handed in and its marks there."),
     ] = None,
+    no_gradebook: Annotated[
+        bool,
+        typer.Option("--no-gradebook", help="Keep nothing of it, also where --results is given."),
+    ] = False,
     again: Annotated[
         bool, typer.Option("--again", help="Run the code of those too who were marked before.")
     ] = False,
@@ -154,7 +158,7 @@ def grade(
 
     record_file = results and record_path(results)
     # What is not a file of its own has nothing beside it.
-    kept = gradebook_path(results if record_file else None, gradebook)
+    kept = gradebook_path(results if record_file else None, gradebook, none=no_gradebook)
     _check_kept(kept, again=again, correct=correct, attempts=attempts)
     check_outputs([path for path in (output, results, record_file, kept) if path])
     options = load_options(limit, python)

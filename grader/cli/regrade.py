@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
+from enum import StrEnum
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -15,7 +17,8 @@ from grader.cli.assignments import assignment_path
 from grader.cli.books import book_to_write, gradebook_path
 from grader.cli.courses import course_of, note_printed
 from grader.cli.exits import Exit, note, refuse, usage_error
-from grader.cli.outputs import check_outputs, write_all, write_output
+from grader.cli.outputs import check_outputs, is_printed, record_path, write_all, write_output
+from grader.cli.paths import given_path
 from grader.cli.progress import WantedProgress
 from grader.cli.progress import progress as progress_bar
 from grader.cli.walls import LimitOption, PythonOption, SandboxOption, Wanted, load_options, walls
@@ -26,7 +29,14 @@ if TYPE_CHECKING:
     from grader.gradebook.keeping import Moved
     from grader.sandbox.contract import Sandbox
 
-__all__ = ["regrade"]
+__all__ = ["RegradeFormat", "regrade"]
+
+
+class RegradeFormat(StrEnum):
+    """How it is told what changed."""
+
+    TEXT = "text"
+    JSON = "json"
 
 
 def regrade(
@@ -36,8 +46,17 @@ def regrade(
     ] = None,
     results: Annotated[
         Path | None,
-        typer.Option("--results", help="The results to write anew; the gradebook is beside them."),
+        typer.Option(
+            "--results",
+            help="The results to write anew, with a run record; the gradebook is beside them.",
+            parser=given_path,
+            metavar="<path>",
+        ),
     ] = None,
+    format: Annotated[
+        RegradeFormat,
+        typer.Option("--format", "-f", help="What changed, as text, or as json for programs."),
+    ] = RegradeFormat.TEXT,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Only say what would change, and change no mark.")
     ] = False,
@@ -67,15 +86,17 @@ def regrade(
     grader regrade ecs289-homework --results r.json --dry-run
     grader regrade ecs289-homework --gradebook course.db --never-lower
     """
-    path_of_book = gradebook_path(results, gradebook)
+    record_file = results and record_path(results)
+    path_of_book = gradebook_path(results if record_file else None, gradebook)
     if path_of_book is None:
         usage_error("say which gradebook: by --gradebook, or --results that it lies beside")
-    check_outputs([path for path in (results, path_of_book) if path])
-    from grader.course.again import AgainOptions
+    check_outputs([path for path in (results, record_file, path_of_book) if path])
+    from grader.course.again import AT_ONCE, AgainOptions
     from grader.course.again import regrade as mark_again
     from grader.gradebook.keeping import now
     from grader.gradebook.people import note_export
     from grader.report.results_json import results_parts
+    from grader.report.run_record import start_record
     from grader.sandbox.contract import SandboxFault
 
     options = load_options(limit, python)
@@ -87,6 +108,7 @@ def regrade(
         def behind() -> contextlib.AbstractContextManager[Sandbox]:
             return walls(sandbox, course.assignment, python_given=bool(python), must=True)
 
+        record = start_record(course.assignment, tier="", workers=AT_ONCE, submissions=0)
         with progress_bar(progress) as tell, _told_when_stopped(dry_run):
 
             def moving(moved: Moved) -> None:
@@ -104,11 +126,25 @@ def regrade(
             except SandboxFault as fault:
                 refuse(str(fault))
         note_printed(course.printed.text)
-        sys.stdout.write(_page(regraded, course.assignment.slug, dry_run, show_all))
+        printed = results is not None and is_printed(results)
+        stream = sys.stderr if printed else sys.stdout
+        if format is RegradeFormat.JSON:
+            stream.write(_document(regraded, course.assignment.slug, dry_run))
+        else:
+            stream.write(_page(regraded, course.assignment.slug, dry_run, show_all))
         if results is not None and regraded.graded is not None:
             parts = (one.encode() for one in results_parts(regraded.graded))
-            write_all(partial(write_output, results, parts))
-            note_export(book, course.assignment.slug, results, now=now())
+            writing = [partial(write_output, results, parts)]
+            if record_file is not None:
+                record = replace(
+                    record,
+                    tier=regraded.graded.tier,
+                    submissions=len(regraded.graded.submissions),
+                )
+                writing.append(partial(write_output, record_file, record.finish().encode()))
+            write_all(*writing)
+            if record_file is not None:
+                note_export(book, course.assignment.slug, results, now=now())
 
 
 def _page(regraded: Regraded, slug: str, dry_run: bool, show_all: bool) -> str:
@@ -128,6 +164,20 @@ def _page(regraded: Regraded, slug: str, dry_run: bool, show_all: bool) -> str:
         edits=regraded.attribution.edits,
         by=regraded.attribution.by,
         all_students=show_all,
+    )
+
+
+def _document(regraded: Regraded, slug: str, dry_run: bool) -> str:
+    from grader.gradebook.changes_json import changes_json
+
+    return changes_json(
+        regraded.changes,
+        assignment=slug,
+        dry_run=dry_run,
+        code_run_of=regraded.run_code,
+        edits=regraded.attribution.edits,
+        by=regraded.attribution.by,
+        not_tried=regraded.attribution.not_tried,
     )
 
 

@@ -32,9 +32,9 @@ from grader.plan import Plan
 from grader.plan.variant import variant_from
 from grader.sandbox.contract import Sandbox
 
-__all__ = ["AgainOptions", "Regraded", "regrade"]
+__all__ = ["AT_ONCE", "AgainOptions", "Regraded", "regrade"]
 
-_AT_ONCE = 2  # one is judged while another one is read or written
+AT_ONCE = 2  #: submissions: one is judged while another one is read or written
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +115,7 @@ def regrade(
     graded = None
     if not options.dry_run:
         outcomes = StoredOutcomes(book, run_id, rules)
-        graded = Graded(assignment=assignment, submissions=outcomes)
+        graded = Graded(assignment=assignment, submissions=outcomes, tier=behind.tier)
     return Regraded(
         changes=changes,
         graded=graded,
@@ -157,9 +157,9 @@ def _run(
     with book.writing():
         run_id = begin_run(book, edition, "regrade", kind, now=now())
     keeper = Keeper(book, edition.assignment, run_id, total=len(todo), tell=options.tell)
-    with _dropped_if_dry(book, run_id, options), ThreadPoolExecutor(_AT_ONCE) as pool:
+    with _dropped_if_dry(book, run_id, options), ThreadPoolExecutor(AT_ONCE) as pool:
         try:
-            marking.mark(todo, pool, keeper, at_once=2 * _AT_ONCE)
+            marking.mark(todo, pool, keeper, at_once=2 * AT_ONCE)
         except BaseException:
             marking.sandbox.stop()
             marker.stop()

@@ -213,3 +213,34 @@ def test_what_a_class_shows(grader: Grader, tiny: Path) -> None:
         refused = grader("stats", *wrong, cwd=tiny)
         assert refused.returncode in {2, 4}
         assert said in refused.stderr
+
+
+def test_marking_again_for_programs(grader: Grader, tiny: Path) -> None:
+    grader("grade", "tiny", "class", "--results", "r.json", cwd=tiny)
+    (tiny / "r.run.json").unlink()
+    spec = tiny / "assignments" / "tiny" / "assignment.yaml"
+    spec.write_text(SPEC.replace("atol: 0.1", "atol: 0.01"))
+    done = grader("regrade", "tiny", "--results", "r.json", "--format", "json", cwd=tiny)
+    assert (done.returncode, done.stderr) == (0, "")
+    told = json.loads(done.stdout)
+    assert (told["students"], told["code_run_of"], told["dry_run"]) == (3, 0, False)
+    assert told["lose"] == {"students": 1, "points": -2}
+    (ben,) = told["changed"]
+    assert (ben["id"], ben["before"], ben["after"]) == ("ben", 3, 1)
+    assert [one["edits"] for one in ben["questions"]] == [["tolerance of start"]]
+    assert finals(tiny / "r.json") == {"ann": 3, "ben": 1, "cy": 1}
+    record = json.loads((tiny / "r.run.json").read_text())
+    assert (record["submissions"], record["tier"]) == (3, "")  # no code was run
+
+
+def test_results_without_a_gradebook(grader: Grader, tiny: Path) -> None:
+    done = grader("grade", "tiny", "class", "--results", "r.json", "--no-gradebook", cwd=tiny)
+    assert done.returncode == 0
+    assert sorted(path.name for path in tiny.glob("r.*")) == ["r.json", "r.run.json"]
+    both = grader("grade", "tiny", "class", "--no-gradebook", "-g", "g.db", cwd=tiny)
+    assert both.returncode == 2
+    assert "--no-gradebook wants none" in both.stderr
+    asks = grader(
+        "grade", "tiny", "class", "--results", "r.json", "--no-gradebook", "--again", cwd=tiny
+    )
+    assert (asks.returncode, "--again needs a gradebook" in asks.stderr) == (2, True)
