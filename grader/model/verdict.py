@@ -91,6 +91,7 @@ class Reason(StrEnum):
     SYSTEM_EXIT = "system_exit"
     SYNTAX_ERROR = "syntax_error"
     TIME_LIMIT = "time_limit"
+    SHARED_TIME = "shared_time"
     CPU_LIMIT = "cpu_limit"
     MEMORY_LIMIT = "memory_limit"
     OUTPUT_LIMIT = "output_limit"

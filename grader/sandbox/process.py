@@ -24,6 +24,7 @@ from grader.sandbox.ended import (
     why_ended,
 )
 from grader.sandbox.meter import Meter
+from grader.sandbox.stood import read_stack
 from grader.sandbox.together import expect_within
 from grader.sandbox.waited import Stopwatch, Time
 from grader.sandbox.zygote import Usage, Zygote
@@ -105,10 +106,7 @@ class ChildProcess:
         return self._zygote.has_room_for_tasks(_limits(self._job.limits))
 
     def start(self) -> None:
-        """Wait until the walls are up. No student's code has run by then: a failure is our fault.
-
-        Nothing of this counts as the student's time. Raises SandboxFault.
-        """
+        """Wait until the walls are up; no code of theirs has run by then. Raises SandboxFault."""
         watch = self._watch(_START_SECONDS)
         try:
             told = self._hear(self._nonce, watch)
@@ -140,6 +138,11 @@ class ChildProcess:
         self._drain()
         printed, self._output = bytes(self._output), bytearray()
         return printed
+
+    def where(self) -> bytes:
+        """What a child whose time is over writes of where it stands. It is of no use after this."""
+        self._zygote.ask_where()
+        return read_stack(self._reply_end, self._most)
 
     def call(self, request: dict[str, Any], seconds: float) -> dict[str, Any]:
         """The child's answer to one request. Raises the exceptions of this module."""
@@ -208,10 +211,8 @@ class ChildProcess:
         return message
 
     def _wait(self, watch: Stopwatch) -> set[int]:
-        """Take in what there is, and say which descriptors were ready.
-
-        The time is looked at before: what arrives is read however late we come to it.
-        """
+        """Take in what there is, and say which descriptors were ready."""
+        # Before: what arrives is read however late we come to it.
         self._expect_time(watch.beat(answers=bool(self._buffer)))
         self._expect_within_together()
         ready = {key.fd for key, _ in self._selector.select(watch.pause())}

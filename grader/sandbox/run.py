@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
@@ -24,6 +24,7 @@ from grader.sandbox.ended import (
 from grader.sandbox.folders import Folder
 from grader.sandbox.process import ChildProcess
 from grader.sandbox.replies import ReplyReader, places_in
+from grader.sandbox.stood import lines_by_place, stood
 from grader.sandbox.text import CUT, clean_text
 from grader.sandbox.zygote import Zygote
 
@@ -32,6 +33,8 @@ __all__ = ["Run"]
 _KEPT_OUTPUT = 64 << 10
 _NO_THREAD = "can't start new thread"  # the message of `threading`
 _NO_PROCESS = "BlockingIOError"  # of fork: the kernel says, try again
+_MOST_LATE = 2
+_LATE = (TimedOut, CpuUsedUp)
 _KILLED = {
     TimedOut: (Verdict.TIMED_OUT, Reason.TIME_LIMIT),
     CpuUsedUp: (Verdict.TIMED_OUT, Reason.CPU_LIMIT),
@@ -72,6 +75,8 @@ class Run:
         self._seconds_left = job.limits.submission_seconds
         self._folders = dict(folders)
         self._read = ReplyReader(places_in(job.files), self._clean)
+        self._late: Counter[str] = Counter()  #: calls that took too long, by the function's name
+        self._shared: dict[str, float] = {}  #: seconds that its other calls have together
         self._failed_cells: tuple[Failure, ...] | None = None
         self._room_seen = False  #: that the machine let the code have all tasks it may
 
@@ -124,7 +129,8 @@ class Run:
 
     def _use(self, child: ChildProcess) -> None:
         """Make calls until none is left or the child has to be replaced."""
-        failed = self._attempt(child, child.load)
+        wall_seconds = self._job.limits.wall_seconds
+        failed = self._attempt(child, child.load, wall_seconds)
         if isinstance(failed, dict) and not self._responses:
             self._not_loaded = self._read.not_loaded(failed)
         if self._printed is None:  # a replaced child prints again what its files print
@@ -134,13 +140,17 @@ class Run:
             self._failed_cells = self._read.failures(failed.get("failed_cells"))
         if isinstance(failed, Exception):
             # What fails while loading would fail again: no call of this submission can be made.
-            self._fail_all(type(failed))
+            self._fail_all(type(failed), self._place(child, failed), loading=True)
             return
         while self._waiting and self._seconds_left > 0:
             call = self._waiting[0]  # waits until there is a response, whatever goes wrong
-            reply = self._attempt(child, partial(child.call, _request(call)))
+            seconds = self._shared.get(call.entry, wall_seconds)
+            reply = self._attempt(child, partial(child.call, _request(call)), seconds)
             killed = isinstance(reply, Exception)
-            response = self._killed(type(reply)) if killed else self._read(call, reply)
+            if killed:
+                response = self._killed(call, type(reply), self._place(child, reply))
+            else:
+                response = self._read(call, reply)
             if not killed and not call.hidden:
                 self._taken.update(dict.fromkeys(self._read.taken(reply)))
             if self._is_refused_a_task(response):
@@ -149,6 +159,7 @@ class Run:
             printed = self._kept(child.take_printed())
             self._waiting.popleft()
             self._responses[call.id] = replace(response, printed=printed)
+            self._share(call.entry, child.counted, late=isinstance(reply, _LATE))
             if killed:
                 self._postpone(call.group)
                 return
@@ -176,10 +187,10 @@ class Run:
             raise MachineFault(Reason.MACHINE_BUSY, msg)
         self._room_seen = True
 
-    def _attempt(self, child: ChildProcess, action: Callable[[float], Any]) -> Any:
+    def _attempt(self, child: ChildProcess, action: Callable[[float], Any], seconds: float) -> Any:
         """What the action gives, or the exception that says why the child is of no more use."""
         try:
-            return action(min(self._job.limits.wall_seconds, self._seconds_left))
+            return action(min(seconds, self._seconds_left))
         except tuple(_KILLED) as killed:
             return killed
         finally:
@@ -195,6 +206,26 @@ class Run:
             text += CUT
         return text
 
+    def _share(self, entry: str, seconds: float, *, late: bool) -> None:
+        """After two calls of a function that took too long, the others have one limit together."""
+        if entry not in self._shared:
+            self._late[entry] += late
+            if self._late[entry] == _MOST_LATE:
+                self._shared[entry] = self._job.limits.wall_seconds
+            return
+        self._shared[entry] -= seconds
+        if late or self._shared[entry] <= 0:
+            for call in self._waiting:
+                if call.entry == entry:
+                    self._responses[call.id] = self._killed(call, TimedOut)
+            self._waiting = deque(call for call in self._waiting if call.entry != entry)
+
+    def _place(self, child: ChildProcess, why: object) -> tuple[str, int]:
+        """Where the code stood whose time was over; no file where that cannot be told."""
+        if not isinstance(why, TimedOut):
+            return "", 0
+        return stood(child.where(), lines_by_place(self._job.files)) or ("", 0)
+
     def _postpone(self, group: str) -> None:
         """An endless function must not use up the time of the others. Hidden calls stay last."""
 
@@ -203,15 +234,29 @@ class Run:
 
         self._waiting = deque(sorted(self._waiting, key=turn))
 
-    def _fail_all(self, kind: type[Exception]) -> None:
+    def _fail_all(
+        self, kind: type[Exception], place: tuple[str, int] = ("", 0), *, loading: bool = False
+    ) -> None:
         for call in self._waiting:
-            self._responses[call.id] = self._killed(kind)
+            self._responses[call.id] = self._killed(call, kind, place, loading=loading)
         self._waiting.clear()
 
-    @staticmethod
-    def _killed(kind: type[Exception]) -> Response:
+    def _killed(
+        self,
+        call: Call,
+        kind: type[Exception],
+        place: tuple[str, int] = ("", 0),
+        *,
+        loading: bool = False,
+    ) -> Response:
         verdict, reason = _KILLED[kind]
-        return Response.failed(verdict, reason)
+        if reason is Reason.TIME_LIMIT and call.entry in self._shared and not loading:
+            reason = Reason.SHARED_TIME
+        file, line = place
+        late = loading and reason is Reason.TIME_LIMIT
+        return Response(
+            failure=Failure(verdict=verdict, reason=reason, file=file, line=line, loading=late)
+        )
 
     def _clean(self, text: str, limit: int) -> str:
         return clean_text(text, limit=limit, folders=self._folders)

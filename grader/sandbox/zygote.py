@@ -131,6 +131,10 @@ class Zygote:
             for descriptor in sent:
                 os.close(descriptor)
 
+    def ask_where(self) -> None:
+        """Have the child write to its replies where it stands. Raises SandboxFault."""
+        self._ask({"do": "say where"}, (), _ANSWER_SECONDS)
+
     def end_child(self, within: float = 0.0) -> Usage:
         """End the child, if there is one, and all that it started. Raises SandboxFault.
 

@@ -13,6 +13,7 @@ from grader.model.response import Response
 from grader.model.verdict import Reason, Verdict
 from grader.sandbox.contract import JobResult, Sandbox, SandboxFault
 from grader.sandbox.forked import ForkSandbox
+from grader.sandbox.process import ChildProcess
 from tests.build import call_of
 from tests.sandbox.processes import below, until, with_umask
 
@@ -136,6 +137,54 @@ def test_a_case_that_sleeps_is_timed_out_and_the_next_one_runs(run: Run) -> None
     responses = run(source, *calls, wall_seconds=0.7).responses
     assert _ended(responses["sleeps"]) == (Verdict.TIMED_OUT, Reason.TIME_LIMIT)
     assert _ended(responses["after sleeps"]) == 1
+
+
+LOOPS = """
+def slow(n):
+    for start in range(3):
+        while True:
+            n += start
+            n -= start
+
+def late(n):
+    while n < 2:
+        pass
+    return n
+"""
+
+
+def test_after_two_calls_that_take_too_long_the_others_of_a_function_share_one_limit(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[int] = []
+    start = ChildProcess.start
+
+    def counted(self: ChildProcess) -> None:
+        started.append(1)
+        start(self)
+
+    monkeypatch.setattr(ChildProcess, "start", counted)
+    calls = [call_of(name, n, name=f"{name} {n}") for name in ("slow", "late") for n in range(12)]
+    responses = run(LOOPS, *calls, wall_seconds=0.5, submission_seconds=60).responses
+    of = {name: _ended(response) for name, response in responses.items()}
+    late, shared = (
+        (Verdict.TIMED_OUT, reason) for reason in (Reason.TIME_LIMIT, Reason.SHARED_TIME)
+    )
+    assert [of[f"slow {n}"] for n in range(12)] == [late] * 2 + [shared] * 10
+    assert [of[f"late {n}"] for n in range(12)] == [late] * 2 + [*range(2, 12)]
+    assert len(started) <= 6  # one a call that took too long, and one for the rest
+
+
+def test_where_the_code_was_when_its_time_was_over(run: Run) -> None:
+    files = {"lösung.py": LOOPS, "at_start.py": "x = 1\nwhile True:\n    x += 1\n"}
+    call = call_of("slow", 1, name="slow")
+    only = {name: files[name] for name in ("lösung.py",)}
+    failure = run(only, call, wall_seconds=1).responses["slow"].failure
+    assert failure is not None
+    assert (failure.file, failure.line, failure.loading) == ("lösung.py", 4, False)
+    failure = run(files, call, wall_seconds=1).responses["slow"].failure
+    assert failure is not None
+    assert (failure.file, failure.line, failure.loading) == ("at_start.py", 2, True)
 
 
 def test_a_submission_whose_time_is_over_is_timed_out_as_a_whole(run: Run) -> None:

@@ -22,7 +22,11 @@ _FAILURE: Mapping[Reason, str] = {
     Reason.EXCEPTION: "{exception} was raised{place}{said}",
     Reason.SYNTAX_ERROR: "the file is not valid Python{place}{said}",
     Reason.SYSTEM_EXIT: "the code ended the program{place}",
-    Reason.TIME_LIMIT: "no answer within {within}",
+    Reason.TIME_LIMIT: "no answer within {within}{stood}",
+    Reason.SHARED_TIME: (
+        "two calls of {entry} took too long, so its other calls have {wall:g} s together, and "
+        "this one gave no answer within them{stood}"
+    ),
     Reason.CPU_LIMIT: "the code needed more than {cpu:g} s of processor time",
     Reason.MEMORY_LIMIT: "the code needed more than {memory} MiB of memory{place}",
     Reason.OUTPUT_LIMIT: "the code printed or returned more than {output} KiB",
@@ -41,6 +45,7 @@ _FAILURE: Mapping[Reason, str] = {
     ),
     Reason.FORBIDDEN_CALL: "{stopped}make a system call{in_full}{allowed}",
 }
+_LATE = "the files were not loaded within {within:g} s{stood}"
 _LOADING = "the code stopped{place} while it was loaded"
 _MET = (Reason.RESULT_UNUSABLE, Reason.WRONG_ARGUMENTS)
 _ALLOWED = (
@@ -116,6 +121,9 @@ def _goes_on(fact: Failed) -> bool:
 def _sentence(fact: Failed) -> str:
     failure, limits = fact.failure, fact.limits
     place = _place(failure)
+    stood = f"; the code was{place}" if place else ""
+    if failure.loading and failure.reason is Reason.TIME_LIMIT:
+        return _LATE.format(within=min(limits.wall_seconds, limits.submission_seconds), stood=stood)
     if failure.loading:
         return f"{fact.entry} is not defined: {_LOADING.format(place=place)}; a note says why"
     if failure.met is not None and failure.reason in _MET:
@@ -131,6 +139,8 @@ def _sentence(fact: Failed) -> str:
         said=f": {failure.message}" if failure.message else "",
         unread=f"line {failure.line} of {failure.file}" if failure.line else "this",
         within=_within(limits),
+        stood=stood,
+        wall=limits.wall_seconds,
         memory=limits.memory_mib,
         output=limits.output_kib,
         values=MAX_RETURNED,

@@ -7,6 +7,7 @@ from the grader only, over a socket, and never reads what a child writes.
 from __future__ import annotations
 
 import builtins
+import faulthandler
 import fcntl
 import gc
 import importlib
@@ -24,7 +25,7 @@ import wire
 from confinement import Confinement
 from failures import walls_are_up
 from leftovers import end_children
-from worker import Pipe, serve
+from worker import REPLIES, Pipe, serve
 
 # What is handed in may have these names, and is not to find these files.
 _OURS = os.path.dirname(os.path.abspath(__file__))
@@ -39,6 +40,7 @@ __builtins__ = dict(vars(builtins))  # type: ignore[assignment]
 _MESSAGE_BYTES = 1 << 16
 _OF_NUMPY = ("numpy.random", "numpy.linalg", "numpy.fft")  # imported when first used, if not here
 _OFTEN = ("copy", "csv", "dataclasses", "decimal", "fractions", "json", "statistics", "typing")
+_WHERE = signal.SIGUSR1
 _REFUSED = 97  # the exit code of a child whose walls could not be put up
 
 
@@ -65,6 +67,8 @@ class Template:
             request = wire.decode(message)
             if request["do"] == "spawn":
                 self._spawn(request, descriptors)
+            elif request["do"] == "say where":
+                self._say_where()
             elif request["do"] == "try tasks":
                 self._say(room=self._confinement.has_room_for_tasks(request["limits"]))
             else:
@@ -88,6 +92,8 @@ class Template:
         sys.argv = [""]
         sys.orig_argv = [""]  # type: ignore[attr-defined, unused-ignore]
         vars(builtins).update(exit=sys.exit, quit=sys.exit)  # -S leaves them out
+        # Heard even while compiled code goes on; where a child stands is written to its replies.
+        faulthandler.register(_WHERE, file=REPLIES, all_threads=False)
         threads = len(os.listdir("/proc/self/task"))
         if threads != 1:
             raise RuntimeError("what is preloaded starts {} threads".format(threads - 1))
@@ -136,6 +142,12 @@ class Template:
                 pipe.send(request["nonce"], {"refused": str(error)[:500]})
         finally:
             os._exit(_REFUSED)
+
+    def _say_where(self) -> None:
+        """Have the child write down where it stands. What it does with the signal is its affair."""
+        if self._child:
+            os.kill(self._child, _WHERE)
+        self._say(asked=bool(self._child))
 
     def _end_child(self, within: float = 0.0) -> dict[str, Any]:
         """End the child and whatever it left running; what it used, and how it ended.

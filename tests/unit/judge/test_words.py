@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -214,6 +215,22 @@ def test_limits_are_named_as_the_assignment_sets_them() -> None:
     assert of_failure(failure, "f", Limits(wall_seconds=2.5)).student == (both,)
     for_all_calls = Limits(wall_seconds=20, submission_seconds=4)
     assert of_failure(failure, "f", for_all_calls).student == ("no answer within 4 s",)
+
+
+def test_a_time_out_says_which_limit_and_where_the_code_was() -> None:
+    limits = Limits(wall_seconds=2.5, submission_seconds=2)
+    late = Failure(verdict=Verdict.TIMED_OUT, reason=Reason.TIME_LIMIT, file="a.py", line=7)
+    at = "; the code was at line 7 of a.py"
+    assert of_failure(late, "f", limits).student == (f"no answer within 2 s{at}",)
+    loading = replace(late, loading=True)
+    words = f"the files were not loaded within 2 s{at}"
+    assert of_failure(loading, "f", limits).student == (words,)
+    shared = replace(late, reason=Reason.SHARED_TIME, file="", line=0)
+    (told,) = of_failure(shared, "f", limits).student
+    assert told.startswith("two calls of f took too long, so its other calls have 2.5 s together")
+    hidden = of_failure(late, "f", limits, hidden=True)
+    assert hidden.student == ("no answer within 2 s",)
+    assert hidden.staff == (f"no answer within 2 s{at}",)
 
 
 ALLOWED = "code may compute, print, and read the files that the assignment provides"
