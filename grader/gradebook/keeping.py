@@ -166,7 +166,7 @@ class Keeper:
             self._book.run(
                 "UPDATE submission SET variant = ? WHERE id = ?", one.variant, submission
             )
-            keep_delivery(self._book, submission, one.delivery)
+        keep_delivery(self._book, submission, one.delivery)
         job = one.kept
         if one.job is not None and not self._replace:  # somebody may have handed in the same
             job = find_job(self._book, one.source_digest, one.asked)
