@@ -38,7 +38,7 @@ class Importer:
     files that the assignment declares, and gives every submission there with the path at which it
     lies; it raises SubmissionFault where that cannot be done.
 
-    With a `label`, as in "a Canvas download", staff are told what was recognised, and of what lies
+    With a `label`, like "a Canvas download", staff are told what was recognised, and of what lies
     there `beside` the submissions and belongs to nobody.
     """
 
@@ -121,15 +121,11 @@ def find_submissions(
         opened = importer.open(path, declared)
         found += opened
         if importer.label:
-            tell(f"{_with_article(importer.label)} of {_people(len(opened))}")
+            tell(f"{importer.label} of {_people(len(opened))}")
         beside = importer.beside(path)
         if beside:
             tell(f"passed over in {path}, as nobody's: {listed(beside)}")
     return distinct(found)
-
-
-def _with_article(label: str) -> str:
-    return f"{'an' if label[0] in 'aeinou' else 'a'} {label}"
 
 
 def _people(count: int) -> str:

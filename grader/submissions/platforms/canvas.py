@@ -82,4 +82,6 @@ def _work(
     )
 
 
-CANVAS = Platform(name="canvas", label="Canvas download", knows=_knows, takes=_takes, works=_works)
+CANVAS = Platform(
+    name="canvas", label="a Canvas download", knows=_knows, takes=_takes, works=_works
+)

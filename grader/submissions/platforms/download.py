@@ -66,7 +66,7 @@ class Platform:
     """
 
     name: str  #: by which the command line calls it
-    label: str  #: as in "a Canvas download"
+    label: str  #: "a Canvas download"
     knows: Callable[[Names], bool]
     takes: Callable[[Names, Entry], bool]
     works: Callable[[Download, Sequence[str]], Sequence[Work]]
@@ -190,7 +190,7 @@ def _opened(path: Path, platform: Platform) -> Iterator[Download]:
         if below is None and names is not None:
             below = _said_to_be(platform, names)
         if below is None:
-            msg = f"{readable(path.name)} is not {_a(platform.label)}"
+            msg = f"{readable(path.name)} is not {platform.label}"
             raise SubmissionFault(msg)
         if not below:
             yield Download(folder, name, left)
@@ -201,10 +201,6 @@ def _opened(path: Path, platform: Platform) -> Iterator[Download]:
             if _path(one.name).startswith(f"{below}/")
         ]
         yield Download(folder / below, below.rpartition("/")[2], inside)
-
-
-def _a(label: str) -> str:
-    return f"{'an' if label[0] in 'aeinou' else 'a'} {label}"
 
 
 def _distinct(works: Sequence[Work]) -> list[Work]:

@@ -121,4 +121,4 @@ def _scores(download: Download) -> Mapping[str, Mapping[str, str]]:
     return rows
 
 
-GITHUB = Platform(name="github", label="GitHub class", knows=_knows, takes=_takes, works=_works)
+GITHUB = Platform(name="github", label="a GitHub class", knows=_knows, takes=_takes, works=_works)

@@ -124,5 +124,5 @@ def _text(value: Any) -> str:
 
 
 GRADESCOPE = Platform(
-    name="gradescope", label="Gradescope download", knows=_knows, takes=_takes, works=_works
+    name="gradescope", label="a Gradescope download", knows=_knows, takes=_takes, works=_works
 )

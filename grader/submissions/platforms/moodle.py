@@ -100,4 +100,6 @@ def _work(
     )
 
 
-MOODLE = Platform(name="moodle", label="Moodle download", knows=_knows, takes=_takes, works=_works)
+MOODLE = Platform(
+    name="moodle", label="a Moodle download", knows=_knows, takes=_takes, works=_works
+)

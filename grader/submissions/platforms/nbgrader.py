@@ -91,5 +91,5 @@ def _work(download: Download, above: str, student: str, assignment: str) -> Work
 
 
 NBGRADER = Platform(
-    name="nbgrader", label="nbgrader class", knows=_knows, takes=_takes, works=_works
+    name="nbgrader", label="an nbgrader class", knows=_knows, takes=_takes, works=_works
 )
