@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import overload
 
@@ -65,7 +66,8 @@ def class_list(
         result = whose(claims, roster.people)
     for text in result.notes:
         tell(text)
-    submissions, renamed, people = _renamed(found, claims, result)
+    listed_keys = {one.key for one in roster.people} if roster is not None else set()
+    submissions, renamed, people = _renamed(found, claims, result, listed_keys)
     if roster is None:
         return ClassList(submissions=submissions, people=people, renamed=renamed)
     told = {one.key: one for one in people}
@@ -104,9 +106,15 @@ def _tell_late(claims: Sequence[Claim], tell: _Tell) -> None:
 
 
 def _renamed(
-    found: Sequence[Submission], claims: Sequence[Claim], result: Whose
+    found: Sequence[Submission],
+    claims: Sequence[Claim],
+    result: Whose,
+    listed_keys: Collection[str],
 ) -> tuple[Sequence[Submission], dict[str, str], list[Person]]:
-    """Submissions under the keys of their people, one for each; what was renamed; the people."""
+    """Submissions under the keys of their people, one for each; what was renamed; the people.
+
+    What is nobody's of the roster is not called like somebody in it.
+    """
     keys: list[str] = []
     places: list[int] = []
     renamed: dict[str, str] = {}
@@ -115,8 +123,9 @@ def _renamed(
         told = None if claim.delivery is None else claim.delivery.person
         owners = result.owners.get(place)
         if owners is None:
-            people += [] if told is None else [replace(told, key=claim.id)]
-            keys.append(claim.id)
+            key = f"{claim.id} (on no roster)" if claim.id in listed_keys else claim.id
+            people += [] if told is None else [replace(told, key=key)]
+            keys.append(key)
             places.append(place)
             continue
         if len(owners) == 1 and owners[0].key != claim.id:
@@ -126,8 +135,9 @@ def _renamed(
         places += [place] * len(owners)
     if isinstance(found, EachOpened) and places == [*range(len(found))]:
         return found.called(keys), renamed, people
+    count = Counter(places)
     submissions = [
-        _of(found[place], key, together=places.count(place) > 1)
+        _of(found[place], key, together=count[place] > 1)
         for key, place in zip(keys, places, strict=True)
     ]
     return submissions, renamed, people

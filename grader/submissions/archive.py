@@ -18,9 +18,9 @@ from typing import BinaryIO
 from grader.submissions.archive_kinds import ArchiveFault, ArchiveKind, Member, kind_of, members_of
 from grader.submissions.tree import is_junk
 
-__all__ = ["Left", "unpack"]
+__all__ = ["MOST_MEMBERS", "Left", "most_written", "unpack"]
 
-_MOST_MEMBERS = 20_000
+MOST_MEMBERS = 20_000
 _MOST_UNPACKED = 4 << 30  #: as the archive declares it; most of it is never unpacked
 _MOST_WRITTEN = 1 << 30
 _MOST_TIMES = 200  #: the size of the archive, where it is more than a few files of numbers
@@ -51,9 +51,7 @@ def unpack(source: BinaryIO, folder: Path, most_bytes: Callable[[str], int]) -> 
     source.seek(0)
     left: list[Left] = []
     written = 0
-    with members_of(
-        source, kind, room=min(_MOST_WRITTEN, max(_FEW_BYTES, _MOST_TIMES * size))
-    ) as found:
+    with members_of(source, kind, room=most_written(size)) as found:
         members = _bounded(found, size)
         for group in _named(members, kind, left):
             try:
@@ -68,6 +66,11 @@ def unpack(source: BinaryIO, folder: Path, most_bytes: Callable[[str], int]) -> 
     return left
 
 
+def most_written(size: int) -> int:
+    """How many bytes are unpacked at most of an archive of this size."""
+    return min(_MOST_WRITTEN, max(_FEW_BYTES, _MOST_TIMES * size))
+
+
 def _bounded(found: Iterable[Member], size: int) -> list[Member]:
     """All members, if there are not too many of them. Raises ArchiveFault."""
     members: list[Member] = []
@@ -75,8 +78,8 @@ def _bounded(found: Iterable[Member], size: int) -> list[Member]:
     for member in found:
         members.append(member)
         declared += max(0, member.size)
-        if len(members) > _MOST_MEMBERS:
-            msg = f"it holds more than {_MOST_MEMBERS:,} files"
+        if len(members) > MOST_MEMBERS:
+            msg = f"it holds more than {MOST_MEMBERS:,} files"
             raise ArchiveFault(msg)
         if declared > _MOST_UNPACKED or declared > max(_FEW_BYTES, _MOST_TIMES * size):
             msg = f"it would unpack to more than {declared >> 20} MiB, {declared // max(1, size)} "

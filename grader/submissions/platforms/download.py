@@ -21,6 +21,7 @@ from grader.submissions.platforms.names import (
     FolderNames,
     Names,
     names_of,
+    only_archive,
     without_folders_around,
 )
 from grader.submissions.submission import Delivery, NotRead, Submission
@@ -127,8 +128,8 @@ def _path(name: str) -> str:
 
 
 def is_download(platform: Platform, path: Path) -> bool:
-    """Whether a folder or an archive is one of this platform's."""
-    names = names_of(path)
+    """Whether a folder or an archive, or the only one in a folder, is one of this platform's."""
+    names = names_of(only_archive(path))
     return names is not None and _known(platform, names) is not None
 
 
@@ -162,7 +163,7 @@ def open_download(
 
 def beside(platform: Platform, path: Path) -> list[str]:
     """What lies in a download and belongs to nobody."""
-    names = names_of(path)
+    names = names_of(only_archive(path))
     below = None if names is None else _known(platform, names)
     if names is None or below is None:
         return []
@@ -172,6 +173,7 @@ def beside(platform: Platform, path: Path) -> list[str]:
 
 @contextlib.contextmanager
 def _opened(path: Path, platform: Platform) -> Iterator[Download]:
+    path = only_archive(path)
     with contextlib.ExitStack() as stack:
         folder, left, name = path, list[Left](), ""
         names = names_of(path)  # those in an archive tell more than what is unpacked of it

@@ -34,11 +34,13 @@ def _takes(_names: Names, entry: Entry) -> bool:
 
 
 def _knows(names: Names) -> bool:
-    """Whether clones lie in a folder that is none itself."""
+    """Whether clones lie in a folder that is none itself: most of what is there, as a student's
+    folder may be a clone by chance."""
     entries = names.entries()
     folders = [one for one in entries if one.is_folder]
     loose = any(one.is_file and one.name.endswith((*CODE, *SHEETS)) for one in entries)
-    return not loose and not names.is_clone() and any(names.is_clone(one.name) for one in folders)
+    clones = [one for one in folders if names.is_clone(one.name)]
+    return not loose and not names.is_clone() and 2 * len(clones) > len(folders)
 
 
 def _works(download: Download, declared: Sequence[str]) -> Sequence[Work]:

@@ -13,6 +13,7 @@ from typing import Any
 
 from grader.model.person import Person
 from grader.spec.yaml_reader import YamlFault, read_yaml_string
+from grader.submissions.layout import CODE, SHEETS
 from grader.submissions.platforms.download import Download, Platform, Work
 from grader.submissions.platforms.names import Entry, Names
 from grader.submissions.platforms.times import read_time
@@ -37,7 +38,13 @@ def _takes(_names: Names, entry: Entry) -> bool:
 
 
 def _knows(names: Names) -> bool:
-    return any(one.name == _METADATA and one.is_file for one in names.entries())
+    """Whether the metadata are there, and beside them nothing that may be answers: a student may
+    hand in a file of that name."""
+    entries = names.entries()
+    others = [one for one in entries if not _takes(names, one)]
+    return any(one.name == _METADATA and one.is_file for one in entries) and not any(
+        one.is_folder or (one.is_file and one.name.endswith((*CODE, *SHEETS))) for one in others
+    )
 
 
 def _works(download: Download, _declared: Sequence[str]) -> Sequence[Work]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import functools
 import os
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -9,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from grader.submissions.archive import MOST_MEMBERS, most_written
 from grader.submissions.archive_kinds import (
     ArchiveFault,
     archive_stem,
@@ -16,12 +19,10 @@ from grader.submissions.archive_kinds import (
     kind_of,
     members_of,
 )
-from grader.submissions.tree import is_file, is_folder, is_junk, open_below
+from grader.submissions.tree import CannotRead, is_file, is_folder, is_junk, open_below
 
-__all__ = ["Entry", "FolderNames", "Names", "names_of", "without_folders_around"]
+__all__ = ["Entry", "FolderNames", "Names", "names_of", "only_archive", "without_folders_around"]
 
-_MOST_MEMBERS = 20_000
-_MOST_OF_A_TAR = 1 << 30
 _MOST_FOLDERS = 4  #: one inside the other, that archives put around everything
 _GIT = ".git"  #: tells that a folder is a clone
 
@@ -123,21 +124,37 @@ def names_of(path: Path) -> Names | None:
         return FolderNames(path)
     if not (is_file(path) and is_archive(path.name)):
         return None
-    try:
-        with open_below(path.parent, path.name) as source:
-            if source is None:
-                return None
-            kind = kind_of(source.read(512))
-            source.seek(0)
-            members: list[tuple[str, bool]] = []
-            with members_of(source, kind, room=_MOST_OF_A_TAR) as found:
-                for member in found:
-                    members.append((member.name, member.what != "folder"))
-                    if len(members) > _MOST_MEMBERS:
-                        return None
-    except (ArchiveFault, OSError):
-        return None
+    with contextlib.suppress(ArchiveFault, CannotRead, OSError):
+        status = path.stat()
+        return _in_archive(path, status.st_size, status.st_mtime_ns)
+    return None
+
+
+@functools.lru_cache(maxsize=4)  # each platform asks, and a tar is unpacked to be looked into
+def _in_archive(path: Path, size: int, _changed: int) -> Names:
+    """Raises ArchiveFault, CannotRead and OSError."""
+    with open_below(path.parent, path.name) as source:
+        if source is None:
+            msg = "it cannot be read as a file"
+            raise ArchiveFault(msg)
+        kind = kind_of(source.read(512))
+        source.seek(0)
+        members: list[tuple[str, bool]] = []
+        with members_of(source, kind, room=most_written(size)) as found:
+            for member in found:
+                members.append((member.name, member.what != "folder"))
+                if len(members) > MOST_MEMBERS:
+                    msg = "it holds too many files"
+                    raise ArchiveFault(msg)
     return _ArchiveNames(archive_stem(path.name), members)
+
+
+def only_archive(path: Path) -> Path:
+    """The archive that is all there is in a folder, else the path itself."""
+    inside = FolderNames(path).entries() if is_folder(path) else ()
+    if len(inside) == 1 and inside[0].is_file and is_archive(inside[0].name):
+        return path / inside[0].name
+    return path
 
 
 def without_folders_around(names: Names) -> Iterator[tuple[str, Names]]:

@@ -145,6 +145,13 @@ def test_folders_are_called_as_before_without_a_roster(book: Gradebook) -> None:
     assert (ids(people.submissions), told) == (["ADA", "Ada Lovelace"], [])
 
 
+def test_what_is_nobody_s_is_not_called_like_somebody_on_the_roster() -> None:
+    roster = Roster(people=[replace(ADA, ids={"group": "Group A"}), BOB])
+    people, told = listed([delivered("Group A_5", name="Group A"), delivered("ada")], roster)
+    assert ids(people.submissions) == ["ada", "ada (on no roster)"]
+    assert told[0] == "ada may be of ada too, of whom Group A_5 is"
+
+
 def test_a_large_class_is_still_opened_one_by_one(tmp_path: Path) -> None:
     for number in range(100):
         (tmp_path / f"{number:04}").mkdir()

@@ -112,6 +112,12 @@ PLAIN: dict[str, Files] = {
     "submodules": {".git/HEAD": "x", "a/.git": "x", "a/answers.yaml": "", "b/answers.yaml": ""},
     "nested": {"ada/hw/answers.yaml": "q: 1\n", "bob/hw/answers.yaml": "q: 2\n"},
     "empty": {},
+    "one-is-a-clone": {
+        "smith-a/answers.yaml": "",
+        "smith-b/answers.yaml": "",
+        "smith-b/.git/x": "",
+    },
+    "metadata-of-a-student": {"submission_metadata.yml": "", "answers.yaml": "q: 1\n"},
 }
 
 
@@ -120,6 +126,15 @@ def test_what_is_no_download_is_not_taken_for_one(tmp_path: Path, files: Files) 
     (tmp_path / "downloaded").mkdir()
     (importer,) = chosen([put(tmp_path, files)])
     assert importer.name == "folders"
+
+
+@pytest.mark.parametrize("platform", CLASSES)
+def test_the_archive_may_lie_in_a_folder_by_itself(tmp_path: Path, platform: str) -> None:
+    files, keys = CLASSES[platform]
+    put(tmp_path / "around", files, "zip")
+    (importer,) = chosen([tmp_path / "around"])
+    assert importer.name == platform
+    assert sorted(found(tmp_path / "around")) == keys
 
 
 def test_an_importer_is_chosen_by_its_name(tmp_path: Path) -> None:
