@@ -55,7 +55,6 @@ def class_list(
     `tell` is told who is on no roster, who handed in nothing, and whatever is odd.
     """
     claims = _claims(found)
-    _tell_late(claims, tell)
     known = [*people_of(book)] if book is not None else []
     if roster is None:
         told_of = [one for one in claims if one.delivery is not None]
@@ -68,6 +67,7 @@ def class_list(
         tell(text)
     listed_keys = {one.key for one in roster.people} if roster is not None else set()
     submissions, renamed, people = _renamed(found, claims, result, listed_keys)
+    _tell_late(_claims(submissions), tell)
     if roster is None:
         return ClassList(submissions=submissions, people=people, renamed=renamed)
     told = {one.key: one for one in people}

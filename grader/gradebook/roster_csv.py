@@ -129,7 +129,9 @@ class _Reader:
 
     def _rows(self, separator: str) -> Iterator[tuple[int, list[str]]]:
         """Rows that are not empty, with the lines in which they end."""
-        reader = csv.reader(io.StringIO(self._text, newline=""), delimiter=separator)
+        text = io.StringIO(self._text, newline="")
+        # Strict: a quote that is never closed would take in all that follows.
+        reader = csv.reader(text, delimiter=separator, strict=True, skipinitialspace=True)
         try:
             for cells in reader:
                 if any(one.strip() for one in cells):

@@ -49,6 +49,10 @@ WRITTEN: dict[str, bytes] = {
     "quoted": TABLE.replace("Ada Lovelace", '"Ada Lovelace"').encode(),
     "kept-as-text": TABLE.replace("0042", '"=""0042"""').replace("007", "'007").encode(),
     "spaces": TABLE.replace(",", " , ").encode(),
+    "spaces-and-quotes": TABLE.replace(",", " , ")
+    .replace("Ada L", '"Ada L')
+    .replace("lace ", 'lace"')
+    .encode(),
     "other-order": (
         "E-Mail,Matrikelnummer,Full Name,User Name\n"
         "ada@x.edu,0042,Ada Lovelace,ada\nj@x.edu,007,Jörg Müller,jörg\n"
@@ -144,6 +148,7 @@ REFUSED: dict[str, tuple[str | bytes, str]] = {
     "different": ("key,email\nada,a@x\nada,b@x\n", "lines 2 and 3 are about different people"),
     "different-in-capitals": ("key,name\nada,Ada\nADA,Eve\n", "lines 2 and 3 are about different"),
     "names-alone": ("name\nAda\nAda\n", "a column `key` tells them apart"),
+    "open-quote": ('key,name\nada,"Ada\nbob,Bob\n', "line 3: unexpected end of data"),
     "extension": ("key,extension\nada,soon\n", "line 2: the extension 'soon' is neither"),
 }
 
