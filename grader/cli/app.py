@@ -17,6 +17,7 @@ from grader.cli.explain import explain
 from grader.cli.grade import grade
 from grader.cli.gradebook import gradebook
 from grader.cli.grades import grades
+from grader.cli.mark import mark
 from grader.cli.new import new
 from grader.cli.preview import preview
 from grader.cli.regrade import regrade
@@ -42,6 +43,7 @@ _THREADS_OF_NUMPY = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS
 for command in (
     grade,
     regrade,
+    mark,
     grades,
     stats,
     check,

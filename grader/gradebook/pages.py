@@ -8,9 +8,13 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
 from grader.gradebook.book import Gradebook
+from grader.model.number_text import signed_text
 from grader.model.outcome import SubmissionOutcome
+from grader.sandbox.text import clean_text
 
-__all__ = ["class_page", "runs_page", "student_page"]
+__all__ = ["class_page", "history_page", "runs_page", "student_page"]
+
+_LONGEST = 2000
 
 
 def _points(number: Fraction | None) -> str:
@@ -84,6 +88,43 @@ def _runs_of(book: Gradebook, submission: int) -> list[str]:
         f"       run {run} ({kind}, {started}): {_points(score)}"
         for (run, started, kind), score in totals.items()
     ]
+
+
+def history_page(book: Gradebook, student: str, *, assignment: str, question: str) -> str:
+    """Every event of people's marks for this student, oldest first; what was undone is said."""
+    rows = book.rows(
+        "SELECT mark.*, assignment, attempt, EXISTS (SELECT 1 FROM mark AS later"
+        " WHERE later.supersedes = mark.id) AS undone FROM mark"
+        " JOIN submission ON submission.id = mark.submission"
+        " JOIN student ON student.id = submission.student"
+        " WHERE key = ? AND ? IN ('', assignment) AND ? IN ('', question) ORDER BY mark.id",
+        student,
+        assignment,
+        question,
+    )
+    lines = []
+    for row in rows:
+        points = (
+            None if row["points_num"] is None else Fraction(row["points_num"], row["points_den"])
+        )
+        chosen = ", ".join(str(one["line"]) for one in json.loads(row["rubric"]))
+        what = {
+            "mark": f"{_points(points)} of {_points(Fraction(row['max_num'], row['max_den']))}",
+            "adjust": f"adjusted by {signed_text(points or Fraction(0))}",
+            "undo": "the one before is taken back",
+        }[row["kind"]]
+        told = [what, *([f"lines {chosen}"] if chosen else [])]
+        told += [_in_a_line(row[name]) for name in ("reason", "comment") if row[name]]
+        lines.append(
+            f"{row['at']}  {row['assignment']} attempt {row['attempt']}  {row['question']}  "
+            f"{row['marker']}: {'; '.join(told)}{' (undone)' if row['undone'] else ''}"
+        )
+    return "\n".join(lines or [f"nobody marked {student} by hand"]) + "\n"
+
+
+def _in_a_line(text: str) -> str:
+    """Text of people's without line ends and what a terminal would obey."""
+    return " ".join(clean_text(text, limit=_LONGEST).split())
 
 
 def runs_page(rows: Iterable[sqlite3.Row]) -> str:

@@ -18,5 +18,5 @@ def guarded(text: str) -> str:
 
 
 def unguarded(cell: str) -> str:
-    """The text that was guarded, whatever a spreadsheet kept of the apostrophe."""
-    return cell[1:] if cell.startswith("'") else cell
+    """The text that was guarded, or the cell as it is where none was."""
+    return cell[1:] if cell.startswith("'") and guarded(cell[1:]) == cell else cell

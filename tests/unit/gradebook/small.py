@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -31,6 +32,16 @@ questions:
   - {id: half, kind: function, call: half(x), cases: [{x: 4}]}
   - {id: start, kind: number, points: 2, tolerance: {atol: 0.1}}
 """
+#: The same with an answer that a person marks.
+WITH_TEXT = f"""{SPEC}\
+  - id: why
+    kind: text
+    points: 3
+    prompt: Why?
+    rubric:
+      - {{points: 1, text: says where it begins}}
+      - {{points: 2, text: says why}}
+"""
 REFERENCE = """\
 def twice(x, /): return 2 * x
 def half(x, /): return x / 2
@@ -48,12 +59,13 @@ def course(root: Path, spec: str = SPEC, reference: str = REFERENCE) -> Path:
     return folder
 
 
-def handed_in(name: str, start: object = 1.5, code: str = "2 * x") -> Submission:
+def handed_in(name: str, start: object = 1.5, code: str = "2 * x", why: str = "") -> Submission:
     """`code` is what `twice` gives, as the sandbox here reads it from the file."""
+    text = f"why: {json.dumps(why)}\n" if why else ""
     return Submission(
         id=name,
         modules={"code.py": code.encode()},
-        sheets={"answers.yaml": f"start: {start}\n".encode()},
+        sheets={"answers.yaml": f"start: {start}\n{text}".encode()},
     )
 
 

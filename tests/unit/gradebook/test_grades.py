@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -13,10 +12,8 @@ from grader.gradebook.book import Gradebook, open_gradebook
 from grader.gradebook.grades import assignments_in, course_total, grades
 from grader.gradebook.marks import NewEvent, add_event, undo_last
 from grader.model.course_rules import AssignmentRules, CourseRules
-from grader.submissions.submission import Submission
-from tests.unit.gradebook.small import SPEC, Reads, course, handed_in, mark
+from tests.unit.gradebook.small import WITH_TEXT, Reads, course, handed_in, mark
 
-WITH_TEXT = SPEC + '  - {id: why, kind: text, points: 3, prompt: "Why?"}\n'
 NOW = "2027-03-01T12:00:00+00:00"
 
 
@@ -25,15 +22,15 @@ def book(tmp_path: Path) -> Iterator[Gradebook]:
     """ann has all that code can say right and an answer that waits, ben has half of `twice`."""
     folder = course(tmp_path, WITH_TEXT)
     with open_gradebook(tmp_path / "book.db") as book:
-        mark(book, folder, [with_text("ann"), handed_in("ben", code="x + 1")], Reads())
+        mark(
+            book,
+            folder,
+            [handed_in("ann", why="since it is"), handed_in("ben", code="x + 1")],
+            Reads(),
+        )
         with book.writing():
             book.run("INSERT INTO student (key) VALUES ('cy')")
         yield book
-
-
-def with_text(name: str, text: str = "since it is") -> Submission:
-    one = handed_in(name)
-    return replace(one, sheets={"answers.yaml": f"start: 1.5\nwhy: {text}\n".encode()})
 
 
 def submission_of(book: Gradebook, key: str) -> int:

@@ -1,0 +1,162 @@
+"""Marks of people by a table: what waits is written down, and what was filled in is taken."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from grader.course.by_hand import HandAnswer, MarkFault, answers_by_hand, points_for
+from grader.gradebook.book import Gradebook
+from grader.gradebook.marks import NewEvent, add_event
+from grader.model.number_text import points_text
+from grader.report.marks_csv import FilledRow, MarkRow, marks_csv, read_marks
+
+__all__ = ["TakenMarks", "marks_table", "take_marks"]
+
+_ROW = re.compile(r"answer-(\d{1,15})-(\w+)")
+
+
+@dataclass(slots=True, kw_only=True)
+class TakenMarks:
+    """What came of a table: how many marks are new or there already, and what was not taken."""
+
+    given: list[str] = field(default_factory=list)  #: "ann why"
+    there_already: int = 0
+    empty: int = 0
+    refused: list[str] = field(default_factory=list)  #: a sentence each
+    conflicts: list[str] = field(default_factory=list)
+
+
+def marks_table(
+    book: Gradebook, assignments: Sequence[str], *, question: str, every: bool
+) -> tuple[str, int]:
+    """The table of what waits, or with `every` of all that waits or was marked; how many rows."""
+    rows = [
+        _written(one)
+        for slug in assignments
+        for one in answers_by_hand(book, slug, question=question)
+        if one.waits or (every and one.mark is not None)
+    ]
+    return marks_csv(rows), len(rows)
+
+
+def _written(one: HandAnswer) -> MarkRow:
+    mark = one.mark
+    return MarkRow(
+        row=f"answer-{one.submission}-{one.question}",
+        student=one.student,
+        question=one.question,
+        answer=one.answer,
+        rubric=[(line.text, line.points) for line in one.rubric],
+        max_points=one.max_points,
+        version=one.version,
+        points=mark.points if mark else None,
+        lines=[line.line for line in mark.rubric] if mark else (),
+        comment=mark.comment if mark else "",
+    )
+
+
+def take_marks(
+    book: Gradebook, content: bytes, *, by: str, now: str, beyond: bool = False
+) -> TakenMarks:
+    """Add a mark for each row that was filled in and whose answer is as it was when it was written.
+
+    All that can be taken is, in one transaction; the rest is told. Raises MarksTableFault for what
+    is no table, SpecFault and GradebookFault.
+    """
+    taken = TakenMarks()
+    filled = read_marks(content)
+    with book.writing():
+        # Read within the transaction: nobody marks between the look and the mark.
+        known = _known(book, filled)
+        seen: set[str] = set()
+        for row in filled:
+            where = f"line {row.number} ({row.student or row.row})"
+            if row.is_empty:
+                taken.empty += 1
+            elif row.row in seen:
+                taken.refused.append(f"{where}: the same answer stands in an earlier line")
+            elif row.row not in known:
+                taken.refused.append(f"{where}: {row.row!r} is no answer of this gradebook")
+            else:
+                seen.add(row.row)
+                _take(book, taken, row, known[row.row], where, by=by, now=now, beyond=beyond)
+    return taken
+
+
+def _known(book: Gradebook, filled: Sequence[FilledRow]) -> dict[str, HandAnswer]:
+    """The answers that the rows speak of, by the text of the row."""
+    wanted: dict[tuple[str, int], set[int]] = {}
+    submissions = {int(found[1]) for row in filled if (found := _ROW.fullmatch(row.row))}
+    for number in sorted(submissions):
+        row = book.row("SELECT assignment, attempt FROM submission WHERE id = ?", number)
+        if row is not None:
+            wanted.setdefault((row["assignment"], row["attempt"]), set()).add(number)
+    return {
+        f"answer-{one.submission}-{one.question}": one
+        for (assignment, attempt), numbers in wanted.items()
+        for one in answers_by_hand(book, assignment, attempt=attempt)
+        if one.submission in numbers
+    }
+
+
+def _take(
+    book: Gradebook,
+    taken: TakenMarks,
+    row: FilledRow,
+    answer: HandAnswer,
+    where: str,
+    *,
+    by: str,
+    now: str,
+    beyond: bool,
+) -> None:
+    if row.student and row.student.lstrip("0") != answer.student.lstrip("0"):
+        taken.refused.append(f"{where}: the row is of {answer.student}; were cells moved?")
+        return
+    if row.wrong:
+        taken.refused.append(f"{where}: {row.wrong}")
+        return
+    if _is_there(row, answer, by):
+        taken.there_already += 1
+        return
+    try:
+        points, rubric = points_for(answer, row.points, row.lines, beyond=beyond)
+    except MarkFault as fault:
+        taken.refused.append(f"{where}: {fault}")
+        return
+    if row.version != answer.version:
+        now_there = "it has no mark"
+        if answer.mark is not None and answer.mark.points is not None:
+            now_there = f"{points_text(answer.mark.points)} by {answer.mark.by}"
+        taken.conflicts.append(
+            f"{where}, {answer.question}: it changed since the table was written; now there is "
+            f"{now_there}, the table says {points_text(points)}"
+        )
+        return
+    event = NewEvent(
+        submission=answer.submission,
+        question=answer.question,
+        by=by,
+        points=points,
+        worth=answer.max_points,
+        rubric=rubric,
+        comment=row.comment,
+        beyond=beyond,
+    )
+    add_event(book, event, now=now)
+    taken.given.append(f"{answer.student} {answer.question}")
+
+
+def _is_there(row: FilledRow, answer: HandAnswer, by: str) -> bool:
+    """Whether the mark that counts is just this, as where a table is read twice."""
+    mark = answer.mark
+    if mark is None or mark.points is None or mark.comment != row.comment:
+        return False
+    lines = tuple(one.line for one in mark.rubric)
+    if row.lines is not None or lines:
+        same = row.lines == lines and row.points is None
+    else:
+        same = row.points is not None and points_text(row.points) == points_text(mark.points)
+    return same and (row.version == answer.version or mark.by == by)
