@@ -223,7 +223,7 @@ def grade(
             raise typer.Exit(Exit.OUR_FAULT)
         excused = people.excused(slug)
         counted = (one for one in graded.submissions if one.submission not in excused)
-        if fail_under is not None and any(below(one, fail_under) for one in counted):
+        if fail_under is not None and any(below(one.as_marked, fail_under) for one in counted):
             raise typer.Exit(Exit.BELOW)
 
 

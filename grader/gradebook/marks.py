@@ -26,8 +26,8 @@ __all__ = [
     "counting_mark",
     "events_of",
     "in_force",
+    "marks_in_run",
     "marks_of_assignment",
-    "marks_of_submissions",
     "undo_last",
 ]
 
@@ -190,7 +190,7 @@ def marks_of_assignment(book: Gradebook, assignment: str) -> Mapping[int, Mappin
     )
 
 
-def marks_of_submissions(book: Gradebook, run: int) -> Mapping[int, Mapping[str, PersonMark]]:
+def marks_in_run(book: Gradebook, run: int) -> Mapping[int, Mapping[str, PersonMark]]:
     """The same, of all submissions in a run."""
     return _folded(
         book.rows(

@@ -10,6 +10,7 @@ from fractions import Fraction
 from grader.gradebook.book import Gradebook
 from grader.model.number_text import signed_text
 from grader.model.outcome import SubmissionOutcome
+from grader.model.person_mark import PersonMark
 from grader.sandbox.text import clean_text
 
 __all__ = ["class_page", "history_page", "runs_page", "student_page"]
@@ -23,11 +24,22 @@ def _points(number: Fraction | None) -> str:
 
 
 def _total(one: SubmissionOutcome) -> str:
+    one = one.as_marked
     text = f"{_points(one.score)} / {_points(one.max_score)}"
     if one.counts is not None and one.final is not None:
         text += f", counts {_points(one.final)}"
+    if one.marks:
+        text += f", {len(one.marks)} by a person"
     waiting = len(one.not_scored)
     return text + (f", {waiting} not marked yet" if waiting else "")
+
+
+def _by(mark: PersonMark | None) -> str:
+    """Who marked it, and what other markers gave."""
+    if mark is None:
+        return ""
+    others = "".join(f"; {_points(one.points)} by {one.by}" for one in mark.others)
+    return f", by {mark.by}{others}"
 
 
 def class_page(
@@ -55,7 +67,8 @@ def student_page(
             lines += [
                 f"    {outcome.question:<{wide}}  {_points(outcome.score)} /"
                 f" {_points(outcome.max_score)}  {outcome.verdict.value.replace('_', ' ')}"
-                for outcome in one.outcomes
+                f"{_by(one.marks.get(outcome.question))}"
+                for outcome in one.as_marked.outcomes
             ]
     attempts = book.rows(
         "SELECT attempt, seen, submission.id, (SELECT count(*) FROM correction"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
@@ -9,9 +10,12 @@ from itertools import groupby
 from typing import overload
 
 from grader.gradebook.book import Gradebook
+from grader.gradebook.marks import marks_in_run
 from grader.gradebook.rules import AttemptScore, Rules, counting
 from grader.gradebook.runs import outcome_of
 from grader.model.outcome import SubmissionOutcome
+from grader.model.person_mark import PersonMark
+from grader.model.verdict import Verdict
 
 __all__ = ["Counted", "StoredOutcomes", "counted_in", "lowest_of"]
 
@@ -25,6 +29,7 @@ class StoredOutcomes(Sequence[SubmissionOutcome]):
     def __init__(self, book: Gradebook, run: int, rules: Rules) -> None:
         self._book = book
         self._run = run
+        self._marks = marks_in_run(book, run)
         self._counted = list(counted_in(book, run, rules))
 
     def __len__(self) -> int:
@@ -43,16 +48,25 @@ class StoredOutcomes(Sequence[SubmissionOutcome]):
         return map(self._read, self._counted)
 
     def held(self) -> list[str]:
-        """The students of whom something could not be marked, in their order."""
+        """The students of whom something could not be marked, by no person either, in their
+        order."""
         rows = self._book.rows("SELECT submission FROM marked WHERE run = ? AND held", self._run)
         held = {row["submission"] for row in rows}
-        return [name for _, submission, name, _, _ in self._counted if submission in held]
+        return [
+            one[2]
+            for one in self._counted
+            if one[1] in held and (one[1] not in self._marks or _is_held(self._read(one)))
+        ]
 
     def _read(self, one: Counted) -> SubmissionOutcome:
         _, submission, name, attempt, counts = one
         outcome = outcome_of(self._book, self._run, submission, name)
-        other = None if counts == outcome.score else counts
-        return replace(outcome, attempt=attempt, counts=other)
+        outcome = replace(outcome, attempt=attempt, marks=self._marks.get(submission, {}))
+        return outcome if counts == outcome.as_marked.score else replace(outcome, counts=counts)
+
+
+def _is_held(outcome: SubmissionOutcome) -> bool:
+    return any(one.verdict is Verdict.GRADER_ERROR for one in outcome.as_marked.not_scored)
 
 
 def counted_in(book: Gradebook, run: int, rules: Rules) -> Iterator[Counted]:
@@ -83,8 +97,11 @@ def lowest_of(book: Gradebook, run: int, rules: Rules) -> dict[str, Fraction]:
 
 
 def _by_student(book: Gradebook, run: int) -> Iterator[tuple[int, str, list[AttemptScore]]]:
+    """With the points that people gave in place of what was judged."""
+    marks = marks_in_run(book, run)
     rows = book.rows(
-        "SELECT place, key, marked.submission, attempt, score_num, score_den FROM marked"
+        "SELECT place, key, marked.submission, attempt, question, score_num, score_den, max_num,"
+        " max_den FROM marked"
         " JOIN submission ON submission.id = marked.submission"
         " JOIN student ON student.id = submission.student"
         " LEFT JOIN outcome ON outcome.run = marked.run"
@@ -97,12 +114,17 @@ def _by_student(book: Gradebook, run: int) -> Iterator[tuple[int, str, list[Atte
         for (submission, attempt), of_attempt in groupby(
             of_student, lambda row: (row["submission"], row["attempt"])
         ):
-            scores = (
-                Fraction(row["score_num"], row["score_den"])
-                for row in of_attempt
-                if row["score_num"] is not None
-            )
-            tried.append(
-                AttemptScore(submission=submission, attempt=attempt, score=sum(scores, Fraction(0)))
-            )
+            given = marks.get(submission, {})
+            points = (_points(row, given.get(row["question"])) for row in of_attempt)
+            score = sum((one for one in points if one is not None), Fraction(0))
+            tried.append(AttemptScore(submission=submission, attempt=attempt, score=score))
         yield place, key, tried
+
+
+def _points(row: sqlite3.Row, mark: PersonMark | None) -> Fraction | None:
+    score = None
+    if row["score_num"] is not None:
+        score = Fraction(row["score_num"], row["score_den"])
+    if mark is None:
+        return score
+    return mark.over(score, Fraction(row["max_num"], row["max_den"]))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from grader.model.fact import Facts
+from grader.model.person_mark import PersonMark
 from grader.model.verdict import Audience, Reason, Verdict
 
 __all__ = ["Diagnosed", "Feedback", "Note", "Outcome", "PartOutcome", "SubmissionOutcome"]
@@ -100,6 +102,21 @@ class SubmissionOutcome:
     attempt: int | None = None  #: from 1; None where nothing counts them
     #: the mark that counts, where a rule makes it another than the score
     counts: Fraction | None = None
+    #: what people made of it, by question; the outcomes stay as they were judged
+    marks: Mapping[str, PersonMark] = field(default_factory=dict)
+
+    @property
+    def as_marked(self) -> SubmissionOutcome:
+        """The same with the points that people gave in place of what was judged."""
+        if not self.marks:
+            return self
+        outcomes = (
+            replace(one, score=self.marks[one.question].over(one.score, one.max_score))
+            if one.question in self.marks
+            else one
+            for one in self.outcomes
+        )
+        return replace(self, outcomes=tuple(outcomes))
 
     @property
     def score(self) -> Fraction:
@@ -109,9 +126,10 @@ class SubmissionOutcome:
     @property
     def final(self) -> Fraction | None:
         """The mark that counts; None while a question is held or waits for a person."""
-        if self.not_scored:
+        marked = self.as_marked
+        if marked.not_scored:
             return None
-        return self.score if self.counts is None else self.counts
+        return marked.score if self.counts is None else self.counts
 
     @property
     def max_score(self) -> Fraction:
@@ -130,7 +148,7 @@ class SubmissionOutcome:
 
         So nobody gains by being held. What waits for a person by design is left out.
         """
-        faults = (o for o in self.outcomes if o.verdict is Verdict.GRADER_ERROR and not o.bonus)
+        faults = (o for o in self.not_scored if o.verdict is Verdict.GRADER_ERROR and not o.bonus)
         return self.max_score + self.unreadable + sum((o.max_score for o in faults), Fraction(0))
 
     @property

@@ -11,6 +11,7 @@ from typing import Any
 from grader.model.fact import Facts
 from grader.model.graded import Graded
 from grader.model.outcome import Feedback, Note, Outcome, PartOutcome, SubmissionOutcome
+from grader.model.person_mark import PersonMark
 from grader.model.verdict import Audience
 from grader.report.fact_json import fact_document
 
@@ -93,7 +94,10 @@ def _submission(submission: SubmissionOutcome) -> dict[str, Any]:
             {"mistake": one.mistake, "feedback": one.feedback, "explains": list(one.explains)}
             for one in submission.diagnosis
         ],
-        "questions": [_question(outcome) for outcome in submission.outcomes],
+        "questions": [
+            _question(outcome, submission.marks.get(outcome.question))
+            for outcome in submission.outcomes
+        ],
         "printed": submission.printed,
         "staff": {"notes": _notes(submission.notes, Audience.STAFF)},
     }
@@ -103,19 +107,21 @@ def _notes(notes: Sequence[Note], audience: Audience) -> list[str]:
     return [note.text for note in notes if note.audience in (audience, Audience.STUDENT)]
 
 
-def _question(outcome: Outcome) -> dict[str, Any]:
+def _question(outcome: Outcome, mark: PersonMark | None) -> dict[str, Any]:
     score = _number(outcome.score)
+    final = score if mark is None else _number(mark.over(outcome.score, outcome.max_score))
+    comment = [mark.comment] if mark is not None and mark.comment else []
     return {
         "id": outcome.question,
         "verdict": outcome.verdict.value,
         "reason": outcome.reason.value if outcome.reason else None,
         "score": score,
-        "final": score,
-        "by": None,
+        "final": final,
+        "by": None if mark is None else mark.by,
         "max_score": _number(outcome.max_score),
         "bonus": outcome.bonus,
         "read_as": outcome.read_as or None,
-        "feedback": list(outcome.feedback.student),
+        "feedback": [*outcome.feedback.student, *comment],
         "parts": [_part(part) for part in outcome.parts],
         "staff": _staff(outcome.feedback, outcome.facts, outcome.lenient),
     }

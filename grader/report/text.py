@@ -14,6 +14,7 @@ from grader.model.outcome import Outcome, SubmissionOutcome
 from grader.model.verdict import Audience, Reason, Verdict
 from grader.report.words import (
     GLYPHS,
+    MARKED,
     VERDICT_WORDS,
     feedback_lines,
     points,
@@ -40,10 +41,11 @@ def class_table(graded: Graded) -> str:
     scores: list[str] = []
     rows: list[str] = []
     tally = _Tally(assignment)
-    for outcome in graded.submissions:  # once: each is read from the disk where it is kept
+    for judged in graded.submissions:  # once: each is read from the disk where it is kept
+        outcome = judged.as_marked
         names.append(cut_name(outcome.submission))
         scores.append(score_line(outcome))
-        rows.append(_spaced([_glyph(item) for item in outcome.outcomes]))
+        rows.append(_spaced([_glyph(item, outcome.marks) for item in outcome.outcomes]))
         tally.add(outcome)
     wide = max([width_of(name) for name in names] + [len("submission")])
     broad = max([len(score) for score in scores] + [len("points")])
@@ -58,13 +60,16 @@ def class_table(graded: Graded) -> str:
     for name, score, glyphs in zip(names, scores, rows, strict=True):
         padded = name + " " * (wide - width_of(name))
         lines.append(f"  {padded}  {score:<{broad}}  {glyphs}".rstrip())
-    lines += ["", *_questions(assignment, tally), "", f"  {_legend(tally.verdicts)}".rstrip()]
+    legend = _legend(tally.verdicts) + f"   {' '.join(MARKED)}" * tally.by_people
+    lines += ["", *_questions(assignment, tally), "", f"  {legend}".rstrip()]
     lines += _readings(tally.readings)
     lines += _footer(graded.tier)
     return "\n".join(lines) + "\n"
 
 
-def _glyph(outcome: Outcome) -> str:
+def _glyph(outcome: Outcome, marks: Collection[str]) -> str:
+    if outcome.question in marks:
+        return MARKED[0]
     return " " if outcome.left_out else GLYPHS[outcome.verdict]
 
 
@@ -75,13 +80,15 @@ class _Tally:
         self.full = [0] * len(assignment.questions)
         self.scored = [0] * len(assignment.questions)
         self.verdicts: set[Verdict] = set()
+        self.by_people = False  #: whether a person marked anything
         self.readings: Counter[str] = Counter()  #: lenient ones, by kind
 
     def add(self, submission: SubmissionOutcome) -> None:
         for index, outcome in enumerate(submission.outcomes):
             self.scored[index] += outcome.score is not None
             self.full[index] += outcome.score == outcome.max_score
-            if not outcome.left_out:
+            self.by_people = self.by_people or outcome.question in submission.marks
+            if not outcome.left_out and outcome.question not in submission.marks:
                 self.verdicts.add(outcome.verdict)
             for lenient in (outcome.lenient, *(part.lenient for part in outcome.parts)):
                 self.readings.update(lenient)
@@ -179,13 +186,15 @@ def submission_page(
     lines += [*notes, ""] if notes else []
     unanswered: list[str] = []
     unreadable: list[str] = []
+    submission = submission.as_marked
     for question, outcome in zip(assignment.questions, submission.outcomes, strict=True):
-        if outcome.left_out:
+        mark = submission.marks.get(question.id)
+        if outcome.left_out and mark is None:
             continue
-        if _unanswered(outcome):
+        if _unanswered(outcome) and mark is None:
             unanswered.append(question.id)
             continue
-        if _of_a_file(outcome):
+        if _of_a_file(outcome) and mark is None:
             unreadable.append(question.id)  # a note above says why
             continue
         got = "–" if outcome.score is None else points(outcome.score)
@@ -196,6 +205,11 @@ def submission_page(
             f"      {line}" for line in feedback_lines(outcome, audience, assignment.mistakes)
         ]
         lines += [f"      {line}" for line in read_as_lines(outcome, audience)]
+        if mark is not None:
+            who = f" ({mark.by})" if audience is Audience.STAFF else ""
+            lines.append(
+                f"      {MARKED[0]} {MARKED[1]}{who}{': ' * bool(mark.comment)}{mark.comment}"
+            )
     if unreadable:
         lines += _wrapped(f"  {GLYPHS[Verdict.PENDING]} not readable: ", unreadable)
     if unanswered:

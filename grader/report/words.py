@@ -12,6 +12,7 @@ from grader.model.verdict import Audience, Verdict
 
 __all__ = [
     "GLYPHS",
+    "MARKED",
     "VERDICT_WORDS",
     "below",
     "feedback_lines",
@@ -40,6 +41,7 @@ GLYPHS: Mapping[Verdict, str] = {
     Verdict.SKIPPED: "·",
     Verdict.GRADER_ERROR: "#",
 }
+MARKED = ("✎", "marked by a person")
 VERDICT_WORDS: Mapping[Verdict, str] = {
     verdict: verdict.value.replace("_", " ") for verdict in Verdict
 } | {
@@ -87,7 +89,7 @@ def tier_line(tier: str) -> str:
 
 def has_faults(outcome: SubmissionOutcome) -> bool:
     """Whether something could not be marked through no fault of the student's."""
-    return any(item.verdict is Verdict.GRADER_ERROR for item in outcome.outcomes)
+    return any(item.verdict is Verdict.GRADER_ERROR for item in outcome.not_scored)
 
 
 def below(outcome: SubmissionOutcome, per_cent: float) -> bool:

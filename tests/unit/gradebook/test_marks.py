@@ -16,14 +16,21 @@ from hypothesis import strategies as st
 
 from grader.course.by_hand import HandAnswer, MarkFault, answers_by_hand, find_answer
 from grader.course.hand_marks import adjust_mark, assignment_for, give_mark, undo_mark
+from grader.course.keep import faulty
+from grader.course.look import graded_in, last_runs
 from grader.course.marks_table import TakenMarks, marks_table, take_marks
 from grader.gradebook.book import Gradebook, open_gradebook
 from grader.gradebook.marks import EventKind, MarkEvent, NewEvent, counting_mark, events_of
-from grader.gradebook.pages import history_page
+from grader.gradebook.pages import class_page, history_page, student_page
 from grader.gradebook.people import forget
+from grader.model.course_rules import Attempts
+from grader.model.graded import Graded
 from grader.model.number_text import points_text, read_points
 from grader.report.cells import guarded, unguarded
 from grader.report.marks_csv import MarksTableFault, read_lines, read_marks
+from grader.report.results_json import results_document
+from grader.report.text import class_table, submission_pages
+from grader.report.words import has_faults
 from tests.unit.gradebook.small import WITH_TEXT, Reads, course, handed_in, mark
 
 NOW = "2027-03-01T12:00:00+00:00"
@@ -411,3 +418,69 @@ def test_lines_of_a_rubric() -> None:
 def test_every_answer_can_be_marked_not_only_what_waits(book: Gradebook) -> None:
     found = [(one.question, one.waits) for one in answers_by_hand(book, "small", student="ben")]
     assert found == [("twice", False), ("half", False), ("start", False), ("why", True)]
+
+
+# -- counted everywhere --------------------------------------------------------------------------
+
+
+def graded(book: Gradebook) -> Graded:
+    return graded_in(book, last_runs(book)[0])
+
+
+def test_results_have_what_was_judged_and_what_counts(book: Gradebook) -> None:
+    give_mark(
+        book, answer(book), Fraction(2), None, comment="Good", by="bea", now=NOW, beyond=False
+    )
+    waits, marked, _ = results_document(graded(book))["submissions"]
+    why = marked["questions"][3]
+    assert (why["score"], why["final"], why["by"]) == (None, 2, "bea")
+    assert why["feedback"][-1] == "Good"
+    assert (marked["score"], marked["final"], marked["max_score"]) == (7, 9, 7)
+    assert marked["not_scored"] == ["why"]
+    assert waits["final"] is None
+    assert waits["questions"][3]["by"] is None
+
+
+def test_the_table_and_the_pages_count_it(book: Gradebook) -> None:
+    before = class_table(graded(book))
+    assert "7 / 7, 3 for a person" in before
+    assert "marked by a person" not in before
+    give(book, 2)
+    table_of_class = class_table(graded(book))
+    assert "ben         9 / 10" in table_of_class
+    assert "✎ marked by a person" in table_of_class
+    pages = submission_pages(graded(book))
+    assert "✎ marked by a person (bea)" in pages
+    shown = class_page("small", 1, graded(book).submissions, complete=True)
+    assert "ben  attempt 1  9 / 10, 1 by a person" in shown
+    assert "007  attempt 1  7 / 7, 1 not marked yet" in shown
+    page = student_page(book, "small", "ben", graded(book).submissions)
+    assert "why    2 / 3  pending, by bea" in page
+
+
+def test_an_answer_that_was_held_and_marked_is_held_no_more(book: Gradebook, folder: Path) -> None:
+    sandbox = Reads()
+    sandbox.faulty.add(b"0")
+    held = [handed_in("dee", code="0")]
+    assert faulty(mark(book, folder, held, sandbox)) == ["dee"]
+    questions = [one.question for one in answers_by_hand(book, "small", student="dee") if one.waits]
+    assert questions
+    for question in questions:
+        one = answer(book, "dee", question)
+        give_mark(book, one, Fraction(1), None, comment="", by="bea", now=NOW, beyond=False)
+    again = graded(book)
+    assert faulty(again) == []
+    assert again.submissions[0].final is not None
+    assert not has_faults(again.submissions[0].as_marked)
+
+
+def test_the_best_attempt_is_the_best_with_marks(book: Gradebook, folder: Path) -> None:
+    again = [handed_in("ben", why="Größe", code="x + 1")]
+    best = mark(book, folder, again, Reads(), attempts=Attempts.BEST)
+    assert best.submissions[0].attempt == 1
+    one = find_answer(book, "small", "ben", "twice", 2)
+    give_mark(book, one, Fraction(4), None, comment="", by="bea", now=NOW, beyond=False)
+    why = answer(book)
+    give_mark(book, why, Fraction(3), None, comment="", by="bea", now=NOW, beyond=False)
+    shown = graded(book).submissions[0]
+    assert (shown.attempt, shown.final) == (2, Fraction(10))
