@@ -14,6 +14,7 @@ from grader.cli.check import check
 from grader.cli.doctor import doctor
 from grader.cli.exits import Exit
 from grader.cli.explain import explain
+from grader.cli.export import export
 from grader.cli.grade import grade
 from grader.cli.gradebook import gradebook
 from grader.cli.grades import grades
@@ -59,6 +60,7 @@ for command in (
     app.command()(command)
 app.command()(variant)
 app.add_typer(gradebook)
+app.add_typer(export)
 
 
 def _version(wanted: bool) -> None:

@@ -50,7 +50,9 @@ def grade(
     ],
     format: Annotated[
         str,
-        typer.Option("--format", "-f", help="text, json, junit, or a report of another package."),
+        typer.Option(
+            "--format", "-f", help="text, json, junit, gradescope, or one of another package."
+        ),
     ] = "text",
     output: Annotated[
         Path | None,

@@ -33,6 +33,7 @@ class GradeStep:
 
     text: str
     points: Fraction
+    for_staff: bool = False  #: it names markers and their reasons, which students do not read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +52,7 @@ class Grade:
     waiting: Sequence[str] = ()  #: questions that are held or pending
     excused: bool = False  #: counts for nothing, neither points nor maximum
     notes: Sequence[str] = ()  #: what staff should look at, a sentence each
+    remarks: Sequence[str] = ()  #: sentences for the student about the work as a whole
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

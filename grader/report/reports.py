@@ -13,6 +13,9 @@ from importlib.metadata import entry_points
 from grader.model.door import DoorFault, load_entry
 from grader.model.graded import Graded
 from grader.model.verdict import Audience
+from grader.report.exports.feedback import file_names
+from grader.report.exports.gradescope import results_of
+from grader.report.exports.judged import judged_grade
 from grader.report.junit import junit_xml
 from grader.report.results_json import results_json
 from grader.report.text import class_table, submission_page, submission_pages
@@ -60,6 +63,17 @@ def _junit(graded: Graded, _options: RenderOptions) -> Mapping[str, bytes]:
     return {"junit.xml": _bytes(junit_xml(graded))}
 
 
+def _gradescope(graded: Graded, _options: RenderOptions) -> Mapping[str, bytes]:
+    """`results.json` of a single submission; of a class one each, by name."""
+    grades = [judged_grade(graded.assignment, one) for one in graded.submissions]
+    if len(grades) == 1:
+        return {"results.json": results_of(grades[0])}
+    names = file_names([grade.person.key for grade in grades])
+    return {
+        f"{name}.results.json": results_of(grade) for name, grade in zip(names, grades, strict=True)
+    }
+
+
 def _bytes(text: str) -> bytes:
     return text.encode("utf-8")
 
@@ -70,6 +84,7 @@ REPORTS: Mapping[str, Report] = {
         Report(name="text", audience=Audience.STAFF, render=_text),
         Report(name="json", audience=Audience.STAFF, render=_json),
         Report(name="junit", audience=Audience.STUDENT, render=_junit),
+        Report(name="gradescope", audience=Audience.STUDENT, render=_gradescope),
     )
 }
 

@@ -119,7 +119,7 @@ def test_an_importer_of_another_package_is_asked_first(installed: Path, tmp_path
     [
         (
             "nothing",
-            "no report 'nothing'; the reports are text, json, junit, both, broken",
+            "no report 'nothing'; the reports are text, json, junit, gradescope, both, broken",
         ),
         ("broken", "the report 'broken' of another package cannot be loaded"),
         ("odd", "the report 'odd' of another package is not a Report"),

@@ -50,7 +50,8 @@ def worth_of(
     marked = _sum(one.points for one in attempt.questions)
     by_people = "; ".join(_marked(one) for one in attempt.questions if one.mark is not None)
     if by_people:
-        steps.append(GradeStep(text=f"marks of people: {by_people}", points=marked))
+        told = f"marks of people: {by_people}"
+        steps.append(GradeStep(text=told, points=marked, for_staff=True))
     dropped = [one for one in attempt.questions if one.question in drop]
     points = marked - _sum(one.points for one in dropped)
     if dropped:

@@ -5,11 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from enum import StrEnum
 from fractions import Fraction
 
 from grader.model.grade import Grade
 
-__all__ = ["ExportFault", "Exported", "LeftOut", "decimal_text", "not_final", "title_of"]
+__all__ = [
+    "ExportFault",
+    "Exported",
+    "LeftOut",
+    "WriteFeedback",
+    "decimal_text",
+    "not_final",
+    "title_of",
+]
 
 _PLACES = 5
 
@@ -35,6 +44,14 @@ class Exported:
     where: str = ""  #: the column that they were written to
     left_out: Sequence[LeftOut] = ()
     warnings: Sequence[str] = ()
+
+
+class WriteFeedback(StrEnum):
+    """Which cells for feedback are written."""
+
+    NONE = "none"
+    EMPTY = "empty"  #: what a person wrote there stays
+    ALL = "all"
 
 
 def title_of(grade: Grade) -> str:

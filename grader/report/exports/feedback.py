@@ -21,6 +21,8 @@ __all__ = [
     "feedback_pages",
     "file_names",
     "heading_of",
+    "shown_questions",
+    "steps_for_students",
     "without_work",
 ]
 
@@ -59,31 +61,47 @@ def feedback_page(grade: Grade, title: str) -> str:
         "",
         f"**{for_markdown(_total(grade))}**",
     ]
-    for question in grade.questions:
+    if grade.remarks:
+        lines += ["", *(f"- {for_markdown(text)}" for text in grade.remarks)]
+    for question in shown_questions(grade):
         lines += ["", f"## {for_markdown(heading_of(question))}", ""]
         lines += [f"- {for_markdown(text)}" for text in _sentences(question)]
         if lines[-1] == "":
             lines.pop()
-    if grade.steps and not grade.excused:
+    steps = steps_for_students(grade)
+    if steps:
         lines += ["", "## How the points came about", ""]
-        lines += [
-            f"- {for_markdown(step.text)}: {decimal_text(step.points)}" for step in grade.steps
-        ]
+        lines += [f"- {for_markdown(step)}" for step in steps]
     return "\n".join(lines) + "\n"
 
 
 def feedback_html(grade: Grade) -> str:
     """The same in a few lines of HTML, for a cell of a worksheet."""
     parts = [f"<p>{for_html(in_one_line(_total(grade)))}</p>"]
-    for question in grade.questions:
+    parts += [f"<p>{for_html(in_one_line(text))}</p>" for text in grade.remarks]
+    for question in shown_questions(grade):
         said = [f"<strong>{for_html(in_one_line(heading_of(question)))}</strong>"]
         said += [for_html(in_one_line(text)) for text in _sentences(question)]
         parts.append(f"<p>{'<br>'.join(said)}</p>")
-    parts += [
-        f"<p>{for_html(in_one_line(step.text))}: {decimal_text(step.points)}</p>"
-        for step in grade.steps
-    ]
+    parts += [f"<p>{for_html(in_one_line(step))}</p>" for step in steps_for_students(grade)]
     return "".join(parts)
+
+
+def steps_for_students(grade: Grade) -> Sequence[str]:
+    """How the points came about, by rule; nothing where no rule changed what was judged."""
+    steps = [one for one in grade.steps if not one.for_staff and not grade.excused]
+    if len(steps) < 2:  # the first says what was judged
+        return ()
+    return [f"{step.text}: {decimal_text(step.points)}" for step in steps]
+
+
+def shown_questions(grade: Grade) -> Sequence[QuestionGrade]:
+    """All but bonus questions that were not answered, of which nothing is said."""
+    return [
+        one
+        for one in grade.questions
+        if not (one.bonus and one.verdict == Verdict.MISSING and not one.points)
+    ]
 
 
 def heading_of(question: QuestionGrade) -> str:

@@ -12,8 +12,14 @@ from fractions import Fraction
 from typing import Any
 
 from grader.model.grade import Grade, QuestionGrade
-from grader.report.exports.exported import Exported, decimal_text, not_final
-from grader.report.exports.feedback import file_names, heading_of, without_work
+from grader.report.exports.exported import Exported, not_final
+from grader.report.exports.feedback import (
+    file_names,
+    heading_of,
+    shown_questions,
+    steps_for_students,
+    without_work,
+)
 from grader.sandbox.text import clean_text
 
 __all__ = ["gradescope_results", "results_of"]
@@ -55,7 +61,7 @@ def results_of(grade: Grade) -> bytes:
         "visibility": "visible",
         "stdout_visibility": "hidden",
         "tests": [
-            _test(question, number) for number, question in enumerate(grade.questions, start=1)
+            _test(question, number) for number, question in enumerate(shown_questions(grade), 1)
         ],
     }
     text = json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
@@ -70,7 +76,7 @@ def _total(grade: Grade) -> Fraction:
 
 
 def _says(grade: Grade) -> str:
-    lines = [f"{step.text}: {decimal_text(step.points)}" for step in grade.steps]
+    lines = [*grade.remarks, *steps_for_students(grade)]
     if grade.points is None:
         waiting = ", ".join(grade.waiting) or "something"
         lines.insert(0, f"Not final: {waiting} is still to be marked.")

@@ -9,17 +9,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from enum import StrEnum
 from fractions import Fraction
 
 from grader.model.grade import Grade
-from grader.report.exports.exported import Exported, ExportFault, LeftOut, not_final, title_of
+from grader.report.exports.exported import (
+    Exported,
+    ExportFault,
+    LeftOut,
+    WriteFeedback,
+    not_final,
+    title_of,
+)
 from grader.report.exports.feedback import feedback_html
 from grader.report.exports.patched import Marks, column_named, number_in, other_maximum, written
 from grader.report.exports.people import Matched, Names, known_of, listed, match, same_people
 from grader.report.exports.table import Table, read_table
 
-__all__ = ["WriteFeedback", "moodle_csv", "participants"]
+__all__ = ["moodle_csv", "participants"]
 
 _PARTICIPANT = re.compile(r"\D*?(\d+)")
 #: Titles in English, German, French, Spanish and Italian.
@@ -61,14 +67,6 @@ _CAN_CHANGE = (
     "La note peut être modifiée",
 )
 _NO = {"no", "nein", "non"}
-
-
-class WriteFeedback(StrEnum):
-    """Which cells for feedback are written."""
-
-    NONE = "none"
-    EMPTY = "empty"  #: what a person wrote there stays
-    ALL = "all"
 
 
 def moodle_csv(
@@ -118,11 +116,14 @@ def moodle_csv(
     )
 
 
-def participants(content: bytes, file: str, grades: Sequence[Grade]) -> Mapping[str, str]:
+def participants(content: bytes | None, file: str, grades: Sequence[Grade]) -> Mapping[str, str]:
     """The number behind `Participant` of everybody who is in a worksheet, by key.
 
-    Raises ExportFault where it is none.
+    Without a worksheet those that people are known by. Raises ExportFault where it is none.
     """
+    if content is None:
+        known = {grade.person.key: grade.person.ids.get("moodle", "") for grade in grades}
+        return {key: _participant(text) for key, text in known.items() if text}
     table = read_table(content, file, lambda header: _is_worksheet(header, ""))
     rows = [*table.rows]
     matched = _matched(table, rows, grades)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.model.grade import QuestionGrade
+from grader.model.grade import GradeStep, QuestionGrade
 from grader.report.exports.feedback import feedback_page, feedback_pages, file_names
 from tests.grades import grade_of
 from tests.some import some
@@ -17,13 +17,44 @@ from tests.some import some
 
 def test_a_page_says_what_each_question_got_and_why() -> None:
     grade = grade_of(
-        "ada", "7.5", name="Ada L", feedback=["The sign is wrong."], steps=["late: 1 day"]
+        "ada",
+        "7.5",
+        name="Ada L",
+        feedback=["The sign is wrong."],
+        steps=["judged: 8 of 10", "late: 1 day"],
     )
     assert feedback_page(grade, "A homework") == (
         "# A homework\n\nAda L, attempt 1\n\n**Points: 7.5 / 10**\n\n"
         "## q1: 7.5 / 10, partial\n\n- The sign is wrong.\n\n"
-        "## How the points came about\n\n- late: 1 day: 7.5\n"
+        "## How the points came about\n\n- judged: 8 of 10: 7.5\n- late: 1 day: 7.5\n"
     )
+
+
+def test_where_no_rule_changed_anything_no_rule_is_told_and_staff_read_theirs_alone() -> None:
+    grade = grade_of("ada", 8, steps=["judged: 8 of 10"])
+    assert "judged" not in feedback_page(grade, "A")
+    step = GradeStep(text="q1 8 (tutor: was ill)", points=Fraction(8), for_staff=True)
+    late = GradeStep(text="late", points=Fraction(8))
+    page = feedback_page(replace(grade, steps=(*grade.steps, step, late)), "A")
+    assert "- judged: 8 of 10: 8\n- late: 8\n" in page
+    assert "tutor" not in page
+
+
+def test_a_bonus_question_without_an_answer_is_not_spoken_of() -> None:
+    grade = grade_of("ada", 2)
+    bonus = QuestionGrade(
+        question="q2", points=Fraction(0), max_points=Fraction(3), bonus=True, verdict="missing"
+    )
+    page = feedback_page(replace(grade, questions=(*grade.questions, bonus)), "A")
+    assert "q2" not in page
+    earned = replace(bonus, verdict="correct", points=Fraction(3))
+    page = feedback_page(replace(grade, questions=(*grade.questions, earned)), "A")
+    assert "## q2: 3 / 3 bonus, correct" in page
+
+
+def test_remarks_on_the_files_stand_first() -> None:
+    page = feedback_page(replace(grade_of("ada", 2), remarks=["a.py does not compile"]), "A")
+    assert page.index("- a.py does not compile") < page.index("## q1")
 
 
 def test_a_page_without_a_final_mark_shows_no_total() -> None:
@@ -84,7 +115,9 @@ def test_every_name_is_one_of_its_own(keys: list[str]) -> None:
 def test_nothing_that_somebody_wrote_makes_a_heading_or_a_tag(
     name: str, feedback: list[str], step: str
 ) -> None:
-    page = feedback_page(grade_of("k", 1, name=name, feedback=feedback, steps=[step]), "Title")
+    page = feedback_page(
+        grade_of("k", 1, name=name, feedback=feedback, steps=[step, step]), "Title"
+    )
     headings = [line for line in page.splitlines() if line.startswith("#")]
     assert headings == ["# Title", "## q1: 1 / 10, partial", "## How the points came about"]
     assert "<" not in page.replace("\\<", "")

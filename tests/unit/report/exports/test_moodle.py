@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grader.model.grade import Grade
-from grader.report.exports.exported import Exported, ExportFault
-from grader.report.exports.moodle import WriteFeedback, moodle_csv, participants
+from grader.report.exports.exported import Exported, ExportFault, WriteFeedback
+from grader.report.exports.moodle import moodle_csv, participants
 from tests.grades import grade_of
 from tests.some import some
 

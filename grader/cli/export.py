@@ -1,0 +1,220 @@
+"""`grader export`: final marks and feedback in the form that a platform takes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from grader.cli.exits import usage_error
+from grader.cli.exporting import (
+    AnyBookOption,
+    ExportWanted,
+    OutputOption,
+    SlugArgument,
+    content_of,
+    export_marks,
+)
+from grader.cli.feedback import feedback
+from grader.cli.grades import CourseOption
+from grader.cli.paths import given_path
+from grader.report.exports.exported import WriteFeedback
+
+if TYPE_CHECKING:
+    from grader.course.handed_back import HandedBack
+    from grader.report.exports.exported import Exported
+
+__all__ = ["export"]
+
+export = typer.Typer(
+    name="export",
+    help="Write final marks and feedback in the form that a platform takes.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+export.command()(feedback)
+
+
+Scale = Annotated[
+    bool, typer.Option("--scale", help="Multiply the points to the platform's maximum.")
+]
+
+
+@export.command()
+def canvas(
+    into: Annotated[Path, typer.Option("--into", help="The gradebook downloaded from Canvas.")],
+    assignment: SlugArgument = "",
+    column: Annotated[
+        str, typer.Option("--column", help="Title, or number in brackets, of its column.")
+    ] = "",
+    scale: Scale = False,
+    gradebook: AnyBookOption = None,
+    course: CourseOption = None,
+    output: OutputOption = None,
+) -> None:
+    """Canvas: put marks into a downloaded gradebook, and change nothing else in it.
+
+    \b
+    grader export canvas hw1 --into Grades.csv --column "HW 1 (1234)" -o upload.csv -g course.db
+    """
+    from grader.report.exports.canvas import canvas_csv
+
+    content = content_of(into)
+
+    def make(back: HandedBack, file: str) -> Exported:
+        titles = (back.assignment.title, back.assignment.slug)
+        return canvas_csv(content, file, back.grades, column=column, titles=titles, scale=scale)
+
+    export_marks(
+        ExportWanted(
+            assignment=assignment,
+            gradebook=gradebook,
+            course=course,
+            output=output,
+            into=into,
+            platform_deducts="Canvas, with a late policy,",
+        ),
+        make,
+    )
+
+
+@export.command()
+def moodle(
+    into: Annotated[Path, typer.Option("--into", help="The grading worksheet from Moodle.")],
+    assignment: SlugArgument = "",
+    column: Annotated[
+        str, typer.Option("--column", help="The column of marks, in a language not known here.")
+    ] = "",
+    marker_column: Annotated[
+        str, typer.Option("--marker-column", help="Yours of several: Marker 1, and its comment.")
+    ] = "",
+    feedback: Annotated[
+        WriteFeedback,
+        typer.Option("--feedback", help="Write feedback into cells that are empty, all, or none."),
+    ] = WriteFeedback.EMPTY,
+    scale: Scale = False,
+    gradebook: AnyBookOption = None,
+    course: CourseOption = None,
+    output: OutputOption = None,
+) -> None:
+    """Moodle: put marks and feedback into a grading worksheet, and change nothing else in it.
+
+    \b
+    grader export moodle hw1 --into Grades.csv -o upload.csv -g course.db
+    """
+    from grader.report.exports.moodle import moodle_csv
+
+    if column and marker_column:
+        usage_error("--column and --marker-column both name the column of marks: give one")
+    content = content_of(into)
+
+    def make(back: HandedBack, file: str) -> Exported:
+        return moodle_csv(
+            content,
+            file,
+            back.grades,
+            column=column,
+            marker_column=marker_column,
+            feedback=feedback,
+            scale=scale,
+        )
+
+    export_marks(
+        ExportWanted(
+            assignment=assignment,
+            gradebook=gradebook,
+            course=course,
+            output=output,
+            into=into,
+            platform_deducts="Moodle, from version 5 on,",
+        ),
+        make,
+    )
+
+
+@export.command()
+def csv(
+    assignment: SlugArgument = "",
+    gradebook: AnyBookOption = None,
+    course: CourseOption = None,
+    output: OutputOption = None,
+) -> None:
+    """A table for people, which a spreadsheet opens: who, each question, and what came of it.
+
+    \b
+    grader export csv hw1 -o marks.csv -g course.db
+    """
+    from grader.report.exports.spreadsheet import spreadsheet_csv
+
+    def make(back: HandedBack, file: str) -> Exported:
+        return spreadsheet_csv(back.grades, file)
+
+    export_marks(
+        ExportWanted(assignment=assignment, gradebook=gradebook, course=course, output=output),
+        make,
+    )
+
+
+@export.command()
+def prairielearn(
+    assignment: SlugArgument = "",
+    qid: Annotated[
+        str, typer.Option("--qid", help="As scores of this question, with feedback.")
+    ] = "",
+    instance: Annotated[
+        int, typer.Option("--instance", min=1, help="Which instance of the assessment.")
+    ] = 1,
+    gradebook: AnyBookOption = None,
+    course: CourseOption = None,
+    output: OutputOption = None,
+) -> None:
+    """PrairieLearn: scores of an assessment, or of one question of it, to upload.
+
+    \b
+    grader export prairielearn hw1 -o scores.csv -g course.db
+    """
+    from grader.report.exports.prairielearn import prairielearn_csv
+
+    def make(back: HandedBack, file: str) -> Exported:
+        title = back.assignment.title
+        return prairielearn_csv(back.grades, file, title=title, qid=qid, instance=instance)
+
+    export_marks(
+        ExportWanted(assignment=assignment, gradebook=gradebook, course=course, output=output),
+        make,
+    )
+
+
+@export.command()
+def gradescope(
+    output: Annotated[
+        Path,
+        typer.Option(
+            "--output", "-o", help="The folder to write to.", parser=given_path, metavar="<path>"
+        ),
+    ],
+    assignment: SlugArgument = "",
+    gradebook: AnyBookOption = None,
+    course: CourseOption = None,
+) -> None:
+    """Gradescope: a results.json for each student, in a folder of their own.
+
+    \b
+    grader export gradescope hw1 -o results/ -g course.db
+    """
+    from grader.report.exports.gradescope import gradescope_results
+
+    def make(back: HandedBack, _file: str) -> Exported:
+        return gradescope_results(back.grades)
+
+    export_marks(
+        ExportWanted(
+            assignment=assignment,
+            gradebook=gradebook,
+            course=course,
+            output=output,
+            is_folder=True,
+        ),
+        make,
+    )
