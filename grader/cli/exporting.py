@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from grader.cli.books import book_to_read, book_to_write, faults_of_books, the_gradebook
-from grader.cli.exits import usage_error, warn
+from grader.cli.exits import refuse, usage_error, warn
 from grader.cli.grades import rules_of_course
 from grader.cli.outputs import check_outputs, is_printed, write_all, write_output
 from grader.cli.paths import given_path
@@ -144,7 +144,10 @@ def _write(exported: Exported, output: Path | None, *, is_folder: bool) -> None:
     elif not is_folder:
         write_all(*(partial(write_output, output, one) for one in exported.files.values()))
     else:
-        output.mkdir(exist_ok=True)
+        try:
+            output.mkdir(exist_ok=True)
+        except OSError as error:
+            refuse(f"{output} cannot be made: {error.strerror}")
         files = exported.files.items()
         write_all(*(partial(write_output, output / name, content) for name, content in files))
 

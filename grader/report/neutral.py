@@ -9,14 +9,12 @@ from __future__ import annotations
 import html
 import re
 
+from grader.report.cells import guarded
 from grader.sandbox.text import clean_text
 
 __all__ = ["for_html", "for_markdown", "for_spreadsheet", "in_one_line"]
 
 _LONGEST = 20_000
-#: A cell that begins with one of these is a formula to some spreadsheet; the last four are what
-#: keyboards for Chinese and Japanese type.
-_STARTS_FORMULA = tuple("=+-@\t\r\n\0\uff1d\uff0b\uff0d\uff20")
 _MARKDOWN = re.compile(r"[\\`*_\[\]<>&|~#@$^]")
 #: What makes a list, a heading or a rule of a line that begins with it.
 _STARTS_BLOCK = re.compile(r"[-+:](?=[\s-]|$)|=|\d{1,9}(?=[.)](?:\s|$))")
@@ -26,8 +24,8 @@ _BARE_LINK = re.compile(r":(?=//)|(?<=www)\.", re.IGNORECASE)
 
 def for_spreadsheet(text: str) -> str:
     """A cell that is shown as text: an apostrophe stands before what would be a formula."""
-    shown = clean_text(text, limit=_LONGEST)
-    return f"'{shown}" if text.startswith(_STARTS_FORMULA) else shown
+    before = guarded(text).removesuffix(text)
+    return before + clean_text(text, limit=_LONGEST)
 
 
 def for_markdown(text: str) -> str:

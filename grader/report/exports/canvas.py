@@ -40,7 +40,9 @@ def canvas_csv(
     With `scale` points are multiplied to Canvas' maximum. Raises ExportFault where it is not clear
     which column it is.
     """
-    table = read_table(content, file, _is_gradebook)
+    table = read_table(
+        content, file, _is_gradebook, "a gradebook from Canvas, with Student, ID and Section"
+    )
     students = [row for row in table.rows if not _is_about_columns(table, row)]
     place = _column(table, file, column, titles)
     marks = Marks(

@@ -27,6 +27,7 @@ from grader.report.exports.table import Table, read_table
 
 __all__ = ["moodle_csv", "participants"]
 
+_WHAT = "a grading worksheet from Moodle, with Identifier and Grade (or the one of --column)"
 _PARTICIPANT = re.compile(r"\D*?(\d+)")
 #: Titles in English, German, French, Spanish and Italian.
 _IDENTIFIER = (
@@ -61,6 +62,7 @@ _COMMENTS = (
     "Comentarios de retroalimentación",
     "Commenti",
 )
+_SCALE = ("Scale", "Skala", "Barème", "Escala", "Scala")
 _CAN_CHANGE = (
     "Grade can be changed",
     "Bewertung kann geändert werden",
@@ -84,8 +86,11 @@ def moodle_csv(
     `column` names the column of marks where its title is in a language that is not known here, and
     `marker_column` that of one of several markers. Raises ExportFault where there is no such one.
     """
-    table = read_table(content, file, lambda header: _is_worksheet(header, column))
+    table = read_table(content, file, lambda header: _is_worksheet(header, column), _WHAT)
     header = table.header
+    if _place(header, _SCALE) is not None:
+        msg = f"{file} is marked by a scale of words, and takes no points"
+        raise ExportFault(msg)
     place = _marks_column(table, file, column or marker_column)
     comments = _place(header, [f"{header[place]} comment"] if marker_column else _COMMENTS)
     rows = [*table.rows]
@@ -124,7 +129,7 @@ def participants(content: bytes | None, file: str, grades: Sequence[Grade]) -> M
     if content is None:
         known = {grade.person.key: grade.person.ids.get("moodle", "") for grade in grades}
         return {key: _participant(text) for key, text in known.items() if text}
-    table = read_table(content, file, lambda header: _is_worksheet(header, ""))
+    table = read_table(content, file, lambda header: _is_worksheet(header, ""), _WHAT)
     rows = [*table.rows]
     matched = _matched(table, rows, grades)
     return {
@@ -158,7 +163,7 @@ def _matched(table: Table, rows: Sequence[int], grades: Sequence[Grade]) -> Matc
         same_people(grade.person, _participant(grade.person.ids.get("moodle", "")))
         for grade in grades
     ]
-    return match(people, [_known(table, row) for row in rows], names_decide=True)
+    return match(people, [_known(table, row) for row in rows], ids_change=True)
 
 
 def _participant(text: str) -> str:

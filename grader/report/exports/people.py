@@ -32,6 +32,15 @@ class KnownPeople(StrEnum):
 
 #: Whoever differs in one of these is somebody else, however much the names agree.
 _DECIDES = (KnownPeople.PLATFORM, KnownPeople.NUMBER)
+_IDS_CHANGE = (
+    KnownPeople.NUMBER,
+    KnownPeople.EMAIL,
+    KnownPeople.LOGIN,
+    KnownPeople.PLATFORM,
+    KnownPeople.KEY,
+    KnownPeople.NAME,
+    KnownPeople.CALLED,
+)
 _NAMES = (KnownPeople.NAME, KnownPeople.CALLED)
 _NOBODY: frozenset[str] = frozenset()
 
@@ -76,27 +85,28 @@ def same_people(person: Person, on_platform: str) -> Names:
     )
 
 
-def match(people: Sequence[Names], rows: Sequence[Names], *, names_decide: bool = False) -> Matched:
+def match(people: Sequence[Names], rows: Sequence[Names], *, ids_change: bool = False) -> Matched:
     """Who is in which row: one and only one on each side by the surest that both sides know.
 
-    With `names_decide` an id whose names have no word in common belongs to nobody: ids of that
-    platform may be those of another assignment.
+    With `ids_change` ids of the platform may be those of another assignment: they come after what
+    does not change, contradict nothing, and belong to nobody whose name has no word in common.
     """
+    order = _IDS_CHANGE if ids_change else tuple(KnownPeople)
+    decides = (KnownPeople.NUMBER,) if ids_change else _DECIDES
     grades: dict[int, int] = {}
     unclear: set[int] = set()
-    for kind in KnownPeople:
+    for kind in order:
         settled, taken = {*grades, *unclear}, set(grades.values())
         # A name that two have says nothing of either, even if one of them is known otherwise.
-        pairs = _pairs(
-            people, rows, kind, *((set(), set()) if kind in _NAMES else (settled, taken))
-        )
+        looked_at = (set(), set()) if kind in _NAMES else (settled, taken)
+        pairs = _pairs(people, rows, kind, *looked_at, decides)
+        if ids_change and kind is KnownPeople.PLATFORM:
+            pairs = {(row, one) for row, one in pairs if _agree(people[one], rows[row])}
         of_row, of_person = Counter(row for row, _ in pairs), Counter(one for _, one in pairs)
         for row, one in pairs:
             if row in settled:
                 continue
-            alone = of_row[row] == of_person[one] == 1 and one not in taken
-            doubted = names_decide and kind is KnownPeople.PLATFORM
-            if alone and (not doubted or _agree(people[one], rows[row])):
+            if of_row[row] == of_person[one] == 1 and one not in taken:
                 grades[row] = one
             else:
                 unclear.add(row)
@@ -130,8 +140,8 @@ def _agree(one: Names, other: Names) -> bool:
     return not mine or not theirs or bool(mine & theirs)
 
 
-def _may_be(person: Names, row: Names, by: KnownPeople) -> bool:
-    for kind in _DECIDES:
+def _may_be(person: Names, row: Names, by: KnownPeople, decides: Sequence[KnownPeople]) -> bool:
+    for kind in decides:
         if kind is by:
             return True
         mine, theirs = person.get(kind), row.get(kind)
@@ -146,6 +156,7 @@ def _pairs(
     kind: KnownPeople,
     without_rows: Set[int],
     without_people: Set[int],
+    decides: Sequence[KnownPeople],
 ) -> Set[tuple[int, int]]:
     """Every row with everybody who is known by the same, and is nobody else by what decides."""
     whose: dict[str, set[int]] = defaultdict(set)
@@ -159,7 +170,7 @@ def _pairs(
         if number not in without_rows
         for value in row.get(kind, ())
         for one in whose.get(value, ())
-        if _may_be(people[one], row, kind)
+        if _may_be(people[one], row, kind, decides)
     }
 
 

@@ -88,8 +88,12 @@ class Table:
         return self._bom + text.encode(self._encoding, "replace")
 
 
-def read_table(content: bytes, name: str, fits: Callable[[Sequence[str]], bool]) -> Table:
+def read_table(
+    content: bytes, name: str, fits: Callable[[Sequence[str]], bool], what: str
+) -> Table:
     """The table of a CSV file, with the first separator under which `fits` knows the header.
+
+    `what` it should be, for whoever gives another file.
 
     Raises ExportFault where it is no text, or where no separator gives such a header.
     """
@@ -99,7 +103,7 @@ def read_table(content: bytes, name: str, fits: Callable[[Sequence[str]], bool])
         if fits([cell.value.strip() for cell in _rows(text[:end], separator)[0].cells]):
             return Table(_rows(text, separator), separator=separator, encoding=encoding, bom=bom)
     first = text.splitlines()[0][:60] if text.strip() else ""
-    msg = f"{name} has no header that is known; its first line is {first!r}"
+    msg = f"{name} is not {what}; its first line is {first!r}"
     raise ExportFault(msg if first else f"{name} is empty")
 
 

@@ -17,7 +17,9 @@ NASTY = st.text(
 )
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-cmd", "@SUM(1)", "\t=1", "\r=1", "\0=1", "＝1"])
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+1", "-cmd", "@SUM(1)", "\t=1", "\r=1", "\0=1", "＝1", " =1"]
+)
 def test_no_cell_is_a_formula(text: str) -> None:
     assert for_spreadsheet(text).startswith("'")
 

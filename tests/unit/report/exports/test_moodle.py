@@ -104,7 +104,7 @@ def test_a_german_worksheet_keeps_its_form() -> None:
 
 def test_a_worksheet_in_an_unknown_language_needs_the_name_of_the_column() -> None:
     sheet = SHEET.replace("Identifier", "Tunniste").replace(",Grade,", ",Arvosana,")
-    with pytest.raises(ExportFault, match="no header that is known"):
+    with pytest.raises(ExportFault, match="not a grading worksheet from Moodle"):
         export(sheet, ANN)
     made = export(sheet, ANN, column="Arvosana", feedback=WriteFeedback.NONE)
     assert made.files["sheet.csv"].decode() == sheet.replace("Submitted,,", "Submitted,7.5,")
@@ -158,7 +158,8 @@ def test_who_waits_or_is_excused_has_no_mark() -> None:
 def test_a_participant_of_another_assignment_is_not_taken_for_one_of_this() -> None:
     made = export(SHEET, grade_of("cy", 4, name="Cy Young", ids={"moodle": "Participant 12"}))
     assert made.files["sheet.csv"].decode() == SHEET
-    assert said(made)["unclear who it is in sheet.csv"] == ["Participant 12 (Ada Lovelace)"]
+    assert said(made)["not in sheet.csv"] == ["cy (Cy Young)"]
+    assert "Participant 12 (Ada Lovelace)" in said(made)["in sheet.csv and not in the class"]
 
 
 def test_blind_marking_shows_only_participants() -> None:
@@ -167,6 +168,11 @@ def test_blind_marking_shows_only_participants() -> None:
     )
     made = export(sheet, grade_of("a", 6, name="Ada L", ids={"moodle": "Participant 12"}))
     assert read_back(made.files["sheet.csv"])["12"][0] == 6
+
+
+def test_a_scale_of_words_takes_no_points() -> None:
+    with pytest.raises(ExportFault, match="scale of words"):
+        export(SHEET.replace('"Maximum Grade"', "Scale"), ANN)
 
 
 def test_participants_are_known_by_their_numbers() -> None:

@@ -17,8 +17,8 @@ def person(key: str, name: str = "", on_platform: str = "", **more: str) -> Name
 def test_a_key_may_be_a_name_and_is_no_reason_for_doubt() -> None:
     rows = [known_of(platform="1", name="Ben König"), known_of(platform="2", name="Ada L")]
     assert match([person("ada L")], rows).grades == {1: 0}
-    assert match([person("k0815", "", "1")], rows, names_decide=True).grades == {0: 0}
-    assert match([person("k", "Ben Konig", "1")], rows, names_decide=True).grades == {0: 0}
+    assert match([person("k0815", "", "1")], rows, ids_change=True).grades == {0: 0}
+    assert match([person("k", "Ben Konig", "1")], rows, ids_change=True).grades == {0: 0}
 
 
 def test_an_id_goes_before_a_name() -> None:
@@ -65,8 +65,20 @@ def test_whoever_has_another_number_is_somebody_else() -> None:
 def test_ids_of_another_assignment_are_doubted() -> None:
     people = [person("a", "Ada Lovelace", "12")]
     rows = [known_of(platform="12", name="Ben King")]
-    assert match(people, rows, names_decide=True).unclear == (0,)
+    assert match(people, rows, ids_change=True).without_grade == (0,)
     assert match(people, rows).grades == {0: 0}
+
+
+def test_ids_of_another_assignment_stand_in_nobodys_way() -> None:
+    people = [person("a", "Ada L", "7", email="ada@x.edu"), person("b", "Ben K", "12")]
+    rows = [
+        known_of(platform="12", name="Ada L", email="ada@x.edu"),
+        known_of(platform="7", name="Ben K"),
+    ]
+    assert match(people, rows, ids_change=True).grades == {0: 0, 1: 1}
+    assert match([people[0]], rows[:1], ids_change=True).grades == {0: 0}
+    assert match([people[1]], rows, ids_change=True).grades == {1: 0}
+    assert match([person("a", "Ada L"), people[1]], rows, ids_change=True).grades == {0: 0, 1: 1}
 
 
 def test_mail_addresses_and_logins_do_not_mind_capitals() -> None:
@@ -90,10 +102,10 @@ NAMES = st.builds(
 @settings(max_examples=some(150))
 @given(st.lists(NAMES, max_size=4), st.lists(NAMES, max_size=4), st.booleans())
 def test_everybody_is_told_of_once(people: list[Names], rows: list[Names], decide: bool) -> None:
-    matched = match(people, rows, names_decide=decide)
+    matched = match(people, rows, ids_change=decide)
     assert len({*matched.grades.values()}) == len(matched.grades)
     assert sorted([*matched.grades.values(), *matched.without_row]) == [*range(len(people))]
     said = [*matched.grades, *matched.without_grade, *matched.unclear]
     assert sorted(said) == [*range(len(rows))]
-    turned = match(people[::-1], rows, names_decide=decide)
+    turned = match(people[::-1], rows, ids_change=decide)
     assert {row: len(people) - 1 - one for row, one in turned.grades.items()} == matched.grades

@@ -15,7 +15,7 @@ from tests.some import some
 
 
 def read(content: bytes) -> Table:
-    return read_table(content, "sheet.csv", lambda header: len(header) > 1)
+    return read_table(content, "sheet.csv", lambda header: len(header) > 1, "a table")
 
 
 NASTY = st.text(
@@ -57,7 +57,7 @@ def test_a_strict_reader_finds_the_value_that_was_set_and_all_others(
     text = io.StringIO()
     header = ["one", "two", "three"]
     csv.writer(text, delimiter=separator, quoting=quoting).writerows([header, *cells])  # type: ignore[arg-type]
-    table = read_table(text.getvalue().encode(), "x", lambda found: found == header)
+    table = read_table(text.getvalue().encode(), "x", lambda found: found == header, "it")
     table.set(row + 1, column, value)
     cells[row][column] = value
     written = io.StringIO(table.to_bytes().decode(), newline="")
@@ -105,7 +105,7 @@ def test_decimals_are_written_as_in_the_file(content: bytes, mark: str) -> None:
         (b"PK\3\4rest", "save it as CSV"),
         (b"a\0b,c", "is not text"),
         (b"\xff\xfea", "cannot be read as utf-16"),
-        (b"just words\n1\n", "'just words'"),
+        (b"just words\n1\n", "is not a table; its first line is 'just words'"),
     ],
 )
 def test_what_is_no_table_is_refused(content: bytes, said: str) -> None:
