@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations
 from typing import NamedTuple
 
-from grader.audit.places import Measured, by_question, places
+from grader.audit.places import Measured, above, by_question, places
 from grader.checks.prepare import Prepared
 from grader.checks.variants import VariantFault, drawn_for
 from grader.judge.expect.world import World
@@ -53,8 +54,9 @@ def sampled(prepared: Prepared) -> tuple[Diagnostic, ...]:
     except NoVariant as none:
         return (_diagnostic(prepared, "S331", f"no variant can be drawn: {none}", "where"),)
     found = []
+    usual = _usual(prepared)
     for givens in drawn:
-        for code, fault in _faults(prepared, givens):
+        for code, fault in _faults(prepared, givens, usual):
             message = f"in the variant {told_givens(givens)} {fault}"
             found.append(_diagnostic(prepared, code, message, "givens"))
     return tuple(found[:_MOST_TOLD])
@@ -62,17 +64,25 @@ def sampled(prepared: Prepared) -> tuple[Diagnostic, ...]:
 
 def variant_faults(prepared: Prepared, givens: Mapping[str, Value]) -> tuple[str, ...]:
     """Why a variant may not be handed out; nothing where it may."""
-    return tuple(fault for _, fault in _faults(prepared, givens))
+    return tuple(fault for _, fault in _faults(prepared, givens, _usual(prepared)))
 
 
-def _faults(prepared: Prepared, givens: Mapping[str, Value]) -> Iterator[tuple[str, str]]:
+@functools.lru_cache(maxsize=1)
+def _usual(prepared: Prepared) -> _Told:
+    """What the assignment's own givens tell apart: the same for a whole class."""
+    return _Told(prepared)
+
+
+def _faults(
+    prepared: Prepared, givens: Mapping[str, Value], usual: _Told
+) -> Iterator[tuple[str, str]]:
     try:
         own = prepared.at(givens)
     except VariantFault as none:
         yield "S331", f"there is no right answer: {none}"
         return
     theirs = _Told(own)
-    for pair in sorted(_Told(prepared).pairs - theirs.pairs):
+    for pair in sorted(usual.pairs - theirs.pairs):
         if not pair.other:
             yield "S332", f"the mistake {pair.one} gives the right answer to {pair.question}"
         elif {(pair.question, pair.one, ""), (pair.question, pair.other, "")} <= theirs.pairs:
@@ -90,15 +100,27 @@ class _Pair(NamedTuple):
 
 
 class _Told:
-    """Which ways are told from each other, in which question."""
+    """Which ways are told from each other, in questions that hang on a given that is drawn."""
 
     def __init__(self, prepared: Prepared) -> None:
         self.pairs: set[_Pair] = set()
-        worlds = prepared.key.worlds
-        if worlds is None:
+        worlds, variants = prepared.key.worlds, prepared.assignment.variants
+        if worlds is None or variants is None:
             return
-        wrong = {one.id: worlds.under((one,)) for one in prepared.assignment.mistakes}
-        for name, own in by_question(places(prepared.assignment, prepared.key)).items():
+        drawn = variants.givens.keys()
+        sampled = prepared.assignment.formulas.domains.keys()
+        found = tuple(
+            place
+            for place in places(prepared.assignment, prepared.key)
+            if above(worlds.graph, place) & (drawn - sampled if place.is_formula else drawn)
+        )
+        for name, own in by_question(found).items():
+            reached = frozenset().union(*(above(worlds.graph, place) for place in own))
+            wrong = {
+                one.id: worlds.under((one,))
+                for one in prepared.assignment.mistakes
+                if one.names & reached
+            }
             values = {one: _values(own, world) for one, world in wrong.items()}
             told = [
                 one for one in wrong if _differs(own, [place.right for place in own], values[one])

@@ -26,7 +26,7 @@ from grader.cli.outputs import (
 from grader.cli.paths import given_path
 from grader.cli.progress import Tell, WantedProgress
 from grader.cli.progress import progress as progress_bar
-from grader.cli.variant import refuse_variant, secret_for
+from grader.cli.variant import expect_students, refuse_variant, secret_for
 from grader.cli.walls import LimitOption, PythonOption, SandboxOption, Wanted, load_options, walls
 from grader.model.course_rules import Attempts
 
@@ -150,6 +150,7 @@ def grade(
     from grader.course.judge import grade as grade_class
     from grader.course.keep import KeepOptions, faulty, grade_into
     from grader.course.options import RunOptions
+    from grader.course.variants import names_of
     from grader.gradebook.batch import default_workers
     from grader.gradebook.roster_csv import RosterFault, read_roster
     from grader.report.reports import RenderOptions, ReportFault, find_report
@@ -176,6 +177,7 @@ def grade(
             usage_error(str(fault))
         if not found:
             usage_error("there is no submission in what was given")
+        secret = secret_for(course.assignment)
         behind = stack.enter_context(
             walls(sandbox, course.assignment, python_given=bool(python), must=True)
         )
@@ -183,6 +185,8 @@ def grade(
         with faults_of_books():
             people = class_list(found, listed, book, slug, note)
             found = people.submissions
+            if secret:
+                expect_students(course.assignment, names_of(found))
             if book is not None:
                 keep_class(book, people, note)
         record = start_record(
@@ -191,7 +195,7 @@ def grade(
             workers=workers or default_workers(),
             submissions=len(found),
         )
-        run = RunOptions(workers=workers, secret=secret_for(course.assignment))
+        run = RunOptions(workers=workers, secret=secret)
         with progress_bar(progress) as tell, refuse_variant():
             if kept is None or book is None:
                 graded = grade_class(course, found, behind, run, tell=_counting(len(found), tell))

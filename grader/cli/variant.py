@@ -23,7 +23,15 @@ if TYPE_CHECKING:
     from grader.model.assignment import Assignment
     from grader.model.value import Value
 
-__all__ = ["given_to", "keys_of", "of_student", "refuse_variant", "secret_for", "variant"]
+__all__ = [
+    "expect_students",
+    "given_to",
+    "keys_of",
+    "of_student",
+    "refuse_variant",
+    "secret_for",
+    "variant",
+]
 
 
 def variant(
@@ -94,6 +102,16 @@ def secret_for(assignment: Assignment) -> bytes:
         usage_error(str(fault))
 
 
+def expect_students(assignment: Assignment, names: Sequence[str]) -> None:
+    """End the command where a file is called as every student's, which says not whose it is."""
+    for name in names:
+        if name in {Path(file).stem for file in assignment.files}:
+            usage_error(
+                f"{name} is no student, and a variant is drawn for each: put the files into a "
+                "folder that is called as the student"
+            )
+
+
 def given_to(course: WatchedCourse, students: Sequence[str]) -> Mapping[str, Mapping[str, Value]]:
     """The givens of each of these students; the command ends where somebody has none."""
     from grader.checks.variants import VariantFault
@@ -122,6 +140,8 @@ def _handed_out(course: WatchedCourse, keys: Sequence[str]) -> list[HandedOut]:
         _refuse(fault)
     except CourseFault as fault:
         refuse_course(fault)
+    except OSError as error:
+        refuse(f"{error.filename} cannot be read: {error.strerror}")
 
 
 def of_student(course: WatchedCourse, student: str | None) -> WatchedCourse:
@@ -205,8 +225,9 @@ def _write(folder: Path, texts: Sequence[HandedOut]) -> None:
         for one in texts:
             own = folder / one.student
             own.mkdir(parents=True)
-            for name, text in {**one.texts, "answers.yaml": one.sheet}.items():
-                (own / name).write_text(text, encoding="utf-8")
+            for name, content in one.files.items():
+                (own / name).parent.mkdir(parents=True, exist_ok=True)
+                (own / name).write_bytes(content)
     except OSError as error:
         refuse(f"{error.filename or folder} cannot be written: {error.strerror}")
     sys.stdout.write(f"✓ {folder}: variants of {len(texts)} students, a folder for each\n")

@@ -17,7 +17,7 @@ from grader.course.watched import WatchedCourse
 from grader.judge.expect.key import Key
 from grader.model.assignment import Assignment, FunctionQuestion
 from grader.plan.data import digest_of
-from grader.plan.placeholders import filled
+from grader.plan.placeholders import filled_file
 from grader.report.answer_sheet import answer_sheet
 from grader.submissions.opened import open_together
 from grader.submissions.submission import Submission
@@ -102,8 +102,7 @@ def _files(
     folder = assignment.folder
     files = {name: (folder / name).read_bytes() for name in _COPIED if (folder / name).is_file()}
     if assignment.variants is not None:
-        texts = {name: files[name].decode() for name in files}
-        files = {name: filled(text, assignment.givens).encode() for name, text in texts.items()}
+        files = {name: filled_file(files[name], assignment.givens) for name in files}
     sheet = next((name for name in assignment.files if name.endswith(_SHEETS)), "")
     if sheet and any(one.answers for one in wanted):
         form = "json" if sheet.endswith(".json") else "yaml"

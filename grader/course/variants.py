@@ -17,7 +17,7 @@ from grader.course.of_student import expect_fair
 from grader.course.watched import WatchedCourse
 from grader.model.assignment import Assignment
 from grader.model.value import Value
-from grader.plan.placeholders import filled
+from grader.plan.placeholders import filled_file
 from grader.plan.variant import with_givens
 from grader.report.answer_sheet import answer_sheet
 from grader.submissions.each import EachOpened
@@ -37,6 +37,7 @@ __all__ = [
 
 SECRET_FILE = "variants.secret"  # noqa: S105 - its name
 VARIABLE = "GRADER_VARIANT_SECRET"
+_SHEETS = (".yaml", ".yml", ".json")
 _LEAST = 16  # characters: fewer can be guessed
 
 
@@ -134,21 +135,22 @@ class HandedOut:
 
     student: str
     givens: Mapping[str, Value]
-    sheet: str  #: to fill in
-    texts: Mapping[str, str]  #: handout and starter, with the givens in them, by file name
+    sheet: str  #: to fill in; empty where all is answered by code
+    files: Mapping[str, bytes]  #: sheet, handout and starter, with the givens in them
 
 
 def handed_out(course: WatchedCourse, student: str, givens: Mapping[str, Value]) -> HandedOut:
-    """The texts of a variant. Raises VariantFault where it may not be handed out: it has no right
-    answers, or does not tell mistakes apart that the assignment's own givens do; and CourseFault.
-    """
+    """The files of a variant. Raises OSError, CourseFault, and VariantFault where it may not be
+    handed out: it has no right answers, or does not tell mistakes apart that the assignment's own
+    givens do."""
     expect_fair(course, student, givens)
     wanted: tuple[WantedQuestion, ...] = course.ask("wanted", givens)
     assignment = with_givens(course.assignment, givens)
-    texts = {}
-    for name in FILLED:
-        path = assignment.folder / name
-        if path.is_file():
-            texts[name] = filled(path.read_text(encoding="utf-8"), assignment.givens)
-    sheet = answer_sheet(assignment, wanted, "yaml")
-    return HandedOut(student=student, givens=givens, sheet=sheet, texts=texts)
+    paths = [path for name in FILLED if (path := assignment.folder / name).is_file()]
+    files = {path.name: filled_file(path.read_bytes(), assignment.givens) for path in paths}
+    name = next((name for name in assignment.files if name.endswith(_SHEETS)), "")
+    sheet = ""
+    if any(one.answers for one in wanted):
+        sheet = answer_sheet(assignment, wanted, "json" if name.endswith(".json") else "yaml")
+        files[name or "answers.yaml"] = sheet.encode()
+    return HandedOut(student=student, givens=givens, sheet=sheet, files=files)

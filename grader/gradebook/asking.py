@@ -80,8 +80,9 @@ class Askings:
         """Every different plan, by its fingerprint."""
         if not self.drawn:
             return {self.asked.plan: (self.plan, self.asked)}
-        every = (self.of(student) for student in self.drawn)
-        return {one.asked.plan: (one.plan, one.asked) for one in every}
+        every = (self._known(givens) for givens in self.drawn.values())
+        planned = (self._planned(variant_text(givens), givens) for givens in every)
+        return {asked.plan: (plan, asked) for plan, asked in planned}
 
     def _known(self, givens: Mapping[str, Value]) -> Mapping[str, Value]:
         """Those that the assignment has, whatever it had when the submission was marked first."""

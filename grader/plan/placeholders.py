@@ -10,7 +10,7 @@ import numpy as np
 
 from grader.model.value import NumberText, Value
 
-__all__ = ["filled", "given_text", "unknown_placeholders"]
+__all__ = ["filled", "filled_file", "given_text", "unknown_placeholders"]
 
 _PLACE = re.compile(r"\{\{[ \t]*([^\W\d]\w*)((?:\[\d{1,6}\])*)[ \t]*\}\}")
 
@@ -23,6 +23,14 @@ def filled(text: str, givens: Mapping[str, Value]) -> str:
         return match[0] if found is None else given_text(found)
 
     return _PLACE.sub(value, text)
+
+
+def filled_file(content: bytes, givens: Mapping[str, Value]) -> bytes:
+    """The same of a file; one that is no text in UTF-8 stays as it is."""
+    try:
+        return filled(content.decode(), givens).encode()
+    except UnicodeDecodeError:
+        return content
 
 
 def unknown_placeholders(text: str, givens: Mapping[str, Value]) -> Iterator[tuple[int, int, str]]:

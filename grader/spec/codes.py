@@ -118,8 +118,8 @@ there is such a hole is found out by `grader verify --audit`.""",
 
 It is a file or a folder in the assignment's folder, named once, and no link out of it. In folders
 lie only regular files, and all together are at most 256 MiB and 10000 files. The spec, the
-reference, expected.yaml, a starter and what is handed in are never provided: students' code reads
-the data.""",
+reference, expected.yaml, a starter, the secret of variants and what is handed in are never
+provided: students' code reads the data.""",
     "S219": """The inputs of hidden random cases can be computed.
 
 They are drawn from `seed` by a procedure that everybody can read, so who guesses the seed knows

@@ -14,7 +14,7 @@ __all__ = ["read_data"]
 _MOST_MIB = 256
 _MOST_FILES = 10_000
 #: Names of files that no student's code is to read, wherever they lie.
-_NEVER = ("assignment.yaml", "expected.yaml", "starter.py")
+_NEVER = ("assignment.yaml", "expected.yaml", "starter.py", "variants.secret")
 
 
 class _DataFault(Exception):
@@ -32,7 +32,8 @@ def read_data(
     """Where each file or folder lies that the spec names, absolute and without links.
 
     Regular files only, 256 MiB and 10000 files in all; links to files of the same folder may be in
-    it. Nothing that holds a key is provided: not the spec, the reference, or expected.yaml.
+    it. Nothing that holds a key is provided: not the spec, the reference, or expected.yaml, nor
+    the secret that variants are drawn from.
     """
     keys = {_identity(path.stat()) for path in _existing(Path(problems.document.file), reference)}
     found: dict[str, Path] = {}
