@@ -11,7 +11,7 @@ import typer
 
 from grader.cli.assignments import assignment_path
 from grader.cli.courses import course_of, refuse_course
-from grader.cli.exits import usage_error
+from grader.cli.exits import note, usage_error
 from grader.cli.outputs import check_outputs, print_report, write_all
 from grader.cli.walls import load_options
 
@@ -57,5 +57,7 @@ def sheet(
             wanted = wanted_of(course)
         except CourseFault as fault:
             refuse_course(fault)
+        if course.assignment.variants is not None:
+            note("its numbers are those of the examples: `grader variant` writes each student's")
         text = answer_sheet(course.assignment, wanted, form.value)
     write_all(partial(print_report, {"sheet": text.encode()}, output))

@@ -11,6 +11,7 @@ import typer
 from grader.cli.assignments import assignment_path
 from grader.cli.courses import course_of, note_printed, refuse_course
 from grader.cli.exits import bad_spec, usage_error
+from grader.cli.variant import given_to
 from grader.cli.walls import load_options
 
 if TYPE_CHECKING:
@@ -28,6 +29,10 @@ def show(
     given: Annotated[
         list[str] | None,
         typer.Option("--given", metavar="NAME=VALUE", help="At another value of a given."),
+    ] = None,
+    student: Annotated[
+        str | None,
+        typer.Option("--student", metavar="KEY", help="At the givens of this student's variant."),
     ] = None,
     question: Annotated[
         list[str] | None,
@@ -48,10 +53,13 @@ def show(
 
     with course_of(assignment_path(assignment), load_options(None, None)) as course:
         made = course.assignment
+        if student is not None and made.variants is None:
+            usage_error(f"{made.slug} has no `variants:`, so --student says nothing")
         mistakes, questions = mistake or [], question or []
         _expect("mistake", mistakes, [one.id for one in made.mistakes])
         _expect("question", questions, [one.id for one in made.questions])
-        givens = dict(_given(text, made) for text in given or [])
+        givens = dict(given_to(course, [student])[student]) if student is not None else {}
+        givens |= dict(_given(text, made) for text in given or [])
         try:
             shown = shown_of(course, mistakes, givens)
         except SpecFault as fault:

@@ -26,6 +26,7 @@ from grader.judge.submission import SubmissionJudged
 from grader.model.outcome import SubmissionOutcome
 from grader.model.response import Response
 from grader.model.value import Value
+from grader.plan.variant import with_givens
 from grader.spec.load import SpecFault
 
 __all__ = ["open_course", "watch"]
@@ -92,6 +93,8 @@ def _kinds(prepared: Prepared) -> Kinds:
 
     def wanted(givens: Mapping[str, Value] | None = None) -> tuple[WantedQuestion, ...]:
         own = prepared.at(givens)
+        if givens is None and own.assignment.variants is not None:
+            return wanted_questions(with_givens(own.assignment, {}), own.key)
         return wanted_questions(own.assignment, own.key)
 
     def shown(mistakes: Sequence[str], givens: Mapping[str, Value]) -> KeyShown:

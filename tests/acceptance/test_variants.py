@@ -99,6 +99,14 @@ def test_everybody_gets_their_own_and_is_marked_by_it(grader: Grader, course: Pa
             assert not set(re.findall(r"\d\.\d{3,}", handouts[other])) & set(
                 re.findall(r"\d\.\d{3,}", whole)
             )
+    # Staff look at a variant; the assignment's own numbers stand where nobody is named.
+    shown = grader("show", "descent", "--student", "ada", cwd=course).stdout
+    rate = re.search(r"rate ([\d.]+)\.\n", handouts["ada"])
+    assert rate is not None
+    assert f"rate = {rate[1]}   (not the assignment's own)" in shown
+    plain = grader("sheet", "descent", cwd=course)
+    assert "with the rate 0.05." in plain.stdout
+    assert "`grader variant` writes each student's" in plain.stderr
     # They hand in; 007 hands in what is right for ada.
     for name in NAMES:
         work = course / "class" / name
