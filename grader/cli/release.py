@@ -33,7 +33,7 @@ def release(
     ] = None,
     roster: Annotated[
         Path | None,
-        typer.Option("--roster", metavar="FILE", help="Who they are: a CSV with a column `key`."),
+        typer.Option("--roster", metavar="FILE", help="Who they are: a CSV, as for `grade`."),
     ] = None,
 ) -> None:
     """Write what students get: handout, starter, sheet to fill in, data, and a spec without keys.

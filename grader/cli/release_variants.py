@@ -37,7 +37,7 @@ def release_variants(
     else:
         if roster is None or to is not None:
             usage_error("--all DIR needs --roster FILE, and no --to")
-        keys = keys_of(roster)
+        keys = keys_of(roster, course.assignment.folder)
         folder = everybody
         folders = [folder / key for key in keys]
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):

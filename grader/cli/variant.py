@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from grader.cli.assignments import assignment_path
+from grader.cli.assignments import assignment_path, slugs_beside
 from grader.cli.courses import course_of, note_printed, refuse_course
 from grader.cli.exits import note, refuse, usage_error
 from grader.cli.walls import load_options
@@ -45,7 +45,7 @@ def variant(
     ] = None,
     roster: Annotated[
         Path | None,
-        typer.Option("--roster", metavar="FILE", help="Who they are: a CSV with a column `key`."),
+        typer.Option("--roster", metavar="FILE", help="Who they are: a CSV, as for `grade`."),
     ] = None,
     init: Annotated[
         bool, typer.Option("--init", help="Make the secret that variants are drawn from, once.")
@@ -69,7 +69,7 @@ def variant(
         if init:
             _init(course.assignment)
             return
-        keys = [student or ""] if roster is None else keys_of(roster)
+        keys = [student or ""] if roster is None else keys_of(roster, path)
         texts = _handed_out(course, keys)
         note_printed(course.printed.text)
     if everybody is None:
@@ -178,33 +178,25 @@ def _refuse(fault: Exception) -> NoReturn:
     refuse(str(fault), "a step in `variants: where` can refuse such givens; or take other ranges")
 
 
-def keys_of(roster: Path) -> list[str]:
-    """The keys of everybody on a roster; the command ends where it cannot be read."""
-    import csv
-    from collections import Counter
+def keys_of(roster: Path, assignment: Path) -> list[str]:
+    """The keys of everybody on a roster; the command ends where it cannot be used.
+
+    `assignment` is where the assignment lies: a roster may speak of others beside it.
+    """
+    from grader.gradebook.roster_csv import RosterFault, read_roster
 
     try:
-        text = roster.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        usage_error(f"{roster} cannot be read: {error.strerror}")
-    except UnicodeDecodeError:
-        usage_error(f"{roster} is not a text in UTF-8")
-    head = text.partition("\n")[0]
-    separator = max(",;\t", key=head.count)
-    rows = list(csv.reader(text.splitlines(), delimiter=separator))
-    names = [name.strip().casefold() for name in rows[0]] if rows else []
-    if "key" not in names:
-        usage_error(f"{roster} has no column `key`; its first line is: {head.strip()[:60]!r}")
-    column = names.index("key")
-    keys = [row[column].strip() for row in rows[1:] if len(row) > column and row[column].strip()]
-    twice = [key for key, count in Counter(keys).items() if count > 1]
-    if twice:
-        usage_error(f"{roster} has {', '.join(twice[:3])} twice")
+        listed = read_roster(roster, slugs_beside(assignment))
+    except RosterFault as fault:
+        usage_error(str(fault))
+    for text in listed.notes:
+        note(f"roster: {text}")
+    keys = [one.key for one in listed.people]
     if not keys:
-        usage_error(f"there is nobody on {roster}")
-    unfit = [key for key in keys if key in (".", "..") or "/" in key or "\0" in key]
+        usage_error(f"there is nobody on the roster {roster}")
+    unfit = [key for key in keys if key in (".", "..") or "/" in key]
     if unfit:
-        usage_error(f"{unfit[0]!r} on {roster} cannot be the name of a folder")
+        usage_error(f"{unfit[0]!r} on the roster {roster} cannot be the name of a folder")
     return keys
 
 
