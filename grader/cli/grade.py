@@ -162,7 +162,7 @@ def grade(
     record_file = results and record_path(results)
     # What is not a file of its own has nothing beside it.
     kept = gradebook_path(results if record_file else None, gradebook, none=no_gradebook)
-    _check_kept(kept, again=again, correct=correct, attempts=attempts)
+    _check_kept(kept, again=again, correct=correct, attempts=attempts, new_variants=new_variants)
     check_outputs([path for path in (output, results, record_file, kept) if path])
     options = load_options(limit, python)
     path = assignment_path(assignment)
@@ -234,10 +234,20 @@ def grade(
 
 
 def _check_kept(
-    kept: Path | None, *, again: bool, correct: bool, attempts: Attempts | None
+    kept: Path | None,
+    *,
+    again: bool,
+    correct: bool,
+    attempts: Attempts | None,
+    new_variants: bool,
 ) -> None:
     """End as a wrong call where an option speaks of a gradebook, and there is none."""
-    given = {"--again": again, "--correct": correct, "--attempts": attempts is not None}
+    given = {
+        "--again": again,
+        "--correct": correct,
+        "--attempts": attempts is not None,
+        "--new-variants": new_variants,
+    }
     asking = [name for name, value in given.items() if value]
     if kept is None and asking:
         usage_error(f"{asking[0]} needs a gradebook: name one by --gradebook, or --results")
