@@ -30,6 +30,11 @@ def distance_of(actual: Value, expected: Value, tolerance: Tolerance) -> float |
     """
     if tolerance.judges_whole or tolerance.strict or tolerance.exact or tolerance.interval:
         return None
+    if type(actual) is np.ndarray and type(expected) is np.ndarray and actual.dtype == np.float64:
+        if actual.shape == expected.shape and (actual == expected).all():
+            return None  # the most frequent case by far
+    elif type(actual) is float and actual == expected:
+        return None
     given, keys = _numbers(actual), _numbers(expected)
     if given is None or keys is None or len(given) != len(keys) or not len(keys):
         return None
@@ -41,6 +46,9 @@ def distance_of(actual: Value, expected: Value, tolerance: Tolerance) -> float |
 
 
 def _numbers(value: Value) -> Entries | None:
+    if type(value) is np.ndarray and value.dtype == np.float64 and value.size <= _MOST:
+        flat = value.ravel()
+        return Entries(value.shape, flat, flat)
     if not is_numeric(value):
         return None
     found = outline(value)

@@ -12,7 +12,7 @@ from grader.model.value import Value
 __all__ = ["Call"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, weakref_slot=True)
 class Call:
     """One thing to ask of a student's code.
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from grader.model.assignment import Limits
 from grader.model.verdict import Reason
-from grader.sandbox.child.wire import CodecError, Unsendable, decode, encode, frame
+from grader.sandbox.child.wire import CodecError, decode, frame
 from grader.sandbox.contract import Job, MachineFault, SandboxFault
 from grader.sandbox.ended import (
     ChildEnded,
@@ -24,6 +24,7 @@ from grader.sandbox.ended import (
     why_ended,
 )
 from grader.sandbox.meter import Meter
+from grader.sandbox.requests import NONCE_BYTES, packed
 from grader.sandbox.stood import read_stack
 from grader.sandbox.together import expect_within
 from grader.sandbox.waited import Stopwatch, Time
@@ -31,7 +32,6 @@ from grader.sandbox.zygote import Usage, Zygote
 
 __all__ = ["ChildProcess"]
 
-_REQUEST_BYTES = 64 << 20
 _KEPT_OUTPUT = (64 << 10) + 1  # one byte more than is shown tells that there was more
 _START_SECONDS = 60.0
 _CHUNK = 1 << 16
@@ -131,7 +131,7 @@ class ChildProcess:
             "seed": self._job.seed,
             "cell_seconds": _OF_CELLS * seconds,
         }
-        return self.call(start, seconds)
+        return self.call(packed(start), seconds)
 
     def take_printed(self) -> bytes:
         """What was printed since the last time: the first 64 KiB, and a byte if there was more."""
@@ -144,16 +144,13 @@ class ChildProcess:
         self._zygote.ask_where()
         return read_stack(self._reply_end, self._most)
 
-    def call(self, request: dict[str, Any], seconds: float) -> dict[str, Any]:
-        """The child's answer to one request. Raises the exceptions of this module."""
-        nonce = secrets.token_bytes(16)
+    def call(self, request: bytes, seconds: float) -> dict[str, Any]:
+        """The child's answer to one request, which is `packed`. Raises the exceptions of this
+        module."""
+        nonce = secrets.token_bytes(NONCE_BYTES)
         self._output_total = 0
-        try:
-            message = encode({**request, "nonce": nonce}, _REQUEST_BYTES)
-            self._most = _COPIES * self._max_reply + len(message) + (1 << 16)
-        except Unsendable:
-            msg = "the files or the arguments of a call are larger than 64 MiB"
-            raise SandboxFault(msg) from None
+        message = request + nonce
+        self._most = _COPIES * self._max_reply + len(message) + (1 << 16)
         watch = self._watch(seconds)  # what we do ourselves, before and after, is not the child's
         try:
             self._send(frame(message), watch)

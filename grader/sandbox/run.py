@@ -24,6 +24,7 @@ from grader.sandbox.ended import (
 from grader.sandbox.folders import Folder
 from grader.sandbox.process import ChildProcess
 from grader.sandbox.replies import ReplyReader, places_in
+from grader.sandbox.requests import request_of
 from grader.sandbox.stood import lines_by_place, stood
 from grader.sandbox.text import CUT, clean_text
 from grader.sandbox.zygote import Zygote
@@ -145,7 +146,7 @@ class Run:
         while self._waiting and self._seconds_left > 0:
             call = self._waiting[0]  # waits until there is a response, whatever goes wrong
             seconds = self._shared.get(call.entry, wall_seconds)
-            reply = self._attempt(child, partial(child.call, _request(call)), seconds)
+            reply = self._attempt(child, partial(child.call, request_of(call)), seconds)
             killed = isinstance(reply, Exception)
             if killed:
                 response = self._killed(call, type(reply), self._place(child, reply))
@@ -260,20 +261,3 @@ class Run:
 
     def _clean(self, text: str, limit: int) -> str:
         return clean_text(text, limit=limit, folders=self._folders)
-
-
-def _request(call: Call) -> dict[str, Any]:
-    return {
-        "entry": call.entry,
-        "mode": call.mode,
-        "arguments": list(call.arguments),
-        "globals": dict(call.globals),
-        "driver": None if call.driver is None else (call.driver.file, call.driver.source),
-        "seed": call.seed,
-        "id": call.id,
-        "group": call.group,
-        "look_again": call.look_again,
-        "look_back": call.look_back,
-        "repeat": call.repeat,
-        "digits": call.digits,
-    }

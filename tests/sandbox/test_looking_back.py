@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -74,10 +75,7 @@ def test_results_of_drivers_are_looked_at_again(run: Callable[..., JobResult]) -
         Call(id=n, group="d", entry="f", mode="drive", arguments=({"x": x},), driver=driver)
         for n, x in (("one", 1.0), ("two", 2.0))
     ]
-    asked = [
-        Call(**{name: getattr(call, name) for name in Call.__slots__} | {"look_back": True})
-        for call in asked
-    ]
+    asked = [replace(call, look_back=True) for call in asked]
     responses = run(ONE_BUFFER, *asked).responses
     assert responses["one"].value["w"].tolist() == [1.0, 1.0]
     assert responses["two"].earlier["one"]["w"].tolist() == [2.0, 2.0]
