@@ -91,7 +91,7 @@ def losses(student: str, answer: AnswerSeen) -> Iterator[Lost]:
 
 
 def _cause(answer: AnswerSeen, part: PartSeen) -> Cause:
-    if answer.verdict is Verdict.PENDING:
+    if answer.verdict in (Verdict.PENDING, Verdict.GRADER_ERROR):
         return Cause.BY_A_PERSON
     if part.verdict is Verdict.MISSING:
         return Cause.UNANSWERED

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
 from grader.course.statistics import run_of, statistics_of
 from grader.gradebook.book import Gradebook, GradebookFault, open_gradebook
+from grader.gradebook.marks import EventKind, NewEvent, add_event
 from grader.model.course_rules import Attempts
 from grader.stats.shown import QuestionShown
 from tests.unit.gradebook.small import SPEC, Reads, course, handed_in, mark
@@ -73,3 +76,22 @@ def test_which_assignment(tmp_path: Path, book: Gradebook) -> None:
     mark(book, folder.rename(folder.with_name("smaller")), [handed_in("ann")], Reads())
     with pytest.raises(GradebookFault, match="say which assignment: there is small, smaller"):
         run_of(book)
+
+
+def test_marks_of_people_count(tmp_path: Path, book: Gradebook) -> None:
+    """A mark counts in the place of what was judged, and an adjustment on top of it."""
+    mark(book, course(tmp_path), [handed_in("ann", 7), handed_in("ben", 7)], Reads())
+    row = book.row(
+        "SELECT submission.id FROM submission JOIN student ON student.id = submission.student"
+        " WHERE key = 'ann'"
+    )
+    assert row is not None
+    given = NewEvent(submission=row["id"], question="start", by="kim", points=Fraction(1))
+    with book.writing():
+        add_event(book, given, now="2026-11-01T00:00:00+00:00")
+        more = replace(given, kind=EventKind.ADJUST, points=Fraction(1, 2), reason="clear")
+        add_event(book, more, now="2026-11-01T00:00:01+00:00")
+    assert question(book, "start").figures.facility == 1.5 / 2 / 2
+    shown = statistics_of(book, run_of(book))
+    assert shown.distribution.most == pytest.approx(100 * 6.5 / 7)
+    assert shown.lost.total == Fraction(5, 2)
