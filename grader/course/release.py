@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import shutil
 from collections.abc import Mapping
@@ -14,6 +13,7 @@ from grader.checks.release import release_document
 from grader.checks.released import Released, ReleaseFault, read_release, release_text
 from grader.checks.wanted import WantedQuestion
 from grader.course.watched import WatchedCourse
+from grader.gradebook.edition import edition_of
 from grader.judge.expect.key import Key
 from grader.model.assignment import Assignment, FunctionQuestion
 from grader.plan.data import digest_of
@@ -36,21 +36,13 @@ RELEASE_FILE = "release.json"
 _PROVIDED = "provided.py"
 _COPIED = ("handout.md", "starter.py", "starter.yaml", "starter.json", "starter.ipynb")
 _SHEETS = (".yaml", ".yml", ".json")
-_SHORT = 16
 
 
 def edition_digest(assignment: Assignment) -> str:
-    """Another one where the spec, the reference, a driver, provided code or data is another."""
-    found = hashlib.sha256()
-    files = [assignment.folder / "assignment.yaml", assignment.reference]
-    texts = [path.read_bytes() for path in files if path is not None and path.is_file()]
-    texts += [source.encode() for _, source in sorted(_sources(assignment).items())]
-    texts += [
-        f"{name} {digest_of(path)}".encode() for name, path in sorted(assignment.data.items())
-    ]
-    for text in texts:
-        found.update(hashlib.sha256(text).digest())
-    return found.hexdigest()[:_SHORT]
+    """The name of its edition: another one where the spec, the reference, what that imports, a
+    driver, provided code or data is another. Raises GradebookFault where such a file is gone."""
+    data = {name: digest_of(path) for name, path in assignment.data.items()}
+    return edition_of(assignment.folder / "assignment.yaml", assignment, data).name
 
 
 def released_of(assignment: Assignment, key: Key) -> dict[str, Any]:

@@ -16,6 +16,9 @@ from grader.plan.fingerprint import digest
 __all__ = ["Edition", "edition_of", "keep_edition", "kept_edition"]
 
 
+_NAME = 16
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edition:
     """The files as texts. `files` are those beside the spec, and modules beside the reference."""
@@ -31,19 +34,23 @@ class Edition:
 
     @property
     def digest(self) -> str:
-        return digest(
-            "edition",
-            [
-                self.assignment,
-                self.spec,
-                self.reference_name,
-                self.reference,
-                sorted(self.files.items()),
-                sorted(self.data.items()),
-                self.grader,
-                self.numpy,
-            ],
-        )
+        """Of the files, and of the versions that they are judged by: what a run hangs on."""
+        return digest("edition", [*self._files(), self.grader, self.numpy])
+
+    @property
+    def name(self) -> str:
+        """Of the files alone, in 16 characters: what a release carries, whoever wrote it."""
+        return digest("files", self._files()).partition(":")[2][:_NAME]
+
+    def _files(self) -> list[object]:
+        return [
+            self.assignment,
+            self.spec,
+            self.reference_name,
+            self.reference,
+            sorted(self.files.items()),
+            sorted(self.data.items()),
+        ]
 
 
 def edition_of(spec: Path, assignment: Assignment, data: Mapping[str, str]) -> Edition:
