@@ -10,7 +10,17 @@ from grader.model.fact import Facts
 from grader.model.person_mark import PersonMark
 from grader.model.verdict import Audience, Reason, Verdict
 
-__all__ = ["Diagnosed", "Feedback", "Note", "Outcome", "PartOutcome", "SubmissionOutcome"]
+__all__ = [
+    "NOTHING_HANDED_IN",
+    "Diagnosed",
+    "Feedback",
+    "Note",
+    "Outcome",
+    "PartOutcome",
+    "SubmissionOutcome",
+]
+
+NOTHING_HANDED_IN = "nothing was handed in"  #: the note of a submission without files
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ from grader.model.fact_marking import Failed, PartUnknown
 from grader.model.graded import Graded
 from grader.model.outcome import Outcome, SubmissionOutcome
 from grader.model.verdict import Audience, Reason, Verdict
+from grader.report.look import reason_to_look
 from grader.report.words import (
     GLYPHS,
     MARKED,
@@ -40,6 +41,7 @@ def class_table(graded: Graded) -> str:
     names: list[str] = []
     scores: list[str] = []
     rows: list[str] = []
+    look: list[tuple[str, str]] = []
     tally = _Tally(assignment)
     for judged in graded.submissions:  # once: each is read from the disk where it is kept
         outcome = judged.as_marked
@@ -47,6 +49,8 @@ def class_table(graded: Graded) -> str:
         scores.append(score_line(outcome))
         rows.append(_spaced([_glyph(item, outcome.marks) for item in outcome.outcomes]))
         tally.add(outcome)
+        if reason := reason_to_look(outcome):
+            look.append((names[-1], reason))
     wide = max([width_of(name) for name in names] + [len("submission")])
     broad = max([len(score) for score in scores] + [len("points")])
     before = f"  {'':<{wide}}  {'':<{broad}}  "
@@ -64,7 +68,24 @@ def class_table(graded: Graded) -> str:
     lines += ["", *_questions(assignment, tally), "", f"  {legend}".rstrip()]
     lines += _readings(tally.readings)
     lines += _footer(graded.tier)
+    lines += _to_look_at(look)
     return "\n".join(lines) + "\n"
+
+
+def _to_look_at(look: Sequence[tuple[str, str]]) -> list[str]:
+    """The submissions that need a look, and why."""
+    if not look:
+        return []
+    wide = max(width_of(name) for name, _ in look)
+    lines = ["", f"  {len(look)} submission{'s need' if len(look) > 1 else ' needs'} a look:"]
+    for name, reason in look:
+        first = f"    {name}{' ' * (wide - width_of(name))}  {_one_line(reason)}"
+        lines += (
+            textwrap.wrap(first, _WIDTH, subsequent_indent=" " * (wide + 8))
+            if (width_of(first) > _WIDTH)
+            else [first]
+        )
+    return lines
 
 
 def _glyph(outcome: Outcome, marks: Collection[str]) -> str:

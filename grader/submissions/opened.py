@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
-from grader.model.outcome import Note
+from grader.model.outcome import NOTHING_HANDED_IN, Note
 from grader.model.verdict import Audience
 from grader.submissions.archive import Left
 from grader.submissions.archive_kinds import archive_stem, is_archive
@@ -238,7 +238,7 @@ def _read(
     if not is_file:
         notes += about_names(contents.modules, declared)
     if not (places or unreadable or left or notes):
-        notes.append("nothing was handed in")
+        notes.append(NOTHING_HANDED_IN)
     contents.finish(left, sheet_wanted=sheet_wanted)
     why = f"{listed(unreadable)} cannot be read" if unreadable else ""
     notes += [*contents.notes, *([why] if why else [])]

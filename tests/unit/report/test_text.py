@@ -47,7 +47,7 @@ def test_the_table_has_one_line_for_each_submission(
 ) -> None:
     graded = data.draw(classes)
     lines = class_table(graded).split("\n")
-    assert len(lines) == 3 + len(graded.submissions) + 1 + 3 + 3
+    assert lines.index("", 2) == 3 + len(graded.submissions)
 
 
 NAMES = ["ann", "Zoë", "王小明", "e\u0301lise", "a" * 400, "王" * 50, "two\nlines", "\x1b[2J", "\t"]
