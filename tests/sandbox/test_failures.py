@@ -174,7 +174,7 @@ def test_used_up_processor_time_is_timed_out(ask: Callable[..., Response]) -> No
     ("source", "verdict", "reason"),
     [
         pytest.param("x = (\n", Verdict.RAISED, Reason.SYNTAX_ERROR, id="syntax"),
-        pytest.param("\x00", Verdict.RAISED, Reason.EXCEPTION, id="null-byte"),
+        pytest.param("\x00", Verdict.RAISED, Reason.SYNTAX_ERROR, id="null-byte"),
         pytest.param("1 / 0", Verdict.RAISED, Reason.EXCEPTION, id="raises"),
         pytest.param("import sys; sys.exit(1)", Verdict.RAISED, Reason.SYSTEM_EXIT, id="sys-exit"),
         pytest.param("import os; os._exit(1)", Verdict.CRASHED, Reason.NO_ANSWER, id="os-exit"),
@@ -273,6 +273,7 @@ def test_what_is_no_function_cannot_be_called(ask: Callable[..., Response]) -> N
         pytest.param(b"# caf\xe9\ndef f(): return 1\n", 1, "saved as UTF-8", id="first-line"),
         pytest.param(b"def f():\n  return 1\n\n# caf\xe9\n", 4, "saved as UTF-8", id="later-line"),
         pytest.param("def f(): return 1\n".encode("utf-16"), 1, "saved as UTF-8", id="utf-16"),
+        pytest.param(b"x = 1\nx\0 = 2\ndef f(): return 1\n", 2, "NUL", id="nul"),
         pytest.param(b"# coding: klingon\ndef f(): return 1\n", 1, "klingon", id="no-encoding"),
     ],
 )

@@ -8,6 +8,8 @@ import linecache
 import re
 from typing import Any
 
+from syntax import what_is_wrong
+
 __all__ = ["chain_of", "describe", "walls_are_up"]
 
 # Student code may replace built-in functions; what is defined below keeps the ones of now.
@@ -67,7 +69,7 @@ def describe(error: BaseException, names: Any) -> dict[str, Any]:
     try:  # whatever an exception of the student's own making does when it is looked at
         if isinstance(error, SyntaxError) and error.filename in names:
             place = {"file": str(error.filename), "line": error.lineno or 0}
-            return {**failure, "reason": "syntax_error", "message": str(error.msg), **place}
+            return {**failure, "reason": "syntax_error", "message": what_is_wrong(error), **place}
         failure.update(_place(error, names))
         failure["message"] = str(error)[:_MESSAGE_LENGTH]
         if failure["reason"] == "exception":

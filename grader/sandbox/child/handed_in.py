@@ -18,6 +18,7 @@ from near import NearNames
 from sources import defines, source_text
 from stand_ins import StandIns, names_of_a_notebook
 from statements import run_cells
+from syntax import no_text
 
 __all__ = ["Modules"]
 
@@ -157,6 +158,9 @@ class Modules:
             return
         source = self._sources[name]
         text = self._texts[name] = source_text(source, name)
+        unusable = no_text(name, source)
+        if unusable is not None:
+            raise unusable
         linecache.cache[name] = (len(source), None, text.splitlines(True), name)
         # Not this file's own, which exec() would pass on.
         vars(module).update(__file__=name, __builtins__=vars(builtins))
