@@ -35,8 +35,7 @@ def reason_to_look(submission: SubmissionOutcome) -> str:
     for failure in _failures(outcomes):
         if failure.loading or failure.reason is Reason.SYNTAX_ERROR:
             return f"did not load{f': {failure.file}' if failure.file else ''}"
-    asked = [outcome for outcome in outcomes if not outcome.bonus] or outcomes
-    if asked and all(outcome.verdict is Verdict.MISSING for outcome in asked):
+    if outcomes and all(outcome.verdict is Verdict.MISSING for outcome in outcomes):
         return "files not used: nothing that was asked for is in them"
     return ""
 

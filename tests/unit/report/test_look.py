@@ -59,9 +59,10 @@ def submission(*outcomes: Outcome, note: str = "") -> SubmissionOutcome:
         (submission(MISSING, note=NOTHING_HANDED_IN), "nothing handed in"),
         (submission(SYNTAX, MISSING), "did not load: hw.py"),
         (submission(LOADING, RIGHT), "did not load: hw.py"),
-        (submission(MISSING, BONUS), "files not used: nothing that was asked for is in them"),
+        (submission(MISSING), "files not used: nothing that was asked for is in them"),
         # right work, wrong work and work that is left out need none
         (submission(RIGHT, MISSING), ""),
+        (submission(MISSING, BONUS), ""),
         (submission(RAISED, MISSING), ""),
         (submission(replace(RIGHT, verdict=Verdict.INCORRECT, score=Fraction(0))), ""),
         (submission(replace(RIGHT, verdict=Verdict.PENDING, reason=Reason.FOR_A_PERSON)), ""),
