@@ -73,6 +73,7 @@ bench: .venv/.installed
 	$(BIN)/python -m benchmarks.judging
 	$(BIN)/python -m benchmarks.reading
 	$(BIN)/python -m benchmarks.gradebook
+	$(BIN)/python -m benchmarks.start
 
 clean:
 	rm -rf .venv .venv-lowest results dist build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis

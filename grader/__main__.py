@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from grader.cli.app import main
+from grader.cli.main import main
 
 __all__ = ["main"]
 

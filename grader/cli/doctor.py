@@ -7,8 +7,9 @@ from typing import Annotated
 
 import typer
 
+from grader.cli.code_options import PythonOption
 from grader.cli.exits import Exit, refuse
-from grader.cli.walls import PythonOption, python_path
+from grader.cli.walls import python_path
 
 __all__ = ["doctor"]
 

@@ -8,11 +8,9 @@ from enum import IntEnum
 from pathlib import Path
 from typing import NoReturn
 
-import typer
-
 from grader.model.diagnostic import Diagnostic
 
-__all__ = ["Exit", "bad_spec", "note", "print_diagnostics", "refuse", "usage_error", "warn"]
+__all__ = ["Exit", "bad_spec", "end", "note", "print_diagnostics", "refuse", "usage_error", "warn"]
 
 
 class Exit(IntEnum):
@@ -26,6 +24,13 @@ class Exit(IntEnum):
     STOPPED = 130  #: by Ctrl-C or a signal, with what was done until then kept
 
 
+def end(code: Exit) -> NoReturn:
+    """End the command with this code."""
+    import typer  # where nothing goes wrong, `check` does without it
+
+    raise typer.Exit(code)
+
+
 def print_diagnostics(diagnostics: Iterable[Diagnostic]) -> None:
     """Each on its own lines, files named from the current folder where that is shorter."""
     here = f"{Path.cwd()}/"
@@ -35,12 +40,12 @@ def print_diagnostics(diagnostics: Iterable[Diagnostic]) -> None:
 
 def bad_spec(diagnostics: Iterable[Diagnostic]) -> NoReturn:
     print_diagnostics(diagnostics)
-    raise typer.Exit(Exit.BAD_SPEC)
+    end(Exit.BAD_SPEC)
 
 
 def usage_error(message: str) -> NoReturn:
     print(f"error: {message}", file=sys.stderr)  # noqa: T201
-    raise typer.Exit(Exit.USAGE)
+    end(Exit.USAGE)
 
 
 def note(message: str) -> None:
@@ -56,4 +61,4 @@ def warn(first: str, *rest: str) -> None:
 def refuse(first: str, *rest: str) -> NoReturn:
     """End because the machine does not give what is needed; nothing was marked."""
     print("\n".join([f"error: {first}", *(f"  {line}" for line in rest)]), file=sys.stderr)  # noqa: T201
-    raise typer.Exit(Exit.OUR_FAULT)
+    end(Exit.OUR_FAULT)

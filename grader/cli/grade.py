@@ -13,6 +13,7 @@ import typer
 
 from grader.cli.assignments import assignment_path, slugs_beside
 from grader.cli.books import book_to_write, faults_of_books, gradebook_path
+from grader.cli.code_options import LimitOption, PythonOption, SandboxOption
 from grader.cli.courses import course_of, note_printed
 from grader.cli.exits import Exit, note, usage_error
 from grader.cli.outputs import (
@@ -27,7 +28,7 @@ from grader.cli.paths import given_path
 from grader.cli.progress import Tell, WantedProgress
 from grader.cli.progress import progress as progress_bar
 from grader.cli.variant import expect_students, refuse_variant, secret_for
-from grader.cli.walls import LimitOption, PythonOption, SandboxOption, Wanted, load_options, walls
+from grader.cli.walls import Wanted, load_options, walls
 from grader.model.course_rules import Attempts
 
 if TYPE_CHECKING:

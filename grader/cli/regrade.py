@@ -15,13 +15,14 @@ import typer
 
 from grader.cli.assignments import assignment_path
 from grader.cli.books import book_to_write, gradebook_path
+from grader.cli.code_options import LimitOption, PythonOption, SandboxOption
 from grader.cli.courses import course_of, note_printed
 from grader.cli.exits import Exit, note, refuse, usage_error
 from grader.cli.outputs import check_outputs, is_printed, record_path, write_all, write_output
 from grader.cli.paths import given_path
 from grader.cli.progress import WantedProgress
 from grader.cli.progress import progress as progress_bar
-from grader.cli.walls import LimitOption, PythonOption, SandboxOption, Wanted, load_options, walls
+from grader.cli.walls import Wanted, load_options, walls
 from grader.model.course_rules import Attempts
 
 if TYPE_CHECKING:

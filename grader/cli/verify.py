@@ -10,17 +10,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from grader.cli.assignments import assignment_paths
+from grader.cli.code_options import LimitOption, PythonOption, SandboxOption
 from grader.cli.courses import note_printed, refuse_course
 from grader.cli.exits import Exit, print_diagnostics
-from grader.cli.walls import (
-    LimitOption,
-    PythonOption,
-    SandboxOption,
-    Wanted,
-    load_options,
-    open_sandbox,
-    refuse_unfit,
-)
+from grader.cli.walls import Wanted, load_options, open_sandbox, refuse_unfit
 
 if TYPE_CHECKING:
     from grader.course.verify import Verified

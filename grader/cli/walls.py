@@ -1,4 +1,4 @@
-"""What commands that run students' code have in common: their options, and the walls."""
+"""What commands that run students' code have in common: limits, interpreter and walls."""
 
 from __future__ import annotations
 
@@ -6,9 +6,7 @@ import contextlib
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
-
-import typer
+from typing import TYPE_CHECKING, NoReturn
 
 from grader.cli.exits import note, refuse, usage_error, warn
 from grader.cli.limits import LimitError, parse_limits
@@ -19,9 +17,6 @@ if TYPE_CHECKING:
     from grader.sandbox.contract import Sandbox
 
 __all__ = [
-    "LimitOption",
-    "PythonOption",
-    "SandboxOption",
     "Wanted",
     "load_options",
     "open_sandbox",
@@ -32,32 +27,13 @@ __all__ = [
 
 
 class Wanted(StrEnum):
+    """The walls that were asked for."""
+
     AUTO = "auto"
     FULL = "full"
     CONTAINER = "container"
     BASIC = "basic"
 
-
-SandboxOption = Annotated[
-    Wanted,
-    typer.Option(
-        "--sandbox",
-        envvar="GRADER_SANDBOX",
-        help="The walls around students' code: the best there are (auto), or these or none.",
-    ),
-]
-PythonOption = Annotated[
-    str | None,
-    typer.Option("--python", metavar="PATH", help="The interpreter of the students' code."),
-]
-LimitOption = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--limit",
-        metavar="NAME=VALUE",
-        help="In place of the assignment's, such as wall=2s, memory=1GiB, processes=4; repeatable.",
-    ),
-]
 
 _BASIC = (
     "the sandbox is basic: there are no walls around the students' code",
@@ -75,19 +51,21 @@ def read_limits(given: list[str] | None) -> Mapping[str, float | int]:
         usage_error(str(error))
 
 
-def load_options(limit: list[str] | None, python: str | None) -> LoadOptions:
+def load_options(
+    limit: list[str] | None, python: str | None, *, thorough: bool = True
+) -> LoadOptions:
     """What the command line sets of an assignment; a wrong one ends the command."""
     from grader.course.options import LoadOptions
 
-    return LoadOptions(limits=read_limits(limit), python=python_path(python))
+    return LoadOptions(limits=read_limits(limit), python=python_path(python), thorough=thorough)
 
 
 def python_path(given: str | None) -> str:
     """The interpreter that the command line names, or ""; a wrong one ends the command."""
-    from grader.spec.interpreter import find_python, near_python
-
     if given is None:
         return ""
+    from grader.spec.interpreter import find_python, near_python
+
     found = find_python(given, Path.cwd())
     if not found:
         near = near_python(given, Path.cwd())
@@ -103,12 +81,10 @@ def walls(
     *,
     python_given: bool,
     must: bool,
-    runs: bool = True,
 ) -> Iterator[Sandbox]:
     """A sandbox for the code of one assignment, closed at the end.
 
-    With `must`, code runs without walls only where that was asked for by name. Where it is known
-    that nothing `runs`, it is not tried whether something could: that takes as long as a start.
+    With `must`, code runs without walls only where that was asked for by name.
     """
     from grader.course.sandbox import expect_fit
     from grader.sandbox.contract import SandboxFault
@@ -125,8 +101,7 @@ def walls(
             expect_fit(assignment, sandbox.tier)
         except SandboxFault as fault:
             refuse_unfit(fault)
-        if runs:
-            _check_ground(assignment, sandbox)
+        _check_ground(assignment, sandbox)
         if short := shortage(assignment.limits):
             note(short)
         yield sandbox

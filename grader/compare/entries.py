@@ -66,7 +66,10 @@ class Entries:
 def is_numeric(value: Value) -> bool:
     """Whether a value is a real or complex number, an array of them, or nested sequences."""
     if isinstance(value, np.ndarray):
-        return value.dtype.kind in "iufc" and not isinstance(value, np.ma.MaskedArray)
+        if value.dtype.kind not in "iufc":
+            return False
+        # Asked last: `np.ma` takes time to import.
+        return type(value) is np.ndarray or not isinstance(value, np.ma.MaskedArray)
     if isinstance(value, list | tuple):
         return {*map(type, value)} <= _REAL or all(map(is_numeric, value))
     return as_number(value) is not None

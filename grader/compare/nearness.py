@@ -33,7 +33,7 @@ def distance_of(actual: Value, expected: Value, tolerance: Tolerance) -> float |
     if type(actual) is np.ndarray and type(expected) is np.ndarray and actual.dtype == np.float64:
         if actual.shape == expected.shape and (actual == expected).all():
             return None  # the most frequent case by far
-    elif type(actual) is float and actual == expected:
+    elif type(actual) is float and isinstance(expected, float) and actual == expected:
         return None
     given, keys = _numbers(actual), _numbers(expected)
     if given is None or keys is None or len(given) != len(keys) or not len(keys):

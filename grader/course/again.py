@@ -20,7 +20,7 @@ from grader.gradebook.edition import Edition, edition_of, kept_edition
 from grader.gradebook.edits import edits_between
 from grader.gradebook.jobs import keep_asked
 from grader.gradebook.keeping import Keeper, Moved, now
-from grader.gradebook.kept import KeptSubmission, MarkKept, NothingRuns, whole_class
+from grader.gradebook.kept import KeptSubmission, MarkKept, whole_class
 from grader.gradebook.results import StoredOutcomes
 from grader.gradebook.rules import Rules, rules_of, set_rule
 from grader.gradebook.runs import begin_run, drop_run, finish_run
@@ -30,7 +30,7 @@ from grader.model.course_rules import Attempts
 from grader.model.graded import Graded
 from grader.plan import Plan
 from grader.plan.variant import variant_from
-from grader.sandbox.contract import Sandbox
+from grader.sandbox.contract import NothingRuns, Sandbox
 
 __all__ = ["AT_ONCE", "AgainOptions", "Regraded", "regrade"]
 

@@ -11,7 +11,6 @@ from grader.collect.collect import collect as collect_planned
 from grader.model.assignment import Assignment
 from grader.plan import make_plan
 from grader.sandbox.contract import Sandbox
-from grader.submissions.each import find_each
 from grader.submissions.opened import open_together
 from grader.submissions.submission import Submission
 
@@ -37,6 +36,8 @@ def find(
     `kind` is the name of an importer, for what is not recognised; `tell` is told what was
     recognised. Those of a large class are opened one by one, each time that they are gone through.
     """
+    from grader.submissions.each import find_each
+
     return find_each([Path(path) for path in paths], course.assignment.files, kind=kind, tell=tell)
 
 

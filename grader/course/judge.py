@@ -6,16 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 
 from grader.checks.prepare import Prepared
 from grader.course.options import RunOptions
-from grader.course.variants import drawn_givens, names_of
-from grader.course.watch import watch
 from grader.course.watched import WatchedCourse
-from grader.gradebook.batch import grade_class
 from grader.judge.submission import SubmissionJudged
 from grader.model.graded import Graded
 from grader.model.outcome import SubmissionOutcome
 from grader.model.response import Response
-from grader.sandbox.contract import Sandbox
-from grader.sandbox.ulimits import expect_ulimits
+from grader.sandbox.contract import NothingRuns, Sandbox
 from grader.submissions.submission import Submission
 
 __all__ = ["grade", "judge"]
@@ -41,20 +37,26 @@ def grade(
     VariantFault where somebody has no variant. `tell` is told
     each outcome when it is there, from any thread.
     """
-    expect_ulimits(course.assignment.limits)
+    from grader.gradebook.batch import grade_class
+
+    if not isinstance(sandbox, NothingRuns):
+        from grader.sandbox.ulimits import expect_ulimits
+
+        expect_ulimits(course.assignment.limits)
     options = options or RunOptions()
 
     def graded(marker: Prepared | WatchedCourse) -> Graded:
-        return grade_class(
-            marker,
-            submissions,
-            sandbox,
-            workers=options.workers,
-            drawn=drawn_givens(marker, options.secret, names_of(submissions)),
-            tell=tell,
-        )
+        drawn = {}
+        if marker.assignment.variants is not None:
+            from grader.course.variants import drawn_givens, names_of
+
+            drawn = {**drawn_givens(marker, options.secret, names_of(submissions))}
+        workers = options.workers
+        return grade_class(marker, submissions, sandbox, workers=workers, drawn=drawn, tell=tell)
 
     if isinstance(course, WatchedCourse) or not options.watched:
         return graded(course)
+    from grader.course.watch import watch
+
     with watch(course) as watched:
         return graded(watched)

@@ -16,4 +16,5 @@ def load(path: Path | str, options: LoadOptions | None = None) -> Prepared:
     Raises SpecFault, whose `diagnostics` say what is wrong in which file and line.
     """
     options = options or LoadOptions()
-    return prepare(Path(path)).adjusted(limits=options.limits, python=options.python)
+    prepared = prepare(Path(path), thorough=options.thorough)
+    return prepared.adjusted(limits=options.limits, python=options.python)

@@ -15,6 +15,9 @@ class LoadOptions:
     #: in the place of the assignment's own, by their names there: {"wall_seconds": 2.0}
     limits: Mapping[str, float | int] = field(default_factory=dict)
     python: str = ""  #: path of the interpreter of students' code; "": the assignment's
+    #: whether mistakes, recurrences and published relations are tried as well, which the author
+    #: has to know of and no answer's mark depends on
+    thorough: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

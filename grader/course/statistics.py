@@ -9,7 +9,7 @@ from grader.course.editions import assignment_of
 from grader.course.look import LastRun, last_runs, outcomes_of
 from grader.gradebook.book import Gradebook, GradebookFault
 from grader.gradebook.edition import kept_edition
-from grader.gradebook.marks import marks_of_submissions
+from grader.gradebook.marks import marks_in_run
 from grader.gradebook.results import counted_in
 from grader.gradebook.rules import rules_of
 from grader.model.outcome import SubmissionOutcome
@@ -46,7 +46,7 @@ def statistics_of(book: Gradebook, last: LastRun) -> ClassShown:
 
 def _as_they_count(book: Gradebook, last: LastRun) -> Iterator[SubmissionOutcome]:
     """The outcomes with the points that people gave in the place of those that were judged."""
-    marks = marks_of_submissions(book, last.run)
+    marks = marks_in_run(book, last.run)
     rules = rules_of(book, last.assignment)
     shown = [submission for _, submission, *_ in counted_in(book, last.run, rules)]
     for submission, outcome in zip(shown, outcomes_of(book, last), strict=True):

@@ -6,20 +6,12 @@ import traceback
 from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from grader.audit.finding import Audit
-from grader.audit.variants import sampled, variant_faults
-from grader.checks.key_shown import KeyShown, show_key
 from grader.checks.patched import Unchanged
 from grader.checks.prepare import Prepared
-from grader.checks.readings import Readings, read_formulas
-from grader.checks.variants import Drawn, draw_all
-from grader.checks.wanted import WantedQuestion, wanted_questions
-from grader.course.audit import audit as audit_prepared
 from grader.course.load import load
 from grader.course.options import LoadOptions
-from grader.course.release import released_of
 from grader.course.serving import Answer, Kinds
 from grader.course.watched import WatchedCourse
 from grader.judge.submission import SubmissionJudged
@@ -28,6 +20,13 @@ from grader.model.response import Response
 from grader.model.value import Value
 from grader.plan.variant import with_givens
 from grader.spec.load import SpecFault
+
+if TYPE_CHECKING:
+    from grader.audit.finding import Audit
+    from grader.checks.key_shown import KeyShown
+    from grader.checks.readings import Readings
+    from grader.checks.variants import Drawn
+    from grader.checks.wanted import WantedQuestion
 
 __all__ = ["open_course", "watch"]
 
@@ -74,6 +73,7 @@ class _ChangedByCourse(Exception):
 
 
 def _kinds(prepared: Prepared) -> Kinds:
+    """What may be asked. What a command seldom asks is imported when it is."""
     unchanged = Unchanged()
 
     def judge(
@@ -86,33 +86,50 @@ def _kinds(prepared: Prepared) -> Kinds:
         return judged
 
     def audit(examples: Sequence[SubmissionOutcome]) -> Audit:
+        from grader.course.audit import audit as audit_prepared
+
         return audit_prepared(prepared, examples)
 
     def readings() -> Readings:
+        from grader.checks.readings import read_formulas
+
         return read_formulas(prepared.assignment, prepared.key)
 
     def wanted(givens: Mapping[str, Value] | None = None) -> tuple[WantedQuestion, ...]:
+        from grader.checks.wanted import wanted_questions
+
         own = prepared.at(givens)
         if givens is None and own.assignment.variants is not None:
             return wanted_questions(with_givens(own.assignment, {}), own.key)
         return wanted_questions(own.assignment, own.key)
 
     def shown(mistakes: Sequence[str], givens: Mapping[str, Value]) -> KeyShown:
+        from grader.checks.key_shown import show_key
+
         return show_key(prepared, mistakes, givens)
 
     def drawn(secret: bytes, students: Sequence[str]) -> Drawn:
+        from grader.checks.variants import draw_all
+
         assert prepared.reference is not None
         return draw_all(prepared.assignment, prepared.reference, secret, students)
 
     def release(givens: Mapping[str, Value] | None = None) -> dict[str, Any]:
+        from grader.course.release import released_of
+
         own = prepared.at(givens)
         return released_of(own.assignment, own.key)
+
+    def of_sample(name: str, *arguments: Any) -> Any:
+        from grader.audit import variants
+
+        return getattr(variants, name)(prepared, *arguments)
 
     return {
         "elsewhere": prepared.elsewhere,
         "drawn": drawn,
-        "variant_faults": partial(variant_faults, prepared),
-        "sampled": partial(sampled, prepared),
+        "variant_faults": partial(of_sample, "variant_faults"),
+        "sampled": partial(of_sample, "sampled"),
         "judge": judge,
         "audit": audit,
         "readings": readings,

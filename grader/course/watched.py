@@ -17,7 +17,7 @@ import socket
 import threading
 import time
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,6 @@ from typing import Any
 from grader.course.counted import Counted
 from grader.course.printed import Printed
 from grader.course.serving import PID, Answer, Kinds, Request, fork, serve, unpacked, write_message
-from grader.gradebook.asking import Others
 from grader.judge.other_variants import RightElsewhere
 from grader.judge.submission import SubmissionJudged
 from grader.model.assignment import Assignment
@@ -147,7 +146,7 @@ class WatchedCourse:
                     raise CourseFault(msg)
 
     def elsewhere(
-        self, responses: Mapping[str, Response], givens: Mapping[str, Value], others: Others
+        self, responses: Mapping[str, Response], givens: Mapping[str, Value], others: Sequence[Any]
     ) -> RightElsewhere | None:
         """As of an assignment that is prepared here. Raises as `ask` does."""
         found: RightElsewhere | None = self.ask("elsewhere", responses, givens, others)

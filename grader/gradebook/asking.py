@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
-from grader.gradebook.book import Gradebook
-from grader.gradebook.jobs import Asked, asked_of
 from grader.model.assignment import Assignment, FunctionQuestion
 from grader.model.value import Value
 from grader.plan import Plan, make_plan
 from grader.plan.fingerprint import digest
 from grader.plan.variant import variant_from, variant_text, with_givens
+
+if TYPE_CHECKING:
+    from grader.gradebook.book import Gradebook
+    from grader.gradebook.jobs import Asked
 
 __all__ = ["Asking", "Askings", "ClassGivens", "Others", "kept_variants"]
 
@@ -97,6 +99,8 @@ class Askings:
                 plan = make_plan(with_givens(self.assignment, givens), setting=plan.setting)
             while len(self._plans) >= _MOST_PLANS:
                 self._plans.pop(next(iter(self._plans)))
+            from grader.gradebook.jobs import asked_of
+
             self._plans[text] = plan, asked_of(plan, self.machine)
         return self._plans[text]
 

@@ -15,7 +15,6 @@ from grader.model.outcome import SubmissionOutcome
 from grader.model.verdict import Reason
 from grader.plan import make_plan
 from grader.sandbox.contract import Sandbox
-from grader.sandbox.machine import processors
 from grader.submissions.submission import Submission, group_of
 
 __all__ = ["default_workers", "grade_class"]
@@ -23,6 +22,8 @@ __all__ = ["default_workers", "grade_class"]
 
 def default_workers() -> int:
     """As many as there are processors that this process may use, and run children at once."""
+    from grader.sandbox.machine import processors
+
     return processors()
 
 
@@ -64,6 +65,15 @@ def grade_class(
         if tell is not None:
             tell(outcome)
         return outcome
+
+    if len(submissions) == 1:  # without threads: they take time to import, and a student waits
+        try:
+            alone = one(submissions[0])
+        except BaseException:
+            sandbox.stop()
+            marker.stop()
+            raise
+        return Graded(assignment=assignment, submissions=(alone,), tier=sandbox.tier)
 
     # Threads, not processes: the work happens in the students' processes, which they wait for.
     with ThreadPoolExecutor(max_workers=workers or default_workers()) as pool:

@@ -6,16 +6,19 @@ import functools
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from grader.collect.collect import Collected
 from grader.collect.encoded import decode_one, encode_one
-from grader.gradebook.book import Gradebook
 from grader.gradebook.not_collected import NotCollected
 from grader.gradebook.source import notes_from, notes_text
 from grader.model.response import Response
 from grader.plan import Plan
 from grader.plan.canonical import canonical
 from grader.plan.fingerprint import asked_by, digest
+
+if TYPE_CHECKING:
+    from grader.gradebook.book import Gradebook
 
 __all__ = [
     "Asked",

@@ -14,10 +14,10 @@ from grader.gradebook.keeping import Done, Keeper
 from grader.gradebook.marking import Marker, collected_and_judged
 from grader.gradebook.source import opened
 from grader.model.course_rules import Attempts
-from grader.sandbox.contract import Job, JobResult, Sandbox, SandboxFault
+from grader.sandbox.contract import Sandbox
 from grader.submissions.submission import Submission
 
-__all__ = ["KeptSubmission", "MarkKept", "NothingRuns", "other_attempts", "whole_class"]
+__all__ = ["KeptSubmission", "MarkKept", "other_attempts", "whole_class"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,22 +29,6 @@ class KeptSubmission:
     name: str
     source: str
     variant: str = ""  #: that it answered; "": the assignment's own givens
-
-
-class NothingRuns:
-    """A sandbox for what needs none."""
-
-    tier = ""
-
-    def run(self, job: Job) -> JobResult:  # noqa: ARG002 - as every sandbox
-        msg = "no code is to be run here"
-        raise SandboxFault(msg)
-
-    def stop(self) -> None:
-        """Nothing runs."""
-
-    def close(self) -> None:
-        """Nothing was started."""
 
 
 def whole_class(book: Gradebook, assignment: str, attempts: Attempts) -> Sequence[KeptSubmission]:

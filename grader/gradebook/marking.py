@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from grader.collect.collect import Collected, collect
-from grader.gradebook.asking import Asking, Others
-from grader.gradebook.jobs import JobToKeep, to_keep
 from grader.gradebook.not_collected import NotCollected
-from grader.gradebook.runs import MarkedToKeep, marked_to_keep
 from grader.judge.explain.pipeline import said
 from grader.judge.other_variants import RightElsewhere
 from grader.judge.submission import SubmissionJudged, hold
@@ -22,6 +19,11 @@ from grader.plan import Plan
 from grader.plan.placeholders import given_text
 from grader.sandbox.contract import Sandbox, SandboxFault
 from grader.submissions.submission import Submission
+
+if TYPE_CHECKING:
+    from grader.gradebook.asking import Asking, Others
+    from grader.gradebook.jobs import JobToKeep
+    from grader.gradebook.runs import MarkedToKeep
 
 __all__ = ["Marker", "collect_one", "collected_and_judged", "held", "judge_one"]
 
@@ -132,6 +134,10 @@ def collected_and_judged(
     is_kept: bool,
 ) -> tuple[JobToKeep | None, MarkedToKeep]:
     """One submission as it is kept; without a job where all of it `is_kept`, as known."""
+    # Not above: who keeps nothing need not wait until all of this is imported.
+    from grader.gradebook.jobs import to_keep
+    from grader.gradebook.runs import marked_to_keep
+
     found: Collected | NotCollected
     job: JobToKeep | None = None
     if is_kept and known is not None:

@@ -8,7 +8,7 @@ from itertools import groupby
 
 from grader.model.grade import CourseTotal, Grade, QuestionGrade
 from grader.model.number_text import points_text
-from grader.report.text import cut_name, width_of
+from grader.report.columns import cut_name, width_of
 from grader.sandbox.text import clean_text
 
 __all__ = ["grades_page", "person_page"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import textwrap
-import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 
@@ -12,6 +11,7 @@ from grader.model.fact_marking import Failed, PartUnknown
 from grader.model.graded import Graded
 from grader.model.outcome import Outcome, SubmissionOutcome
 from grader.model.verdict import Audience, Reason, Verdict
+from grader.report.columns import cut_name, one_line, width_of
 from grader.report.look import reason_to_look
 from grader.report.words import (
     GLYPHS,
@@ -25,9 +25,8 @@ from grader.report.words import (
 )
 from grader.sandbox.text import clean_text
 
-__all__ = ["class_table", "cut_name", "submission_page", "submission_pages", "width_of"]
+__all__ = ["class_table", "submission_page", "submission_pages"]
 
-_NAME_WIDTH = 28
 _WIDTH = 80
 _LINE = 2000
 _PRINTED_SHOWN = 20
@@ -79,7 +78,7 @@ def _to_look_at(look: Sequence[tuple[str, str]]) -> list[str]:
     wide = max(width_of(name) for name, _ in look)
     lines = ["", f"  {len(look)} submission{'s need' if len(look) > 1 else ' needs'} a look:"]
     for name, reason in look:
-        first = f"    {name}{' ' * (wide - width_of(name))}  {_one_line(reason)}"
+        first = f"    {name}{' ' * (wide - width_of(name))}  {one_line(reason)}"
         lines += (
             textwrap.wrap(first, _WIDTH, subsequent_indent=" " * (wide + 8))
             if (width_of(first) > _WIDTH)
@@ -151,31 +150,6 @@ def _heading(assignment: Assignment, rest: str) -> str:
     return f"{assignment.title} ({assignment.slug}): {rest}"
 
 
-def _one_line(text: str) -> str:
-    return clean_text(text, limit=_LINE).replace("\n", " ").replace("\t", " ")
-
-
-def cut_name(submission: str) -> str:
-    """At most so wide that the table stays one; names of a class often differ at their ends."""
-    name = _one_line(submission)
-    if width_of(name) <= _NAME_WIDTH:
-        return name
-    front, back = name, ""
-    while width_of(back) < _NAME_WIDTH // 3:
-        front, back = front[:-1], front[-1] + back
-    while width_of(front) + 1 + width_of(back) > _NAME_WIDTH:
-        front = front[:-1]
-    return f"{front}…{back}"
-
-
-def width_of(text: str) -> int:
-    """How many columns a terminal needs for it: wide characters take two, marks on others none."""
-    return sum(
-        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1
-        for char in text
-    )
-
-
 def _questions(assignment: Assignment, tally: _Tally) -> Iterable[str]:
     questions = assignment.questions
     wide = max(len(question.id) for question in questions)
@@ -198,7 +172,7 @@ def submission_page(
 
     `tier` is that of the sandbox that ran the code, for the last line.
     """
-    lines = [_heading(assignment, _one_line(submission.submission)), ""]
+    lines = [_heading(assignment, one_line(submission.submission)), ""]
     notes = [
         f"  note: {note.text}"
         for note in submission.notes

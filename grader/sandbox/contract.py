@@ -16,7 +16,16 @@ from grader.model.call import Call
 from grader.model.response import Failure, Response
 from grader.model.verdict import Reason
 
-__all__ = ["Job", "JobResult", "MachineFault", "NotLoaded", "Sandbox", "SandboxFault", "Taken"]
+__all__ = [
+    "Job",
+    "JobResult",
+    "MachineFault",
+    "NotLoaded",
+    "NothingRuns",
+    "Sandbox",
+    "SandboxFault",
+    "Taken",
+]
 
 
 class SandboxFault(Exception):
@@ -106,3 +115,19 @@ class Sandbox(Protocol):
     def close(self) -> None:
         """End what was started for jobs. None may run any more, and none can be run after it."""
         ...
+
+
+class NothingRuns:
+    """A sandbox for what needs none."""
+
+    tier = ""
+
+    def run(self, job: Job) -> JobResult:  # noqa: ARG002 - as every sandbox
+        msg = "no code is to be run here"
+        raise SandboxFault(msg)
+
+    def stop(self) -> None:
+        """Nothing runs."""
+
+    def close(self) -> None:
+        """Nothing was started."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from grader.submissions.gathered import Gathered
-from grader.submissions.latex_report import holds_latex_answers, read_latex_report
 from grader.submissions.markdown_report import answer_blocks
 from grader.submissions.sheet_text import SheetText, read_sheet_text
 
@@ -19,6 +18,8 @@ def holds_answers(file: str, content: bytes) -> bool:
     """Whether a file of this name is a report with answers in it."""
     text = _text(content)
     if file.endswith(_LATEX):
+        from grader.submissions.latex_report import holds_latex_answers
+
         return holds_latex_answers(text)
     return file.endswith(REPORTS) and bool(answer_blocks(text))
 
@@ -37,6 +38,8 @@ def read_report(content: bytes, *, file: str, names: Collection[str] = ()) -> Sh
     """
     text = _text(content)
     if file.endswith(_LATEX):
+        from grader.submissions.latex_report import read_latex_report
+
         return read_latex_report(text, file=file)
     gathered = Gathered(file)
     for block in answer_blocks(text):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = sorted(path for path in ROOT.glob("examples/submissions/*/*") if path.is_dir())
 SLUG = "ecs289-homework"
+SIGMOID = "sigmoid-chain-exercise-3"
 Grader = Callable[..., subprocess.CompletedProcess[str]]
 
 
@@ -107,3 +109,32 @@ def page() -> Callable[[Path], str]:
         return submission_page(assignment, graded.submissions[0], Audience.STUDENT)
 
     return make
+
+
+#: What takes long to import, and is of no use for a sheet.
+_NOT_NEEDED = (
+    *("typer", "jsonschema", "sqlite3", "email", "logging", "concurrent.futures", "zoneinfo"),
+    *("grader.audit", "grader.cli.app", "grader.report.answer_sheet", "grader.sandbox.zygote"),
+    *("grader.course.release", "grader.submissions.importers", "grader.submissions.latex_report"),
+)
+_IMPORTED = """\
+import sys
+from grader.cli.main import main
+main()
+print(*[name for name in {names!r} if name in sys.modules], file=sys.stderr)
+"""
+
+
+def test_a_check_of_a_sheet_imports_no_more_than_it_needs() -> None:
+    sheet = "examples/submissions/sigmoid-chain-exercise-3/as-submitted/answers.yaml"
+    done = subprocess.run(
+        [sys.executable, "-c", _IMPORTED.format(names=_NOT_NEEDED), "check", SIGMOID, sheet],
+        cwd=ROOT,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+        timeout=300,
+    )
+    assert (done.returncode, done.stderr) == (0, "\n")
+    assert "points: " in done.stdout
+    assert "sandbox:" not in done.stdout

@@ -215,7 +215,7 @@ def test_a_fault_of_ours_ends_with_4_and_marks_nothing(grader: Grader, checkout:
     (shadow / "__init__.py").write_text("raise RuntimeError('broken numpy')\n", encoding="utf-8")
     code = (
         "import sys; sys.path.insert(0, 'shadow'); sys.argv = ['grader', 'grade', "
-        f"'{SLUG}', '{CLASS}']; from grader.cli.app import main; main()"
+        f"'{SLUG}', '{CLASS}']; from grader.cli.main import main; main()"
     )
     done = run_python(code, checkout)
     assert done.returncode == 4

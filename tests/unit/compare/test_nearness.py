@@ -76,3 +76,9 @@ def test_at_most_one_is_right(tolerance: dict[str, Any], pairs: list[tuple[float
     assert NEAREST <= found <= FARTHEST
     accepted = compare_array(actual=actual, expected=expected, tolerance=rule).accepted
     assert accepted is (found <= 1)
+
+
+def test_a_number_beside_an_array_is_no_distance() -> None:
+    one, two = Tolerance.from_spec({"rtol": 0.1}), np.array([1.0, 2.0])
+    assert distance_of(1.0, two, one) is None
+    assert distance_of(two, 1.0, one) is None

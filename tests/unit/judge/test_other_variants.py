@@ -8,8 +8,8 @@ import pytest
 
 from grader.checks.prepare import Prepared
 from grader.course.collect import collect
-from grader.gradebook.kept import NothingRuns
 from grader.judge.other_variants import RightElsewhere
+from grader.sandbox.contract import NothingRuns
 from grader.submissions.submission import Submission
 from tests.handing_in import course_of
 
