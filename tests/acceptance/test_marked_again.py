@@ -49,6 +49,19 @@ EDITS: dict[str, Callable[[str], str]] = {
 }
 
 
+def _wrong_step(spec: str, reference: str) -> str:
+    """The reference with another wrong way: the first step of a mistake, of a single line, gives
+    half as much again. The right answers stay, and so what is stated agrees with them."""
+    for name in re.findall(r"\bwith: (\w+)", spec):
+        begin = rf"^def {name}\([^)]*\):\n(?:    \"\"\"[^\"]*\"\"\"\n)?    return "
+        edited, count = re.subn(
+            rf"({begin})([^\n]+)\n(?=\n|\Z)", r"\1(\2) * 1.5\n", reference, flags=re.MULTILINE
+        )
+        if count:
+            return edited
+    return reference
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("slug", SLUGS)
 def test_marking_again_gives_the_bytes_of_a_first_run(
@@ -66,12 +79,17 @@ def test_marking_again_gives_the_bytes_of_a_first_run(
     first = grader("grade", slug, "class", "--results", "kept.json", cwd=course)
     assert first.returncode == 0, first.stderr
     edited = 0
-    for what, edit in EDITS.items():
-        before = spec.read_text(encoding="utf-8")
-        spec.write_text(edit(before), encoding="utf-8")
+    module = re.search(r"^reference: (\w+)", spec.read_text(encoding="utf-8"), re.MULTILINE)
+    assert module is not None
+    reference = course / "reference" / f"{module[1]}.py"
+    for what, edit in {**EDITS, "a wrong step": None}.items():
+        path = spec if edit else reference
+        before = path.read_text(encoding="utf-8")
+        after = edit(before) if edit else _wrong_step(spec.read_text(encoding="utf-8"), before)
+        path.write_text(after, encoding="utf-8")
         fresh = grader("grade", slug, "class", "--results", f"{edited}.json", cwd=course)
         if fresh.returncode == 3:
-            spec.write_text(before, encoding="utf-8")
+            path.write_text(before, encoding="utf-8")
             continue
         again = grader("regrade", slug, "--results", "kept.json", cwd=course)
         assert again.returncode == 0, (what, again.stderr)
