@@ -95,3 +95,20 @@ def test_marks_of_people_count(tmp_path: Path, book: Gradebook) -> None:
     shown = statistics_of(book, run_of(book))
     assert shown.distribution.most == pytest.approx(100 * 6.5 / 7)
     assert shown.lost.total == Fraction(5, 2)
+
+
+def test_an_adjustment_alone_counts_once(tmp_path: Path, book: Gradebook) -> None:
+    mark(book, course(tmp_path), [handed_in("ann", 7)], Reads())
+    row = book.row("SELECT id FROM submission")
+    assert row is not None
+    more = NewEvent(
+        submission=row["id"],
+        question="start",
+        by="kim",
+        kind=EventKind.ADJUST,
+        points=Fraction(1, 2),
+        reason="clear",
+    )
+    with book.writing():
+        add_event(book, more, now="2026-11-01T00:00:00+00:00")
+    assert statistics_of(book, run_of(book)).distribution.most == pytest.approx(100 * 5.5 / 7)
