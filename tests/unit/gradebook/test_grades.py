@@ -11,6 +11,7 @@ import pytest
 from grader.gradebook.book import Gradebook, open_gradebook
 from grader.gradebook.grades import assignments_in, course_total, grades
 from grader.gradebook.marks import NewEvent, add_event, undo_last
+from grader.gradebook.rules import set_rule
 from grader.model.course_rules import AssignmentRules, CourseRules
 from tests.unit.gradebook.small import WITH_TEXT, Reads, course, handed_in, mark
 
@@ -71,3 +72,17 @@ def test_a_dropped_question_counts_for_nobody(book: Gradebook) -> None:
     assert [one.points for one in (ann, ben, cy)] == [5, 3, 0]
     assert {one.max_points for one in (ann, ben, cy)} == {5}
     assert course_total([ben], rules).per_cent == 60
+
+
+def test_nobody_gets_less_than_in_a_run_from_which_that_holds(
+    book: Gradebook, tmp_path: Path
+) -> None:
+    """With the marks of people in both: ben had 5, and hands in something worse."""
+    folder = tmp_path / "assignments" / "small"
+    mark(book, folder, [handed_in("ben", code="x + 1", start=9)], Reads())
+    assert grades(book, CourseRules())[1].points == 3
+    with book.writing():
+        set_rule(book, "small", "never_lower", "1", now=NOW)
+    ben = grades(book, CourseRules())[1]
+    assert (ben.attempt, ben.points) == (2, Fraction(5))
+    assert ben.steps[-1].text == "nobody gets less than in an earlier run"
