@@ -110,8 +110,8 @@ def export_marks(wanted: ExportWanted, make: Make) -> None:
             note_export(book, back.assignment.slug, output, now=now())
     if wanted.platform_deducts and rules.late is not None:
         warn(
-            f"late work has lost points by the course's rules; {wanted.platform_deducts} may "
-            "deduct once more",
+            f"the rules of the course deduct for lateness; {wanted.platform_deducts} may do so "
+            "once more",
             "`late: lms` in course.yaml leaves it to the platform",
         )
     _say(exported, wanted, back.assignment.slug)

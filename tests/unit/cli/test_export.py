@@ -168,3 +168,14 @@ def test_what_cannot_be_done_changes_nothing(marked: Path) -> None:
     assert (marked / "Grades.csv").read_text(encoding="utf-8") == CANVAS
     assert not (marked / "o.csv").exists()
     assert not (marked / "o.zip").exists()
+
+
+def test_nobody_deducts_twice_without_being_told(marked: Path) -> None:
+    rules = "schema: 1\ntimezone: UTC\nassignments: {hw1: {due: 2027-03-01T23:59}}\nlate: "
+    command = ("export", "moodle", "--into", "worksheet.csv", "-o", "out.csv")
+    (marked / "course.yaml").write_text(rules + "{per: day, deduct: 10%}\n")
+    assert "Moodle, from version 5 on, may do so once more" in grader(*command).stderr
+    (marked / "course.yaml").write_text(rules + "lms\n")
+    done = grader(*command)
+    assert done.exit_code == 0
+    assert "once more" not in done.stderr
