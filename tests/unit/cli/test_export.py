@@ -19,7 +19,7 @@ from grader.submissions.submission import Submission
 from tests.unit.gradebook.small import Reads, mark
 
 ROOT = Path(__file__).resolve().parents[3]
-PAGE = ROOT / "docs" / "staff" / "handing-back.md"
+STAFF = ROOT / "docs" / "staff"
 SPEC = """\
 schema: 1
 slug: hw1
@@ -100,12 +100,14 @@ def grader(*arguments: str) -> Result:
 
 
 def commands() -> list[list[str]]:
-    """The commands of the page, in their order."""
-    blocks = PAGE.read_text(encoding="utf-8").split("```console\n")[1:]
-    return [shlex.split(line)[1:] for one in blocks for line in one.split("```")[0].splitlines()]
+    """Every `grader export` of the pages for staff."""
+    pages = [STAFF / "handing-back.md", *sorted((STAFF / "platforms").glob("*.md"))]
+    lines = [line for page in pages for line in page.read_text(encoding="utf-8").splitlines()]
+    return [shlex.split(line)[1:] for line in lines if line.startswith("grader export ")]
 
 
 def test_the_commands_of_the_page_write_what_platforms_read(marked: Path) -> None:
+    assert len(commands()) == 11
     for command in commands():
         done = grader(*command)
         assert done.exit_code == 0, (command, done.stderr)
