@@ -36,6 +36,7 @@ def release_document(assignment: Assignment, key: Key, edition: str) -> dict[str
         "files": [*assignment.files],
         "provided": bool(assignment.provided),
         "data": sorted(assignment.data),
+        "modules": [*assignment.modules],
         "preload": [*assignment.preload],
         "limits": limits,
         "matrix_power": assignment.formulas.matrix_power,

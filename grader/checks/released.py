@@ -97,6 +97,7 @@ def _released(document: Any, folder: Path, sources: Mapping[str, str]) -> Releas
         questions=questions,
         provided=sources.get("", ""),
         data={str(name): folder / str(name) for name in document["data"]},
+        modules=tuple(map(str, document.get("modules", ()))),
         preload=tuple(map(str, document["preload"])),
         public_checks=tuple(map(str, public.get("relations", ()))),
     )

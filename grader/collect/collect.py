@@ -14,6 +14,7 @@ from grader.collect.cells import (
 )
 from grader.collect.loading import about_loading, about_taken, packages_of
 from grader.collect.named import Named, by_question
+from grader.collect.provided import about_provided, course_modules
 from grader.model.call import Call
 from grader.model.diagnostic import Place
 from grader.model.kinds import KINDS
@@ -98,7 +99,7 @@ def collect(
             (call.entry for call in (*calls, *beside)),
             (place.file for place in sheet.places.values()),
         ),
-        *_provided(plan, submission),
+        *about_provided(plan.setting, submission, data),
         *_notes(plan, named),
         *about,
     ]
@@ -210,13 +211,16 @@ def _job(
     plan: Plan, submission: Submission, calls: tuple[Call, ...], data: Mapping[str, Path]
 ) -> Job:
     setting = plan.setting
+    packages = packages_of(submission, setting.files)
+    course = course_modules(setting.modules, data, packages)
     if set(data) != set(setting.data):
         msg = "the data that were given are not those of the plan"
         raise SandboxFault(msg)
     return Job(
-        files=_in_order(submission, setting.files),
+        files={**_in_order(submission, setting.files), **course},
+        course=tuple(course),
         at_start=submission.at_start,
-        packages=packages_of(submission, setting.files),
+        packages=packages,
         provided=setting.provided,
         calls=calls,
         limits=setting.limits,
@@ -243,16 +247,6 @@ def _in_order(submission: Submission, declared: Sequence[str]) -> Mapping[str, b
 
 def _note(text: str) -> Note:
     return Note(audience=Audience.STUDENT, text=text)
-
-
-def _provided(plan: Plan, submission: Submission) -> list[str]:
-    """A note where the assignment has a file or folder of that name for everybody."""
-    handed_in = sorted({*submission.modules, *submission.sheets, *submission.others})
-    return [
-        f"{name} is provided by the assignment; yours was not used"
-        for name in plan.setting.data
-        if any(file == name or file.startswith(f"{name}/") for file in handed_in)
-    ]
 
 
 def _notes(plan: Plan, named: Named) -> list[str]:

@@ -265,6 +265,7 @@ class Assignment:
     reference: Path | None = None
     provided: str = ""  #: source that runs in the student's module before their own lines
     data: Mapping[str, Path] = field(default_factory=dict)  #: what code may read: name → its file
+    modules: tuple[str, ...] = ()  #: of the data, what students' code may import
     preload: tuple[str, ...] = ()  #: modules that are there before a student's code is
     python: str = ""  #: the interpreter of the students' code, if it is not our own
     variants: Variants | None = None  #: givens that are drawn for each student

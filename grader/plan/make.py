@@ -43,6 +43,7 @@ def make_plan(assignment: Assignment, *, setting: Setting | None = None) -> Plan
             preload=assignment.preload,
             python=assignment.python,
             data={name: digest_of(path) for name, path in assignment.data.items()},
+            modules=assignment.modules,
             seed=derived_seed(assignment, "loading"),
         ),
     )

@@ -50,6 +50,7 @@ class Setting:
     python: str  #: path of the interpreter, or ""
     data: Mapping[str, str]  #: name → digest of its bytes
     seed: int  #: while the files are loaded
+    modules: tuple[str, ...] = ()  #: of the data, what may be imported
 
     @property
     def digest(self) -> str:
@@ -64,6 +65,7 @@ class Setting:
                 self.python,
                 sorted(self.data.items()),
                 self.seed,
+                *([list(self.modules)] if self.modules else []),
             ],
         )
 

@@ -52,6 +52,8 @@ class Job:
     provided: str
     calls: tuple[Call, ...]
     limits: Limits
+    #: Files of the course's, which are there to be imported and answer nothing.
+    course: tuple[str, ...] = ()
     #: Files that are run first; None: all at the top. Others are run when they are needed.
     at_start: tuple[str, ...] | None = None
     #: name → folder that is imported under it as well, "" for the top

@@ -124,6 +124,7 @@ class ChildProcess:
         start = {
             "files": list(self._job.files.items()),
             "at_start": self._job.at_start,
+            "course": self._job.course,
             "packages": dict(self._job.packages),
             "entries": list({call.entry: 0 for call in self._job.calls}),
             "provided": self._job.provided,

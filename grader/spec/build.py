@@ -78,6 +78,7 @@ def build_assignment(problems: Problems, folder: Path) -> Assignment | None:
         and (question := build_question(context, ("questions", index), spec)) is not None
     )
     files = tuple(data.get("submission", {}).get("files", ()))
+    modules = tuple(data.get("submission", {}).get("modules", ()))
     _check_ids(problems, data.get("questions", ()))
     _check_files(problems, files, questions)
     if questions and all(question.bonus for question in questions):
@@ -86,6 +87,8 @@ def build_assignment(problems: Problems, folder: Path) -> Assignment | None:
     provided = ""
     if "provided" in data:
         provided = read_source(problems, ("provided",), folder, data["provided"]) or ""
+    for index, name in enumerate(modules):
+        read_source(problems, ("submission", "modules", index), folder, name)
     return Assignment(
         slug=str(data.get("slug", folder.name)),
         title=str(data.get("title", "")),
@@ -100,8 +103,14 @@ def build_assignment(problems: Problems, folder: Path) -> Assignment | None:
         reference=reference,
         provided=provided,
         data=read_data(
-            problems, folder, data.get("data", ()), handed_in=files, reference=reference
+            problems,
+            folder,
+            data.get("data", ()),
+            modules=modules,
+            handed_in=files,
+            reference=reference,
         ),
+        modules=modules,
         python=read_python(problems, folder, data["python"]) if "python" in data else "",
         variants=build_variants(problems, data, givens) if "variants" in data else None,
         **given(data, seed=_seed, preload=tuple, public_checks=tuple),

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from grader.spec.problems import Problems, did_you_mean
+from grader.spec.yaml_reader import KeyPath
 
 __all__ = ["read_data"]
 
@@ -26,11 +27,13 @@ def read_data(
     folder: Path,
     names: Sequence[str],
     *,
+    modules: Sequence[str] = (),
     handed_in: Collection[str] = (),
     reference: Path | None = None,
 ) -> Mapping[str, Path]:
     """Where each file or folder lies that the spec names, absolute and without links.
 
+    `modules` are those that students' code may import; they can be read as well.
     Regular files only, 256 MiB and 10000 files in all; links to files of the same folder may be in
     it. Nothing that holds a key is provided: not the spec, the reference, or expected.yaml, nor
     the secret that variants are drawn from.
@@ -38,8 +41,9 @@ def read_data(
     keys = {_identity(path.stat()) for path in _existing(Path(problems.document.file), reference)}
     found: dict[str, Path] = {}
     size = count = 0
-    for index, name in enumerate(names):
-        path = ("data", index)
+    paths: dict[str, KeyPath] = {name: ("data", index) for index, name in enumerate(names)}
+    paths |= {name: ("submission", "modules", index) for index, name in enumerate(modules)}
+    for name, path in paths.items():
         plain = name.rstrip("/")
         try:
             if plain in handed_in:

@@ -44,9 +44,10 @@ class Modules:
         packages: Any = (),
         cell_seconds: float = 60.0,
         entries: Any = (),
+        course: Any = (),
     ) -> None:
         """`packages` are names under which a folder, or "" for the top, is imported as well,
-        `entries` all names that are asked for."""
+        `entries` all names that are asked for, `course` files that answer nothing."""
         code = [item for item in files if item[0].endswith((".py", NOTEBOOK))]
         self._cells = {name: cells for name, cells in _cells(code) if cells is not None}
         self._sources = {name: text_of(name, source) for name, source in code}
@@ -54,9 +55,11 @@ class Modules:
         self._cell_seconds = cell_seconds
         top = [name for name in self._sources if "/" not in name and not name.endswith(NOTEBOOK)]
         first = top if at_start is None else at_start
-        self._at_start = {name for name in self._sources if name in first}
+        own = {name: source for name, source in self._sources.items() if name not in course}
+        self._own = own  #: of these the student's, in which names are looked up
+        self._at_start = {name for name in own if name in first}
         self._lookup = Lookup(self._sources, self._at_start, dict(packages), self)
-        self._near_names = NearNames(self._sources, self._at_start, entries)
+        self._near_names = NearNames(own, self._at_start, entries)
         self.taken: list[list[Any]] = []  #: what was taken for what: names, file and line
         self._provided = provided
         self._loaded: dict[str, types.ModuleType] = {}
@@ -198,7 +201,7 @@ class Modules:
         With `near`, a function that must be meant is taken where nothing has the name itself.
         """
         for may_run in (False, True):
-            for name, source in self._sources.items():
+            for name, source in self._own.items():
                 if may_run and defines(source, entry):
                     self._try(name)
                 module = self._loaded.get(name) or self._partly.get(name)

@@ -66,6 +66,7 @@ def serve(pipe: Pipe) -> None:
         start["packages"],
         start["cell_seconds"],
         start["entries"],
+        start["course"],
     )
     gc.enable()
     seed(start["seed"])

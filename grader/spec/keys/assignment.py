@@ -18,6 +18,7 @@ from grader.spec.keys.shapes import (
     SpecKey,
     Text,
 )
+from grader.spec.keys.submission import SUBMISSION
 from grader.spec.keys.values import (
     CHARGE,
     CREDIT,
@@ -32,31 +33,6 @@ from grader.spec.keys.values import (
 from grader.spec.keys.variants import VARIANTS
 
 __all__ = ["ASSIGNMENT"]
-
-_SUBMISSION = Section(
-    "submission",
-    "what may be handed in",
-    (
-        SpecKey(
-            "files",
-            ListOf(
-                Text(
-                    pattern=r"^([\w-]+/)*[\w-]+\.(py|ipynb|yaml|yml|json|md|markdown|tex)$",
-                    longest=200,
-                    shown="a path that ends in `.py`, `.ipynb`, `.yaml`, `.json`, `.md` or `.tex`",
-                ),
-                least=1,
-                unique=True,
-            ),
-            "modules, notebooks, answer sheets and reports in which an answer is looked for, "
-            "in this order",
-            required=True,
-            rule="a function needs a module or notebook, a text or a figure a sheet, a report or a "
-            "notebook",
-        ),
-    ),
-    see="assignment.md#what-is-handed-in",
-)
 
 _DEFAULTS = Section(
     "defaults",
@@ -223,7 +199,7 @@ ASSIGNMENT = Section(
             "`reference/<name>.py` computes the answers; without it each is stated",
             rule="there is such a file",
         ),
-        SpecKey("submission", _SUBMISSION, "what may be handed in", required=True),
+        SpecKey("submission", SUBMISSION, "what may be handed in", required=True),
         SpecKey(
             "provided",
             PYTHON_FILE,
