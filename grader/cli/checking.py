@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 from grader.cli.assignments import assignment_path, is_release
 from grader.cli.courses import course_of
 from grader.cli.exits import Exit, end, note, usage_error
-from grader.cli.variant import of_student
 from grader.cli.walls import Wanted, walls
 
 if TYPE_CHECKING:
@@ -35,7 +34,7 @@ class CheckAsked:
     assignment: str
     files: tuple[Path, ...] = ()
     question: str = ""
-    student: str | None = None  #: whose variant, where there are variants
+    student: str | None = None  #: whose variant
     sandbox: Wanted = Wanted.AUTO
     options: LoadOptions
     watch: bool = False
@@ -128,7 +127,11 @@ class _Checker:
 def _of_course(path: Path, asked: CheckAsked) -> Iterator[Checker]:
     with course_of(path, asked.options) as course:
         # What the course's code prints may be of the key, so nothing is said of it here.
-        yield _OfCourse(asked=asked, course=of_student(course, asked.student))
+        if course.assignment.variants is not None or asked.student is not None:
+            from grader.cli.variant import of_student
+
+            course = of_student(course, asked.student)
+        yield _OfCourse(asked=asked, course=course)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

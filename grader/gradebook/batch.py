@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from grader.gradebook.asking import Askings, ClassGivens
 from grader.gradebook.marking import Marker, collect_one, held, judge_one
@@ -16,6 +16,9 @@ from grader.model.verdict import Reason
 from grader.plan import make_plan
 from grader.sandbox.contract import Sandbox
 from grader.submissions.submission import Submission, group_of
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 __all__ = ["default_workers", "grade_class"]
 
@@ -57,6 +60,18 @@ def grade_class(
         found = collect_one(asking.plan, submission, sandbox, assignment)
         return judge_one(marker, submission, found, asking)
 
+    if len(submissions) == 1:  # without threads: they take time to import, and a student waits
+        try:
+            alone = one(submissions[0])
+        except BaseException:
+            sandbox.stop()
+            marker.stop()
+            raise
+        if tell is not None:
+            tell(alone)
+        return Graded(assignment=assignment, submissions=(alone,), tier=sandbox.tier)
+    from concurrent.futures import ThreadPoolExecutor
+
     groups = _Groups(one)
 
     def each(submission: Submission) -> SubmissionOutcome:
@@ -65,15 +80,6 @@ def grade_class(
         if tell is not None:
             tell(outcome)
         return outcome
-
-    if len(submissions) == 1:  # without threads: they take time to import, and a student waits
-        try:
-            alone = one(submissions[0])
-        except BaseException:
-            sandbox.stop()
-            marker.stop()
-            raise
-        return Graded(assignment=assignment, submissions=(alone,), tier=sandbox.tier)
 
     # Threads, not processes: the work happens in the students' processes, which they wait for.
     with ThreadPoolExecutor(max_workers=workers or default_workers()) as pool:
@@ -96,6 +102,8 @@ class _Groups:
         self._first: dict[str, Future[SubmissionOutcome]] = {}
 
     def outcome(self, submission: Submission) -> SubmissionOutcome:
+        from concurrent.futures import Future
+
         group = group_of(submission)
         if not group:
             return self._mark(submission)
