@@ -92,12 +92,17 @@ class _Checker:
 
     def page(self) -> tuple[str, bool]:
         from grader.sandbox.contract import NothingRuns
+        from grader.sandbox.linux import NEEDS_LINUX, NotRunHere, is_linux
 
         submission = self._submission()
         if _is_empty(submission):
             return self._asked_page(), False
         if not submission.modules:
             return self._checked(submission, NothingRuns())
+        if not is_linux():
+            by_code = [one.id for one in self.assignment.questions if one.nature.by_code]
+            note(f"{NEEDS_LINUX}{'; not looked at here: ' * bool(by_code)}{', '.join(by_code)}")
+            return self._checked(submission, NotRunHere())
         given = bool(self.asked.options.python)
         with walls(self.asked.sandbox, self.assignment, python_given=given, must=False) as behind:
             return self._checked(submission, behind)
@@ -167,12 +172,19 @@ def _in_full(
     from grader.model.verdict import Audience
     from grader.report.text import submission_page
     from grader.report.words import has_faults
+    from grader.sandbox.linux import NotRunHere
 
     graded = grade(course, [submission], behind)
     assignment, outcome = graded.assignment, graded.submissions[0]
-    if question:
-        asked = tuple(one for one in assignment.questions if one.id == question)
-        got = tuple(one for one in outcome.outcomes if one.question == question)
+    if question or isinstance(behind, NotRunHere):
+        asked = tuple(
+            one
+            for one in assignment.questions
+            if question in ("", one.id)
+            and not (one.nature.by_code and isinstance(behind, NotRunHere))
+        )
+        names = {one.id for one in asked}
+        got = tuple(one for one in outcome.outcomes if one.question in names)
         assignment = replace(assignment, questions=asked)
         outcome = replace(outcome, outcomes=got, diagnosis=())
     page = submission_page(assignment, outcome, Audience.STUDENT, tier=graded.tier)

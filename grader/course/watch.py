@@ -19,6 +19,7 @@ from grader.model.outcome import SubmissionOutcome
 from grader.model.response import Response
 from grader.model.value import Value
 from grader.plan.variant import with_givens
+from grader.sandbox.linux import is_linux
 from grader.spec.load import SpecFault
 
 if TYPE_CHECKING:
@@ -34,10 +35,15 @@ __all__ = ["open_course", "watch"]
 def open_course(path: Path | str, options: LoadOptions | None = None) -> WatchedCourse:
     """An assignment that is ready to be marked with, its code in a process of its own.
 
-    To be closed, or used in a `with`. Open it before any thread is started. Raises SpecFault, also
-    where a step takes too long, and CourseFault where the course's code ends the process.
+    In this one where there is no Linux. To be closed, or used in a `with`. Open it before any
+    thread is started. Raises SpecFault, also where a step takes too long, and CourseFault where
+    the course's code ends the process.
     """
     options = options or LoadOptions()
+    if not is_linux():
+        from grader.course.here import CourseHere
+
+        return CourseHere(partial(_load, path, options))
     seconds = float(options.limits.get("reference_seconds", 0))
     return WatchedCourse(Path(path), partial(_load, path, options), seconds=seconds)
 
@@ -50,6 +56,10 @@ def watch(prepared: Prepared) -> WatchedCourse:
     def ready() -> tuple[Answer, Kinds]:
         return answer, _kinds(prepared)
 
+    if not is_linux():
+        from grader.course.here import CourseHere
+
+        return CourseHere(ready)
     return WatchedCourse(prepared.assignment.folder, ready, seconds=limits.reference_seconds)
 
 

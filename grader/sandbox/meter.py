@@ -12,7 +12,7 @@ from pathlib import Path
 __all__ = ["Look", "Meter", "below", "lives"]
 
 _NANOSECONDS = 1e9
-_TICKS = os.sysconf("SC_CLK_TCK")  # a second
+_TICKS = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100  # a second
 _ENDS = 0x4  # of a process's flags: it has run its last
 _MOST_BELOW = 4096
 

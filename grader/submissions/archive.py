@@ -187,7 +187,7 @@ def _write(folder: Path, parts: Sequence[str], content: bytes) -> None:
     try:
         place = folder.joinpath(*parts)
         place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        how = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
+        how = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
         with os.fdopen(os.open(place, how, 0o600), "wb") as stream:
             stream.write(content)
     except (OSError, ValueError) as error:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import os
 import tempfile
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -42,6 +41,24 @@ class Listing:
 
 
 @contextlib.contextmanager
+def _locked(folder: str) -> Iterator[None]:
+    """Say of a temporary folder that it is in use, so that nobody takes it for a forgotten one."""
+    try:
+        import fcntl
+    except ImportError:  # Windows: nothing runs there that would leave such folders
+        yield
+        return
+
+    lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        with contextlib.suppress(OSError):  # some file systems have no locks
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        yield
+    finally:
+        os.close(lock)
+
+
+@contextlib.contextmanager
 def unpacked(
     folder: Path, name: str, most_bytes: Callable[[str], int]
 ) -> Iterator[tuple[Path, list[Left]]]:
@@ -50,22 +67,16 @@ def unpacked(
     Raises ArchiveFault, and CannotRead.
     """
     # A run that is killed leaves it to the next one, which removes such folders.
-    with tempfile.TemporaryDirectory(prefix="grader-run-", ignore_cleanup_errors=True) as private:
-        lock = os.open(private, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    temporary = tempfile.TemporaryDirectory(prefix="grader-run-", ignore_cleanup_errors=True)
+    with temporary as private, _locked(private), open_below(folder, name) as source:
+        if source is None:
+            msg = "it cannot be read as a file"
+            raise ArchiveFault(msg)
         try:
-            with contextlib.suppress(OSError):  # some file systems have no locks
-                fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
-            with open_below(folder, name) as source:
-                if source is None:
-                    msg = "it cannot be read as a file"
-                    raise ArchiveFault(msg)
-                try:
-                    left = unpack(source, Path(private), most_bytes)
-                except OSError as error:
-                    raise CannotRead(error.strerror) from None
-            yield Path(private), left
-        finally:
-            os.close(lock)
+            left = unpack(source, Path(private), most_bytes)
+        except OSError as error:
+            raise CannotRead(error.strerror) from None
+        yield Path(private), left
 
 
 def list_folder(

@@ -33,7 +33,10 @@ _OF_COURSES = ("assignments", "reference", "examples")
 _OF_AN_ENVIRONMENT = "pyvenv.cfg"
 #: What opening says of a link, a socket, a device without a driver, and of what has gone.
 _NO_FILE = {errno.ELOOP, errno.ENXIO, errno.ENODEV, errno.ENOENT, errno.ENOTDIR, errno.EISDIR}
-_INTO = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
+_FOLDER = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0)
+_NO_LINK = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+#: Windows opens no folders. There a student's own files are read, which nobody changes meanwhile.
+_OPENS_FOLDERS = hasattr(os, "O_DIRECTORY") and os.open in os.supports_dir_fd
 
 
 class SubmissionFault(Exception):
@@ -146,6 +149,8 @@ def _why_passed(path: str, name: str, mode: int) -> Passed | None:
 
 def _entries(folder: Path, place: str, most: int) -> list[tuple[str, int]]:
     """Names and modes in the order of the names; one more than `most` if there are more."""
+    if not _OPENS_FOLDERS:
+        return _entries_by_path(folder / place, most)
     with _opened(folder, place) as descriptor:
         with os.scandir(descriptor) as found:
             names = (entry.name for entry in found if not is_junk(entry.name))
@@ -158,13 +163,18 @@ def _entries(folder: Path, place: str, most: int) -> list[tuple[str, int]]:
         return entries
 
 
+def _entries_by_path(folder: Path, most: int) -> list[tuple[str, int]]:
+    names = sorted(name for name in os.listdir(folder) if not is_junk(name))  # noqa: PTH208
+    return [(name, (folder / name).lstat().st_mode) for name in names[: most + 1]]
+
+
 @contextlib.contextmanager
 def _opened(folder: Path, place: str) -> Iterator[int]:
     """A descriptor of a folder below `folder`, none on the way to it a link."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    descriptor = os.open(folder, _FOLDER)
     try:
         for part in place.split("/") if place else ():
-            inner = os.open(part, _INTO, dir_fd=descriptor)
+            inner = os.open(part, _FOLDER | _NO_LINK, dir_fd=descriptor)
             os.close(descriptor)
             descriptor = inner
         yield descriptor
@@ -195,10 +205,14 @@ def read_below(folder: Path, name: str, limit: int) -> bytes | None:
 def open_below(folder: Path, name: str) -> Iterator[BinaryIO | None]:
     """A regular file, or None for what is none. Raises CannotRead."""
     place, _, last = name.rpartition("/")
+    if not _OPENS_FOLDERS:
+        with _open_by_path(folder, name) as stream:
+            yield stream
+        return
     try:
         with _opened(folder, place) as above:
             # Without NONBLOCK a pipe that took the file's place would keep us waiting.
-            how = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
+            how = os.O_RDONLY | _NO_LINK
             stream = os.fdopen(os.open(last, how, dir_fd=above), "rb")
     except OSError as error:
         if error.errno not in _NO_FILE:
@@ -207,3 +221,22 @@ def open_below(folder: Path, name: str) -> Iterator[BinaryIO | None]:
         return
     with stream:
         yield stream if stat.S_ISREG(os.fstat(stream.fileno()).st_mode) else None
+
+
+@contextlib.contextmanager
+def _open_by_path(folder: Path, name: str) -> Iterator[BinaryIO | None]:
+    parts = name.split("/")
+    try:
+        for depth in range(1, len(parts) + 1):
+            mode = folder.joinpath(*parts[:depth]).lstat().st_mode
+            if not (stat.S_ISREG if depth == len(parts) else stat.S_ISDIR)(mode):
+                yield None
+                return
+        opened = folder.joinpath(name).open("rb")
+    except OSError as error:
+        if error.errno not in _NO_FILE:
+            raise CannotRead(error.strerror) from None
+        yield None
+        return
+    with opened as stream:
+        yield stream

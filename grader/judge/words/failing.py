@@ -18,6 +18,7 @@ _FAILURE: Mapping[Reason, str] = {
     Reason.NAME_NOT_DEFINED: "{wanted} is not defined in the files handed in{near}",
     Reason.NOT_CALLABLE: "{entry} is not a function",
     Reason.FILE_NOT_FOUND: "the file {message} was not handed in",
+    Reason.SANDBOX_FAULT: "code is run on Linux only (on Windows: in WSL)",
     Reason.UNREADABLE: "{unread} cannot be read, so a person has to look at it{said}",
     Reason.EXCEPTION: "{exception} was raised{place}{said}",
     Reason.SYNTAX_ERROR: "the file is not valid Python{place}{said}",
