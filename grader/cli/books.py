@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from grader.gradebook.book import Gradebook
 
 __all__ = [
+    "AnyBookOption",
     "BookOption",
     "book_to_read",
     "book_to_write",
@@ -23,6 +24,10 @@ __all__ = [
     "the_gradebook",
 ]
 
+AnyBookOption = Annotated[
+    Path | None,
+    typer.Option("--gradebook", "-g", help="The gradebook (default: the only one here)."),
+]
 BookOption = Annotated[
     Path, typer.Option("--gradebook", "-g", help="The gradebook that `grade` keeps.")
 ]

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from grader.cli.books import AnyBookOption
 from grader.cli.exits import usage_error
 from grader.cli.exporting import (
-    AnyBookOption,
     ExportWanted,
     OutputOption,
     SlugArgument,

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from grader.report.exports.exported import Exported
 
 __all__ = [
-    "AnyBookOption",
     "ExportWanted",
     "OutputOption",
     "SlugArgument",
@@ -38,10 +37,6 @@ _LONGEST = 2000
 
 
 SlugArgument = Annotated[str, typer.Argument(help="The assignment (default: the only one).")]
-AnyBookOption = Annotated[
-    Path | None,
-    typer.Option("--gradebook", "-g", help="The gradebook (default: the only one here)."),
-]
 OutputOption = Annotated[
     Path | None,
     typer.Option(

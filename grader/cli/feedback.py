@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from grader.cli.books import AnyBookOption
 from grader.cli.exits import usage_error
 from grader.cli.exporting import (
-    AnyBookOption,
     ExportWanted,
     SlugArgument,
     content_of,

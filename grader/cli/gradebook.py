@@ -9,7 +9,14 @@ from typing import Annotated
 
 import typer
 
-from grader.cli.books import BookOption, book_to_read, book_to_write, faults_of_books
+from grader.cli.books import (
+    AnyBookOption,
+    BookOption,
+    book_to_read,
+    book_to_write,
+    faults_of_books,
+    the_gradebook,
+)
 from grader.cli.exits import Exit, note, usage_error
 from grader.cli.outputs import check_outputs, write_all, write_output
 
@@ -25,8 +32,8 @@ gradebook = typer.Typer(
 
 @gradebook.command()
 def show(
-    gradebook: BookOption,
     student: Annotated[str, typer.Argument(help="One student (default: everybody).")] = "",
+    gradebook: AnyBookOption = None,
     assignment: Annotated[str, typer.Option("--assignment", help="Only of this one.")] = "",
 ) -> None:
     """The marks that count; of one student also every question, attempt and earlier run.
@@ -39,7 +46,7 @@ def show(
     from grader.gradebook.pages import class_page, student_page
     from grader.gradebook.people import expect_student
 
-    with book_to_read(gradebook) as book, faults_of_books():
+    with book_to_read(the_gradebook(gradebook)) as book, faults_of_books():
         if student:
             expect_student(book, student)
         for last in last_runs(book, assignment):
@@ -52,27 +59,28 @@ def show(
 
 
 @gradebook.command()
-def runs(gradebook: BookOption) -> None:
+def runs(gradebook: AnyBookOption = None) -> None:
     """Every run: when a class was marked, under which edition, and how far it came."""
     from grader.course.look import all_runs
     from grader.gradebook.pages import runs_page
 
-    with book_to_read(gradebook) as book:
+    with book_to_read(the_gradebook(gradebook)) as book:
         sys.stdout.write(runs_page(all_runs(book)))
 
 
 @gradebook.command()
-def check(gradebook: BookOption) -> None:
+def check(gradebook: AnyBookOption = None) -> None:
     """Read all of it, and compute every digest anew. Ends with 1 where something is wrong."""
     from grader.gradebook.check import problems_of
 
-    with book_to_read(gradebook) as book:
+    path = the_gradebook(gradebook)
+    with book_to_read(path) as book:
         found = list(problems_of(book))
     for problem in found:
         sys.stdout.write(f"{problem}\n")
     if found:
         raise typer.Exit(Exit.HOLE)
-    sys.stdout.write(f"{gradebook} is whole\n")
+    sys.stdout.write(f"{path} is whole\n")
 
 
 @gradebook.command()
@@ -102,7 +110,7 @@ def forget(
 
 @gradebook.command()
 def export(
-    gradebook: BookOption,
+    gradebook: AnyBookOption = None,
     assignment: Annotated[
         str, typer.Option("--assignment", help="Which (default: the only).")
     ] = "",
@@ -122,7 +130,7 @@ def export(
 
     check_outputs([output] if output else [])
     opening = partial(book_to_write, make=False) if output else book_to_read
-    with opening(gradebook) as book:
+    with opening(the_gradebook(gradebook)) as book:
         found = last_runs(book, assignment)
         if len(found) != 1:
             names = ", ".join(one.assignment for one in found) or "none"

@@ -12,7 +12,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from grader.cli.books import book_to_read, book_to_write, faults_of_books, the_gradebook
+from grader.cli.books import (
+    AnyBookOption,
+    book_to_read,
+    book_to_write,
+    faults_of_books,
+    the_gradebook,
+)
 from grader.cli.exits import bad_spec, note, print_diagnostics, usage_error, warn
 from grader.cli.outputs import check_outputs, write_all, write_output
 from grader.cli.paths import given_path
@@ -48,10 +54,7 @@ def grades(
         list[str] | None,
         typer.Argument(help="Slugs of assignments, or students (default: all)."),
     ] = None,
-    gradebook: Annotated[
-        Path | None,
-        typer.Option("--gradebook", "-g", help="The gradebook (default: the only one here)."),
-    ] = None,
+    gradebook: AnyBookOption = None,
     course: CourseOption = None,
     student: Annotated[
         list[str] | None,

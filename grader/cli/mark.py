@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from grader.cli.books import book_to_read, book_to_write, the_gradebook
+from grader.cli.books import AnyBookOption, book_to_read, book_to_write, the_gradebook
 from grader.cli.exits import Exit, bad_spec, note, usage_error, warn
 from grader.cli.outputs import check_outputs, write_all, write_output
 
@@ -66,10 +66,7 @@ def mark(
     attempt: Annotated[
         int, typer.Option("--attempt", min=0, help="Which attempt (default: the last).")
     ] = 0,
-    gradebook: Annotated[
-        Path | None,
-        typer.Option("--gradebook", "-g", help="The gradebook (default: the only one here)."),
-    ] = None,
+    gradebook: AnyBookOption = None,
 ) -> None:
     """Mark an answer that waits for a person, or any other. What was judged stays beside it.
 

@@ -10,7 +10,13 @@ from typing import Annotated
 
 import typer
 
-from grader.cli.books import book_to_read, faults_of_books, gradebook_path
+from grader.cli.books import (
+    AnyBookOption,
+    book_to_read,
+    faults_of_books,
+    gradebook_path,
+    the_gradebook,
+)
 from grader.cli.exits import usage_error
 from grader.cli.outputs import check_outputs, write_all, write_output
 
@@ -28,9 +34,7 @@ def stats(
     assignment: Annotated[
         str, typer.Argument(help="Slug of the assignment (default: the only one).")
     ] = "",
-    gradebook: Annotated[
-        Path | None, typer.Option("--gradebook", "-g", help="The gradebook that `grade` keeps.")
-    ] = None,
+    gradebook: AnyBookOption = None,
     results: Annotated[
         Path | None, typer.Option("--results", help="The results that the gradebook lies beside.")
     ] = None,
@@ -53,9 +57,7 @@ def stats(
     grader stats ecs289-homework --results r.json --question nesterov_points
     grader stats ecs289-homework -g course.db --format json --output stats.json
     """
-    path = gradebook_path(results, gradebook)
-    if path is None:
-        usage_error("say which gradebook: by --gradebook, or --results that it lies beside")
+    path = gradebook_path(results, gradebook) or the_gradebook(None)
     check_outputs([output] if output else [])
     from grader.course.statistics import run_of, statistics_of
     from grader.report.stats_json import stats_json

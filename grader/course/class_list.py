@@ -15,7 +15,7 @@ from grader.gradebook.roster import have_handed_in, keep_people, rename
 from grader.gradebook.roster_csv import Roster
 from grader.gradebook.whose import Claim, Whose, merged, whose
 from grader.model.graded import Graded
-from grader.model.outcome import Note, SubmissionOutcome
+from grader.model.outcome import EXCUSED, NOTHING_HANDED_IN, Note, SubmissionOutcome
 from grader.model.person import Person
 from grader.model.verdict import Audience
 from grader.sandbox.contract import Sandbox
@@ -174,8 +174,8 @@ def with_absent(
 
 
 def _nothing(person: Person, assignment: str) -> Note:
-    excused = "; excused" if person.excused & {"", assignment} else ""
-    return Note(audience=Audience.STUDENT, text=f"nothing handed in{excused}")
+    text = EXCUSED if person.excused & {"", assignment} else NOTHING_HANDED_IN
+    return Note(audience=Audience.STUDENT, text=text)
 
 
 class _Chained(Sequence[SubmissionOutcome]):

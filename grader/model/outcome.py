@@ -11,6 +11,7 @@ from grader.model.person_mark import PersonMark
 from grader.model.verdict import Audience, Reason, Verdict
 
 __all__ = [
+    "EXCUSED",
     "NOTHING_HANDED_IN",
     "Diagnosed",
     "Feedback",
@@ -21,6 +22,7 @@ __all__ = [
 ]
 
 NOTHING_HANDED_IN = "nothing was handed in"  #: the note of a submission without files
+EXCUSED = f"{NOTHING_HANDED_IN}; excused"  #: of somebody who need not
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from grader.model.fact import Fact
 from grader.model.fact_marking import Failed, Held
-from grader.model.outcome import NOTHING_HANDED_IN, Outcome, SubmissionOutcome
+from grader.model.outcome import EXCUSED, NOTHING_HANDED_IN, Outcome, SubmissionOutcome
 from grader.model.response import Failure
 from grader.model.verdict import Reason, Verdict
 
@@ -30,7 +30,10 @@ def reason_to_look(submission: SubmissionOutcome) -> str:
     for outcome in outcomes:
         if outcome.unreadable:
             return f"unreadable: {_unreadable(outcome)}"
-    if any(note.text == NOTHING_HANDED_IN for note in submission.notes):
+    told = {note.text for note in submission.notes}
+    if EXCUSED in told:
+        return ""
+    if NOTHING_HANDED_IN in told:
         return "nothing handed in"
     for failure in _failures(outcomes):
         if failure.loading or failure.reason is Reason.SYNTAX_ERROR:

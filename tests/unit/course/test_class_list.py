@@ -78,7 +78,7 @@ def test_who_handed_in_nothing_is_in_the_results_with_nothing(tmp_path: Path) ->
     ada, bob = shown.submissions
     assert ada == graded.submissions[0]
     assert (bob.submission, bob.attempt, int(bob.score)) == ("bob", None, 0)
-    assert [note.text for note in bob.notes] == ["nothing handed in; excused"]
+    assert [note.text for note in bob.notes] == ["nothing was handed in; excused"]
     assert {one.verdict.value for one in bob.outcomes} == {"missing"}
     assert (len(shown.submissions), shown.submissions[-1]) == (2, bob)
     assert list(shown.submissions[0:2]) == [ada, bob]

@@ -11,7 +11,7 @@ import pytest
 from grader.model.fact import Facts
 from grader.model.fact_marking import Failed, Held
 from grader.model.graded import Graded
-from grader.model.outcome import NOTHING_HANDED_IN, Note, Outcome, SubmissionOutcome
+from grader.model.outcome import EXCUSED, NOTHING_HANDED_IN, Note, Outcome, SubmissionOutcome
 from grader.model.response import Failure
 from grader.model.verdict import Audience, Reason, Verdict
 from grader.report.look import reason_to_look
@@ -62,6 +62,7 @@ def submission(*outcomes: Outcome, note: str = "") -> SubmissionOutcome:
         (submission(MISSING), "files not used: nothing that was asked for is in them"),
         # right work, wrong work and work that is left out need none
         (submission(RIGHT, MISSING), ""),
+        (submission(MISSING, note=EXCUSED), ""),
         (submission(MISSING, BONUS), ""),
         (submission(RAISED, MISSING), ""),
         (submission(replace(RIGHT, verdict=Verdict.INCORRECT, score=Fraction(0))), ""),
