@@ -60,7 +60,11 @@ def show(
 
 @gradebook.command()
 def runs(gradebook: AnyBookOption = None) -> None:
-    """Every run: when a class was marked, under which edition, and how far it came."""
+    """Every run: when a class was marked, under which edition, and how far it came.
+
+    \b
+    grader gradebook runs -g course.db
+    """
     from grader.course.look import all_runs
     from grader.gradebook.pages import runs_page
 
@@ -70,7 +74,11 @@ def runs(gradebook: AnyBookOption = None) -> None:
 
 @gradebook.command()
 def check(gradebook: AnyBookOption = None) -> None:
-    """Read all of it, and compute every digest anew. Ends with 1 where something is wrong."""
+    """Read all of it, and compute every digest anew. Ends with 1 where something is wrong.
+
+    \b
+    grader gradebook check -g course.db
+    """
     from grader.gradebook.check import problems_of
 
     path = the_gradebook(gradebook)
@@ -92,6 +100,9 @@ def forget(
     """Take out a student with all that they handed in and got, for good.
 
     Says which files still hold something of theirs: results that were written, and backups.
+
+    \b
+    grader gradebook forget amber -g course.db
     """
     from grader.gradebook.people import expect_student
     from grader.gradebook.people import forget as take_out
@@ -119,7 +130,11 @@ def export(
         Path | None, typer.Option("--output", "-o", help="Write there instead of printing.")
     ] = None,
 ) -> None:
-    """The results of a class as JSON, just as `grade --results` writes them."""
+    """The results of a class as JSON, just as `grade --results` writes them.
+
+    \b
+    grader gradebook export -g course.db --output r.json
+    """
     from dataclasses import replace
 
     from grader.course.look import graded_in, last_runs

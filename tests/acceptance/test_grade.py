@@ -162,7 +162,7 @@ def test_junit_has_a_case_for_each_question(grader: Grader, checkout: Path) -> N
         (["grade", SLUG, CLASS, "--workers", "0"], 2, "workers"),
         (["check", SLUG, "nowhere"], 2, "there is no file or folder nowhere"),
         (["explain", "S999"], 2, "there is no code 'S999'"),
-        (["mark", SLUG], 2, "No such command"),
+        (["judge", SLUG], 2, "No such command"),
     ],
     ids=str,
 )
@@ -337,10 +337,3 @@ def test_results_that_cannot_be_written_are_a_usage_error(grader: Grader, checko
     done = grader("grade", SLUG, f"{CLASS}/empty", "--results", "file/results.json")
     assert done.returncode == 2
     assert "file/results.json cannot be written: there is no folder file" in done.stderr
-
-
-def test_every_command_has_help_with_an_example(grader: Grader) -> None:
-    for command in ("grade", "check", "sheet", "verify", "show", "preview", "explain", "doctor"):
-        done = grader(command, "--help")
-        assert done.returncode == 0
-        assert f"\n  grader {command} " in done.stdout

@@ -193,6 +193,7 @@ def test_thirty_kills_lose_nothing(tiny: Path, grader: Grader) -> None:
     assert done.returncode == 0, done.stdout
 
 
+@pytest.mark.slow
 def test_what_a_class_shows(grader: Grader, tiny: Path) -> None:
     grader("grade", "tiny", "class", "--results", "r.json", cwd=tiny)
     page = grader("stats", "tiny", "--results", "r.json", cwd=tiny)
@@ -215,6 +216,7 @@ def test_what_a_class_shows(grader: Grader, tiny: Path) -> None:
         assert said in refused.stderr
 
 
+@pytest.mark.slow
 def test_marking_again_for_programs(grader: Grader, tiny: Path) -> None:
     grader("grade", "tiny", "class", "--results", "r.json", cwd=tiny)
     (tiny / "r.run.json").unlink()
@@ -233,6 +235,7 @@ def test_marking_again_for_programs(grader: Grader, tiny: Path) -> None:
     assert (record["submissions"], record["tier"]) == (3, "")  # no code was run
 
 
+@pytest.mark.slow
 def test_results_without_a_gradebook(grader: Grader, tiny: Path) -> None:
     done = grader("grade", "tiny", "class", "--results", "r.json", "--no-gradebook", cwd=tiny)
     assert done.returncode == 0

@@ -48,6 +48,7 @@ def test_another_one_joins_the_course_from_any_of_its_folders(grader: Grader, em
     assert (other.returncode, "there are optimizer, backprop" in other.stderr) == (2, True)
 
 
+@pytest.mark.slow
 def test_verify_says_what_comes_next_where_there_are_no_examples(
     grader: Grader, empty: Path
 ) -> None:

@@ -147,7 +147,9 @@ def page() -> str:
 
 
 def _sheet_line(row: SheetRow) -> str:
-    said = [f"{name} counts: {_code(_plain(read))}" for name, read in row.read.items()]
+    said = [
+        f"{name} counts: {_code(_visible(str(_plain(read))))}" for name, read in row.read.items()
+    ]
     said += [f"{name} waits for a person: {_cell(why)}" for name, why in row.held.items()]
     said += [f"{name} does not count: {_cell(why)}" for name, why in row.missing.items()]
     said += [f"a note: {_cell(row.note)}"] if row.note else []
@@ -157,7 +159,7 @@ def _sheet_line(row: SheetRow) -> str:
 
 def _visible(line: str) -> str:
     """A line with what nobody sees in it made visible."""
-    return line.replace("\t", "→").replace("\r", "␍").replace("\ufeff", "")
+    return line.replace("\t", "→").replace("\r", "␍").replace("\n", "↵").replace("\ufeff", "")
 
 
 def _number_line(row: NumberRow) -> str:

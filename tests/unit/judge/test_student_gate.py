@@ -233,6 +233,7 @@ def test_no_example_is_told_the_key_or_a_hidden_case(slug: str) -> None:
         nothing_passes(slug, collected(slug)[label].responses, judged, f"{slug}/{label}")
 
 
+@pytest.mark.slow
 def test_there_is_something_to_keep() -> None:
     """Staff are told expected values, and hidden inputs; else the tests here would say nothing."""
     leaks = 0

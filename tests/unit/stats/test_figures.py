@@ -79,10 +79,10 @@ def test_the_order_of_students_changes_nothing(rows: list[tuple[int, ...]], rand
 
 def test_noise_has_no_corrected_discrimination() -> None:
     """With itself in the total, one of ten would have 0.3 on average for nothing but noise."""
-    noise = np.random.default_rng(3).integers(0, 5, (4000, 2))
+    noise = np.random.default_rng(3).integers(0, 5, (1500, 2))
     found = figures_of(students([*map(tuple, noise.tolist())]), asked())
     assert found.discrimination is not None
-    assert abs(found.discrimination) < 0.05
+    assert abs(found.discrimination) < 0.08
     assert found.poor
 
 

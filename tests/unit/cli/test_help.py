@@ -1,0 +1,34 @@
+"""What `--help` says of each command."""
+
+from __future__ import annotations
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from grader.cli.app import app
+
+
+def _names(of: typer.Typer) -> list[str]:
+    return [
+        str(one.name or getattr(one.callback, "__name__", "")).replace("_", "-")
+        for one in of.registered_commands
+    ]
+
+
+def _commands() -> list[tuple[str, ...]]:
+    """Every command, those in groups by two words."""
+    found: list[tuple[str, ...]] = [(name,) for name in _names(app)]
+    for group in app.registered_groups:
+        assert group.typer_instance is not None
+        outer = group.typer_instance.info.name
+        assert isinstance(outer, str)
+        found += [(outer, name) for name in _names(group.typer_instance)]
+    return found
+
+
+@pytest.mark.parametrize("words", _commands(), ids=" ".join)
+def test_it_says_what_the_command_does_with_an_example(words: tuple[str, ...]) -> None:
+    done = CliRunner().invoke(app, [*words, "--help"])
+    assert done.exit_code == 0
+    assert f"\n  grader {' '.join(words)} " in done.output
