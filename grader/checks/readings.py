@@ -8,6 +8,7 @@ from itertools import islice, product
 
 import numpy as np
 
+from grader.checks.in_place import kept_without_copy
 from grader.compare.expression import compare_formula_values, understand_formula
 from grader.compare.formula import Formula, FormulaError, Samples, formula_values
 from grader.compare.formula.evaluate import Points
@@ -34,8 +35,12 @@ class Readings:
 
 
 def read_formulas(assignment: Assignment, key: Key) -> Readings:
-    """How the stated formulas of an assignment were read, and what looks alike in it."""
-    return Readings(read_as=_read_as(assignment, key), doubts=_doubts(assignment, key))
+    """How the stated formulas of an assignment were read, and what looks alike in it.
+
+    What its drivers would mark wrong though it is right is among the doubts.
+    """
+    doubts = (*_doubts(assignment, key), *kept_without_copy(assignment, key))
+    return Readings(read_as=_read_as(assignment, key), doubts=doubts)
 
 
 def _read_as(assignment: Assignment, key: Key) -> tuple[str, ...]:

@@ -209,14 +209,23 @@ class World:
                 self._returned[case.id] = None
         return self._returned[case.id]
 
-    def call(self, question: FunctionQuestion, case: PlannedCase) -> Value:
-        """What a case gives here. Raises StepFault, or whatever the author's driver raises."""
+    def call(
+        self,
+        question: FunctionQuestion,
+        case: PlannedCase,
+        around: Callable[[Any], Any] | None = None,
+    ) -> Value:
+        """What a case gives here. Raises StepFault, or whatever the author's driver raises.
+
+        `around` makes what a driver is given of what it would be given.
+        """
         solution = Solution(
             self._worlds.reference, case.givens, replace=self.replace, start=self.values
         )
         inputs = copy.deepcopy(dict(case.inputs))
         if question.driver is not None:
-            return run_driver(question.driver, solution.namespace, inputs)
+            module = solution.namespace if around is None else around(solution.namespace)
+            return run_driver(question.driver, module, inputs)
         return solution[question.step](*(inputs[name] for name in question.parameters))
 
 
