@@ -10,8 +10,10 @@ from fractions import Fraction
 from itertools import groupby
 
 from grader.gradebook.book import Gradebook
-from grader.gradebook.results import lowest_of
+from grader.gradebook.marks import marks_in_run
+from grader.gradebook.results import lowest_of, points_of
 from grader.gradebook.rules import AttemptScore, Rules, counting
+from grader.model.person_mark import PersonMark
 
 __all__ = ["Changes", "Given", "QuestionChange", "StudentChange", "changes_of", "run_before"]
 
@@ -38,7 +40,7 @@ class QuestionChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StudentChange:
-    """A student with such answers, and the marks that count."""
+    """A student with such answers, and the marks that count, those of people among them."""
 
     student: str
     before: Fraction
@@ -92,6 +94,7 @@ def run_before(book: Gradebook, run: int, submission: int) -> int | None:
 def changes_of(book: Gradebook, run: int, rules: Rules) -> Changes:
     """What a run changed of the marks before it."""
     lowest = lowest_of(book, run, rules)
+    marks = marks_in_run(book, run)
     rows = book.rows(
         "SELECT key, submission.id, attempt FROM marked"
         " JOIN submission ON submission.id = marked.submission"
@@ -102,7 +105,7 @@ def changes_of(book: Gradebook, run: int, rules: Rules) -> Changes:
     found: list[StudentChange] = []
     total = 0
     for student, attempts in groupby(list(rows), lambda row: str(row["key"])):
-        change = _of_student(book, run, student, list(attempts), rules, lowest)
+        change = _of_student(book, run, student, list(attempts), rules, lowest, marks)
         total += change is not None
         if change is not None and (change.questions or change.gain):
             found.append(change)
@@ -116,19 +119,21 @@ def _of_student(
     attempts: Sequence[sqlite3.Row],
     rules: Rules,
     lowest: Mapping[str, Fraction],
+    marks: Mapping[int, Mapping[str, PersonMark]],
 ) -> StudentChange | None:
     before: list[AttemptScore] = []
     after: list[AttemptScore] = []
     questions: list[QuestionChange] = []
     for row in attempts:
         submission, attempt = int(row["id"]), int(row["attempt"])
-        new = _given(book, run, submission)
-        after.append(_scored(submission, attempt, new))
+        mine = marks.get(submission, {})
+        new, score = _given(book, run, submission, mine)
+        after.append(AttemptScore(submission=submission, attempt=attempt, score=score))
         earlier = run_before(book, run, submission)
         if earlier is None:
             continue
-        old = _given(book, earlier, submission)
-        before.append(_scored(submission, attempt, old))
+        old, score = _given(book, earlier, submission, mine)
+        before.append(AttemptScore(submission=submission, attempt=attempt, score=score))
         questions += _differences(submission, attempt, old, new)
     if not before:
         return None
@@ -158,24 +163,23 @@ def _differences(
             )
 
 
-def _given(book: Gradebook, run: int, submission: int) -> dict[str, Given]:
-    return {
-        row["question"]: Given(
+def _given(
+    book: Gradebook, run: int, submission: int, marks: Mapping[str, PersonMark]
+) -> tuple[dict[str, Given], Fraction]:
+    """What each answer got in a run, and what all of it comes to with the marks of people."""
+    rows = book.rows(
+        "SELECT question, verdict, reason, score_num, score_den, max_num, max_den FROM outcome"
+        " WHERE run = ? AND submission = ? ORDER BY position",
+        run,
+        submission,
+    )
+    given: dict[str, Given] = {}
+    total = Fraction(0)
+    for row in rows:
+        total += points_of(row, marks.get(row["question"])) or 0
+        given[row["question"]] = Given(
             verdict=row["verdict"],
             reason=row["reason"],
-            score=(
-                None if row["score_num"] is None else Fraction(row["score_num"], row["score_den"])
-            ),
+            score=points_of(row, None),
         )
-        for row in book.rows(
-            "SELECT question, verdict, reason, score_num, score_den FROM outcome"
-            " WHERE run = ? AND submission = ? ORDER BY position",
-            run,
-            submission,
-        )
-    }
-
-
-def _scored(submission: int, attempt: int, given: Mapping[str, Given]) -> AttemptScore:
-    scores = (one.score for one in given.values() if one.score is not None)
-    return AttemptScore(submission=submission, attempt=attempt, score=sum(scores, Fraction(0)))
+    return given, total

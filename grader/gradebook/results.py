@@ -17,7 +17,7 @@ from grader.model.outcome import SubmissionOutcome
 from grader.model.person_mark import PersonMark
 from grader.model.verdict import Verdict
 
-__all__ = ["Counted", "StoredOutcomes", "counted_in", "lowest_of"]
+__all__ = ["Counted", "StoredOutcomes", "counted_in", "lowest_of", "points_of"]
 
 Counted = tuple[int, int, str, int, Fraction]
 """Place, submission, student's key, attempt, and the score that counts."""
@@ -115,13 +115,14 @@ def _by_student(book: Gradebook, run: int) -> Iterator[tuple[int, str, list[Atte
             of_student, lambda row: (row["submission"], row["attempt"])
         ):
             given = marks.get(submission, {})
-            points = (_points(row, given.get(row["question"])) for row in of_attempt)
+            points = (points_of(row, given.get(row["question"])) for row in of_attempt)
             score = sum((one for one in points if one is not None), Fraction(0))
             tried.append(AttemptScore(submission=submission, attempt=attempt, score=score))
         yield place, key, tried
 
 
-def _points(row: sqlite3.Row, mark: PersonMark | None) -> Fraction | None:
+def points_of(row: sqlite3.Row, mark: PersonMark | None) -> Fraction | None:
+    """Of a row of `outcome`: the mark of a person if there is one, else what was judged."""
     score = None
     if row["score_num"] is not None:
         score = Fraction(row["score_num"], row["score_den"])

@@ -12,6 +12,8 @@ import pytest
 
 from grader.checks.prepare import prepare
 from grader.course.again import AgainOptions, Regraded, regrade
+from grader.course.by_hand import find_answer
+from grader.course.hand_marks import give_mark
 from grader.course.options import RunOptions
 from grader.gradebook.book import Gradebook, GradebookFault, open_gradebook
 from grader.model.course_rules import Attempts
@@ -143,6 +145,29 @@ def test_where_nobody_loses_what_was_judged_stays_true(tmp_path: Path, book: Gra
     regraded = again(book, folder, Reads(), never_lower=False)
     assert regraded.graded is not None
     assert regraded.graded.submissions[1].final == Fraction(5)
+
+
+def test_changes_are_told_with_the_marks_of_people(
+    tmp_path: Path, book: Gradebook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a person marked stays, whatever is judged now, and nobody's other points are lost."""
+    from grader.course import again as module
+    from grader.course.attribution import Attribution
+
+    monkeypatch.setattr(module, "attributed", lambda *_: Attribution())
+    folder = course(tmp_path)
+    mark(book, folder, CLASS, Reads())
+    for student in ("ben", "cy"):
+        answer = find_answer(book, "small", student, "start", 0)
+        given = Fraction(2)
+        give_mark(book, answer, given, None, comment="", by="bea", now="2027-03-01", beyond=False)
+    course(tmp_path, SPEC.replace("atol: 0.1", "atol: 0.01").replace("points: 4", "points: 5"))
+    regraded = again(book, folder, Reads(), never_lower=True)
+    found = {one.student: (one.before, one.after, one.kept) for one in regraded.changes.students}
+    assert found["ben"] == (Fraction(7), Fraction(8), False)
+    assert found["cy"] == (Fraction(5), Fraction(11, 2), False)
+    assert regraded.graded is not None
+    assert [one.final for one in regraded.graded.submissions[1:3]] == [Fraction(8), Fraction(11, 2)]
 
 
 def test_all_attempts_are_marked_again_where_they_count(tmp_path: Path, book: Gradebook) -> None:
