@@ -159,8 +159,9 @@ def _tell(marks: FinalMarks, rules: CourseRules) -> None:
         keys = list(dict.fromkeys(unknown))
         some = ", ".join(keys[:5]) + (", …" if len(keys) > 5 else "")
         warn(
-            f"when {len(keys)} handed in is not known, so nothing is deducted for them: {some}",
-            "times come with the downloads of platforms",
+            f"not known is when these {len(keys)} handed in, so nothing is deducted: {some}",
+            "Gradescope, nbgrader and Classroom 50 say when, Canvas and Moodle do not:",
+            "`late: lms` leaves lateness to the platform",
         )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from itertools import groupby
 
 from grader.model.grade import CourseTotal, Grade, QuestionGrade
@@ -97,8 +98,9 @@ def _steps(grade: Grade) -> Iterator[str]:
     called = f" ({_one_line(person.name)})" if person.name else ""
     yield f"{grade.assignment}: {cut_name(person.key)}{called}: {_points(grade)}"
     if grade.attempt is not None:
-        when = f", handed in {grade.handed_in.isoformat(' ', 'minutes')}" if grade.handed_in else ""
-        yield f"  attempt {grade.attempt}{when}"
+        times = (("handed in", grade.handed_in), ("due", grade.due))
+        told = [f"{what} {_clock(time)}" for what, time in times if time is not None]
+        yield ", ".join([f"  attempt {grade.attempt}", *told])
     wide = max((len(one.question) for one in grade.questions), default=0)
     for one in grade.questions if grade.attempt is not None else ():
         yield from _wrapped(f"    {one.question:<{wide}}  {_of_question(one)}", _said_of(one))
@@ -110,6 +112,10 @@ def _steps(grade: Grade) -> Iterator[str]:
         yield from _wrapped("  not final:", f"waits for {', '.join(grade.waiting)}")
     for note in grade.notes:
         yield from _wrapped("  note:", _one_line(note))
+
+
+def _clock(time: datetime) -> str:
+    return time.isoformat(" ", "seconds" if time.second else "minutes")
 
 
 def _of_question(one: QuestionGrade) -> str:

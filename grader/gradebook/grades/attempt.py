@@ -114,7 +114,7 @@ def _late(
         return nothing, "late: the platform deducts, nothing is deducted here"
     units = units_late(handed_in, due, rules.late, rules.zone)
     if not units:
-        return nothing, "" if handed_in <= due else "late, within the grace: nothing is deducted"
+        return nothing, "" if handed_in <= due else "within the grace: nothing is deducted"
     lost = deducted(units, rules.late, score=score, max_points=max_points)
     span = f"{units} {rules.late.per.value}{'s' * (units != 1)}"
     base = max_points if rules.late.of is Of.MAX else score

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta, tzinfo
 
-__all__ = ["due_for", "moment", "plus"]
+__all__ = ["due_for", "in_zone", "moment", "plus"]
 
 _DAY = timedelta(days=1)
 
@@ -44,3 +44,8 @@ def due_for(
     if isinstance(extension, timedelta):
         return plus(at, extension, zone)
     return at if extension is None else max(at, moment(extension, zone))
+
+
+def in_zone(time: datetime | None, zone: tzinfo | None) -> datetime | None:
+    """The same time as clocks of this zone show it; as it is where there is no zone."""
+    return time if time is None or zone is None else moment(time, zone).astimezone(zone)

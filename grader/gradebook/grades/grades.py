@@ -12,7 +12,7 @@ from fractions import Fraction
 
 from grader.gradebook.book import Gradebook
 from grader.gradebook.grades.attempt import AttemptWorth, possible, worth_of
-from grader.gradebook.grades.clock import due_for
+from grader.gradebook.grades.clock import due_for, in_zone
 from grader.gradebook.grades.rounding import rounded
 from grader.gradebook.grades.work import Attempt, AttemptQuestion, ClassWork, class_work
 from grader.gradebook.people_rows import people_of
@@ -78,7 +78,8 @@ def _grade(person: Person, work: ClassWork, rules: CourseRules, counts: Attempts
         person=person,
         assignment=slug,
         attempt=shown.attempt.number,
-        handed_in=shown.attempt.handed_in,
+        handed_in=in_zone(shown.attempt.handed_in, rules.zone),
+        due=in_zone(due, rules.zone),
         questions=[_question(one, drop) for one in shown.attempt.questions],
         points=final,
         unrounded=points,

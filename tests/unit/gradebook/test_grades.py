@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from fractions import Fraction
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -12,7 +14,8 @@ from grader.gradebook.book import Gradebook, open_gradebook
 from grader.gradebook.grades import assignments_in, course_total, grades
 from grader.gradebook.marks import NewEvent, add_event, undo_last
 from grader.gradebook.rules import set_rule
-from grader.model.course_rules import AssignmentRules, CourseRules
+from grader.model.course_rules import AssignmentRules, CourseRules, Deduction, LateRule
+from grader.report.grades_text import grades_page, person_page
 from tests.unit.gradebook.small import WITH_TEXT, Reads, course, handed_in, mark
 
 NOW = "2027-03-01T12:00:00+00:00"
@@ -86,3 +89,26 @@ def test_nobody_gets_less_than_in_a_run_from_which_that_holds(
     ben = grades(book, CourseRules())[1]
     assert (ben.attempt, ben.points) == (2, Fraction(5))
     assert ben.steps[-1].text == "nobody gets less than in an earlier run"
+
+
+def test_times_are_shown_by_the_clocks_of_the_course(book: Gradebook) -> None:
+    """Handed in at 23:13 in UTC is after 23:59 in Vienna: nobody has to reckon."""
+    with book.writing():
+        book.run("UPDATE submission SET handed_in = '2027-03-01T23:13:59+00:00'")
+        book.run("""UPDATE student SET extensions = '{"": "+2d"}' WHERE key = 'ann'""")
+    due = datetime(2027, 3, 1, 23, 59)
+    rules = CourseRules(
+        zone=ZoneInfo("Europe/Vienna"),
+        assignments={"small": AssignmentRules(due=due)},
+        late=LateRule(
+            grace=timedelta(minutes=15), deduct=Deduction(amount=Fraction(1, 10), is_share=True)
+        ),
+    )
+    marked = grades(book, rules)
+    assert "handed in 2027-03-02 00:13:59+01:00, due 2027-03-03 23:59+01:00" in person_page(
+        marked[:1], []
+    )
+    ben = person_page(marked[1:2], [])
+    assert "handed in 2027-03-02 00:13:59+01:00, due 2027-03-01 23:59+01:00" in ben
+    assert "within the grace: nothing is deducted" in ben
+    assert "late" not in grades_page(marked, [])  # as it costs nobody anything
