@@ -124,7 +124,8 @@ def read_marks(content: bytes) -> list[FilledRow]:
         text = lines[1] if len(lines) > 1 else ""
     first = text.partition("\n")[0]
     separator = max(_SEPARATORS, key=first.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    # Strict: a quote that is never closed would take in the rows after it.
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     try:
         names = [name.strip().lower() for name in next(reader, [])]
         missing = [name for name in _NEEDED if name not in names]
@@ -132,7 +133,7 @@ def read_marks(content: bytes) -> list[FilledRow]:
             msg = f"its first line has no column {', '.join(missing)}: export the table anew"
             raise MarksTableFault(msg)
         return [
-            _row(reader.line_num, dict(zip(names, cells, strict=False)))
+            _row(reader.line_num, dict(zip(names, cells, strict=False)), cells[len(names) :])
             for cells in reader
             if any(cell.strip() for cell in cells)
         ]
@@ -150,14 +151,16 @@ def _decoded(content: bytes) -> str:
         return content.decode("cp1252", "replace")  # what spreadsheets on Windows write
 
 
-def _row(number: int, cells: Mapping[str, str]) -> FilledRow:
+def _row(number: int, cells: Mapping[str, str], beyond: Sequence[str]) -> FilledRow:
     wrong: list[str] = []
+    if any(beyond):
+        wrong.append("there are more cells than columns: is a text with the separator not quoted?")
     points = lines = None
     written = cells.get("points", "").strip()
     if written:
         points = read_points(unguarded(written))
         if points is None:
-            wrong.append(f"{written!r} are no points")
+            wrong.append(f"{written!r} is no number of points")
     chosen = cells.get("lines", "").strip()
     if chosen:
         lines = read_lines(unguarded(chosen))
@@ -165,7 +168,7 @@ def _row(number: int, cells: Mapping[str, str]) -> FilledRow:
             wrong.append(f"{chosen!r} are no numbers of lines, such as 1 3")
     return FilledRow(
         number=number,
-        row=cells["row"].strip(),
+        row=cells.get("row", "").strip(),
         student=unguarded(cells.get("student", "").strip()),
         version=cells.get("version", "").strip(),
         points=points,

@@ -318,7 +318,7 @@ def test_a_row_that_changed_meanwhile_is_shown_and_not_taken(book: Gradebook, fo
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"points": "two"}, "'two' are no points"),
+        ({"points": "two"}, "'two' is no number of points"),
         ({"points": "9"}, "outside of 0 to 3"),
         ({"lines": "1/3/2027"}, "no numbers of lines"),
         ({"lines": "x"}, "no numbers of lines"),
@@ -340,6 +340,17 @@ def test_a_row_that_cannot_be_taken_is_told_and_the_others_are_taken(
     assert found.given == ["007 why"]
     (line,) = found.refused
     assert said in line
+
+
+def test_cells_that_slipped_and_quotes_that_stay_open_give_no_marks() -> None:
+    """`1;3` without quotes would be line 1 and the comment 3; an open quote takes in other rows."""
+    header = b"version;points;lines;comment;row\n"
+    slipped, whole, short = read_marks(header + b"v;;1;3;;a\nv;;1;;b\nv;2\n")
+    assert "more cells than columns" in slipped.wrong
+    assert (whole.row, whole.lines, whole.wrong) == ("b", (1,), "")
+    assert (short.row, short.points) == ("", Fraction(2))
+    with pytest.raises(MarksTableFault, match="line 3"):
+        read_marks(header + b'v;1;;"well;a\nv;2;;;b\n')
 
 
 def test_the_same_answer_twice_is_told(book: Gradebook) -> None:
