@@ -19,8 +19,8 @@ _ITEM = re.compile(
     re.IGNORECASE,
 )
 _UNITS = {"w": "w", "d": "d", "h": "h", "m": "min"}
-_EXCUSED = ("yes", "y", "true", "1", "x", "all", "ja", "✓")
-_NOT_EXCUSED = ("no", "n", "false", "0", "-", "none", "nein")
+_EXCUSED = ("yes", "y", "true", "1", "x", "all", "ja", "wahr", "oui", "vrai", "✓")
+_NOT_EXCUSED = ("no", "n", "false", "0", "-", "none", "nein", "falsch", "non", "faux")
 
 
 class CellFault(Exception):

@@ -22,7 +22,7 @@ _MEANINGS: Mapping[str, Sequence[str]] = {
     "email": ("email", "emailaddress", "mail", "mailaddress", "emailadresse", "studentemail"),
     "number": (
         *("number", "studentnumber", "studentid", "studentno", "sid", "sisuserid", "sisid"),
-        *("idnumber", "registrationnumber", "matriculationnumber", "matriculation"),
+        *("idnumber", "idnummer", "registrationnumber", "matriculationnumber", "matriculation"),
         *("matrikelnummer", "matrikelnr", "matrnr", "matrikel"),
     ),
     "section": ("section", "sections", "class", "tutorial", "course", "lab"),

@@ -21,6 +21,7 @@ _MOST_BYTES = 16 << 20
 _SEPARATORS = (",", ";", "\t")
 _PLATFORMS = ("canvas", "moodle", "github", "gradescope", "nbgrader", "group")
 _FORMULA = re.compile(r'="(.*)"')  #: how a spreadsheet is kept from taking away zeros
+_SHORTENED = re.compile(r"\d[.,]?\d*E\+\d+", re.IGNORECASE)  #: a number too wide for its cell
 _PARTICIPANT = re.compile(r".*\D \d+")
 _POINTS_POSSIBLE = "points possible"  #: the first row of a gradebook of Canvas is nobody
 
@@ -107,6 +108,8 @@ class _Reader:
         table = _with_moodle(table)
         people = self._distinct([(line, self._person(line, values)) for line, values in table])
         self._say_what_is_twice(people)
+        if not people:
+            self._notes.append("it lists nobody")
         for slug, line in self._unknown.items():
             near = did_you_mean(slug, self._assignments)
             self._notes.append(
@@ -154,6 +157,10 @@ class _Reader:
         except CellFault as fault:
             msg = f"line {line}: {fault}"
             raise RosterFault(msg) from None
+        if _SHORTENED.fullmatch(number):
+            self._notes.append(
+                f"line {line}: {number!r} is what a spreadsheet made of a number: save it as text"
+            )
         excused = read_excuses(values.get("excused", ""))
         if excused is None:
             self._counting.add(key)

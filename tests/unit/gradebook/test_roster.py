@@ -57,6 +57,10 @@ WRITTEN: dict[str, bytes] = {
         "E-Mail,Matrikelnummer,Full Name,User Name\n"
         "ada@x.edu,0042,Ada Lovelace,ada\nj@x.edu,007,Jörg Müller,jörg\n"
     ).encode(),
+    "two-names-of-moodle-in-german": (
+        "Anmeldename,Vorname,Nachname,E-Mail-Adresse,ID-Nummer\n"
+        "ada,Ada,Lovelace,ada@x.edu,0042\njörg,Jörg,Müller,j@x.edu,007\n"
+    ).encode(),
     "two-names": (
         "SIS Login ID,First name,Last name,Email address,ID number\n"
         "ada,Ada,Lovelace,ada@x.edu,0042\njörg,Jörg,Müller,j@x.edu,007\n"
@@ -130,6 +134,8 @@ TOLD: dict[str, tuple[str, str]] = {
         "key,extension\na,hw2:+1d\n",
         "line 2: there is no assignment 'hw2' here",
     ),
+    "nobody": ("key,name\n", "it lists nobody"),
+    "shortened": ("key,number\nada,1.23E+06\n", "'1.23E+06' is what a spreadsheet made of a"),
     "excused-from-none": ("key,excused\na,hw2\n", "line 2: there is no assignment 'hw2' here"),
 }
 
@@ -221,9 +227,9 @@ def test_what_is_no_extension(text: str) -> None:
 
 def test_excuses() -> None:
     assert read_excuses("") == frozenset()
-    assert read_excuses("yes") == read_excuses("X") == frozenset({""})
+    assert read_excuses("yes") == read_excuses("X") == read_excuses("WAHR") == frozenset({""})
     assert read_excuses("hw1, hw2") == frozenset({"hw1", "hw2"})
-    assert read_excuses("no") is None
+    assert read_excuses("no") is read_excuses("FALSCH") is None
 
 
 # What is kept
