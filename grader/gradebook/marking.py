@@ -11,7 +11,7 @@ from grader.judge.explain.pipeline import said
 from grader.judge.other_variants import RightElsewhere
 from grader.judge.submission import SubmissionJudged, hold
 from grader.model.assignment import Assignment
-from grader.model.outcome import Note, SubmissionOutcome
+from grader.model.outcome import RIGHT_ELSEWHERE, Note, SubmissionOutcome
 from grader.model.response import Response
 from grader.model.value import Value
 from grader.model.verdict import Audience, Reason
@@ -118,7 +118,7 @@ def _notes(
         names = ", ".join(found.students[:_MOST_NAMED])
         more = len(found.students) - _MOST_NAMED
         text = (
-            f"wrong here, and right for the variant of {names}{f' and {more} more' * (more > 0)}: "
+            f"{RIGHT_ELSEWHERE} {names}{f' and {more} more' * (more > 0)}: "
             f"{', '.join(found.questions)} (something to look at; no mark hangs on it)"
         )
         yield Note(audience=Audience.STAFF, text=text)

@@ -13,6 +13,7 @@ from grader.model.verdict import Audience, Reason, Verdict
 __all__ = [
     "EXCUSED",
     "NOTHING_HANDED_IN",
+    "RIGHT_ELSEWHERE",
     "Diagnosed",
     "Feedback",
     "Note",
@@ -22,7 +23,10 @@ __all__ = [
 ]
 
 NOTHING_HANDED_IN = "nothing was handed in"  #: the note of a submission without files
-EXCUSED = f"{NOTHING_HANDED_IN}; excused"  #: of somebody who need not
+#: the same of somebody who need not hand in
+EXCUSED = f"{NOTHING_HANDED_IN}; excused"
+#: how the note begins where wrong answers are right for other students' variants
+RIGHT_ELSEWHERE = "wrong here, and right for the variant of"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,13 @@ from collections.abc import Iterator
 
 from grader.model.fact import Fact
 from grader.model.fact_marking import Failed, Held
-from grader.model.outcome import EXCUSED, NOTHING_HANDED_IN, Outcome, SubmissionOutcome
+from grader.model.outcome import (
+    EXCUSED,
+    NOTHING_HANDED_IN,
+    RIGHT_ELSEWHERE,
+    Outcome,
+    SubmissionOutcome,
+)
 from grader.model.response import Failure
 from grader.model.verdict import Reason, Verdict
 
@@ -30,17 +36,18 @@ def reason_to_look(submission: SubmissionOutcome) -> str:
     for outcome in outcomes:
         if outcome.unreadable:
             return f"unreadable: {_unreadable(outcome)}"
-    told = {note.text for note in submission.notes}
-    if EXCUSED in told:
+    if any(note.text == EXCUSED for note in submission.notes):
         return ""
-    if NOTHING_HANDED_IN in told:
+    if any(note.text == NOTHING_HANDED_IN for note in submission.notes):
         return "nothing handed in"
     for failure in _failures(outcomes):
         if failure.loading or failure.reason is Reason.SYNTAX_ERROR:
             return f"did not load{f': {failure.file}' if failure.file else ''}"
     if outcomes and all(outcome.verdict is Verdict.MISSING for outcome in outcomes):
         return "files not used: nothing that was asked for is in them"
-    return ""
+    return next(
+        (note.text for note in submission.notes if note.text.startswith(RIGHT_ELSEWHERE)), ""
+    )
 
 
 def _held(outcome: Outcome) -> str:

@@ -17,6 +17,7 @@ from grader.gradebook.people_rows import people_of
 from grader.gradebook.roster_csv import Roster
 from grader.model.graded import Graded
 from grader.model.person import Person
+from grader.report.look import reason_to_look
 from grader.submissions.each import find_each
 from grader.submissions.submission import Delivery, Submission
 from tests.unit.gradebook.small import Reads, course, handed_in, mark
@@ -83,6 +84,10 @@ def test_who_handed_in_nothing_is_in_the_results_with_nothing(tmp_path: Path) ->
     assert (len(shown.submissions), shown.submissions[-1]) == (2, bob)
     assert list(shown.submissions[0:2]) == [ada, bob]
     assert with_absent(graded, (), prepared, sandbox) is graded
+    assert reason_to_look(bob) == ""
+    late = replace(people.absent[0], excused=frozenset())
+    shown = with_absent(graded, [late], prepared, sandbox)
+    assert reason_to_look(shown.submissions[-1]) == "nothing handed in"
 
 
 def test_a_gradebook_keeps_people_times_and_those_without_work(

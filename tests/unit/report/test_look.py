@@ -11,7 +11,14 @@ import pytest
 from grader.model.fact import Facts
 from grader.model.fact_marking import Failed, Held
 from grader.model.graded import Graded
-from grader.model.outcome import EXCUSED, NOTHING_HANDED_IN, Note, Outcome, SubmissionOutcome
+from grader.model.outcome import (
+    EXCUSED,
+    NOTHING_HANDED_IN,
+    RIGHT_ELSEWHERE,
+    Note,
+    Outcome,
+    SubmissionOutcome,
+)
 from grader.model.response import Failure
 from grader.model.verdict import Audience, Reason, Verdict
 from grader.report.look import reason_to_look
@@ -42,6 +49,7 @@ SYNTAX = failed(Verdict.RAISED, Reason.SYNTAX_ERROR, file="hw.py", line=1)
 LOADING = failed(Verdict.TIMED_OUT, Reason.TIME_LIMIT, file="hw.py", line=1, loading=True)
 RAISED = failed(Verdict.RAISED, Reason.EXCEPTION, file="hw.py", line=1)
 BONUS = replace(RIGHT, bonus=True)
+WRONG = replace(RIGHT, verdict=Verdict.INCORRECT, score=Fraction(0))
 
 
 def submission(*outcomes: Outcome, note: str = "") -> SubmissionOutcome:
@@ -60,12 +68,13 @@ def submission(*outcomes: Outcome, note: str = "") -> SubmissionOutcome:
         (submission(SYNTAX, MISSING), "did not load: hw.py"),
         (submission(LOADING, RIGHT), "did not load: hw.py"),
         (submission(MISSING), "files not used: nothing that was asked for is in them"),
+        (submission(WRONG, note=f"{RIGHT_ELSEWHERE} bo: a"), f"{RIGHT_ELSEWHERE} bo: a"),
+        (submission(MISSING, note=EXCUSED), ""),
         # right work, wrong work and work that is left out need none
         (submission(RIGHT, MISSING), ""),
-        (submission(MISSING, note=EXCUSED), ""),
         (submission(MISSING, BONUS), ""),
         (submission(RAISED, MISSING), ""),
-        (submission(replace(RIGHT, verdict=Verdict.INCORRECT, score=Fraction(0))), ""),
+        (submission(WRONG), ""),
         (submission(replace(RIGHT, verdict=Verdict.PENDING, reason=Reason.FOR_A_PERSON)), ""),
     ],
 )
