@@ -96,7 +96,7 @@ class _Checker:
 
         submission = self._submission()
         if _is_empty(submission):
-            return self._asked_page(), False
+            return self._asked_page(tuple(submission.sheets)), False
         if not submission.modules:
             return self._checked(submission, NothingRuns())
         if not is_linux():
@@ -112,11 +112,11 @@ class _Checker:
 
         return find_one(self, self.folders)
 
-    def _asked_page(self) -> str:
+    def _asked_page(self, empty: Sequence[str]) -> str:
         from grader.report.asked_text import asked_page
 
         shown = [one for one in self._wanted() if self.asked.question in ("", one.question.id)]
-        return asked_page(self.assignment, shown)
+        return asked_page(self.assignment, shown, empty)
 
     def _wanted(self) -> Sequence[WantedQuestion]:
         raise NotImplementedError
@@ -250,4 +250,11 @@ def _expect_question(assignment: Assignment, question: str) -> None:
 
 def _is_empty(submission: Submission) -> bool:
     """Whether nothing is written yet; a fault of reading is told by the page."""
-    return not (submission.modules or submission.sheets or submission.unreadable)
+    if submission.modules or submission.unreadable or submission.unread or submission.figures:
+        return False
+    if not submission.sheets:
+        return True
+    from grader.submissions.sheet import read_sheets
+
+    sheet = read_sheets(submission.sheets)  # `grader sheet` writes one that waits to be filled in
+    return not (sheet.answers or sheet.unread or sheet.strays or sheet.fault)

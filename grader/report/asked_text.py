@@ -13,17 +13,30 @@ __all__ = ["asked_page"]
 _WIDTH = 80
 
 
-def asked_page(assignment: Assignment, wanted: Sequence[WantedQuestion]) -> str:
-    """Every question with its points, its prompt and the form of its answer, nothing of the key."""
-    files = " and ".join(assignment.files)
+def asked_page(
+    assignment: Assignment, wanted: Sequence[WantedQuestion], empty: Sequence[str] = ()
+) -> str:
+    """Every question with its points, its prompt and the form of its answer, nothing of the key.
+
+    `empty` are sheets that are there, with no answer in them.
+    """
     lines = [f"{assignment.title} ({assignment.slug}): nothing is written yet", ""]
-    lines += paragraphs(f"no file found here; wanted: {files}", _WIDTH, first="  ") if files else []
+    for words in _files(assignment.files, empty):
+        lines += paragraphs(words, _WIDTH, first="  ")
     for one in wanted:
         lines += ["", f"  – {one.question.id}  [{worth(one.question)}]"]
         lines += paragraphs(one.question.prompt, _WIDTH, first="      ")
         for words in _forms(one):
             lines += paragraphs(words, _WIDTH, first="      ")
     return "\n".join([*lines, ""])
+
+
+def _files(wanted: Sequence[str], empty: Sequence[str]) -> list[str]:
+    said = [f"there is no answer yet in {' and '.join(empty)}"] if empty else []
+    missing = [name for name in wanted if name not in empty]
+    if missing:
+        said.append(f"{'also' if empty else 'no file found here;'} wanted: {' and '.join(missing)}")
+    return said
 
 
 def _forms(one: WantedQuestion) -> list[str]:

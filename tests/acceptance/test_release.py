@@ -82,6 +82,13 @@ def test_where_nothing_is_written_yet_it_says_what_is_asked(grader: Grader, tmp_
     assert "no file found here; wanted: answers.yaml and optimizers.py" in done.stdout
     assert "form: a list of three pairs of numbers, each to two decimals" in done.stdout
     assert "3.55" not in done.stdout
+    (empty / "answers.yaml").write_text(grader("sheet", SLUG).stdout, encoding="utf-8")
+    untouched = grader("check", SLUG, empty, "-q", "sgd_points").stdout
+    assert "  there is no answer yet in answers.yaml\n  also wanted: optimizers.py\n" in untouched
+    assert "form: a list of three pairs of numbers, each to two decimals" in untouched
+    begun = "sgd_points: [[1, 2]]\n"
+    (empty / "answers.yaml").write_text(begun, encoding="utf-8")
+    assert "no answer yet" not in grader("check", SLUG, empty, "-q", "sgd_points").stdout
     unknown = grader("check", SLUG, empty, "-q", "sgd_point")
     assert (unknown.returncode, "did you mean 'sgd_points'" in unknown.stderr) == (2, True)
 
