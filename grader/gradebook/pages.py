@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import textwrap
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
@@ -16,6 +17,7 @@ from grader.sandbox.text import clean_text
 __all__ = ["class_page", "history_page", "runs_page", "student_page"]
 
 _LONGEST = 2000
+_WIDTH = 80
 
 
 def _points(number: Fraction | None) -> str:
@@ -129,9 +131,10 @@ def history_page(book: Gradebook, student: str, *, assignment: str, question: st
         told = [what, *([f"lines {chosen}"] if chosen else [])]
         told += [_in_a_line(row[name]) for name in ("reason", "comment") if row[name]]
         lines.append(
-            f"{row['at']}  {row['assignment']} attempt {row['attempt']}  {row['question']}  "
-            f"{row['marker']}: {'; '.join(told)}{' (undone)' if row['undone'] else ''}"
+            f"{row['at']}  {row['assignment']} attempt {row['attempt']}  {row['question']}"
         )
+        said = f"{row['marker']}: {'; '.join(told)}{' (undone)' if row['undone'] else ''}"
+        lines += textwrap.wrap(said, _WIDTH, initial_indent="  ", subsequent_indent="    ")
     return "\n".join(lines or [f"nobody marked {student} by hand"]) + "\n"
 
 

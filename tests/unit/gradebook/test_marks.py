@@ -109,6 +109,10 @@ def test_two_markers_who_differ_are_both_there(book: Gradebook) -> None:
     page = history_page(book, "ben", assignment="", question="")
     assert "bea: 2 of 3" in page
     assert "cem: 1 of 3" in page
+    long = answer(book), Fraction(1), None
+    give_mark(book, *long, comment="why not? " * 30, by="bea", now=NOW, beyond=False)
+    page = history_page(book, "ben", assignment="", question="")
+    assert max(map(len, page.splitlines())) <= 80
 
 
 def test_an_adjustment_lies_on_top_and_stays_within_what_there_is(book: Gradebook) -> None:
