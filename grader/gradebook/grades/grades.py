@@ -62,6 +62,8 @@ def _grade(person: Person, work: ClassWork, rules: CourseRules, counts: Attempts
     shown, points, step = _counting(worths, counts)
     steps = [*shown.steps, *([step] if step else [])]
     notes = [*shown.notes, *_too_many(tried, rules), *_left_behind(tried, shown)]
+    counted = worths[-1:] if counts is Attempts.LAST else worths
+    notes += _older([one.attempt for one in counted], tried[-1], work)
     lowest = _lowest(person, work, rules, counts, due)
     if points is not None and lowest is not None and lowest > points:
         points = lowest
@@ -182,6 +184,18 @@ def _too_many(tried: Sequence[Attempt], rules: CourseRules) -> Iterator[str]:
     late = [str(one.number) for one in tried if most is not None and one.number > most]
     if late:
         yield f"attempt {', '.join(late)} counts for nothing: there are at most {most}"
+
+
+def _older(counted: Sequence[Attempt], last: Attempt, work: ClassWork) -> Iterator[str]:
+    """Attempts that count and were not judged again when the assignment was edited."""
+    older = [one for one in counted if one.edition != work.edition]
+    if older:
+        numbers = ", ".join(str(one.number) for one in older)
+        every = "" if older == [last] else " --attempts best"
+        yield (
+            f"attempt {numbers} was judged before the assignment was edited: "
+            f"`grader regrade {work.assignment}{every}` judges it again"
+        )
 
 
 def _left_behind(tried: Sequence[Attempt], shown: AttemptWorth) -> Iterator[str]:

@@ -40,6 +40,7 @@ class Attempt:
     submission: int
     number: int  #: from 1
     run: int
+    edition: str  #: digest of the edition that the run judged by
     source: str  #: digest of its files
     handed_in: datetime | None  #: as it was told, perhaps without a zone
     questions: Sequence[AttemptQuestion]
@@ -51,6 +52,7 @@ class ClassWork:
 
     assignment: str
     questions: Sequence[AttemptQuestion]  #: that there are, as the last run has them
+    edition: str = ""  #: digest of the edition of that run
     attempts: Mapping[str, Sequence[Attempt]]  #: by student's key, oldest first
     #: of earlier runs below which nobody falls: the same, a mapping a run
     earlier: Sequence[Mapping[str, Sequence[Attempt]]] = ()
@@ -73,6 +75,7 @@ def class_work(book: Gradebook, assignment: str, *, lowest_run: int | None) -> C
     return ClassWork(
         assignment=assignment,
         questions=() if newest is None else newest.questions,
+        edition="" if newest is None else newest.edition,
         attempts=attempts,
         earlier=[_attempts(book, assignment, marks, run) for run in runs],
     )
@@ -94,7 +97,8 @@ def _attempts(
         " JOIN run ON run.id = marked.run WHERE assignment = ?1"
         " AND (complete OR kind = 'grade') AND (?2 IS NULL OR run.id = ?2) GROUP BY submission)"
         " SELECT key, submission.id AS submission, attempt, source, handed_in, chosen.run AS run,"
-        " question, verdict, score_num, score_den, max_num, max_den, bonus FROM chosen"
+        " edition, question, verdict, score_num, score_den, max_num, max_den, bonus FROM chosen"
+        " JOIN run ON run.id = chosen.run"
         " JOIN submission ON submission.id = chosen.submission"
         " JOIN student ON student.id = submission.student"
         " JOIN outcome ON outcome.run = chosen.run AND outcome.submission = chosen.submission"
@@ -118,6 +122,7 @@ def _of_student(
             submission=first["submission"],
             number=number,
             run=first["run"],
+            edition=first["edition"],
             source=first["source"],
             handed_in=_time(first["handed_in"]),
             questions=[_question(row, mine) for row in (first, *rest)],

@@ -14,7 +14,7 @@ from grader.gradebook.book import Gradebook, open_gradebook
 from grader.gradebook.grades import assignments_in, course_total, grades
 from grader.gradebook.marks import NewEvent, add_event, undo_last
 from grader.gradebook.rules import set_rule
-from grader.model.course_rules import AssignmentRules, CourseRules, Deduction, LateRule
+from grader.model.course_rules import AssignmentRules, Attempts, CourseRules, Deduction, LateRule
 from grader.report.grades_text import grades_page, person_page
 from tests.unit.gradebook.small import WITH_TEXT, Reads, course, handed_in, mark
 
@@ -89,6 +89,27 @@ def test_nobody_gets_less_than_in_a_run_from_which_that_holds(
     ben = grades(book, CourseRules())[1]
     assert (ben.attempt, ben.points) == (2, Fraction(5))
     assert ben.steps[-1].text == "nobody gets less than in an earlier run"
+
+
+def test_who_was_judged_by_an_older_edition_is_told(book: Gradebook, tmp_path: Path) -> None:
+    """What can be reached may be another for them than for those who were marked since."""
+    people = [handed_in("ann", why="since it is"), handed_in("ben", code="x + 1")]
+    folder = course(tmp_path, WITH_TEXT.replace("points: 4", "points: 5"))
+    mark(book, folder, people[1:], Reads())
+    ann, ben, _ = grades(book, CourseRules())
+    assert [ann.max_points, ben.max_points] == [10, 11]
+    (note,) = ann.notes
+    assert note.startswith("attempt 1 was judged before the assignment was edited")
+    assert "`grader regrade small` judges" in note
+    assert not ben.notes
+    mark(book, folder, [people[0], handed_in("ben", code="x + 2")], Reads())
+    ann, ben, _ = grades(book, CourseRules())
+    assert not [*ann.notes, *ben.notes]
+    course(tmp_path, WITH_TEXT)
+    mark(book, folder, [handed_in("ben", code="x + 2")], Reads())
+    assert not grades(book, CourseRules())[1].notes  # the first attempt does not count
+    best = grades(book, CourseRules(attempts=Attempts.BEST))[1]
+    assert "grader regrade small --attempts best" in best.notes[0]
 
 
 def test_times_are_shown_by_the_clocks_of_the_course(book: Gradebook) -> None:
