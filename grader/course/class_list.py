@@ -84,6 +84,8 @@ def class_list(
     if absent:
         count = f"{len(absent)} of {len(roster.people)}"
         tell(f"{count} on the roster handed in nothing: {listed([one.key for one in absent])}")
+    if submissions and len(missing) == len(roster.people) > 1:
+        tell("nobody on the roster is in it: is it the right download, and all of it?")
     return ClassList(
         submissions=submissions,
         people=[*(told.pop(one.key, one) for one in roster.people), *told.values()],

@@ -163,4 +163,4 @@ def _notes(book: Gradebook, before: HandAnswer, after: HandAnswer, by: str) -> I
     ]
     if others:
         names = ", ".join(others[:8]) + (", …" if len(others) > 8 else "")
-        yield f"the same files were handed in by {names}, who are marked each by themselves"
+        yield f"the same files were handed in by {names}: a mark is of one person alone"

@@ -70,6 +70,14 @@ def test_everybody_is_there_and_nobody_is_dropped_in_silence() -> None:
     assert people.excused("other") == set()
 
 
+def test_a_download_with_nobody_of_the_roster_is_asked_about() -> None:
+    """As one that was cut off is: it is taken for one person's archive."""
+    asked = "nobody on the roster is in it: is it the right download, and all of it?"
+    assert listed([handed_in("submissions")])[1][-1] == asked
+    assert asked not in listed([handed_in("ada")])[1]
+    assert asked not in listed([])[1]
+
+
 def test_who_handed_in_nothing_is_in_the_results_with_nothing(tmp_path: Path) -> None:
     prepared = prepare(course(tmp_path))
     people, _ = listed([handed_in("ada")])
