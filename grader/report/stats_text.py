@@ -39,6 +39,8 @@ def main_sentence(shown: ClassShown) -> str:
     if not shown.students:
         return "Nobody has been marked yet."
     if worst is None:
+        if shown.students == 1:
+            return "The one student gives no wrong answer."
         return f"None of {students_text(shown.students)} gives a wrong answer."
     count = len(worst.first.students)
     verb = "goes" if count == 1 else "go"

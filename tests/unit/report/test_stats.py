@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -121,7 +122,9 @@ def test_the_sentence(count: int, sentence: str) -> None:
 def test_nobody_goes_wrong() -> None:
     right = submission_of(outcome_of(4, verdict=R, question="a"))
     one = class_shown(assignment(), {}, [right])
-    assert main_sentence(one) == "None of 1 student gives a wrong answer."
+    assert main_sentence(one) == "The one student gives no wrong answer."
+    two = class_shown(assignment(), {}, [right, replace(right, submission="bo")])
+    assert main_sentence(two) == "None of 2 students gives a wrong answer."
 
 
 def test_all_that_is_asked_for_is_there() -> None:
