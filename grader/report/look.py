@@ -44,7 +44,7 @@ def reason_to_look(submission: SubmissionOutcome) -> str:
         if failure.loading or failure.reason is Reason.SYNTAX_ERROR:
             return f"did not load{f': {failure.file}' if failure.file else ''}"
     if outcomes and all(outcome.verdict is Verdict.MISSING for outcome in outcomes):
-        return "files not used: nothing that was asked for is in them"
+        return "no answers: nothing that was asked for is in the files"
     return next(
         (note.text for note in submission.notes if note.text.startswith(RIGHT_ELSEWHERE)), ""
     )

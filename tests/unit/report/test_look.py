@@ -67,7 +67,7 @@ def submission(*outcomes: Outcome, note: str = "") -> SubmissionOutcome:
         (submission(MISSING, note=NOTHING_HANDED_IN), "nothing handed in"),
         (submission(SYNTAX, MISSING), "did not load: hw.py"),
         (submission(LOADING, RIGHT), "did not load: hw.py"),
-        (submission(MISSING), "files not used: nothing that was asked for is in them"),
+        (submission(MISSING), "no answers: nothing that was asked for is in the files"),
         (submission(WRONG, note=f"{RIGHT_ELSEWHERE} bo: a"), f"{RIGHT_ELSEWHERE} bo: a"),
         (submission(MISSING, note=EXCUSED), ""),
         # right work, wrong work and work that is left out need none
