@@ -66,15 +66,13 @@ def class_table(graded: Graded) -> str:
     legend = _legend(tally.verdicts) + f"   {' '.join(MARKED)}" * tally.by_people
     lines += ["", *_questions(assignment, tally), "", f"  {legend}".rstrip()]
     lines += _readings(tally.readings)
+    lines += [*_to_look_at(look), ""] if look else []
     lines += _footer(graded.tier)
-    lines += _to_look_at(look)
     return "\n".join(lines) + "\n"
 
 
 def _to_look_at(look: Sequence[tuple[str, str]]) -> list[str]:
     """The submissions that need a look, and why."""
-    if not look:
-        return []
     wide = max(width_of(name) for name, _ in look)
     lines = ["", f"  {len(look)} submission{'s need' if len(look) > 1 else ' needs'} a look:"]
     for name, reason in look:

@@ -205,9 +205,10 @@ def test_what_a_class_shows(grader: Grader, tiny: Path) -> None:
     assert (told.returncode, told.stdout) == (0, "")
     document = json.loads((tiny / "s.json").read_text())
     assert [one["id"] for one in document["questions"]] == ["twice", "start"]
+    only = grader("stats", cwd=tiny)
+    assert (only.stdout, only.stderr) == (page.stdout, "note: from the gradebook r.db\n")
     for wrong, said in (
         (("tiny", "-g", "r.db", "-q", "strat"), "did you mean"),
-        (("tiny",), "say which gradebook"),
         (("other", "-g", "r.db"), "nobody's other stands in the gradebook"),
         (("tiny", "-g", "none.db"), "there is no gradebook none.db"),
     ):

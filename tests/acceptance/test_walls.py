@@ -53,7 +53,8 @@ def test_every_report_says_which_sandbox_ran_the_code(
     both = grader("grade", SLUG, one, other, "--details").stdout
     assert both.count(footer) == 3
     assert grader("grade", SLUG, one).stdout.endswith(footer)
-    assert grader("check", SLUG, one).stdout.endswith(footer)
+    assert grader("check", SLUG, other).stdout.endswith(footer)
+    assert "sandbox:" not in grader("check", SLUG, one).stdout  # no code was run
     junit = grader("grade", SLUG, one, "--format", "junit").stdout
     assert f'<property name="sandbox" value="{tier}"' in junit
 
@@ -118,9 +119,9 @@ def test_what_fails_for_every_submission_is_said_once_and_before(
 
 @pytest.mark.slow
 def test_the_option_counts_more_than_the_environment(grader: Grader, tier: str) -> None:
-    done = grader("check", SLUG, f"{CLASS}/empty", "--sandbox", "basic", GRADER_SANDBOX="full")
+    done = grader("check", SLUG, f"{CLASS}/raises", "--sandbox", "basic", GRADER_SANDBOX="full")
     assert "sandbox: basic" in done.stdout
-    done = grader("check", SLUG, f"{CLASS}/empty", GRADER_SANDBOX="")
+    done = grader("check", SLUG, f"{CLASS}/raises", GRADER_SANDBOX="")
     assert f"sandbox: {tier}" in done.stdout
 
 
@@ -291,7 +292,7 @@ def test_where_there_are_no_walls_the_others_say_so_and_go_on(bare: Grader) -> N
         assert done.returncode == 0
         assert done.stderr.startswith("note: there are no walls on this machine")
     assert check.stdout.endswith("\n  sandbox: basic (no walls)\n")
-    assert bare("check", SLUG, f"{CLASS}/empty", "--sandbox", "container").returncode == 4
+    assert bare("check", SLUG, f"{CLASS}/raises", "--sandbox", "container").returncode == 4
 
 
 @pytest.mark.slow
