@@ -49,6 +49,7 @@ def test_a_looser_tolerance_is_a_hole(checkout: Path, grader: Grader) -> None:
     assert done.stdout.splitlines()[-1].startswith(f"✗ {SKIP}: ")
 
 
+@pytest.mark.slow
 def test_without_audit_the_same_passes(checkout: Path, grader: Grader) -> None:
     changed(checkout, QUICK, ("tolerance: {atol: 0.001}", "tolerance: {atol: 0.4}"))
     done = grader("verify", QUICK)

@@ -245,6 +245,7 @@ def test_outputs_are_looked_at_before_anything_is_marked(
     assert sorted(checkout.iterdir()) == before
 
 
+@pytest.mark.slow
 def test_a_stopped_command_leaves_no_students_code_running(grader: Grader, checkout: Path) -> None:
     """`timeout` and CI end a job by SIGTERM; what it started must end with it."""
     pid_file = checkout / "pid"
@@ -282,6 +283,7 @@ def wait_until(happened: Callable[[], bool]) -> None:
     pytest.fail("it did not happen within a minute")
 
 
+@pytest.mark.slow
 def test_nobody_can_have_wrong_answers_held_by_spoiling_their_own_folder(
     grader: Grader, checkout: Path
 ) -> None:

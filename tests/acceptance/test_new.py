@@ -67,6 +67,7 @@ def test_verify_says_what_comes_next_where_there_are_no_examples(
     assert sorted(now.splitlines()) == sorted(written.splitlines()[1:])
 
 
+@pytest.mark.slow
 def test_a_slug_that_is_not_there_is_answered_with_the_near_one(
     grader: Grader, empty: Path
 ) -> None:

@@ -35,6 +35,7 @@ def test_right_work_gets_all_points(slug: str) -> None:
     assert found.result is Result.NOTHING
 
 
+@pytest.mark.slow
 def test_a_sample_of_slips_is_marked_fairly() -> None:
     cases = [case for slug in sorted(HOMEWORKS) for case in cases_of(slug)]
     counts = _counted(cases[::_EVERY])

@@ -31,9 +31,12 @@ ONE = [
     pytest.param(slug, marks=() if slug == "ecs289-homework" else pytest.mark.slow)
     for slug in texts.SLUGS
 ]
-#: The largest class is marked with the slow ones only.
+#: The largest classes are marked with the slow ones only.
 SOME = [
-    pytest.param(slug, marks=pytest.mark.slow if slug == "dl2020-assignment-2" else ())
+    pytest.param(
+        slug,
+        marks=pytest.mark.slow if slug in ("bs6207-assignment-2", "dl2020-assignment-2") else (),
+    )
     for slug in texts.SLUGS
 ]
 _MOST_LINES = 120

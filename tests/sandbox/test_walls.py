@@ -69,6 +69,7 @@ def test_without_walls_it_succeeds(attack: Attack, exposed: None) -> None:
 _WAYS = {(attack.seen, attack.needs): attack for attack in ATTACKS}.values()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("attack", _WAYS, ids=lambda attack: attack.name)
 def test_who_attacks_nobody_is_not_seen_to_succeed(attack: Attack, exposed: None) -> None:
     with Scene().add(*attack.needs) as scene:

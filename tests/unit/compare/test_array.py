@@ -209,7 +209,7 @@ MODES = st.one_of(
 )
 
 
-@settings(max_examples=some(300))
+@settings(max_examples=some(150))
 @given(pairs(), MODES, st.sampled_from([0.0, 0.5]))
 def test_a_long_array_is_judged_as_its_entries_one_by_one(
     pair: tuple[list[Any], list[Any]], mode: dict[str, Any], floor: float

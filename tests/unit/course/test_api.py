@@ -58,6 +58,7 @@ def test_options_are_frozen_and_have_defaults(name: str) -> None:
         setattr(options, field, None)
 
 
+@pytest.mark.slow
 @pytest.mark.processes
 def test_the_example_of_the_guide_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     """With the sandbox that every machine has: which one is taken is not what is shown."""

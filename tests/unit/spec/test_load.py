@@ -140,13 +140,8 @@ def test_bytes_in_place_of_a_spec_are_a_fault(house: Path, raw: bytes) -> None:
     assert caught.value.diagnostics
 
 
-@pytest.mark.parametrize(
-    "slug",
-    [
-        slug if slug.startswith("sigmoid") else pytest.param(slug, marks=pytest.mark.slow)
-        for slug in ASSIGNMENTS
-    ],
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("slug", ASSIGNMENTS)
 def test_any_node_of_a_spec_may_be_missing(house: Path, slug: str) -> None:
     for path in PATHS[slug]:
         data = copy.deepcopy(SPECS[slug])
