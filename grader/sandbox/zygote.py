@@ -52,8 +52,12 @@ class Zygote:
         """Start it; `folder` holds what the course provides. Raises SandboxFault."""
         self.lets_processes_start = walls.tier == "basic"
         self._identity = Identity() if walls.other_identity else None
-        self._said = tempfile.TemporaryFile()  # noqa: SIM115 - not a pipe, which could fill up
-        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with contextlib.ExitStack() as undo:  # there may be no descriptor left for the next one
+            undo.callback(self._free_identity)
+            self._said = tempfile.TemporaryFile()  # noqa: SIM115 - not a pipe, which could fill up
+            undo.callback(self._said.close)
+            self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+            undo.pop_all()
         try:
             self._process = subprocess.Popen(
                 # Not -I: it would ignore PYTHONHASHSEED, and sets would print in any order.
