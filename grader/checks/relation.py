@@ -181,7 +181,7 @@ class _Reader:
             return Position(number=int(text))
         moved = _MOVED.fullmatch(text)
         if moved is None:
-            message = f"{text!r} is no index: write k, k+1, k-1 or a whole number"
+            message = f"{text!r} is not an index: write k, k+1, k-1 or a whole number"
             raise RelationFault(message, at)
         name, sign, number, number_first, name_last = moved.groups()
         name = name or name_last

@@ -127,7 +127,7 @@ def _check(wanted: ExportWanted) -> None:
     if not wanted.is_folder:
         check_outputs([output])
     elif output.exists() and not output.is_dir():
-        usage_error(f"{output} is no folder, and several files have to be written")
+        usage_error(f"{output} is not a folder, and several files have to be written")
     elif not output.absolute().parent.is_dir():
         usage_error(f"{output} cannot be made: there is no folder {output.parent}")
 

@@ -107,7 +107,7 @@ def expect_students(assignment: Assignment, names: Sequence[str]) -> None:
     for name in names:
         if name in {Path(file).stem for file in assignment.files}:
             usage_error(
-                f"{name} is no student, and a variant is drawn for each: put the files into a "
+                f"{name} is not a student, and a variant is drawn for each: put the files into a "
                 "folder that is called as the student"
             )
 

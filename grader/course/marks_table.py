@@ -63,7 +63,7 @@ def take_marks(
     """Add a mark for each row that was filled in and whose answer is as it was when it was written.
 
     All that can be taken is, in one transaction; the rest is told. Raises MarksTableFault for what
-    is no table, SpecFault and GradebookFault.
+    is not a table, SpecFault and GradebookFault.
     """
     taken = TakenMarks()
     filled = read_marks(content)
@@ -78,7 +78,7 @@ def take_marks(
             elif row.row in seen:
                 taken.refused.append(f"{where}: the same answer stands in an earlier line")
             elif row.row not in known:
-                taken.refused.append(f"{where}: {row.row!r} is no answer of this gradebook")
+                taken.refused.append(f"{where}: {row.row!r} is not an answer of this gradebook")
             else:
                 seen.add(row.row)
                 _take(book, taken, row, known[row.row], where, by=by, now=now, beyond=beyond)

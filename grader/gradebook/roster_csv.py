@@ -221,7 +221,7 @@ def _is_points_row(values: Mapping[str, str]) -> bool:
 
 
 def _with_moodle(table: list[tuple[int, dict[str, str]]]) -> list[tuple[int, dict[str, str]]]:
-    """In a worksheet of Moodle `Identifier` is no login: it is "Participant 12"."""
+    """In a worksheet of Moodle `Identifier` is not a login: it is "Participant 12"."""
     keys = [values["key"] for _, values in table if values.get("key")]
     if not keys or not all(_PARTICIPANT.fullmatch(one) for one in keys):
         return table

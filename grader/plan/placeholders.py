@@ -26,7 +26,7 @@ def filled(text: str, givens: Mapping[str, Value]) -> str:
 
 
 def filled_file(content: bytes, givens: Mapping[str, Value]) -> bytes:
-    """The same of a file; one that is no text in UTF-8 stays as it is."""
+    """The same of a file; one that is not text in UTF-8 stays as it is."""
     try:
         return filled(content.decode(), givens).encode()
     except UnicodeDecodeError:

@@ -43,7 +43,7 @@ def grades_json(grades: Iterable[Grade], totals: Sequence[CourseTotal]) -> str:
 
 
 def grades_csv(grades: Iterable[Grade]) -> str:
-    """A row a person and assignment; a cell is no formula, and points are empty where none are."""
+    """A row a person and assignment; no cell is a formula, and points are empty where none are."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(_COLUMNS)

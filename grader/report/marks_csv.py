@@ -39,7 +39,7 @@ _SEPARATORS = (",", ";", "\t", "|")
 
 
 class MarksTableFault(Exception):
-    """The file is no table of marks; the message says why."""
+    """The file is not a table of marks; the message says why."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,7 +138,7 @@ def read_marks(content: bytes) -> list[FilledRow]:
             if any(cell.strip() for cell in cells)
         ]
     except csv.Error as error:
-        msg = f"line {reader.line_num} is no line of a table: {error}"
+        msg = f"line {reader.line_num} is not a line of a table: {error}"
         raise MarksTableFault(msg) from error
 
 
@@ -160,7 +160,7 @@ def _row(number: int, cells: Mapping[str, str], beyond: Sequence[str]) -> Filled
     if written:
         points = read_points(unguarded(written))
         if points is None:
-            wrong.append(f"{written!r} is no number of points")
+            wrong.append(f"{written!r} is not a number of points")
     chosen = cells.get("lines", "").strip()
     if chosen:
         lines = read_lines(unguarded(chosen))

@@ -13,7 +13,7 @@ Needs = Mapping[str, tuple[str, ...]]
 
 def needs_of(text: str) -> Needs:
     """The steps of a module, as `load_reference` finds them in one that defines each with `def` or
-    as a lambda. Empty where the text is no Python."""
+    as a lambda. Empty where the text is not Python."""
     try:
         tree = ast.parse(text)
     except (SyntaxError, ValueError):

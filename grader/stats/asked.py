@@ -34,7 +34,7 @@ class _Asked:
 
 
 def asked_before(assignment: Assignment, needs: Needs) -> AskedBefore:
-    """By the steps of the reference. A student's function is no answer that another starts from.
+    """By the steps of the reference. No other answer starts from a student's function.
 
     Two answers belong together only where every given is equal that the earlier step is made of.
     """

@@ -42,7 +42,7 @@ class QuestionFigures:
 
 
 def figures_of(students: Sequence[Student], question: Question) -> QuestionFigures:
-    """Of everybody with a score; a bonus question that was left out is no answer of anybody."""
+    """Of everybody with a score; a bonus question that was left out is not an answer of anybody."""
     asked = [one for one in students if question.id in one.answers]
     answers = [one.answers[question.id] for one in asked]
     pairs = [

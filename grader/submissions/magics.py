@@ -1,4 +1,4 @@
-"""What stands in cells and is no Python: magics, shell lines, questions for help.
+"""What stands in cells and is not Python: magics, shell lines, questions for help.
 
 Lines stay where they are, so that places told of what is run are those in the notebook.
 """

@@ -106,7 +106,7 @@ def unread(answer: Typed, *, file: str) -> Failure:
 def decoded(content: bytes) -> str:
     """The text of a file in UTF-8, or in UTF-16 or UTF-32 with a byte order mark.
 
-    A byte that is no UTF-8 becomes half a surrogate pair: it spoils the answer it stands in.
+    A byte that is not UTF-8 becomes half a surrogate pair: it spoils the answer it stands in.
     """
     for mark, encoding in _MARKS:
         if content.startswith(mark):

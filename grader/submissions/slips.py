@@ -40,7 +40,7 @@ _OF_YAML = (
 
 
 def legible(text: str) -> str:
-    """A text that can be shown; a byte that is no UTF-8 as the letter that it most likely is."""
+    """A text that can be shown; a byte that is not UTF-8 as the letter that it most likely is."""
     said = _LOST.sub(lambda lost: bytes([ord(lost[0]) - 0xDC00]).decode("latin-1"), text)
     return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", said)
 

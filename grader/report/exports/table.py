@@ -95,7 +95,7 @@ def read_table(
 
     `what` it should be, for whoever gives another file.
 
-    Raises ExportFault where it is no text, or where no separator gives such a header.
+    Raises ExportFault where it is not text, or where no separator gives such a header.
     """
     text, encoding, bom = _decoded(content, name)
     for separator in _SEPARATORS:

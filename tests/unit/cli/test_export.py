@@ -155,7 +155,7 @@ def test_what_cannot_be_done_changes_nothing(marked: Path) -> None:
         "no column 'Nope'": ["canvas", "--into", "Grades.csv", "--column", "Nope", "-o", "o.csv"],
         "is not a grading worksheet from Moodle": ["moodle", "--into", "Grades.csv", "-o", "o.csv"],
         "cannot be read": ["moodle", "--into", "nothing.csv", "-o", "o.csv"],
-        "is no folder": ["gradescope", "-o", "Grades.csv"],
+        "is not a folder": ["gradescope", "-o", "Grades.csv"],
         "needs the download": ["feedback", "o.zip", "--zip", "canvas"],
         "neither a folder nor a zip": [
             *["feedback", "o.zip", "--zip", "canvas", "--into", "Grades.csv"]

@@ -43,4 +43,4 @@ def test_a_file_that_is_called_as_everybody_s_is_no_student(
     expect_students(assignment_of(), ["ada", "answers.yaml.old"])
     with pytest.raises(typer.Exit):
         expect_students(assignment_of(), ["ada", "answers"])
-    assert "answers is no student" in capsys.readouterr().err
+    assert "answers is not a student" in capsys.readouterr().err

@@ -322,7 +322,7 @@ def test_a_row_that_changed_meanwhile_is_shown_and_not_taken(book: Gradebook, fo
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"points": "two"}, "'two' is no number of points"),
+        ({"points": "two"}, "'two' is not a number of points"),
         ({"points": "9"}, "outside of 0 to 3"),
         ({"lines": "1/3/2027"}, "no numbers of lines"),
         ({"lines": "x"}, "no numbers of lines"),
@@ -330,8 +330,8 @@ def test_a_row_that_changed_meanwhile_is_shown_and_not_taken(book: Gradebook, fo
         ({"points": "1", "lines": "2"}, "give 2 points, not 1"),
         ({"comment": "well"}, "how many points"),
         ({"points": "1", "student": "cy"}, "were cells moved"),
-        ({"points": "1", "row": "answer-99-why"}, "no answer of this gradebook"),
-        ({"points": "1", "row": ""}, "no answer of this gradebook"),
+        ({"points": "1", "row": "answer-99-why"}, "not an answer of this gradebook"),
+        ({"points": "1", "row": ""}, "not an answer of this gradebook"),
     ],
 )
 def test_a_row_that_cannot_be_taken_is_told_and_the_others_are_taken(
