@@ -54,6 +54,11 @@ def _course(tmp_path: Path) -> Path:
     return root
 
 
+def numbers(text: str) -> set[str]:
+    """The numbers of a text that have three decimals or more, as they are written."""
+    return set(re.findall(r"\d\.\d{3,}", text))
+
+
 def answers(handout: str) -> str:
     """What is right for the numbers of a handout."""
     found = re.search(r"\[([\d.]+), ([\d.]+)\].* rate ([\d.]+)\.\n", handout)
@@ -95,10 +100,10 @@ def test_everybody_gets_their_own_and_is_marked_by_it(grader: Grader, course: Pa
         assert secret.read_text().strip() not in whole
         assert "converges" not in whole
         assert (given / "handout.md").read_text() == handouts[name]
+        # Two people may draw the same rate from a grid: only what is another's alone counts.
+        own = numbers(handouts[name])
         for other in set(NAMES) - {name}:
-            assert not set(re.findall(r"\d\.\d{3,}", handouts[other])) & set(
-                re.findall(r"\d\.\d{3,}", whole)
-            )
+            assert not (numbers(handouts[other]) - own) & numbers(whole)
     # Staff look at a variant; the assignment's own numbers stand where nobody is named.
     shown = grader("show", "descent", "--student", "ada", cwd=course).stdout
     rate = re.search(r"rate ([\d.]+)\.\n", handouts["ada"])
