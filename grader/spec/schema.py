@@ -135,7 +135,8 @@ def _report(problems: Problems, error: jsonschema.ValidationError) -> None:
             kind = found.get("kind")
             within = f" in a question of kind {kind!r}" if isinstance(kind, str) else ""
             message = f"unknown key {_shortened(repr(key))}{within}"
-            problems.add("S102", (*path, key), message, did_you_mean(key, known), of_key=True)
+            near = did_you_mean(key, known) or _keys_there_are(schema)
+            problems.add("S102", (*path, key), message, near, of_key=True)
     elif rule == "required":
         for key in value:
             if key not in found:
@@ -156,10 +157,10 @@ def _report(problems: Problems, error: jsonschema.ValidationError) -> None:
 
 
 def _keys_there_are(schema: Any) -> str:
-    """Where a mapping was wanted, which keys it may have."""
+    """Which keys a section of the spec may have."""
     known = schema.get("properties", {}) if isinstance(schema, Mapping) else {}
     is_section = known and not {"kind", "slug"} & set(known)  # of which kind would be a guess
-    return f"its keys are {', '.join(known)}" if is_section else ""
+    return f"the keys here are {', '.join(known)}" if is_section else ""
 
 
 def _bound_words(rule: str, value: object) -> str:

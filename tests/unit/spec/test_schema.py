@@ -132,5 +132,5 @@ def test_a_number_in_the_place_of_a_section_is_answered_with_its_keys(text: str,
     check_schema(problems)
     (told,) = problems.found
     assert told.code == "S103"
-    assert told.help.startswith("its keys are ")
+    assert told.help.startswith("the keys here are ")
     assert keys in told.help
