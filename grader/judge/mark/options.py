@@ -16,6 +16,11 @@ _LARGEST_OPTION = 10**50
 _LONGEST = 4000
 _LETTER = re.compile(r"\W*(?:option|answer|choice)?\W*(\w+)\W*")
 _LETTER_AND_WORDS = re.compile(r"[(\[]?\s*(\w+)\s*[).\]:,–-]+\s*(.+)")
+_NUMBERED = re.compile(r"(?:[(\[]?(?P<label>[a-z]|\d{1,2})[)\].:]+|[-–•*→])\s+(?P<rest>.+)")
+_REASON = re.compile(
+    r"[\s,;:–—-]+(?:because|since|as|due to|given that|weil|da|denn|car|parce que)\b.+"
+    r"|\s*\((?!(?:or|and|but|not|no|maybe|if|unless)\b)(?P<aside>[^()]+)\)\W*"
+)
 _AROUND = "`'\"*“”„‘’«»()[]{}<> .:;,"
 
 
@@ -38,6 +43,8 @@ def chosen_option(part: Part, actual: Value) -> str | None:
     if len(said) > _LONGEST:
         return None
     found = {*_bare(part, said), *_both(part, said)}
+    if not found:
+        found = {*_numbered(part, said), *_with_reason(part, said)}
     return found.pop() if len(found) == 1 else None
 
 
@@ -62,6 +69,41 @@ def _both(part: Part, said: str) -> list[str]:
         if _plain(name).strip(_AROUND) == both[1]
         and _plain(words).strip(_AROUND) == both[2].strip(_AROUND)
     ]
+
+
+def _numbered(part: Part, said: str) -> list[str]:
+    """The option behind a bullet, or behind the letter or number of its place.
+
+    With the letter of another place it could be either: the letters may be those of the handout.
+    """
+    typed = _NUMBERED.fullmatch(said)
+    if typed is None:
+        return []
+    label, found = typed["label"], _bare(part, typed["rest"])
+    if label is None:
+        return found
+    place = int(label) if label.isdecimal() else ord(label) - ord("a") + 1
+    names = list(part.options)
+    if label in map(_plain, names):
+        return []
+    return [name for name in found if names.index(name) + 1 == place]
+
+
+def _with_reason(part: Part, said: str) -> list[str]:
+    """The option in front of a reason, or of brackets that name no other option."""
+    for reason in _REASON.finditer(said):
+        found = _bare(part, said[: reason.start()])
+        if found and reason.end() == len(said):
+            others = {
+                other
+                for name in part.options
+                if name not in found
+                for other in (name, part.options[name])
+            }
+            aside = reason["aside"] or ""
+            named = any(re.search(rf"\b{re.escape(_plain(other))}\b", aside) for other in others)
+            return [] if named else found
+    return []
 
 
 def _is_word(value: Value) -> bool:
