@@ -21,12 +21,6 @@ class Printed:
         os.set_blocking(self.reading, False)
         self._kept = bytearray()
         self._more = False
-        self._is_theirs = False
-
-    def writing_is_theirs(self) -> None:
-        """Close our end for writing, once those who print have theirs."""
-        os.close(self.writing)
-        self._is_theirs = True
 
     def take(self) -> None:
         """Take what there is."""
@@ -47,5 +41,4 @@ class Printed:
 
     def close(self) -> None:
         os.close(self.reading)
-        if not self._is_theirs:
-            os.close(self.writing)
+        os.close(self.writing)

@@ -4,7 +4,8 @@ What a course writes is trusted to mean well, not to be without faults: a refere
 end the process, print, or change what numpy computes. So its code runs in a process that is forked
 before anything else is started, and this one looks how long each of its functions takes. That
 process prepares the assignment, and forks another one which judges: when this ends, or takes too
-long, it is forked anew, with everything prepared.
+long, it is forked anew, with everything prepared. Where somebody ends the process that prepared,
+another one prepares again.
 """
 
 from __future__ import annotations
@@ -15,16 +16,16 @@ import selectors
 import signal
 import socket
 import threading
-import time
-import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from grader.course.counted import Counted
+from grader.course.course_files import files_now
 from grader.course.printed import Printed
-from grader.course.serving import PID, Answer, Kinds, Request, fork, serve, unpacked, write_message
+from grader.course.serving import Answer, Kinds, Request, unpacked, write_message
+from grader.course.template import CourseTemplate
 from grader.judge.other_variants import RightElsewhere
 from grader.judge.submission import SubmissionJudged
 from grader.model.assignment import Assignment
@@ -36,10 +37,9 @@ from grader.spec.load import SpecFault
 
 __all__ = ["CourseFault", "WatchedCourse"]
 
-_START_SECONDS = 60.0  # for a fork: on a machine that is very busy
-_END_SECONDS = 2.0
 _BETWEEN = 10  # times as long as a step may take: our own work between two steps
 _MOST_REFUSED = 5
+_MOST_PREPARED = 20  # times in a row, if each is ended before it gives a process that judges
 
 
 class CourseFault(Exception):
@@ -74,43 +74,32 @@ class WatchedCourse:
         process ends.
         """
         self._path = path
+        self._prepare = prepare
         self._seconds = seconds
         self._progress = Progress()
         self._lock = threading.Lock()
         self._stopped = False
         self._judge: tuple[int, socket.socket] | None = None
-        self._has_forked = False
+        self._in_vain = 0  #: how often it was prepared again and gave nothing that judges
         self.printed = Printed()  #: by the course's code
         self.warnings: tuple[Diagnostic, ...] = ()
-        self._control, theirs = socket.socketpair()
-        output = self.printed.writing
-        keep = (theirs.fileno(), output)
-        with theirs, warnings.catch_warnings():
-            # A program that uses the API may have threads; none of them is needed there.
-            warnings.simplefilter("ignore", DeprecationWarning)
-
-            def run() -> None:
-                serve(theirs, output, self._progress, prepare)
-
-            self._pid = fork(run, output=output, keep=keep)
-        self.printed.writing_is_theirs()
+        self._template = CourseTemplate(prepare, self._progress, output=self.printed.writing)
         try:
-            self.assignment: Assignment = self._prepared()
+            self.assignment, self.warnings = self._prepared()
         except BaseException:
             self.close()
             raise
+        self._files = files_now(self.assignment)
 
-    def _prepared(self) -> Assignment:
-        answer = self._heard(self._control, self._pid)
+    def _prepared(self) -> tuple[Assignment, tuple[Diagnostic, ...]]:
+        answer = self._heard(self._template.control, self._template.pid)
         if isinstance(answer, _Overran):
             raise SpecFault(self._overran(answer))
         if isinstance(answer, _Vanished):
-            raise CourseFault(f"{self._ending()} {_where(answer.moment, 'prepared')}")
+            raise CourseFault(f"{self._template.ending()} {_where(answer.moment, 'prepared')}")
         if answer.value is None and not answer.fault:
             raise SpecFault(*answer.diagnostics)
-        assignment: Assignment = _value(answer)
-        self.warnings = answer.diagnostics
-        return assignment
+        return _value(answer), answer.diagnostics
 
     # -- asking ----------------------------------------------------------------------------------
 
@@ -182,20 +171,32 @@ class WatchedCourse:
 
     def _forked(self) -> tuple[int, socket.socket]:
         """A new process that judges. Raises CourseFault where there can be none."""
-        try:
-            if self._stopped:
-                raise OSError
-            self._control.settimeout(_START_SECONDS)
-            self._control.sendall(b"f")
-            told, descriptors, _, _ = socket.recv_fds(self._control, PID.size, 1)
-        except OSError:
-            told, descriptors = b"", []
-        if not descriptors:
-            msg = "the process that prepared the assignment ended"
-            raise CourseFault(msg)
-        self._has_forked = True
-        self._judge = int(PID.unpack(told)[0]), socket.socket(fileno=descriptors[0])
+        self._judge = None if self._stopped else self._template.forked()
+        while self._judge is None:
+            if self._stopped or self._in_vain == _MOST_PREPARED:
+                msg = "the process that prepared the assignment ended"
+                raise CourseFault(msg)
+            self._in_vain += 1
+            self._prepare_again()
+            self._judge = self._template.forked()
+        self._in_vain = 0
         return self._judge
+
+    def _prepare_again(self) -> None:
+        """Somebody ended the process that prepared the assignment: another one does it.
+
+        Raises CourseFault where it is not the same assignment any more, or takes too long.
+        """
+        self._template.close()
+        if files_now(self.assignment) != self._files:
+            msg = "the process that prepared the assignment ended, and its files have changed since"
+            raise CourseFault(msg)
+        self._template = CourseTemplate(self._prepare, self._progress, output=self.printed.writing)
+        self._seconds = self._seconds or self.assignment.limits.reference_seconds
+        answer = self._heard(self._template.control, self._template.pid)
+        if isinstance(answer, _Overran):
+            self._in_vain = _MOST_PREPARED
+            raise CourseFault(self._overran(answer).message)
 
     # -- watching --------------------------------------------------------------------------------
 
@@ -235,14 +236,6 @@ class WatchedCourse:
             help="`limits: reference_seconds` says how long each step may take",
         )
 
-    def _ending(self) -> str:
-        """How the process that prepares ended."""
-        _, status = os.waitpid(self._pid, 0)
-        self._pid = 0
-        code = os.waitstatus_to_exitcode(status)
-        how = f"with exit code {code}" if code >= 0 else f"by {signal.Signals(-code).name}"
-        return f"the process that runs the course's code ended {how}"
-
     # -- ending ----------------------------------------------------------------------------------
 
     def stop(self) -> None:
@@ -261,22 +254,8 @@ class WatchedCourse:
         """End all of it, and wait until it has ended."""
         self._stopped = True
         self._end_judge()
-        self._control.close()
-        if self._pid:
-            if not (self._has_forked and self._ends_itself()):
-                os.kill(self._pid, signal.SIGKILL)
-                os.waitpid(self._pid, 0)
-            self._pid = 0
+        self._template.close()
         self.printed.close()
-
-    def _ends_itself(self) -> bool:
-        """Whether the process that prepared ends, and with it what is left of those it forked."""
-        deadline = time.monotonic() + _END_SECONDS
-        while time.monotonic() < deadline:
-            if os.waitpid(self._pid, os.WNOHANG)[0]:
-                return True
-            time.sleep(0.005)
-        return False
 
     def __enter__(self) -> WatchedCourse:
         return self

@@ -237,9 +237,37 @@ def test_numpy_that_is_changed_while_judging_holds_that_submission_alone(course:
     assert "numpy.exp" in " ".join(graded.submissions[2].outcomes[0].feedback.staff)
 
 
-def test_when_what_prepared_is_gone_the_rest_is_held(course: Course) -> None:
+def test_when_what_prepared_is_ended_it_is_prepared_again(course: Course) -> None:
+    """By the kernel for want of memory, or by anybody."""
     with open_course(course()) as opened:
-        os.kill(opened._pid, signal.SIGKILL)
+        first = opened._template.pid
+        os.kill(first, signal.SIGKILL)
+        graded = grade(opened, CLASS[:2], SANDBOX, RunOptions(workers=2))
+        assert verdicts(graded) == [RIGHT, CARRIED]
+        assert opened._template.pid != first
+        # It was forked by a worker that has ended since, and lives as long as the course.
+        again = opened._template.pid
+        graded = grade(opened, CLASS[2:], SANDBOX, RunOptions(workers=1))
+        assert opened._template.pid == again
+        assert verdicts(graded) == [CARRIED, RIGHT, CARRIED]
+    assert not Path(f"/proc/{again}").exists()
+
+
+def test_another_assignment_is_not_what_was_prepared(course: Course) -> None:
+    folder = course()
+    with open_course(folder) as opened:
+        os.kill(opened._template.pid, signal.SIGKILL)
+        with (folder.parents[1] / "reference" / "small.py").open("a", encoding="utf-8") as file:
+            file.write("# one line more\n")
+        graded = grade(opened, CLASS[:2], SANDBOX, RunOptions(workers=1))
+    assert verdicts(graded) == [HELD] * 2
+    assert "its files have changed" in " ".join(graded.submissions[0].outcomes[0].feedback.staff)
+
+
+def test_what_cannot_be_prepared_again_holds_the_rest_and_ends(course: Course) -> None:
+    with open_course(course()) as opened:
+        opened._prepare = lambda: os._exit(1)
+        os.kill(opened._template.pid, signal.SIGKILL)
         graded = grade(opened, CLASS, SANDBOX, RunOptions(workers=1))
     assert verdicts(graded) == [HELD] * len(CLASS)
 
@@ -342,7 +370,7 @@ def test_nothing_is_left_of_a_course_that_is_closed(course: Course) -> None:
     opened = open_course(course())
     assert isinstance(opened, WatchedCourse)
     opened.judge({})
-    pids = [opened._pid, opened._judge[0] if opened._judge else 0]
+    pids = [opened._template.pid, opened._judge[0] if opened._judge else 0]
     assert all(pids)
     opened.close()
     # At once, and not as zombies either: in a container there may be nobody else to collect them.
