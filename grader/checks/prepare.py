@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from grader.checks.agreement import check_agreement
 from grader.checks.mistakes import check_mistakes, mistakes_fit
@@ -29,6 +29,9 @@ from grader.spec.load import Loaded, SpecFault, load_assignment
 from grader.spec.problems import Problems
 
 __all__ = ["Prepared", "prepare"]
+
+Given = TypeVar("Given")
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -57,6 +60,16 @@ class Prepared:
         """Outcomes and diagnosis of one submission, by its variant. Raises as `at` does."""
         own = self.at(givens)
         return judge(own.assignment, own.key, responses)
+
+    def judge_as(
+        self,
+        given: Given,
+        opened: Callable[[Given], Mapping[str, Response]],
+        made: Callable[[SubmissionJudged], Made],
+        givens: Mapping[str, Value] | None = None,
+    ) -> Made:
+        """What is made of the outcomes of responses that are `opened` first."""
+        return made(self.judge(opened(given), givens))
 
     def elsewhere(
         self,

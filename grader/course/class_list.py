@@ -9,7 +9,7 @@ from typing import overload
 
 from grader.gradebook.batch import grade_class
 from grader.gradebook.book import Gradebook
-from grader.gradebook.marking import Marker
+from grader.gradebook.marker import Marker
 from grader.gradebook.people_rows import people_of
 from grader.gradebook.roster import have_handed_in, keep_people, rename
 from grader.gradebook.roster_csv import Roster

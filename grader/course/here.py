@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import io
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, cast
 
 from grader.course.serving import Answer, Kinds
 from grader.course.watched import CourseFault, WatchedCourse
-from grader.judge.submission import SubmissionJudged
-from grader.model.response import Response
-from grader.model.value import Value
 from grader.sandbox.text import clean_text
 from grader.spec.load import SpecFault
 
@@ -39,12 +36,8 @@ class CourseHere(WatchedCourse):
         self.assignment = answer.value
         self.warnings = answer.diagnostics
 
-    def judge(
-        self, responses: Mapping[str, Response], givens: Mapping[str, Value] | None = None
-    ) -> SubmissionJudged:
-        """Outcomes and diagnosis of one submission. Raises CourseFault."""
-        judged: SubmissionJudged = self.ask("judge", responses, givens)
-        return judged
+    def _judged(self, what: str, *arguments: Any) -> Any:
+        return self.ask(what, *arguments)
 
     def ask(self, what: str, *arguments: Any) -> Any:
         """What is said to one of the `Kinds`. Raises SpecFault and CourseFault."""

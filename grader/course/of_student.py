@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
 from grader.checks.variants import VariantFault
 from grader.course.watched import WatchedCourse
@@ -16,6 +16,8 @@ from grader.plan.variant import with_givens
 
 __all__ = ["CourseOfStudent", "expect_fair"]
 
+Given = TypeVar("Given")
+Made = TypeVar("Made")
 _OF_A_VARIANT = ("wanted", "release")
 
 
@@ -34,6 +36,15 @@ class CourseOfStudent(WatchedCourse):
         self, responses: Mapping[str, Response], givens: Mapping[str, Value] | None = None
     ) -> SubmissionJudged:
         return self._course.judge(responses, self.givens if givens is None else givens)
+
+    def judge_as(
+        self,
+        given: Given,
+        opened: Callable[[Given], Mapping[str, Response]],
+        made: Callable[[SubmissionJudged], Made],
+        givens: Mapping[str, Value] | None = None,
+    ) -> Made:
+        return self._course.judge_as(given, opened, made, self.givens if givens is None else givens)
 
     def elsewhere(
         self, responses: Mapping[str, Response], givens: Mapping[str, Value], others: Others

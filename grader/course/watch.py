@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -95,6 +95,14 @@ def _kinds(prepared: Prepared) -> Kinds:
             raise _ChangedByCourse(msg)
         return judged
 
+    def judge_as(
+        given: Any,
+        opened: Callable[[Any], Mapping[str, Response]],
+        made: Callable[[SubmissionJudged], Any],
+        givens: Mapping[str, Value] | None,
+    ) -> Any:
+        return made(judge(opened(given), givens))
+
     def audit(examples: Sequence[SubmissionOutcome]) -> Audit:
         from grader.course.audit import audit as audit_prepared
 
@@ -141,6 +149,7 @@ def _kinds(prepared: Prepared) -> Kinds:
         "variant_faults": partial(of_sample, "variant_faults"),
         "sampled": partial(of_sample, "sampled"),
         "judge": judge,
+        "judge_as": judge_as,
         "audit": audit,
         "readings": readings,
         "wanted": wanted,

@@ -17,26 +17,28 @@ import signal
 import socket
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from grader.course.counted import Counted
 from grader.course.course_files import files_now
 from grader.course.printed import Printed
 from grader.course.serving import Answer, Kinds, Request, unpacked, write_message
 from grader.course.template import CourseTemplate
+from grader.course.unanswered import Overran, Vanished, where
 from grader.judge.other_variants import RightElsewhere
 from grader.judge.submission import SubmissionJudged
 from grader.model.assignment import Assignment
 from grader.model.diagnostic import Diagnostic, Place
 from grader.model.response import Response
 from grader.model.value import Value
-from grader.solver.progress import Moment, Progress
+from grader.solver.progress import Progress
 from grader.spec.load import SpecFault
 
 __all__ = ["CourseFault", "WatchedCourse"]
 
+Given = TypeVar("Given")
+Made = TypeVar("Made")
 _BETWEEN = 10  # times as long as a step may take: our own work between two steps
 _MOST_REFUSED = 5
 _MOST_PREPARED = 20  # times in a row, if each is ended before it gives a process that judges
@@ -44,21 +46,6 @@ _MOST_PREPARED = 20  # times in a row, if each is ended before it gives a proces
 
 class CourseFault(Exception):
     """The process that runs the course's code ended, or failed; says where."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Overran:
-    """A function of the author's, or our work between two, that took too long."""
-
-    moment: Moment
-    seconds: float  #: that it may take
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Vanished:
-    """The process ended before it answered."""
-
-    moment: Moment
 
 
 class WatchedCourse:
@@ -93,10 +80,10 @@ class WatchedCourse:
 
     def _prepared(self) -> tuple[Assignment, tuple[Diagnostic, ...]]:
         answer = self._heard(self._template.control, self._template.pid)
-        if isinstance(answer, _Overran):
+        if isinstance(answer, Overran):
             raise SpecFault(self._overran(answer))
-        if isinstance(answer, _Vanished):
-            raise CourseFault(f"{self._template.ending()} {_where(answer.moment, 'prepared')}")
+        if isinstance(answer, Vanished):
+            raise CourseFault(f"{self._template.ending()} {where(answer.moment, 'prepared')}")
         if answer.value is None and not answer.fault:
             raise SpecFault(*answer.diagnostics)
         return _value(answer), answer.diagnostics
@@ -112,26 +99,40 @@ class WatchedCourse:
         A step that took too long is not called for this submission again: what hangs on it is not
         carried forward. All of it is judged anew then, by a process that judges nothing else.
         """
+        judged: SubmissionJudged = self._judged("judge", responses, givens)
+        return judged
+
+    def judge_as(
+        self,
+        given: Given,
+        opened: Callable[[Given], Mapping[str, Response]],
+        made: Callable[[SubmissionJudged], Made],
+        givens: Mapping[str, Value] | None = None,
+    ) -> Made:
+        """The same, with what is made there of the responses and of what was judged."""
+        judged: Made = self._judged("judge_as", given, opened, made, givens)
+        return judged
+
+    def _judged(self, what: str, *arguments: Any) -> Any:
         refused: frozenset[str] = frozenset()
         failed = 0
         with self._lock:
             while True:
-                asked = Request(what="judge", arguments=(responses, givens), refused=refused)
+                asked = Request(what=what, arguments=arguments, refused=refused)
                 answer = self._asked(asked)
                 if isinstance(answer, Answer):
                     if refused or answer.fault:
                         self._end_judge()  # what it left undone or changed concerns nobody else
-                    judged: SubmissionJudged = _value(answer)
-                    return judged
+                    return _value(answer)
                 step = answer.moment.step
-                overran = isinstance(answer, _Overran) and step not in refused and step
+                overran = isinstance(answer, Overran) and step not in refused and step
                 if overran and len(refused) < _MOST_REFUSED:
                     refused |= {step}
                     continue
                 failed += 1
                 if failed == 2 or self._stopped:
-                    what = "took too long" if isinstance(answer, _Overran) else "ended, twice,"
-                    msg = f"the process that judges {what} {_where(answer.moment, 'judged')}"
+                    what = "took too long" if isinstance(answer, Overran) else "ended, twice,"
+                    msg = f"the process that judges {what} {where(answer.moment, 'judged')}"
                     raise CourseFault(msg)
 
     def elsewhere(
@@ -146,16 +147,16 @@ class WatchedCourse:
         CourseFault."""
         with self._lock:
             answer = self._asked(Request(what=what, arguments=arguments))
-        if isinstance(answer, _Overran):
+        if isinstance(answer, Overran):
             raise SpecFault(self._overran(answer))
-        if isinstance(answer, _Vanished):
-            msg = f"the process that checks ended {_where(answer.moment, 'checked')}"
+        if isinstance(answer, Vanished):
+            msg = f"the process that checks ended {where(answer.moment, 'checked')}"
             raise CourseFault(msg)
         return _value(answer)
 
-    def _asked(self, request: Request) -> Answer | _Overran | _Vanished:
+    def _asked(self, request: Request) -> Answer | Overran | Vanished:
         """What comes of a request; a process that gave no answer is ended."""
-        answer: Answer | _Overran | _Vanished = _Vanished(moment=self._progress.look())
+        answer: Answer | Overran | Vanished = Vanished(moment=self._progress.look())
         try:
             pid, requests = self._judge or self._forked()
             write_message(requests, request)
@@ -194,13 +195,13 @@ class WatchedCourse:
         self._template = CourseTemplate(self._prepare, self._progress, output=self.printed.writing)
         self._seconds = self._seconds or self.assignment.limits.reference_seconds
         answer = self._heard(self._template.control, self._template.pid)
-        if isinstance(answer, _Overran):
+        if isinstance(answer, Overran):
             self._in_vain = _MOST_PREPARED
             raise CourseFault(self._overran(answer).message)
 
     # -- watching --------------------------------------------------------------------------------
 
-    def _heard(self, source: socket.socket, pid: int) -> Answer | _Overran | _Vanished:
+    def _heard(self, source: socket.socket, pid: int) -> Answer | Overran | Vanished:
         """The next answer, unless the process ends or takes too long before."""
         taken = bytearray()
         with Counted(pid) as counted, selectors.DefaultSelector() as selector:
@@ -213,19 +214,19 @@ class WatchedCourse:
                 if source in ready:
                     chunk = source.recv(1 << 20)
                     taken += chunk
-                    answer = unpacked(taken) if chunk else _Vanished(moment=moment)
+                    answer = unpacked(taken) if chunk else Vanished(moment=moment)
                     if answer is not None:
                         self.printed.take()
                         return answer
                     continue
                 if self._stopped:
-                    return _Vanished(moment=moment)
+                    return Vanished(moment=moment)
                 seconds = self._seconds or moment.seconds
                 allowed = seconds if moment.step else _BETWEEN * seconds
                 if seconds and counted.over(moment.number, allowed):
-                    return _Overran(moment=moment, seconds=seconds)
+                    return Overran(moment=moment, seconds=seconds)
 
-    def _overran(self, overran: _Overran) -> Diagnostic:
+    def _overran(self, overran: Overran) -> Diagnostic:
         moment = overran.moment
         what = f"{moment.step!r}" if moment.file else "the course's code, while it is loaded,"
         place = Place(file=moment.file, line=moment.line, column=1) if moment.file else None
@@ -270,9 +271,3 @@ def _value(answer: Answer) -> Any:
             raise CourseFault(f"{answer.fault}\n{answer.trace}")
         raise CourseFault(answer.fault)
     return answer.value
-
-
-def _where(moment: Moment, doing: str) -> str:
-    if moment.step and moment.file:
-        return f"while {moment.step!r} ran ({moment.file}:{moment.line})"
-    return "while the course's code was loaded" if moment.step else f"while it {doing}"

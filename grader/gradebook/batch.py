@@ -8,7 +8,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from grader.gradebook.asking import Askings, ClassGivens
-from grader.gradebook.marking import Marker, collect_one, held, judge_one
+from grader.gradebook.marker import Marker
+from grader.gradebook.marking import collect_one, held, judge_one
 from grader.gradebook.not_collected import NotCollected
 from grader.model.graded import Graded
 from grader.model.outcome import SubmissionOutcome

@@ -9,15 +9,16 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 
-from grader.collect.collect import Collected
 from grader.gradebook.asking import Asking, Askings
 from grader.gradebook.attempts import last_attempt
 from grader.gradebook.book import Gradebook
 from grader.gradebook.edition import Edition
-from grader.gradebook.jobs import Asked, collected_of, find_job, find_known, keep_asked
+from grader.gradebook.jobs import Asked, JobToKeep, find_job, find_known, keep_asked, kept_job
 from grader.gradebook.keeping import Done, Keeper, Moved, now
 from grader.gradebook.kept import MarkKept, other_attempts
-from grader.gradebook.marking import Marker, collected_and_judged
+from grader.gradebook.marker import Marker
+from grader.gradebook.marking import collected_and_judged
+from grader.gradebook.remembered import Remembered
 from grader.gradebook.runs import begin_run, finish_run, unfinished_run
 from grader.gradebook.source import Source, source_of
 from grader.model.course_rules import Attempts
@@ -42,6 +43,7 @@ class ClassRun:
     correct: bool = False  #: changed files take the place of the last attempt
     attempts: Attempts = Attempts.LAST  #: with any other, all attempts of those given are marked
     tell: Callable[[Moved], None] = field(default=lambda _moved: None)
+    remembered: Remembered = field(default_factory=Remembered)
 
     def mark(self, submissions: Iterable[Submission], names: Sequence[str]) -> int:
         """Mark all of them; the id of the run. Raises GradebookFault; whatever else is raised, such
@@ -129,15 +131,16 @@ class ClassRun:
             marker=self.marker,
             askings=self.askings,
             sandbox=self.sandbox,
+            remembered=self.remembered,
         ).mark(others, pool, keeper, at_once=2 * self.workers)
 
-    def _kept(self, source: Source, asked: Asked) -> tuple[int | None, Collected | None]:
+    def _kept(self, source: Source, asked: Asked) -> tuple[int | None, JobToKeep | None]:
         """The job that is kept, and what was collected; or only what an earlier one gave."""
         if self.again or source.unreadable:
             return None, None
         job = find_job(self.book, source.digest, asked)
         other = job if job is not None else find_known(self.book, source.digest, asked)
-        return job, None if other is None else collected_of(self.book, other)
+        return job, None if other is None else kept_job(self.book, other)
 
     def _one(
         self,
@@ -146,11 +149,17 @@ class ClassRun:
         source: Source,
         asking: Asking,
         kept: int | None,
-        known: Collected | None,
+        known: JobToKeep | None,
     ) -> Done:
         """In a thread of the pool."""
         job, marked = collected_and_judged(
-            self.marker, asking, submission, self.sandbox, known, is_kept=kept is not None
+            self.marker,
+            asking,
+            submission,
+            self.sandbox,
+            known,
+            is_kept=kept is not None,
+            remembered=self.remembered,
         )
         return Done(
             place=place,

@@ -29,6 +29,8 @@ __all__ = [
     "find_known",
     "keep_asked",
     "keep_job",
+    "kept_job",
+    "opened_responses",
     "setting_of",
     "to_keep",
 ]
@@ -61,6 +63,16 @@ class JobToKeep:
     @property
     def size(self) -> int:
         return len(self.printed) + sum(len(content) for _, content in self.responses)
+
+    def opened(self) -> Collected:
+        """What was collected, where it is no fault. Raises CodecError where it is damaged."""
+        return Collected(
+            responses=opened_responses(self.responses),
+            notes=notes_from(self.notes),
+            printed=self.printed,
+            loading=self.loading,
+            told=tuple(map(str, json.loads(self.told))),
+        )
 
 
 def asked_of(plan: Plan, machine: Mapping[str, str] | None) -> Asked:
@@ -125,26 +137,35 @@ def setting_of(book: Gradebook, job: int) -> str:
     return str(row["setting"])
 
 
-def collected_of(book: Gradebook, job: int) -> Collected:
-    """What was kept of a job. Raises CodecError where it is damaged."""
+def kept_job(book: Gradebook, job: int) -> JobToKeep:
+    """What was kept of a job, as it is kept."""
     row = book.row("SELECT notes, printed, loading, told FROM job WHERE id = ?", job)
     assert row is not None
-    responses: dict[str, Response] = {}
-    for one in book.rows(
-        "SELECT call, coalesce(value, blob.bytes) AS content FROM response"
+    responses = book.rows(
+        "SELECT call, coalesce(value, blob.bytes) FROM response"
         " LEFT JOIN blob ON blob.digest = response.blob WHERE job = ?",
         job,
-    ):
-        content = one["content"]
-        short = len(content) <= _SHORT_BYTES
-        responses[one["call"]] = _short_response(content) if short else decode_one(content)
-    return Collected(
-        responses=responses,
-        notes=notes_from(row["notes"]),
+    )
+    return JobToKeep(
+        notes=row["notes"],
         printed=row["printed"],
         loading=row["loading"],
-        told=tuple(map(str, json.loads(row["told"]))),
+        told=row["told"],
+        responses=[(name, content) for name, content in responses],
     )
+
+
+def collected_of(book: Gradebook, job: int) -> Collected:
+    """What was kept of a job. Raises CodecError where it is damaged."""
+    return kept_job(book, job).opened()
+
+
+def opened_responses(responses: Sequence[tuple[str, bytes]]) -> Mapping[str, Response]:
+    """The responses that are kept with these bytes. Raises CodecError."""
+    return {
+        name: _short_response(content) if len(content) <= _SHORT_BYTES else decode_one(content)
+        for name, content in responses
+    }
 
 
 @functools.lru_cache(maxsize=2048)

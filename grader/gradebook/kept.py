@@ -4,14 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
-from grader.collect.collect import Collected, calls_to_make
+from grader.collect.collect import calls_to_make
 from grader.gradebook.asking import Asking, Askings
 from grader.gradebook.book import Gradebook
-from grader.gradebook.jobs import Asked, collected_of, find_job, find_known, setting_of
+from grader.gradebook.jobs import (
+    Asked,
+    JobToKeep,
+    find_job,
+    find_known,
+    kept_job,
+    setting_of,
+)
 from grader.gradebook.keeping import Done, Keeper
-from grader.gradebook.marking import Marker, collected_and_judged
+from grader.gradebook.marker import Marker
+from grader.gradebook.marking import collected_and_judged
+from grader.gradebook.remembered import Remembered
 from grader.gradebook.source import opened
 from grader.model.course_rules import Attempts
 from grader.sandbox.contract import Sandbox
@@ -83,6 +92,7 @@ class MarkKept:
     marker: Marker
     askings: Askings
     sandbox: Sandbox
+    remembered: Remembered = field(default_factory=Remembered)
 
     def calls_to_make(self, todo: Iterable[KeptSubmission]) -> dict[int, int]:
         """How many calls have to be made, by the id of the submission, where there are any."""
@@ -91,7 +101,9 @@ class MarkKept:
             asking = self._asking(one)
             if find_job(self.book, one.source, asking.asked) is None:
                 known = self._known(one, asking)[1]
-                calls = calls_to_make(asking.plan, self._opened(one), known)
+                calls = calls_to_make(
+                    asking.plan, self._opened(one), None if known is None else known.opened()
+                )
                 if calls:
                     found[one.submission] = len(calls)
         return found
@@ -121,7 +133,7 @@ class MarkKept:
         asking = self._asking(one)
         job = find_job(self.book, one.source, asking.asked)
         if job is not None:
-            known = collected_of(self.book, job)
+            known = kept_job(self.book, job)
             return pool.submit(self._one, one, None, job, known, asking)
         asked, some = self._known(one, asking)
         asking = replace(asking, asked=asked)
@@ -130,13 +142,13 @@ class MarkKept:
     def _asking(self, one: KeptSubmission) -> Asking:
         return self.askings.of(one.name, one.variant)
 
-    def _known(self, one: KeptSubmission, asking: Asking) -> tuple[Asked, Collected | None]:
+    def _known(self, one: KeptSubmission, asking: Asking) -> tuple[Asked, JobToKeep | None]:
         """What the same files gave in the same setting; as which job the rest of it is kept."""
         job = find_known(self.book, one.source, asking.asked)
         if job is None:
             return asking.asked, None
         setting = asking.asked.setting or setting_of(self.book, job)
-        return replace(asking.asked, setting=setting), collected_of(self.book, job)
+        return replace(asking.asked, setting=setting), kept_job(self.book, job)
 
     def _opened(self, one: KeptSubmission) -> Submission:
         row = self.book.row("SELECT archive FROM source WHERE digest = ?", one.source)
@@ -148,7 +160,7 @@ class MarkKept:
         one: KeptSubmission,
         submission: Submission | None,
         kept: int | None,
-        known: Collected | None,
+        known: JobToKeep | None,
         asking: Asking,
     ) -> Done:
         """In a thread of the pool."""
@@ -159,6 +171,7 @@ class MarkKept:
             self.sandbox,
             known,
             is_kept=kept is not None,
+            remembered=self.remembered,
         )
         return Done(
             place=one.place,

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from grader.collect.collect import Collected, collect
+from grader.gradebook.marker import Marker
 from grader.gradebook.not_collected import NotCollected
 from grader.judge.explain.pipeline import said
-from grader.judge.other_variants import RightElsewhere
 from grader.judge.submission import SubmissionJudged, hold
 from grader.model.assignment import Assignment
 from grader.model.outcome import RIGHT_ELSEWHERE, Note, SubmissionOutcome
 from grader.model.response import Response
-from grader.model.value import Value
 from grader.model.verdict import Audience, Reason
 from grader.plan import Plan
 from grader.plan.placeholders import given_text
@@ -21,38 +20,15 @@ from grader.sandbox.contract import Sandbox, SandboxFault
 from grader.submissions.submission import Submission
 
 if TYPE_CHECKING:
-    from grader.gradebook.asking import Asking, Others
+    from grader.gradebook.asking import Asking
     from grader.gradebook.jobs import JobToKeep
+    from grader.gradebook.remembered import Remembered
     from grader.gradebook.runs import MarkedToKeep
 
-__all__ = ["Marker", "collect_one", "collected_and_judged", "held", "judge_one"]
+__all__ = ["collect_one", "collected_and_judged", "held", "judge_one"]
 
 _LONGEST = 200  # characters of the givens of a variant
 _MOST_NAMED = 3
-
-
-class Marker(Protocol):
-    """What judges the submissions to one assignment, from many threads."""
-
-    @property
-    def assignment(self) -> Assignment: ...
-
-    def judge(
-        self, responses: Mapping[str, Response], givens: Mapping[str, Value] | None = None
-    ) -> SubmissionJudged:
-        """By the variant with these givens. Raises an exception where a submission cannot be
-        judged: it is held."""
-        ...
-
-    def elsewhere(
-        self, responses: Mapping[str, Response], givens: Mapping[str, Value], others: Others
-    ) -> RightElsewhere | None:
-        """The other variant that wrong answers are right for."""
-        ...
-
-    def stop(self) -> None:
-        """Wait no longer for what is judged now or would be later."""
-        ...
 
 
 def collect_one(
@@ -129,32 +105,49 @@ def collected_and_judged(
     asking: Asking,
     submission: Submission,
     sandbox: Sandbox,
-    known: Collected | None,
+    known: JobToKeep | None,
     *,
     is_kept: bool,
+    remembered: Remembered,
 ) -> tuple[JobToKeep | None, MarkedToKeep]:
     """One submission as it is kept; without a job where all of it `is_kept`, as known."""
     # Not above: who keeps nothing need not wait until all of this is imported.
     from grader.gradebook.jobs import to_keep
     from grader.gradebook.runs import marked_to_keep
 
-    found: Collected | NotCollected
-    job: JobToKeep | None = None
     if is_kept and known is not None:
-        found = known
+        job = known
     else:
-        found = collect_one(asking.plan, submission, sandbox, marker.assignment, known)
+        before = None if known is None else known.opened()
+        found = collect_one(asking.plan, submission, sandbox, marker.assignment, before)
         try:
             job = to_keep(found)
         except Exception as error:  # noqa: BLE001 - a fault of ours holds this one, and no other
-            found = NotCollected(reason=Reason.SANDBOX_FAULT, detail=said(error))
-            job = to_keep(found)
-    outcome = judge_one(marker, submission, found, asking)
+            job = to_keep(NotCollected(reason=Reason.SANDBOX_FAULT, detail=said(error)))
+    new = None if is_kept and known is not None else job
+    if job.fault is not None:
+        return new, marked_to_keep(held(marker.assignment, submission, job.fault))
     try:
-        return job, marked_to_keep(outcome)
+        return new, _judged_to_keep(marker, asking, submission, job, remembered)
     except Exception as error:  # noqa: BLE001 - the same
         fault = NotCollected(reason=Reason.JUDGE_FAULT, detail=said(error))
-        return job, marked_to_keep(held(marker.assignment, submission, fault))
+        return new, marked_to_keep(held(marker.assignment, submission, fault))
+
+
+def _judged_to_keep(
+    marker: Marker,
+    asking: Asking,
+    submission: Submission,
+    job: JobToKeep,
+    remembered: Remembered,
+) -> MarkedToKeep:
+    from grader.gradebook.runs import marked_to_keep
+    from grader.gradebook.source import notes_from
+
+    if asking.givens is not None:  # what is said beside the outcomes hangs on the whole class
+        return marked_to_keep(judge_one(marker, submission, job.opened(), asking))
+    judged = remembered.judged(marker, job.responses)
+    return judged.beside(notes_from(job.notes), job.printed)
 
 
 def held(assignment: Assignment, submission: Submission, fault: NotCollected) -> SubmissionOutcome:

@@ -11,14 +11,17 @@ from typing import Any
 from grader.gradebook.book import Gradebook
 from grader.gradebook.edition import Edition, keep_edition
 from grader.gradebook.outcome_json import from_json, to_json
-from grader.model.outcome import Outcome, SubmissionOutcome
+from grader.judge.submission import SubmissionJudged
+from grader.model.outcome import Note, Outcome, SubmissionOutcome
 from grader.model.verdict import Verdict
 
 __all__ = [
+    "JudgedToKeep",
     "MarkedToKeep",
     "begin_run",
     "drop_run",
     "finish_run",
+    "judged_to_keep",
     "keep_marked",
     "marked_to_keep",
     "outcome_of",
@@ -43,6 +46,27 @@ class MarkedToKeep:
     @property
     def size(self) -> int:
         return len(self.detail) + sum(len(one[-1]) for one in self.outcomes)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JudgedToKeep:
+    """What was judged of one submission, in the form in which it is kept."""
+
+    diagnosis: str
+    held: bool
+    outcomes: Sequence[tuple[Any, ...]]
+
+    @property
+    def size(self) -> int:
+        return len(self.diagnosis) + sum(len(one[-1]) for one in self.outcomes)
+
+    def beside(self, notes: tuple[Note, ...], printed: str) -> MarkedToKeep:
+        """With what is said of the files, and what was printed."""
+        return MarkedToKeep(
+            detail=f"[{to_json(notes)},{self.diagnosis},{to_json(printed)}]",
+            held=self.held,
+            outcomes=self.outcomes,
+        )
 
 
 def begin_run(
@@ -78,13 +102,18 @@ def finish_run(book: Gradebook, run: int) -> None:
     book.run("UPDATE run SET complete = 1 WHERE id = ?", run)
 
 
-def marked_to_keep(outcome: SubmissionOutcome) -> MarkedToKeep:
-    """The form in which it is kept."""
-    return MarkedToKeep(
-        detail=to_json((outcome.notes, outcome.diagnosis, outcome.printed)),
-        held=any(one.verdict is Verdict.GRADER_ERROR for one in outcome.outcomes),
-        outcomes=[_columns(position, one) for position, one in enumerate(outcome.outcomes)],
+def judged_to_keep(judged: SubmissionJudged | SubmissionOutcome) -> JudgedToKeep:
+    """The form in which it is kept. Raises TypeError for what outcomes are not made of."""
+    return JudgedToKeep(
+        diagnosis=to_json(judged.diagnosis),
+        held=any(one.verdict is Verdict.GRADER_ERROR for one in judged.outcomes),
+        outcomes=[_columns(position, one) for position, one in enumerate(judged.outcomes)],
     )
+
+
+def marked_to_keep(outcome: SubmissionOutcome) -> MarkedToKeep:
+    """The form in which it is kept. Raises TypeError for what outcomes are not made of."""
+    return judged_to_keep(outcome).beside(outcome.notes, outcome.printed)
 
 
 def _columns(position: int, one: Outcome) -> tuple[Any, ...]:
