@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
 
 from grader.compare.formula.evaluate import Points, Samples
 from grader.compare.formula.parse import Formula, FormulaError
-from grader.compare.formula.terms import Product, Reading
+from grader.compare.formula.straight import holds_straight_step
+from grader.compare.formula.terms import Product, Reading, added
 
 __all__ = ["is_difference_quotient"]
 
@@ -19,6 +21,7 @@ _SMALL_NUMBER = 0.35  # as a step it is small whatever it is added to
 _NEARLY = 0.05  # two numbers that differ by less are one number and a step
 _SAME = 1e-13
 _BARELY = 1e-3
+_NOTHING = 1e-12  # of the largest term
 _WEIGHTS = 1e-4  # x·(1 + 1e-5) − x is a step; x − 0.999·x is an average
 _LOOKS = 30_000  # at pairs of nodes: a formula of many terms has many pairs
 
@@ -36,7 +39,8 @@ def is_difference_quotient(formula: Formula, samples: Samples) -> bool:
     no neighbours.
     """
     try:
-        return _Search(samples).holds_one(formula)
+        read = Reading(samples)
+        return _Search(read).holds_one(formula) or holds_straight_step(formula, read)
     except (FormulaError, _EnoughError):
         return False
 
@@ -46,8 +50,8 @@ class _EnoughError(Exception):
 
 
 class _Search:
-    def __init__(self, samples: Samples) -> None:
-        self._read = Reading(samples)
+    def __init__(self, read: Reading) -> None:
+        self._read = read
         self._known: dict[tuple[int, int], bool] = {}
         self._looks = 0
 
@@ -56,14 +60,14 @@ class _Search:
     def holds_one(self, node: Formula, amplified: bool = False) -> bool:
         """Whether the node does; `amplified`: what it is part of is multiplied by more than 1."""
         terms = self._read.terms(node)
-        if self._holds_step(terms, amplified):
+        if self._holds_step(terms, amplified) or self._cancels(terms, amplified):
             return True
         if terms[0].over == (node,):  # it is neither a sum nor a product
             return any(self.holds_one(operand, amplified) for operand in node.operands)
         whole = self._read.product(node)
-        before = amplified or (whole.over != (node,) and self._amplifies(whole))
+        before = amplified or (whole.over != (node,) and self._read.amplifies(whole))
         return any(
-            self.holds_one(factor, before or self._amplifies(term))
+            self.holds_one(factor, before or self._read.amplifies(term))
             for term in terms
             for factor in (*term.over, *term.under)
         )
@@ -71,17 +75,30 @@ class _Search:
     def _holds_step(self, terms: Sequence[Product], amplified: bool) -> bool:
         return any(self._is_step(one, other, amplified) for one, other in combinations(terms, 2))
 
-    def _amplifies(self, product: Product) -> bool:
-        """Whether it multiplies one of its factors by more than 1, or divides it by less."""
-        return product.amplifies or any(
-            bool((np.abs(self._read.value(one)) < 1).all()) for one in product.under
-        )
+    def _cancels(self, terms: Sequence[Product], amplified: bool) -> bool:
+        """Whether hardly anything is left of a sum beside the second largest change in its terms.
+
+        So f(x + h) + f(−x + h) is found out where f is odd, and s(u) + s(−v) − 1. Nothing at all,
+        as in sin² + cos² − 1, is no difference.
+        """
+        if len(terms) < 2 or not (amplified or any(map(self._read.amplifies, terms))):
+            return False
+        values = [self._read.total(term) for term in terms]
+        if not all(np.isfinite(one).all() for one in values):
+            return False
+        changes = sorted(float(np.ptp(np.abs(one))) for one in values)  # see _hardly_apart
+        left = float(np.ptp(added(values)))
+        largest = max(float(np.max(np.abs(one))) for one in values)
+        return _NOTHING * largest < left <= _BARELY * changes[-2]
 
     def _is_step(self, one: Product, other: Product, amplified: bool) -> bool:
         first, second = one.number, other.number
-        if first * second >= 0:
+        if first * second > 0:
+            turned = self._turned(other)
+            return turned is not None and self._is_step(one, turned, amplified)
+        if not first * second < 0:
             return False
-        if not (amplified or self._amplifies(one) or self._amplifies(other)):
+        if not (amplified or self._read.amplifies(one) or self._read.amplifies(other)):
             return False
         values, others = self._scaled(one), self._scaled(other)
         if _equal(values, others):
@@ -91,6 +108,21 @@ class _Search:
         return self._products_near(one, other, numbers=False) or _hardly_apart(
             self._read.total(one), -self._read.total(other)
         )
+
+    def _turned(self, product: Product) -> Product | None:
+        """With the other sign, where a factor is odd: f(−u) for f(u). A product that is nothing
+        but one factor may leave a constant, as 1 − s(−u) does for s(u)."""
+        alone = len(product.over) == 1 and not product.under
+        for number, factor in enumerate(product.over):
+            mirror = _mirror(factor)
+            if mirror is None:
+                continue
+            total = self._read.value(factor) + self._read.value(mirror)
+            noise = _NOTHING * max(1.0, float(np.max(np.abs(total), initial=0.0)))
+            if float(np.max(np.abs(total if not alone else total - total[:1]))) <= noise:
+                over = (*product.over[:number], mirror, *product.over[number + 1 :])
+                return replace(product.negated(), over=over)
+        return None
 
     def _scaled(self, product: Product) -> Points:
         """The value without the number before it."""
@@ -123,9 +155,14 @@ class _Search:
         elif (one.head, one.name) == (other.head, other.name) and one.operands and not _is_sum(one):
             if one.head == "^" and not self._powers_alike(one, other):
                 return False
-            return len(one.operands) == len(other.operands) and all(
+            if len(one.operands) == len(other.operands) and all(
                 map(self._near, one.operands, other.operands)
-            )
+            ):
+                return True
+            mirror = _mirror(one)
+            if mirror is not None and _equal(values, self._read.value(mirror)):  # it is even
+                return self._near(mirror.operands[0], other.operands[0])
+            return False
         return _hardly_apart(values, others)
 
     def _powers_alike(self, one: Formula, other: Formula) -> bool:
@@ -154,9 +191,8 @@ class _Search:
     def _are_steps(self, steps: Sequence[Product], terms: Sequence[Product]) -> bool:
         if not steps:
             return True
-        rest = sum(
-            (self._read.total(term) for term in terms if all(term is not one for one in steps)),
-            np.zeros(1),
+        rest = added(
+            [self._read.total(term) for term in terms if all(term is not one for one in steps)]
         )
         return all(self._is_small(step, rest) for step in steps)
 
@@ -210,6 +246,15 @@ class _Search:
         )
 
 
+def _mirror(node: Formula) -> Formula | None:
+    """f(−u) for f(u), or None if the node is no function of one number."""
+    if node.head != "call" or len(node.operands) != 1:
+        return None
+    (operand,) = node.operands
+    turned = Formula(head="negative", operands=(operand,), depth=operand.depth + 1)
+    return replace(node, operands=(turned,), depth=turned.depth + 1)
+
+
 def _numbers_near(one: Product, other: Product) -> bool:
     first, second = _without_steps(one), _without_steps(other)
     if first == second:
@@ -241,7 +286,7 @@ def _equal(one: Points, other: Points) -> bool:
 
 def _hardly_apart(one: Points, other: Points) -> bool:
     """Whether they differ by next to nothing beside how they change from point to point."""
-    if one.ndim != 1 or other.ndim != 1 or one.shape != other.shape:
+    if one.shape != other.shape:
         return False
     known = np.isfinite(one) & np.isfinite(other)
     if known.sum() < 2:

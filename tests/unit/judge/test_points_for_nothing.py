@@ -100,6 +100,7 @@ QUOTIENTS = [
         "dystar_db1",
         _central(_starred("w1", "(b1 + 0.00001)"), _starred("w1", "(b1 - 0.00001)")),
     ),
+    (SIGMOID, "dy_dx", f"({_chain('x + 1e-5')} + s(-w4*s(w3*s(w2*s(w1*(x - 1e-5))))) - 1)/2e-5"),
     (
         BS,
         "dy_dw1",
@@ -136,6 +137,19 @@ def test_nor_is_the_function_of_two_variables() -> None:
     outcome = marked(ECS, "gradient_formulas", answers)
     assert outcome.score == 0
     assert outcome.reason is Reason.WRONG_FORM
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        {"X": "G*((X+1e-6)/Y - X/Y)/1e-6", "Y": "G*(X/(Y+1e-6) - X/(Y-1e-6))/2e-6"},
+        {"X": "(1.000001*X/Y - X/Y)/(1e-6*X)*G", "Y": "G*(X/(Y*1.000001) - X/Y)/(1e-6*Y)"},
+    ],
+)
+def test_nor_is_a_matrix_entry_by_entry(answers: Mapping[str, str]) -> None:
+    outcome = marked(DL20, "q1_division", answers)
+    assert outcome.score == 0
+    assert [part.reason for part in outcome.parts] == [Reason.WRONG_FORM] * 2
 
 
 @pytest.mark.parametrize(
