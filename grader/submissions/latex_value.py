@@ -53,6 +53,8 @@ def latex_value(text: str, line: int, depth: int = 0) -> Value:
     """The value that a text of LaTeX without comments says, its scalars as they were typed."""
     text = _unframed(text)
     items = _inside(text, "[", "]") if depth < _DEEPEST else None
+    if items is not None and len(items) == 1 and _MATRIX.match(items[0].strip()):
+        return latex_value(items[0], line, depth + 1)  # an array in brackets of its own
     if items is not None:
         return tuple(latex_value(item, line, depth + 1) for item in items)
     if text.startswith(("[", "\\left[")) and depth < _DEEPEST and _unbalanced(text):

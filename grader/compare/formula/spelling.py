@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-__all__ = ["GREEK", "Plain", "normalised", "spelt"]
+__all__ = ["GREEK", "INVISIBLE", "Plain", "normalised", "spelt"]
 
 _SAME = str.maketrans(
     {
@@ -20,9 +20,21 @@ _SAME = str.maketrans(
         "{": "(",
         "}": ")",
         "⊤": "T",
+        "。": ".",
+        "、": ",",
+        "\N{ARABIC DECIMAL SEPARATOR}": ".",
+        "\N{ARABIC THOUSANDS SEPARATOR}": ",",
+        "\N{ARABIC PERCENT SIGN}": "%",
+        "\N{INVISIBLE TIMES}": "*",
+        "\N{INVISIBLE PLUS}": "+",
         "≤": "<=",
         "≥": ">=",
     }
+)
+#: What nobody sees and what changes nothing; what turns the direction of writing is refused.
+INVISIBLE = frozenset(
+    "\N{SOFT HYPHEN}\N{ZERO WIDTH NO-BREAK SPACE}\N{LEFT-TO-RIGHT MARK}\N{RIGHT-TO-LEFT MARK}"
+    "\N{FUNCTION APPLICATION}"
 )
 _SUBSCRIPT = re.compile(r"_\{\w+\}")
 _BEFORE_NFKC = str.maketrans({"´": "'", "″": "''", "‴": "'''"})
@@ -145,8 +157,14 @@ def _plain(cluster: str) -> str:
     if unicodedata.decomposition(cluster[0]).startswith("<fraction>"):
         above, _, below = unicodedata.normalize("NFKC", cluster[0]).partition("⁄")
         return f"({above}/{below or 1})"
-    known = unicodedata.normalize("NFKC", cluster.translate(_BEFORE_NFKC))
-    return known.translate(_SAME)
+    known = unicodedata.normalize("NFKC", cluster.translate(_BEFORE_NFKC)).translate(_SAME)
+    if len(known) == 1:
+        digit = unicodedata.decimal(known, None)  # ٣ and ३ are digits as well
+        if digit is not None:
+            return str(digit)
+        if known in INVISIBLE:
+            return ""
+    return known
 
 
 def _without_braces_of_subscripts(text: str) -> list[int]:

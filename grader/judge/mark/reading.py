@@ -5,26 +5,29 @@ This is the one place where numbers, words and formulas are read from what was t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from grader.judge.expect.key import Key
 from grader.judge.mark.parts import under_labels, unread_in
-from grader.judge.mark.typed_lists import joined, typed_list
+from grader.judge.mark.typed_lists import joined, typed_list, why_no_list
 from grader.judge.mark.typed_numbers import typed_number
 from grader.model.assignment import AnswerQuestion, Question
 from grader.model.kinds import KINDS
 from grader.model.response import Response
-from grader.model.typed import USUAL_NUMBERS, NumberRules, Typed, texts_of
+from grader.model.typed import USUAL_NUMBERS, NumberRules, Typed, Unread, texts_of
 from grader.model.value import MAX_NUMBER_TEXT, NumberText, Value, map_leaves
 from grader.model.verdict import Reason, Verdict
 from grader.spec.scalars import read_scalar
 from grader.spec.values import typed_value
+from grader.submissions.latex_value import latex_value
 from grader.submissions.sheet import unread
 
 __all__ = ["read_answer", "read_typed"]
 
 _SMART_QUOTES = (("“", "”"), ("„", "“"), ("„", "”"), ("”", "”"), ("‘", "’"), ("’", "’"), ("«", "»"))
+_OF_LATEX = re.compile(r"[\\\\$]")
 _JSON_WORDS: Mapping[str, Value] = {"true": True, "false": False, "null": None}
 
 
@@ -121,9 +124,32 @@ def _numbers(
     said = _said(value, plain)
     if not isinstance(said, str):
         return said
-    if listed and (found := typed_list(said, rules)) is not None:
+    if _OF_LATEX.search(said):
+        plain_value = latex_value(said, value.line)
+        if listed and isinstance(plain_value, tuple):
+            return _numbers(plain_value, plain, rules, listed=listed)
+        if isinstance(plain_value, Typed) and not plain_value.fault:
+            return _as_typed(said, _number(plain_value.text, rules, listed=listed))
+    return _number(said, rules, listed=listed)
+
+
+def _number(said: str, rules: NumberRules, *, listed: bool) -> Value:
+    """The number or list that a text says, or what to change."""
+    if not listed:
+        return typed_number(said, rules)
+    found = typed_list(said, rules)
+    if found is not None:
         return found
-    return typed_number(said, rules)
+    number = typed_number(said, rules)
+    why = why_no_list(said, rules) if isinstance(number, str) else ""
+    return Unread(said, why) if why else number
+
+
+def _as_typed(said: str, read: Value) -> Value:
+    """What was read, or what to change in the text as it was typed."""
+    if isinstance(read, Unread):
+        return Unread(said, read.why)
+    return said if isinstance(read, str) else read
 
 
 def _yaml(text: str) -> Value:

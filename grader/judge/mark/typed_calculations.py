@@ -21,6 +21,8 @@ _PLAIN_FUNCTIONS = frozenset({"sqrt", "cbrt", "abs"})
 _LANGUAGE = Language.of({}, {})
 _WITH_I = Language.of({"i": ("j",)}, {})
 _SAYS_I = re.compile(r"(?<![^\W\d_])[ij](?![^\W\d_]{2}|[ij])")
+_SAYS_NUMBER = re.compile(r"[0-9π¼-¾⅐-⅞]|pi|\A[eℯ]\Z")
+_BOTH_UNITS = re.compile(r"(?<![^\W\d_])i(?![^\W\d_]).*(?<![^\W\d_])j(?![^\W\d_])")
 _SEVERAL = re.compile(r"(?<![^\W\d_])[ij]\s+[0-9.]")  # `1 -2i 3` is a list that lacks its commas
 _HIGHEST_POWER = 64
 _LONGEST = 200  # characters of a calculation
@@ -33,9 +35,11 @@ def calculated(text: str, plain: str, rules: NumberRules) -> Value:
     if (
         _SEVERAL.search(plain)
         or len(plain) > _LONGEST
-        or not (says_i or re.search("[0-9π]|pi", plain))
+        or not (says_i or _SAYS_NUMBER.search(plain))
     ):
         return None
+    if says_i and (_BOTH_UNITS.search(plain) or _BOTH_UNITS.search(plain[::-1])):
+        return Unread(text, "i and j stand in one number; write one of them, or a list in brackets")
     try:
         tree = parse_formula(plain, _WITH_I if says_i else _LANGUAGE)
         value = _value(tree, rules)
