@@ -33,9 +33,8 @@ _HOW_TEXT = "A text of several lines begins with >- behind the colon and stands 
 
 _HOW_LATEX = (
     "Write each answer into the second pair of braces of its \\answer. What stays empty is not "
-    "answered. Whatever else you write is yours: only \\answer is read. Formulas stand in dollars, "
-    "and an underscore outside of them needs a backslash. The style file below is written beside "
-    "this file when it is typeset."
+    "answered. Whatever else you write is yours: only \\answer is read. Formulas stand in dollars. "
+    "The style file below is written beside this file when it is typeset."
 )
 _STYLE = "numgrader.sty"
 
@@ -96,7 +95,8 @@ def _latex(assignment: Assignment, wanted: Sequence[WantedQuestion]) -> str:
     lines += ["%", *_comment(_HOW_LATEX, "% ")]
     lines += [f"\\begin{{filecontents*}}{{{_STYLE}}}", style.rstrip(), "\\end{filecontents*}"]
     lines += ["\\documentclass{article}", "\\usepackage[utf8]{inputenc}"]
-    lines += ["\\usepackage{amsmath,graphicx}", "\\usepackage{numgrader}", "\\begin{document}"]
+    lines += ["\\usepackage{amsmath,graphicx}", "\\usepackage{numgrader}"]
+    lines += ["\\setcounter{MaxMatrixCols}{20}", "\\begin{document}"]
     for one in wanted:
         if one.answers:
             lines += ["", *_comment(one.question.prompt, "% "), *_about(one, "% ")]
