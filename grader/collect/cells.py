@@ -7,11 +7,9 @@ from collections.abc import Iterable, Sequence
 
 from grader.model.response import Failure
 from grader.model.verdict import Reason
-from grader.sandbox.child.cells import NOTEBOOK, cells_of
-from grader.sandbox.child.sources import defines
-from grader.submissions.submission import Figure, Submission
+from grader.submissions.submission import Figure
 
-__all__ = ["about_cells", "answering_cells", "figure_about", "figure_called"]
+__all__ = ["about_cells", "figure_about", "figure_called"]
 
 _LONGEST = 200
 _OF_A_CELL = re.compile(r"(?P<file>.+\.ipynb) cell (?P<cell>\d+)")
@@ -34,38 +32,6 @@ def _what(failure: Failure) -> str:
         return "this took too long, and from there on only what defines something was run"
     text = f"{failure.exception or failure.reason}: {failure.message}".strip(": ")
     return f"{text[:_LONGEST]}; all else was run".replace("\n", " ")
-
-
-def answering_cells(
-    submission: Submission, entries: Iterable[str], files: Iterable[str]
-) -> list[str]:
-    """A note for every notebook that has answers: in which cells they stand.
-
-    `entries` are the names that are asked for, `files` those of the sheets with an answer.
-    """
-    wanted = tuple(dict.fromkeys(entries))
-    read: dict[str, set[int]] = {}
-    for found in map(_OF_A_CELL.match, files):
-        if found:
-            read.setdefault(found["file"], set()).add(int(found["cell"]))
-    for name, source in submission.modules.items():
-        if name.endswith(NOTEBOOK):
-            cells = cells_of(name, source) or []
-            defining = [
-                [cell.number for cell in cells if defines(cell.text.encode("utf-8"), entry)][-1:]
-                for entry in wanted
-            ]
-            read.setdefault(name, set()).update(*defining)
-    return [
-        f"answers from {name}, cell{'s' * (len(cells) > 1)} {_joined(sorted(cells))}"
-        for name, cells in read.items()
-        if cells
-    ]
-
-
-def _joined(numbers: Sequence[int]) -> str:
-    *first, last = map(str, numbers)
-    return f"{', '.join(first)} and {last}" if first else last
 
 
 def figure_called(name: str, figures: Sequence[Figure]) -> Figure | None:

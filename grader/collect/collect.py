@@ -8,13 +8,13 @@ from pathlib import Path
 
 from grader.collect.cells import (
     about_cells,
-    answering_cells,
     figure_about,
     figure_called,
 )
 from grader.collect.loading import about_loading, about_taken, packages_of
 from grader.collect.named import Named, by_question
 from grader.collect.provided import about_provided, course_modules
+from grader.collect.read import about_read
 from grader.model.call import Call
 from grader.model.diagnostic import Place
 from grader.model.kinds import KINDS
@@ -90,11 +90,14 @@ def collect(
         # What the calls beside print is not shown: nobody asked for it.
         shown = (made[call.id].printed for call in calls if not call.hidden)
         printed = loading + "".join(shown)
+    typed = {ask.call.id for ask in plan.asks if ask.call is not None}
     for call in (*calls, *beside):
-        made[call.id] = _waiting(made.get(call.id, _NOTHING), submission)
+        came = _waiting(made.get(call.id, _NOTHING), submission)
+        made[call.id] = _waiting(came, submission, answers=True) if call.id in typed else came
     said = {name: response for name, response in responses.items() if response is not None}
     told = [
-        *answering_cells(
+        *about_read(
+            _in_order(submission, plan.setting.files),
             submission,
             (call.entry for call in (*calls, *beside)),
             (place.file for place in sheet.places.values()),

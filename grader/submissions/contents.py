@@ -27,18 +27,22 @@ _DISGUISED = {
     b"{\\rtf": "a text document",
     b"\x1f\x8b": "an archive",
 }
+_OTHER_CODE = "code in another language"
 _KINDS = {
     "a PDF": (".pdf",),
+    "plain text": (".txt", ".text"),
     "a text document": (".doc", ".docx", ".odt", ".rtf", ".pages"),
     "a picture": (
         *(".png", ".jpg", ".jpeg", ".heic", ".heif", ".gif", ".webp", ".bmp"),
         *(".tif", ".tiff", ".svg"),
     ),
     "a table": (".xls", ".xlsx", ".ods", ".csv"),
-    "code in another language": (".m", ".r", ".jl", ".java", ".c", ".cpp", ".js", ".mat"),
+    _OTHER_CODE: (".m", ".r", ".jl", ".java", ".c", ".cpp", ".js"),
 }
 #: What people write answers on.
-_WRITTEN_ON = ("a PDF", "a text document", "a picture")
+_WRITTEN_ON = ("a PDF", "a text document", "a picture", "plain text")
+#: Texts that say something of the work, and are not it.
+_ABOUT = ("readme", "requirements", "license", "licence", "changelog", "todo")
 
 
 def most_bytes(file: str) -> int:
@@ -97,8 +101,6 @@ class Contents:
         elif len(content) > _MOST_BYTES:
             self._pass(file, f"it is larger than {_MOST_BYTES >> 20} MiB")
         elif holds_answers(file, content):
-            if not asked:
-                self.notes.append(f"answers were read from {shown(file)}")
             self._keep(self.sheets, key, content)
         else:
             why = f"{shown(file)}: {without_answers(file)}" if asked else f"not read: {shown(file)}"
@@ -165,10 +167,13 @@ class Contents:
                     f"{shown(name)} in a cell of {shown(key)} was not read: the file was"
                 )
 
-    def finish(self, left: Sequence[str], *, sheet_wanted: bool) -> None:
-        """Say what may hold an answer that is missing: `left` are sheets and code not chosen.
+    def finish(self, left: Sequence[str], *, wanted: Sequence[str]) -> None:
+        """Say what may hold an answer that is missing: `left` are sheets and code not chosen,
+        `wanted` the files that the assignment declares.
 
-        Where nothing was read, that is everything; where no sheet was, documents and pictures.
+        Where nothing was read, that is everything. Where no sheet was, it is documents and
+        pictures, and where no code was, code in other languages; and each time what is called as
+        the file that was asked for, with another ending.
         """
         drawn = {figure.name for figure in self.figures}
         others = [name for name in self.others if name not in drawn]
@@ -177,18 +182,41 @@ class Contents:
             self.unread += [NotRead(why=f"{shown(name)} was not asked for") for name in left]
             return
         for suffixes, read in ((CODE, self.modules), (SHEETS, self.sheets)):
-            of_type = [] if read else [name for name in left if name.endswith(suffixes)]
+            if read:
+                continue
             code = suffixes is CODE
             why = "is not a file that was asked for"
+            told = [(name, why) for name in left if name.endswith(suffixes)]
+            of_type = (*CODE,) if code else (*SHEETS, *NOTEBOOKS, *REPORTS)
+            asked = [name for name in wanted if name.endswith(of_type)]
+            if asked:
+                told += [
+                    (name, _unknown(name))
+                    for name in others
+                    if _may_be(name, code=code) or _is_called_as(name, asked)
+                ]
             self.unread += [
-                NotRead(why=f"{shown(name)} {why}", code=code, answers=not code) for name in of_type
+                NotRead(why=f"{shown(name)} {words}", code=code, answers=not code)
+                for name, words in told
             ]
-        if sheet_wanted and not self.sheets:
-            self.unread += [
-                NotRead(why=f"{shown(name)} {_unknown(name)}", code=False)
-                for name in others
-                if _kind_of(name) in _WRITTEN_ON
-            ]
+
+
+def _may_be(name: str, *, code: bool) -> bool:
+    """Whether answers, or code, are likely to stand in a file that we cannot read."""
+    kind = _kind_of(name)
+    if code:
+        return kind == _OTHER_CODE
+    return kind in _WRITTEN_ON and _stem(name) not in _ABOUT
+
+
+def _is_called_as(name: str, asked: Sequence[str]) -> bool:
+    """Whether it has the name of a file that was asked for, but for its ending."""
+    return _stem(name) in {_stem(one) for one in asked}
+
+
+def _stem(name: str) -> str:
+    """`answers` of `hw1/Answers.yaml.txt`."""
+    return PurePosixPath(name).name.casefold().partition(".")[0]
 
 
 def _exported(content: bytes) -> str:

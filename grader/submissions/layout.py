@@ -116,17 +116,23 @@ def lay_out(files: Sequence[str], declared: Sequence[str], *, package: bool = Fa
         if not wanted or any(name.endswith(suffixes) for name in chosen):
             continue
         meant = [name for name in files if name.endswith(suffixes) and name not in of_tools]
-        candidates = _candidates(meant, wanted)
+        apart = all("/" in name for name in files if name.endswith((*SHEETS, *CODE)))
+        apart = apart and any(name.endswith(CODE) for name in files)
+        candidates = _candidates(meant, wanted, apart=apart)
         missing = " or ".join(wanted)
         if len(candidates) == 1 or all(name.endswith(NOTEBOOKS) for name in candidates):
             chosen += candidates
             notes += [f"{listed(candidates)} was read in place of {missing}"] if candidates else []
         elif candidates:
-            notes.append(f"{missing} is missing, and there is more than one file like it")
             # What is asked for by name is looked up in all of them; of two versions neither counts.
             if suffixes is CODE and len({*map(_last, candidates)}) == len(candidates):
                 chosen += [name for name in candidates if name not in chosen]
                 looked_up += candidates
+                where = f"what is asked for is looked up in {listed(candidates)}"
+                notes.append(f"{missing} is missing; {where}")
+            else:
+                like = f"there is more than one file like it: {listed(candidates)}"
+                notes.append(f"{missing} is missing, and {like}")
     asked = tuple(name for name in chosen if name not in looked_up)
     if any(name.endswith(CODE) for name in chosen):
         # A module may import other files that were handed in with it.
@@ -169,12 +175,14 @@ def _last(name: str) -> str:
     return PurePosixPath(name).name.casefold()
 
 
-def _candidates(meant: Sequence[str], wanted: Sequence[str]) -> list[str]:
-    """What may have been meant; a sheet in another folder is nobody's answer."""
+def _candidates(meant: Sequence[str], wanted: Sequence[str], *, apart: bool) -> list[str]:
+    """What may have been meant. A sheet in another folder is nobody's answer, unless sheets and
+    code each lie in a folder of their own."""
     names = {PurePosixPath(name).name.casefold() for name in accepted_names(wanted)}
     top = [name for name in meant if "/" not in name]
     reachable = meant if wanted[0].endswith(CODE) else top
-    same = [name for name in reachable if PurePosixPath(name).name.casefold() in names]
+    near = meant if apart else reachable
+    same = [name for name in near if PurePosixPath(name).name.casefold() in names]
     if len(same) == 1:
         return same
     found = top or list(reachable)

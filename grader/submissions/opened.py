@@ -14,8 +14,6 @@ from grader.submissions.archive_kinds import archive_stem, is_archive
 from grader.submissions.contents import Contents, most_bytes
 from grader.submissions.layout import (
     CODE,
-    NOTEBOOKS,
-    SHEETS,
     accepted_names,
     in_plain_letters,
     lay_out,
@@ -23,7 +21,6 @@ from grader.submissions.layout import (
 )
 from grader.submissions.listing import Listing, about_left, list_archive, list_files, list_folder
 from grader.submissions.notes import about_names, about_passed, listed, readable, shown
-from grader.submissions.reports import REPORTS
 from grader.submissions.submission import NotRead, Submission
 from grader.submissions.tree import (
     CannotRead,
@@ -147,7 +144,7 @@ def _of_listing(name: str, found: Listing, declared: Sequence[str]) -> Submissio
         declared=tuple(at_start),
         closed=[*found.closed, *closed],
         left=layout.left,
-        sheet_wanted=any(item.endswith((*SHEETS, *NOTEBOOKS, *REPORTS)) for item in declared),
+        wanted=declared,
     )
     outer = (*filter(None, reversed(top.split("/"))), name)
     return replace(submission, outer=outer, unread=(*found.unread, *submission.unread))
@@ -215,7 +212,7 @@ def _read(
     is_file: bool = False,
     closed: Sequence[str] = (),
     left: Sequence[str] = (),
-    sheet_wanted: bool = False,
+    wanted: Sequence[str] = (),
 ) -> Submission:
     """Read these files. What the machine keeps from us, `closed` among it, makes it unreadable."""
     unreadable = [*closed]
@@ -239,7 +236,7 @@ def _read(
         notes += about_names(contents.modules, declared)
     if not (places or unreadable or left or notes):
         notes.append(NOTHING_HANDED_IN)
-    contents.finish(left, sheet_wanted=sheet_wanted)
+    contents.finish(left, wanted=wanted)
     why = f"{listed(unreadable)} cannot be read" if unreadable else ""
     notes += [*contents.notes, *([why] if why else [])]
     return Submission(

@@ -41,7 +41,7 @@ class Way:
     declared: str = FLAT
     verdicts: str = "correct correct"  #: of adam and sgd
     says: tuple[str, ...] = ()
-    silent: bool = False  #: there is no note
+    silent: bool = False  #: there is no note but of what was read
 
 
 STRAY: Mapping[str, Way] = {
@@ -284,6 +284,6 @@ def test_ways_of_handing_in(way: Way, course: CourseOf, tmp_path: Path) -> None:
     seen: HandedIn = hand_in(course(way.declared), tmp_path / "ann", way.files)
     assert " ".join(seen.verdicts.values()) == way.verdicts, seen.page
     assert seen.says(*way.says), seen.page
-    assert not (way.silent and seen.notes), seen.notes
+    assert not (way.silent and len(seen.notes) > 1), seen.notes
     for word in ("Traceback", "grader/", "/tmp"):
         assert word not in seen.page

@@ -84,8 +84,8 @@ COMES_BACK = {
     "ragged": Opaque(type_name="ndarray", why="an array of dtype object, not sent"),
     "numpy's": np.array([0.5]),
     "zero-d": np.array(2.5),
-    "set": Opaque(type_name="set"),
-    "generator": Opaque(type_name="generator"),
+    "set": Opaque(type_name="set", why="a set, which has no order: return a list"),
+    "generator": Opaque(type_name="generator", why="a generator: return a list"),
 }
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import builtins
 import sys
+import types
 from collections.abc import Callable
 from typing import Any, Optional
 
@@ -22,6 +23,19 @@ __builtins__ = dict(vars(builtins))  # type: ignore[assignment]
 
 _LARGEST = 2**53  # whole numbers up to here are floating-point numbers
 _VIEWS: tuple[type, ...] = (type({}.keys()), type({}.values()), type({}.items()), range)
+#: What holds no numbers, or none in an order, and what to return in its place.
+_NO_VALUES: dict[type, str] = {
+    types.GeneratorType: "a generator: return a list",
+    types.CoroutineType: "a coroutine: write `def` in place of `async def`",
+    types.FunctionType: "a function that was not called",
+    types.MethodType: "a function that was not called",
+    map: "a map object: return a list",
+    filter: "a filter object: return a list",
+    zip: "a zip object: return a list",
+    set: "a set, which has no order: return a list",
+    frozenset: "a set, which has no order: return a list",
+}
+_end_coroutine = types.CoroutineType.close  # else Python warns that nobody awaited it
 _MISSING = object()
 _NOT_FOREIGN = object()
 
@@ -68,6 +82,10 @@ def _plainly(value: Any, kind: type, most: int) -> Any:
 
     Raises TooMany for a list of more than `most` items, and Unreadable where there are no numbers.
     """
+    if kind in _NO_VALUES:
+        if kind is types.CoroutineType:
+            _end_coroutine(value)
+        raise Unreadable(_NO_VALUES[kind])
     if issubclass(kind, _VIEWS):
         return _listed(value, most)
     for module, name, read in _READERS:
@@ -88,12 +106,12 @@ def _numbers_of(array: Any, make: Callable[..., Any]) -> Any:
     found = [_number(item) for item in array.ravel().tolist()]
     if any(item is None for item in found):
         return None
-    types = {type(item) for item in found}
-    if int in types:
-        most = 2**63 - 1 if types == {int} else _LARGEST
+    kinds = {type(item) for item in found}
+    if int in kinds:
+        most = 2**63 - 1 if kinds == {int} else _LARGEST
         if any(type(item) is int and abs(item) > most for item in found):
             return _nested(found, array.shape)
-    dtype = "c16" if complex in types else "f8" if float in types or not types else "i8"
+    dtype = "c16" if complex in kinds else "f8" if float in kinds or not kinds else "i8"
     return make(found, dtype=dtype).reshape(array.shape)
 
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from grader.collect.cells import about_cells, answering_cells, figure_about, figure_called
+from grader.collect.cells import about_cells, figure_about, figure_called
 from grader.model.response import Failure
 from grader.model.verdict import Reason, Verdict
-from grader.sandbox.child.cells import packed
-from grader.submissions.submission import Figure, Submission
+from grader.submissions.submission import Figure
 
 
 def figure(cell: int, about: str = "", file: str = "hw.ipynb") -> Figure:
@@ -41,16 +40,6 @@ def test_a_picture_that_no_sheet_names_is_found_by_the_question() -> None:
     assert figure_about("losses", FIGURES, alone=True) is None
     assert figure_about("losses", FIGURES[:1], alone=True) is FIGURES[0]
     assert figure_about("losses", FIGURES[:1], alone=False) is None
-
-
-def test_where_the_answers_stand_is_said() -> None:
-    cells = [(2, "def f(): pass"), (3, "g = 1"), (5, "def f(): return 2"), (6, "f()")]
-    submission = Submission(id="ann", modules={"hw.ipynb": packed(cells), "x.py": b"g = 2"})
-    assert answering_cells(
-        submission, ["f", "g", "h", "f"], ["hw.ipynb cell 9", "answers.yaml"]
-    ) == ["answers from hw.ipynb, cells 3, 5 and 9"]
-    assert answering_cells(submission, ["g"], []) == ["answers from hw.ipynb, cell 3"]
-    assert not answering_cells(submission, ["h"], ["answers.yaml"])
 
 
 def test_a_cell_that_failed_is_told_by_cell_and_line() -> None:

@@ -237,7 +237,7 @@ def test_a_driver_shows_a_result_that_is_overwritten(mark: Mark) -> None:
 HOSTILE = {
     "generator": (
         "(n for n in iter(int, 1))",
-        "expected a number, a list or a dictionary, got an object of type generator",
+        "expected a number, a list or a dictionary, got a generator: return a list",
     ),
     "endless-iterator": (
         "iter(int, 1)",
@@ -245,7 +245,7 @@ HOSTILE = {
     ),
     "endless-map": (
         "map(abs, iter(int, 1))",
-        "expected a number, a list or a dictionary, got an object of type map",
+        "expected a number, a list or a dictionary, got a map object: return a list",
     ),
     "long-range": (
         "range(10**12)",
@@ -267,7 +267,7 @@ HOSTILE = {
         "expected a number, a list or a dictionary, got an object of type Equal",
     ),
     "list-of-endless-length": ("Long([9.0, 9.0])", "is not right"),
-    "generator-inside": ("[x[0], (n for n in ())]", "object of type generator"),
+    "generator-inside": ("[x[0], (n for n in ())]", "a generator: return a list"),
 }
 CLASSES = """
 class Equal:

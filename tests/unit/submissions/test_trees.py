@@ -187,6 +187,13 @@ def test_a_sheet_in_a_folder_is_nobodys_answer(ann: Path) -> None:
     found = open_submission(lay(ann, "optimizers.py", "old/answers.yaml"), DECLARED)
     assert not found.sheets
     assert "not read: old/answers.yaml" in said(found)
+    assert [one.answers for one in found.unread] == [True]  # a person looks at it, if it is missing
+
+
+def test_a_sheet_and_code_in_folders_of_their_own_are_both_read(ann: Path) -> None:
+    found = open_submission(lay(ann, "written/answers.yaml", "code/optimizers.py"), DECLARED)
+    assert ([*found.sheets], [*found.modules]) == (["written/answers.yaml"], ["code/optimizers.py"])
+    assert "written/answers.yaml was read in place of answers.yaml" in said(found)
 
 
 def test_a_sheet_beside_a_package_of_an_archive_is_read(ann: Path) -> None:
@@ -556,3 +563,29 @@ def test_any_tree_gives_printable_names_and_notes(
     assert set(found.at_start or ()) <= set(found.modules)
     assert all(note.text.isprintable() for note in found.notes)
     assert not declared or found.modules
+
+
+@pytest.mark.parametrize(
+    ("names", "code", "answers"),
+    [
+        (("optimizers.py", "answers.txt"), False, True),
+        (("optimizers.py", "answers"), False, True),
+        (("optimizers.py", "Answers.yaml.txt"), False, True),
+        (("optimizers.py", "solution.txt"), False, True),
+        (("optimizers.py", "scan.HEIC"), False, True),
+        (("optimizers.py", "README.txt", "requirements.txt"), False, False),
+        (("optimizers.py", "weights.npz"), False, False),
+        (("answers.yaml", "optimizers.txt"), True, False),
+        (("answers.yaml", "optimizers"), True, False),
+        (("answers.yaml", "hw1.m"), True, False),
+        (("answers.yaml", "report.pdf"), False, False),
+        (("answers.yaml", "optimizers.py", "solution.txt", "hw1.m"), False, False),
+    ],
+)
+def test_what_may_hold_a_missing_answer_waits_for_a_person(
+    ann: Path, names: tuple[str, ...], code: bool, answers: bool
+) -> None:
+    """Also under the name of what was asked for; what says something of the work is no answer."""
+    found = open_submission(lay(ann, *names), DECLARED)
+    assert any(one.code for one in found.unread) is code
+    assert any(one.answers for one in found.unread) is answers
