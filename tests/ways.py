@@ -289,7 +289,21 @@ MODULES = {
     ),
     "exit": module(CODE + "quit()\n", "1111", "the code ended the program"),
     "ends-the-process": module(CODE + "import os\nos._exit(0)\n", "1100"),
-    "loop-at-the-end": module(CODE + "while True: pass\n", "1100"),
+    "training-at-the-end": module(
+        CODE + "import time\nfor epoch in range(100):\n    time.sleep(60)\n",
+        "1111",
+        "loading it took too long",
+    ),
+    "loop-in-the-middle": module(
+        ADAM + "while True: pass\n" + SGD,
+        "1110",
+        "the files were not loaded within 2 s; the code was at line 3 of optim.py",
+    ),
+    "loop-at-the-end": module(
+        CODE + "while True: pass\n",
+        "1111",
+        "optim.py was ended at line 5: loading it took too long; what is defined above that counts",
+    ),
     "module-empty": module("", "1100"),
     "module-of-comments": module("# TODO\n", "1100"),
     "not-finished": module(

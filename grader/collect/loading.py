@@ -66,6 +66,9 @@ def _stopped(one: NotLoaded) -> str:
     failure, name = one.failure, shown(one.file)
     if failure.reason is Reason.SYNTAX_ERROR and failure.file == one.file:
         return f"{name} is not valid Python{_line(failure)}: {failure.message}"
+    if failure.reason is Reason.TIME_LIMIT:
+        at = _line(failure) + (f" of {shown(failure.file)}" if failure.file != one.file else "")
+        return f"{name} was ended{at}: loading it took too long"
     way = ""
     for (_, line), (file, _) in pairwise(one.chain):
         way += f"{', which' if way else ' where it'} imports {shown(file)} (line {line})"

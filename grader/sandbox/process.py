@@ -43,6 +43,7 @@ _UNSEEN_SECONDS = 0.2  # the same where it cannot be told whether it does
 _IN_A_CROWD = 4.0  # times the limit by the wall, where others run beside
 _ALONE = 10.0
 _OF_CELLS = 0.6  # of the time for loading: the rest is for what is imported, and for functions
+_OF_FILES = 0.8  # the same for files that are run as a whole
 
 
 class ChildProcess:
@@ -131,6 +132,7 @@ class ChildProcess:
             "reply_bytes": self._max_reply,
             "seed": self._job.seed,
             "cell_seconds": _OF_CELLS * seconds,
+            "file_seconds": _OF_FILES * seconds,
         }
         return self.call(packed(start), seconds)
 

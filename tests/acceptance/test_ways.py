@@ -94,4 +94,9 @@ def test_a_class_of_many_kinds_loses_nobody(course: Prepared, tmp_path: Path) ->
 
 
 #: Each of these uses up a limit.
-TAKE_LONG = ("notebook-that-trains", "loop-at-the-end")
+TAKE_LONG = (
+    "notebook-that-trains",
+    "training-at-the-end",
+    "loop-in-the-middle",
+    "loop-at-the-end",
+)

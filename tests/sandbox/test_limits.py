@@ -177,14 +177,27 @@ def test_after_two_calls_that_take_too_long_the_others_of_a_function_share_one_l
 
 def test_where_the_code_was_when_its_time_was_over(run: Run) -> None:
     files = {"lösung.py": LOOPS, "at_start.py": "x = 1\nwhile True:\n    x += 1\n"}
+    files["at_start.py"] += "def never(): pass\n"
     call = call_of("slow", 1, name="slow")
     only = {name: files[name] for name in ("lösung.py",)}
     failure = run(only, call, wall_seconds=1).responses["slow"].failure
     assert failure is not None
     assert (failure.file, failure.line, failure.loading) == ("lösung.py", 4, False)
-    failure = run(files, call, wall_seconds=1).responses["slow"].failure
+    never = call_of("never", name="never")
+    failure = run(files, never, wall_seconds=1).responses["never"].failure
     assert failure is not None
-    assert (failure.file, failure.line, failure.loading) == ("at_start.py", 2, True)
+    place = (failure.file, failure.line // 2, failure.loading)
+    assert (*place, failure.reason) == ("at_start.py", 1, True, Reason.TIME_LIMIT)
+
+
+@pytest.mark.parametrize("last", ["while True: pass", "import time; time.sleep(99)"])
+def test_a_script_that_goes_on_below_its_functions_costs_none_of_them(run: Run, last: str) -> None:
+    files = {"hw.py": f"def f(): return 7\n{last}\n", "more.py": "def g(): return 8\n"}
+    result = run(files, call_of("f", name="f"), call_of("g", name="g"), wall_seconds=1)
+    assert [_ended(result.responses[name]) for name in "fg"] == [7, 8]
+    (late,) = result.not_loaded
+    assert (late.file, late.failure.line) == ("hw.py", 2)
+    assert late.failure.reason is Reason.TIME_LIMIT
 
 
 def test_a_submission_whose_time_is_over_is_timed_out_as_a_whole(run: Run) -> None:

@@ -12,6 +12,7 @@ import types
 from typing import Any
 
 from cells import NOTEBOOK, cells_of, text_of
+from clock import Clock, TooLong
 from failures import chain_of, describe
 from lookup import Lookup
 from near import NearNames
@@ -45,14 +46,17 @@ class Modules:
         cell_seconds: float = 60.0,
         entries: Any = (),
         course: Any = (),
+        file_seconds: float = 80.0,
     ) -> None:
         """`packages` are names under which a folder, or "" for the top, is imported as well,
-        `entries` all names that are asked for, `course` files that answer nothing."""
+        `entries` all names that are asked for, `course` files that answer nothing. `cell_seconds`
+        is how long cells may take together, `file_seconds` the same for other files."""
         code = [item for item in files if item[0].endswith((".py", NOTEBOOK))]
         self._cells = {name: cells for name, cells in _cells(code) if cells is not None}
         self._sources = {name: text_of(name, source) for name, source in code}
         self._places = {*self._sources, *(one.label for own in self._cells.values() for one in own)}
         self._cell_seconds = cell_seconds
+        self._file_seconds = file_seconds
         top = [name for name in self._sources if "/" not in name and not name.endswith(NOTEBOOK)]
         first = top if at_start is None else at_start
         own = {name: source for name, source in self._sources.items() if name not in course}
@@ -103,12 +107,29 @@ class Modules:
         """Run a file that was not run yet, and keep why if it cannot be."""
         if name not in self._loaded and name not in self._failures:
             try:
-                self._load(name)
+                self._load_in_time(name)
             except BaseException as error:
                 self._failures.setdefault(name, self._described(error))
 
+    def _load_in_time(self, name: str) -> None:
+        """Run a file. One that goes on for too long, as a script that trains at its end, is
+        ended, and what it had defined answers."""
+        if name in self._cells:
+            self._load(name)
+            return
+        with Clock(self._file_seconds) as clock:
+            clock.start()
+            try:
+                self._load(name)
+            finally:
+                clock.stop()
+                self._file_seconds = clock.left
+
     def _described(self, error: BaseException) -> dict[str, Any]:
-        return {**describe(error, self._places), "chain": chain_of(error, self._places)}
+        failure = {**describe(error, self._places), "chain": chain_of(error, self._places)}
+        if isinstance(error, TooLong):
+            failure.update(verdict="timed_out", reason="time_limit")
+        return failure
 
     def _load(self, name: str) -> None:
         imported_as = self._import_name(name)

@@ -6,22 +6,18 @@ import __future__
 import ast
 import builtins
 import linecache
-import signal
-import time
 import types
 from typing import Any
 
+from clock import Clock, TooLong
 from failures import describe
 
-__all__ = ["CellRunner", "CellsDone", "TooLong", "run_cells"]
+__all__ = ["CellRunner", "CellsDone", "run_cells"]
 
 # Student code may replace built-in functions; what is defined below keeps the ones of now.
 __builtins__ = dict(vars(builtins))  # type: ignore[assignment]
 
-_AGAIN_SECONDS = 0.2  # until code that caught the end of its time is ended once more
 _IS_COROUTINE = 0x80  # as `inspect` has it
-_sleep = time.sleep
-_used = time.process_time
 _DEFINITIONS = (
     ast.Import,
     ast.ImportFrom,
@@ -62,24 +58,15 @@ def run_cells(cells: Any, scope: dict[str, Any], seconds: float, places: Any) ->
     return done
 
 
-class TooLong(BaseException):
-    """What all cells together may take is used up."""
-
-    def __str__(self) -> str:
-        return "the cells took too long; from here on only what defines something was run"
-
-
 class CellRunner:
     """Runs cells in one namespace, in their order, within so many seconds for all together.
 
-    Processor time and sleep count, not how long others keep the processor. When they are used up,
-    what still comes is run only as far as it defines something.
+    When these are used up, what still comes is run only as far as it defines something.
     """
 
     def __init__(self, namespace: dict[str, Any], seconds: float) -> None:
         self._namespace = namespace
-        self._until = _used() + seconds
-        self._armed = False
+        self._clock = Clock(seconds)
         self._flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT  # and what cells import from __future__
 
     def run(self, label: str, text: str) -> BaseException | None:
@@ -89,25 +76,17 @@ class CellRunner:
             self._add_flags(tree)
         except Exception as error:
             return error
-        before = signal.signal(signal.SIGPROF, self._end)
-        vars(time)["sleep"] = self._count_sleep
-        try:
+        with self._clock:
             return self._run_all(tree, label)
-        finally:
-            self._armed = False
-            signal.setitimer(signal.ITIMER_PROF, 0)
-            signal.signal(signal.SIGPROF, before)
-            vars(time)["sleep"] = _sleep
 
     def _run_all(self, tree: Any, label: str) -> BaseException | None:
         first: BaseException | None = None
         for statement in tree.body:
-            left = self.left
-            if left <= 0 and not _only_defines(statement):
+            if self.left <= 0 and not _only_defines(statement):
                 first = first or TooLong()
                 continue
             try:
-                self._run_one(statement, label, max(left, _AGAIN_SECONDS))
+                self._run_one(statement, label)
             except (SystemExit, MemoryError) as error:
                 return first or error
             except BaseException as error:
@@ -117,7 +96,8 @@ class CellRunner:
     @property
     def left(self) -> float:
         """Seconds that the cells still have."""
-        return max(0.0, self._until - _used())
+        left: float = self._clock.left
+        return left
 
     def _add_flags(self, tree: Any) -> None:
         for statement in tree.body:
@@ -126,10 +106,9 @@ class CellRunner:
                     feature = getattr(__future__, alias.name, None)
                     self._flags |= getattr(feature, "compiler_flag", 0)
 
-    def _run_one(self, statement: ast.stmt, label: str, seconds: float) -> None:
+    def _run_one(self, statement: ast.stmt, label: str) -> None:
         code = compile(ast.Module([statement], []), label, "exec", self._flags, True)
-        self._armed = True
-        signal.setitimer(signal.ITIMER_PROF, seconds, _AGAIN_SECONDS)
+        self._clock.start()
         try:
             if code.co_flags & _IS_COROUTINE:
                 import asyncio
@@ -138,20 +117,7 @@ class CellRunner:
             else:
                 exec(code, self._namespace)
         finally:
-            self._armed = False
-
-    def _end(self, _number: int, _frame: Any) -> None:
-        if self._armed:
-            self._until = min(self._until, _used())
-            raise TooLong
-
-    def _count_sleep(self, seconds: float) -> None:
-        """Sleep, where there is time for it; later, too, in a cell that kept this function."""
-        if self._armed:
-            self._until -= seconds
-            if self._until <= _used():
-                raise TooLong
-        _sleep(seconds)
+            self._clock.stop()
 
 
 def _only_defines(statement: ast.stmt) -> bool:

@@ -67,6 +67,7 @@ def serve(pipe: Pipe) -> None:
         start["cell_seconds"],
         start["entries"],
         start["course"],
+        start["file_seconds"],
     )
     gc.enable()
     seed(start["seed"])
