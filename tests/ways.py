@@ -186,7 +186,11 @@ MODULES = {
     "fences-in-a-module": module("```python\n" + CODE + "```\n", "1100", "this is Markdown"),
     "prompts-in-a-module": module(">>> x = 1\n" + CODE, "1100", "take the >>> away"),
     "printing": module("print('x' * 500)\n" + CODE),
-    "asking": module(CODE + "if True: n = int(input('n? '))\n", "1111", "EOFError"),
+    "asking": module(
+        CODE + "if True: n = int(input('n? '))\n",
+        "1111",
+        "nobody answers input() while your code is marked",
+    ),
     "arguments": module(CODE + "import sys\nn = int(sys.argv[1])\n", "1111", "IndexError"),
     "guarded": module(CODE + "if __name__ == '__main__':\n    input()\n", quiet=True),
     "drawing-at-the-end": module(

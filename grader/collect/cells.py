@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from grader.collect.loading import where_marked
 from grader.model.response import Failure
 from grader.model.verdict import Reason
 from grader.submissions.submission import Figure
@@ -31,7 +32,8 @@ def _what(failure: Failure) -> str:
     if failure.reason is Reason.TIME_LIMIT:
         return "this took too long, and from there on only what defines something was run"
     text = f"{failure.exception or failure.reason}: {failure.message}".strip(": ")
-    return f"{text[:_LONGEST]}; all else was run".replace("\n", " ")
+    said = f"{text[:_LONGEST]}{where_marked(failure)}"
+    return f"{said}; all else was run".replace("\n", " ")
 
 
 def figure_called(name: str, figures: Sequence[Figure]) -> Figure | None:

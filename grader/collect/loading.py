@@ -12,7 +12,12 @@ from grader.sandbox.contract import NotLoaded, Taken
 from grader.submissions.notes import shown
 from grader.submissions.submission import Submission
 
-__all__ = ["about_loading", "about_taken", "packages_of"]
+__all__ = ["about_loading", "about_taken", "packages_of", "where_marked"]
+
+_WHERE_MARKED = {
+    "EOFError": "nobody answers input() while your code is marked",
+    "FileNotFoundError": "your code finds files that the assignment provides, and none of yours",
+}
 
 
 def packages_of(submission: Submission, declared: Sequence[str]) -> Mapping[str, str]:
@@ -95,4 +100,11 @@ def _line(failure: Failure) -> str:
 def _said(failure: Failure) -> str:
     if failure.reason is Reason.SYSTEM_EXIT:
         return "the code ended the program"
-    return f"{failure.exception}: {failure.message}" if failure.message else failure.exception
+    said = f"{failure.exception}: {failure.message}" if failure.message else failure.exception
+    return f"{said}{where_marked(failure)}"
+
+
+def where_marked(failure: Failure) -> str:
+    """What is other while code is marked, where that may be why it failed."""
+    hint = _WHERE_MARKED.get(failure.exception)
+    return f" ({hint})" if hint else ""

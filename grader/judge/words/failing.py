@@ -108,7 +108,7 @@ def _hint(fact: Failed) -> Iterator[str]:
     if told is not None and told.problem == "given":
         yield given(told, fact.entry)
     hint = _WHERE_MARKED.get(fact.failure.exception)
-    if hint:
+    if hint and not fact.failure.loading:  # then a note says it, once
         yield hint
 
 

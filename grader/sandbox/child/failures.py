@@ -8,6 +8,7 @@ import linecache
 import re
 from typing import Any
 
+from installed import what_there_is
 from syntax import what_is_wrong
 
 __all__ = ["chain_of", "describe", "walls_are_up"]
@@ -72,6 +73,8 @@ def describe(error: BaseException, names: Any) -> dict[str, Any]:
             return {**failure, "reason": "syntax_error", "message": what_is_wrong(error), **place}
         failure.update(_place(error, names))
         failure["message"] = str(error)[:_MESSAGE_LENGTH]
+        if isinstance(error, ModuleNotFoundError) and (there := what_there_is(error)):
+            failure["message"] += "; " + there
         if failure["reason"] == "exception":
             _add_what_stopped_it(failure, error, names)
     except BaseException:

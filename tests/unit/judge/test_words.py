@@ -294,11 +294,12 @@ def test_a_limit_is_told_with_its_number_and_its_unit(reason: Reason, words: str
 
 @pytest.mark.parametrize("hidden", [False, True])
 def test_what_is_not_there_comes_with_what_there_is(hidden: bool) -> None:
-    def told(exception: str) -> tuple[str, ...]:
+    def told(exception: str, *, loading: bool = False) -> tuple[str, ...]:
         failure = Failure(
             verdict=Verdict.RAISED,
             reason=Reason.EXCEPTION,
             exception=exception,
+            loading=loading,
             message="[Errno 2] No such file or directory: 'data.csv'",
         )
         return of_failure(failure, "f", hidden=hidden).student
@@ -309,3 +310,4 @@ def test_what_is_not_there_comes_with_what_there_is(hidden: bool) -> None:
     assert "the packages installed there" in told("ModuleNotFoundError")[1]
     assert "nobody answers input()" in told("EOFError")[1]
     assert len(told("KeyError")) == 1
+    assert len(told("EOFError", loading=True)) == 1  # a note says it, once for all questions
