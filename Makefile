@@ -72,6 +72,7 @@ bench: .venv/.installed
 	$(BIN)/python -m benchmarks.sandbox
 	$(BIN)/python -m benchmarks.judging
 	$(BIN)/python -m benchmarks.reading
+	$(BIN)/python -m benchmarks.handing_in
 	$(BIN)/python -m benchmarks.gradebook
 	$(BIN)/python -m benchmarks.start
 
