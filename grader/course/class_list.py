@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import overload
@@ -11,9 +11,9 @@ from grader.gradebook.batch import grade_class
 from grader.gradebook.book import Gradebook
 from grader.gradebook.marker import Marker
 from grader.gradebook.people_rows import people_of
-from grader.gradebook.roster import have_handed_in, keep_people, rename
+from grader.gradebook.roster import have_handed_in, keep_people, people_for, rename
 from grader.gradebook.roster_csv import Roster
-from grader.gradebook.whose import Claim, Whose, merged, whose
+from grader.gradebook.whose import Claim, Whose, merged, plain_name, whose
 from grader.model.graded import Graded
 from grader.model.outcome import EXCUSED, NOTHING_HANDED_IN, Note, SubmissionOutcome
 from grader.model.person import Person
@@ -55,7 +55,7 @@ def class_list(
     `tell` is told who is on no roster, who handed in nothing, and whatever is odd.
     """
     claims = _claims(found)
-    known = [*people_of(book)] if book is not None else []
+    known = people_for(book, assignment) if book is not None else []
     if roster is None:
         told_of = [one for one in claims if one.delivery is not None]
         result = whose(claims, known, all_there=False) if told_of else Whose(owners={})
@@ -65,6 +65,8 @@ def class_list(
         result = whose(claims, roster.people)
     for text in result.notes:
         tell(text)
+    if roster is None:
+        _tell_namesakes(claims, result, known, tell)
     listed_keys = {one.key for one in roster.people} if roster is not None else set()
     submissions, renamed, people = _renamed(found, claims, result, listed_keys)
     _tell_late(_claims(submissions), tell)
@@ -99,6 +101,23 @@ def _claims(found: Sequence[Submission]) -> list[Claim]:
     if isinstance(found, EachOpened):
         return [Claim(id=name) for name in found.names]
     return [Claim(id=one.id, delivery=one.delivery) for one in found]
+
+
+def _tell_namesakes(
+    claims: Sequence[Claim], result: Whose, known: Sequence[Person], tell: _Tell
+) -> None:
+    """Without a roster a name does not say who somebody is; it may be the same person."""
+    named: dict[str, list[str]] = defaultdict(list)
+    keys = {one.key for one in known}
+    for one in known:
+        named[plain_name(one.name)].append(one.key)
+    for place, claim in enumerate(claims):
+        person = None if claim.delivery is None else claim.delivery.person
+        if place in result.owners or person is None or not person.name or claim.id in keys:
+            continue
+        if same := named.get(plain_name(person.name)):
+            who = listed(same)
+            tell(f"{claim.id} has the name of {who}: give the --roster if they are one person")
 
 
 def _tell_late(claims: Sequence[Claim], tell: _Tell) -> None:
@@ -154,13 +173,16 @@ def _of(submission: Submission, key: str, *, together: bool) -> Submission:
 
 def keep_class(book: Gradebook, people: ClassList, tell: _Tell) -> None:
     """Keep what is known of everybody. Who is called otherwise now keeps what they handed in."""
+    there = {one.key for one in people_of(book)}
+    old_names = {old: new for old, new in people.renamed.items() if old in there}
     with book.writing():
-        done = [
-            f"{old} is {new} now" for old, new in people.renamed.items() if rename(book, old, new)
-        ]
+        left = {old: new for old, new in old_names.items() if not rename(book, old, new)}
         keep_people(book, people.people, counting=people.counting)
+    done = [f"{old} is {new} now" for old, new in old_names.items() if old not in left]
     if done:
         tell(f"in the gradebook {listed(done)}")
+    for old, new in left.items():
+        tell(f"{old} stays in the gradebook beside {new}: both handed in the same assignment")
 
 
 def with_absent(

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from grader.course.look import graded_in, last_runs
 from grader.gradebook.book import Gradebook, GradebookFault
 from grader.gradebook.grades import grades
+from grader.gradebook.roster import known_here
 from grader.gradebook.runs import outcome_of
 from grader.model.assignment import Assignment
 from grader.model.course_rules import CourseRules
 from grader.model.grade import Grade, QuestionGrade
-from grader.model.person import Person
 from grader.model.verdict import Verdict
 from grader.report.exports.judged import remarks_on, sentences_on
 
@@ -54,9 +53,6 @@ def handed_back(book: Gradebook, rules: CourseRules, assignment: str = "") -> Ha
 _Where = Mapping[tuple[str, int | None], tuple[int, int, str]]
 """Submission, the last run that marked it, and where it came from, by key and attempt."""
 
-#: Of a place in a download: the participant, who has another number in each assignment.
-_MOODLE = re.compile(r"moodle: .*_(\d+)(?:, late)?", re.DOTALL)
-
 
 def _where(book: Gradebook, assignment: str) -> _Where:
     rows = book.rows(
@@ -80,14 +76,8 @@ def _with_feedback(book: Gradebook, grade: Grade, assignment: Assignment, where:
     outcome = outcome_of(book, run, submission, grade.person.key)
     said = {one.question: sentences_on(one, assignment) for one in outcome.outcomes}
     questions = [_question(one, said.get(one.question, ())) for one in grade.questions]
-    person = _known_here(grade.person, origin)
+    person = known_here(grade.person, origin)
     return replace(grade, person=person, questions=questions, remarks=remarks_on(outcome))
-
-
-def _known_here(person: Person, origin: str) -> Person:
-    """With the number that Moodle gave them in this assignment, rather than in a later one."""
-    found = _MOODLE.fullmatch(origin)
-    return person if found is None else replace(person, ids={**person.ids, "moodle": found[1]})
 
 
 def _question(one: QuestionGrade, said: Sequence[str]) -> QuestionGrade:

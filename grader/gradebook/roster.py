@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import UTC
 
 from grader.gradebook.book import Gradebook
-from grader.gradebook.people_rows import extensions_json, person_of
+from grader.gradebook.people_rows import extensions_json, people_of, person_of
 from grader.gradebook.whose import merged
 from grader.model.person import Person
 from grader.submissions.submission import Delivery
 
-__all__ = ["have_handed_in", "keep_delivery", "keep_people", "rename"]
+__all__ = [
+    "have_handed_in",
+    "keep_delivery",
+    "keep_people",
+    "known_here",
+    "people_for",
+    "rename",
+]
+
+#: Of a place in a download: the participant, who has another number in each assignment.
+_MOODLE = re.compile(r"moodle: .*_(\d+)(?:, late)?", re.DOTALL)
 
 
 def keep_people(
@@ -44,15 +56,28 @@ def keep_people(
 
 
 def rename(book: Gradebook, old: str, new: str) -> bool:
-    """Call somebody by the roster's key who was known by a download's; whether it was done.
+    """Call somebody by the roster's key who was known by a download's; whether nothing is left
+    under the old one.
 
-    Not where both are there. For use within `writing`.
+    Where both are there, what the old one handed in becomes the new one's, with its marks, but for
+    assignments for which both handed in. For use within `writing`.
     """
-    if old == new or book.row("SELECT 1 FROM student WHERE key = ?", old) is None:
+    one = book.row("SELECT id FROM student WHERE key = ?", old)
+    if old == new or one is None:
+        return old == new or one is None
+    other = book.row("SELECT id FROM student WHERE key = ?", new)
+    if other is None:
+        book.run("UPDATE student SET key = ? WHERE key = ?", new, old)
+        return True
+    book.run(
+        "UPDATE submission SET student = ?1 WHERE student = ?2 AND assignment NOT IN"
+        " (SELECT assignment FROM submission WHERE student = ?1)",
+        other["id"],
+        one["id"],
+    )
+    if book.row("SELECT 1 FROM submission WHERE student = ?", one["id"]) is not None:
         return False
-    if book.row("SELECT 1 FROM student WHERE key = ?", new) is not None:
-        return False
-    book.run("UPDATE student SET key = ? WHERE key = ?", new, old)
+    book.run("DELETE FROM student WHERE id = ?", one["id"])
     return True
 
 
@@ -64,6 +89,29 @@ def have_handed_in(book: Gradebook, assignment: str) -> set[str]:
         assignment,
     )
     return {row["key"] for row in rows}
+
+
+def known_here(person: Person, origin: str) -> Person:
+    """With the number that Moodle gave them in the assignment that this is the origin of."""
+    found = _MOODLE.fullmatch(origin)
+    return person if found is None else replace(person, ids={**person.ids, "moodle": found[1]})
+
+
+def people_for(book: Gradebook, assignment: str) -> Sequence[Person]:
+    """Everybody that the gradebook knows, with the ids that they have in this assignment: without
+    Moodle's number where they handed in nothing from there, since it is that of another one."""
+    rows = book.rows(
+        "SELECT key, origin FROM submission JOIN student ON student.id = submission.student"
+        " WHERE assignment = ? ORDER BY attempt",
+        assignment,
+    )
+    origins = {row["key"]: row["origin"] for row in rows}
+
+    def here(person: Person) -> Person:
+        ids = {name: text for name, text in person.ids.items() if name != "moodle"}
+        return known_here(replace(person, ids=ids), origins.get(person.key, ""))
+
+    return [here(person) for person in people_of(book)]
 
 
 def keep_delivery(book: Gradebook, submission: int, delivery: Delivery | None) -> None:

@@ -15,9 +15,10 @@ from dataclasses import dataclass, replace
 from grader.model.person import Person
 from grader.submissions.submission import Delivery
 
-__all__ = ["Claim", "Whose", "merged", "whose"]
+__all__ = ["Claim", "Whose", "merged", "plain_name", "whose"]
 
 _OF_PLATFORMS = ("canvas", "moodle", "gradescope")  #: whose ids are no logins
+_CHANGES = "moodle:"  #: an id that is another in each assignment, so a name may contradict it
 _NUMBER_AT_END = re.compile(r"\d+$")
 
 
@@ -55,6 +56,7 @@ class _Finder:
         self._owners: dict[int, list[Person]] = {}
         self._taken: dict[str, int] = {}
         self._notes: list[str] = []
+        self._named = _by(lambda one: _turned(one.name), people)
 
     def found(self, *, all_there: bool) -> Whose:
         if all_there:
@@ -73,7 +75,7 @@ class _Finder:
                     lambda one: [one.number.lstrip("0")],
                     lambda claim: [_number(claim).lstrip("0")],
                 ),
-                (lambda one: [_plain(one.name)], lambda claim: [_plain(_name(claim))]),
+                (lambda one: [plain_name(one.name)], lambda claim: [plain_name(_name(claim))]),
                 (lambda one: _turned(one.name), lambda claim: _turned(_name(claim))),
             ]
         for keys, said in levels:
@@ -85,20 +87,17 @@ class _Finder:
         groups: dict[str, list[Person]] = defaultdict(list)
         for person in self._people:
             if person.ids.get("group"):
-                groups[_plain(person.ids["group"])].append(person)
+                groups[plain_name(person.ids["group"])].append(person)
         keys = {person.key.casefold() for person in self._people}
         for place, claim in enumerate(self._claims):
-            name = _plain(_name(claim))
+            name = plain_name(_name(claim))
             if name in groups and claim.id.casefold() not in keys:
                 free = [one for one in groups[name] if one.key not in self._taken]
                 self._owners[place] = free
                 self._taken.update((one.key, place) for one in free)
 
     def _level(self, keys: _Keys, said: _Said) -> None:
-        people: dict[str, dict[str, Person]] = defaultdict(dict)
-        for person in self._people:
-            for key in filter(None, keys(person)):
-                people[key][person.key] = person
+        people = _by(keys, self._people)
         wanted: dict[str, list[int]] = defaultdict(list)
         persons: dict[str, Person] = {}
         for place, claim in enumerate(self._claims):
@@ -106,6 +105,7 @@ class _Finder:
                 key: one
                 for value in filter(None, said(claim))
                 for key, one in people.get(value, {}).items()
+                if not (value.startswith(_CHANGES) and self._is_another(one, claim))
             }
             if place in self._owners or not candidates:
                 continue
@@ -127,6 +127,15 @@ class _Finder:
                 self._owners[places[0]] = [persons[key]]
                 self._taken[key] = places[0]
 
+    def _is_another(self, person: Person, claim: Claim) -> bool:
+        """Whether the name of a submission is not theirs, or is just that of somebody else."""
+        named = _turned(_name(claim))
+        if not named or not person.name or named & _turned(person.name):
+            return False
+        return any(one in self._named for one in named) or not (
+            {*_parts(_name(claim))} & {*_parts(person.name)}
+        )
+
     def _owners_of_repositories(self, claim: Claim) -> list[str]:
         person = _person(claim)
         logins = [one.ids.get("github", "") for one in self._people]
@@ -136,6 +145,15 @@ class _Finder:
     def _say(self, text: str) -> None:
         if text not in self._notes:
             self._notes.append(text)
+
+
+def _by(keys: _Keys, people: Iterable[Person]) -> Mapping[str, Mapping[str, Person]]:
+    """People by key, by each of what they are known by."""
+    found: dict[str, dict[str, Person]] = defaultdict(dict)
+    for person in people:
+        for key in filter(None, keys(person)):
+            found[key][person.key] = person
+    return found
 
 
 def _person(claim: Claim) -> Person | None:
@@ -195,7 +213,8 @@ def _parts(name: str) -> list[str]:
     return re.findall(r"[^\W_]+", re.sub(r"['’.]", "", plain))
 
 
-def _plain(name: str) -> str:
+def plain_name(name: str) -> str:
+    """The letters and digits of a name alone."""
     return "".join(_parts(name))
 
 

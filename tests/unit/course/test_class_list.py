@@ -152,6 +152,49 @@ def test_who_was_known_by_a_download_keeps_their_work_under_the_roster_s_key(
     assert ids(people.submissions) == ["ada"]
 
 
+def participant(name: str, number: int) -> Submission:
+    person = Person(key=f"{name}_{number}", name=name, ids={"moodle": f"Participant {number}"})
+    delivery = Delivery(platform="moodle", person=person, place=person.key)
+    return replace(handed_in(person.key), delivery=delivery)
+
+
+def test_participants_of_another_assignment_are_not_taken_for_each_other(
+    tmp_path: Path, book: Gradebook
+) -> None:
+    """Moodle gives other numbers in each assignment: ada's is bob's in the next."""
+    first = [participant("Ada Lovelace", 12), participant("Bob Bär", 34)]
+    people, _ = listed(first, book=book)
+    mark(book, course(tmp_path), people.submissions, Reads())
+    assert ids(listed(first, None, book)[0].submissions) == ["ada", "bob"]
+    second = [participant("Ada Lovelace", 34), participant("Bob Bär", 12)]
+    told: list[str] = []
+    people = class_list(second, None, book, "another", told.append)
+    assert ids(people.submissions) == ["Ada Lovelace_34", "Bob Bär_12"]
+    assert told == [
+        "Ada Lovelace_34 has the name of ada: give the --roster if they are one person",
+        "Bob Bär_12 has the name of bob: give the --roster if they are one person",
+    ]
+
+
+def test_what_was_kept_under_two_names_becomes_one_person_s(
+    tmp_path: Path, book: Gradebook
+) -> None:
+    """And where both handed in the same assignment nobody's work is lost, and it is told."""
+    keep_class(book, listed([], book=book)[0], lambda _: None)
+    found = [participant("Ada Lovelace", 34)]
+    people, _ = listed(found, None, book)
+    mark(book, course(tmp_path), people.submissions, Reads())
+    people, told = listed(found, ROSTER, book)
+    assert told[-1] == "in the gradebook Ada Lovelace_34 is ada now"
+    assert [one.key for one in people_of(book)] == ["ada", "bob"]
+    mark(book, course(tmp_path), [handed_in("Ada Lovelace_34")], Reads())
+    _, told = listed(found, ROSTER, book)
+    stays = "Ada Lovelace_34 stays in the gradebook beside ada: both handed in the same assignment"
+    assert told[-1] == stays
+    rows = book.rows("SELECT key FROM submission JOIN student ON student.id = student ORDER BY key")
+    assert [row["key"] for row in rows] == ["Ada Lovelace_34", "ada"]
+
+
 def test_folders_are_called_as_before_without_a_roster(book: Gradebook) -> None:
     listed([handed_in("ada")], ROSTER, book)
     people, told = listed([handed_in("ADA"), handed_in("Ada Lovelace")], None, book)

@@ -62,6 +62,25 @@ def test_one_is_found(claim: Claim, key: str | None) -> None:
     assert found([claim]) == ({claim.id: [key]} if key else {})
 
 
+MOODLE: dict[str, tuple[str, str | None]] = {
+    "the-same-name": ("Lovelace Ada", "ada"),
+    "a-word-of-it": ("Ada King", "ada"),
+    "no-name": ("", "ada"),
+    "a-stranger": ("Eve Zorn", None),
+    "somebody-else": ("Bob Müller", "bob"),
+    "a-word-of-it-and-somebody-else": ("Bob Lovelace", "bobl"),
+}
+
+
+@pytest.mark.parametrize(("name", "key"), MOODLE.values(), ids=MOODLE)
+def test_a_participant_s_number_of_another_assignment_is_nobody_s(
+    name: str, key: str | None
+) -> None:
+    claim = told(f"{name}_77", "moodle", name=name, ids={"moodle": "Participant 77"})
+    roster = [*ROSTER, Person(key="bobl", name="Bob Lovelace")]
+    assert found([claim], roster) == ({claim.id: [key]} if key else {})
+
+
 def test_what_may_be_of_one_person_twice_is_told_and_not_guessed() -> None:
     claims = [
         told("Ada Lovelace_1", name="Ada Lovelace"),
