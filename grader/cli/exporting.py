@@ -14,7 +14,7 @@ import typer
 
 from grader.cli.books import book_to_read, book_to_write, faults_of_books, the_gradebook
 from grader.cli.exits import refuse, usage_error, warn
-from grader.cli.grades import rules_of_course
+from grader.cli.grades import rules_of_course, tell_lateness
 from grader.cli.outputs import check_outputs, is_printed, write_all, write_output
 from grader.cli.paths import given_path
 from grader.sandbox.text import clean_text
@@ -109,6 +109,7 @@ def export_marks(wanted: ExportWanted, make: Make) -> None:
             "once more",
             "`late: lms` in course.yaml leaves it to the platform",
         )
+    tell_lateness(back.grades, rules)
     _say(exported, wanted, back.assignment.slug)
 
 

@@ -148,6 +148,7 @@ def grade(
     """
     from grader.course.class_list import class_list, keep_class, with_absent
     from grader.course.collect import find
+    from grader.course.handing_in import keep_roster_times
     from grader.course.judge import grade as grade_class
     from grader.course.keep import KeepOptions, faulty, grade_into
     from grader.course.options import RunOptions
@@ -210,6 +211,7 @@ def grade(
                         tell=keeping,
                     )
                     graded = grade_into(book, path, course, found, behind, run=run, keep=keep)
+                    keep_roster_times(book, slug, people.handed_in, note)
         held = faulty(graded)
         graded = with_absent(graded, people.absent, course, behind)
         note_printed(course.printed.text)

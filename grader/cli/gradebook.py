@@ -19,6 +19,7 @@ from grader.cli.books import (
 )
 from grader.cli.exits import Exit, note, usage_error
 from grader.cli.outputs import check_outputs, write_all, write_output
+from grader.cli.times import times
 
 __all__ = ["gradebook"]
 
@@ -28,6 +29,7 @@ gradebook = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
 )
+gradebook.command()(times)
 
 
 @gradebook.command()

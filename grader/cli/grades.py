@@ -27,8 +27,11 @@ if TYPE_CHECKING:
     from grader.course.final import FinalMarks
     from grader.gradebook.book import Gradebook
     from grader.model.course_rules import CourseRules
+    from grader.model.grade import Grade
 
-__all__ = ["CourseOption", "GradesFormat", "grades", "rules_of_course"]
+__all__ = ["CourseOption", "GradesFormat", "grades", "rules_of_course", "tell_lateness"]
+
+_MOST_NAMED = 20
 
 CourseOption = Annotated[
     Path | None,
@@ -150,19 +153,44 @@ def _tell(marks: FinalMarks, rules: CourseRules) -> None:
         note(f"not marked yet, so not in the total: {names}")
     if marks.not_counted and marks.totals:
         note(f"not in course.yaml, so not in the total: {', '.join(marks.not_counted)}")
-    unknown = sorted(
-        one.person.key
-        for one in marks.grades
+    tell_lateness(marks.grades, rules)
+
+
+def tell_lateness(grades: Sequence[Grade], rules: CourseRules) -> None:
+    """Warn where the rules deduct for lateness, and it is not known when somebody handed in."""
+    from grader.model.grade import WHEN_HANDED_IN
+
+    unknown = [
+        one
+        for one in grades
         if rules.of(one.assignment).due and one.attempt is not None and one.handed_in is None
+    ]
+    if not unknown or rules.late is None:
+        return
+    late = [one for one in unknown if any(what.startswith(WHEN_HANDED_IN) for what in one.waiting)]
+    others = [one for one in unknown if one not in late and not one.excused]
+    how = (
+        "`grader gradebook times TABLE` takes when they did: Moodle's worksheet, or a CSV",
+        "with key and handed_in; `late: lms` in course.yaml leaves lateness to the platform",
     )
-    if unknown and (rules.late or rules.late_by_platform):
-        keys = list(dict.fromkeys(unknown))
-        some = ", ".join(keys[:5]) + (", …" if len(keys) > 5 else "")
+    if late:
+        told = "late, as the platform says, and not known by how much, so there is no final mark: "
+        warn(f"{told}{_some(late)}", *how)
+    if others:
         warn(
-            f"not known is when these {len(keys)} handed in, so nothing is deducted: {some}",
-            "Gradescope, nbgrader and Classroom 50 say when, Canvas and Moodle do not:",
-            "`late: lms` leaves lateness to the platform",
+            f"not known is when these {len(_keys(others))} handed in, so nothing is deducted: "
+            f"{_some(others)}",
+            *(() if late else how),
         )
+
+
+def _keys(grades: Sequence[Grade]) -> list[str]:
+    return sorted({one.person.key for one in grades})
+
+
+def _some(grades: Sequence[Grade]) -> str:
+    keys = _keys(grades)
+    return ", ".join(keys[:_MOST_NAMED]) + ", …" * (len(keys) > _MOST_NAMED)
 
 
 def _shown(marks: FinalMarks, people: Sequence[str], form: GradesFormat) -> str:

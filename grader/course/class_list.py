@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import overload
 
 from grader.gradebook.batch import grade_class
@@ -37,6 +38,8 @@ class ClassList:
     absent: Sequence[Person] = ()  #: of the roster, who handed in nothing
     renamed: Mapping[str, str]  #: what a download calls somebody → the roster's key
     counting: frozenset[str] = frozenset()  #: whose excuses the roster takes back
+    #: by key, when they handed in, as the roster says
+    handed_in: Mapping[str, datetime] = field(default_factory=dict)
 
     def excused(self, assignment: str) -> set[str]:
         """The keys of those for whom the assignment does not count."""
@@ -94,6 +97,7 @@ def class_list(
         absent=absent,
         renamed=renamed,
         counting=roster.counting,
+        handed_in=roster.handed_in,
     )
 
 

@@ -15,6 +15,7 @@ from grader.model.person import Person
 from grader.submissions.submission import Delivery
 
 __all__ = [
+    "LATE",
     "have_handed_in",
     "keep_delivery",
     "keep_people",
@@ -23,6 +24,7 @@ __all__ = [
     "rename",
 ]
 
+LATE = ", late"  #: ends the origin of what a platform says is late
 #: Of a place in a download: the participant, who has another number in each assignment.
 _MOODLE = re.compile(r"moodle: .*_(\d+)(?:, late)?", re.DOTALL)
 
@@ -115,13 +117,14 @@ def people_for(book: Gradebook, assignment: str) -> Sequence[Person]:
 
 
 def keep_delivery(book: Gradebook, submission: int, delivery: Delivery | None) -> None:
-    """Keep when and where an attempt was handed in; of two times for the same files the earlier.
+    """Keep when and where an attempt was handed in; of two times for the same files the earlier,
+    unless staff told when it was (`times`).
 
     For use within `writing`.
     """
     if delivery is None:
         return
-    late = ", late" if delivery.late else ""
+    late = LATE if delivery.late else ""
     book.run(
         "UPDATE submission SET origin = ? WHERE id = ?",
         f"{delivery.platform}: {delivery.place}{late}",
@@ -131,7 +134,8 @@ def keep_delivery(book: Gradebook, submission: int, delivery: Delivery | None) -
         moment = delivery.handed_in.astimezone(UTC).isoformat(timespec="seconds")
         book.run(
             "UPDATE submission SET handed_in = ? WHERE id = ?"
-            " AND (handed_in IS NULL OR handed_in > ?)",
+            " AND (handed_in IS NULL OR handed_in > ?)"
+            " AND id NOT IN (SELECT submission FROM import_note WHERE submission IS NOT NULL)",
             moment,
             submission,
             moment,

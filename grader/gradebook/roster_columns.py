@@ -33,8 +33,28 @@ _MEANINGS: Mapping[str, Sequence[str]] = {
     "gradescope": ("gradescope", "gradescopeid"),
     "nbgrader": ("nbgrader", "nbgraderid"),
     "extension": ("extension", "extensions", "extended", "extendedto", "verlangerung"),
+    "handed_in": (
+        *("handedin", "handedinat", "submitted", "submittedat", "submissiontime", "submissiondate"),
+        *(
+            "submissiondatetime",
+            "timesubmitted",
+            "turnedin",
+            "turnedinat",
+            "lastmodifiedsubmission",
+        ),
+        *("abgegeben", "abgegebenam", "abgabezeit", "abgabezeitpunkt", "zuletztgeandertabgabe"),
+        *("dernieremodificationtravailremis", "dernieremodificationremise", "remisle"),
+        *("ultimamodificacionenvio", "ultimamodificacionentrega", "ultimamodificaconsegna"),
+    ),
     "excused": ("excused", "excuse", "exempt", "entschuldigt"),
 }
+#: Of the tables of platforms, what nobody expects to be read.
+_OF_PLATFORMS = frozenset(
+    (
+        *("status", "grade", "maximumgrade", "gradecanbechanged", "lastmodifiedgrade"),
+        *("feedbackcomments", "onlinetext", "rootaccount", "integrationid"),
+    )
+)
 _MEANING = {spelling: meaning for meaning, names in _MEANINGS.items() for spelling in names}
 
 
@@ -52,6 +72,8 @@ def columns_of(header: Sequence[str]) -> tuple[Mapping[str, int], list[str]]:
     unread: list[str] = []
     for place, name in enumerate(spelt):
         meaning = _MEANING.get(name) or _id_column(name, spelt)
+        if name in _OF_PLATFORMS:
+            continue
         if meaning is None:
             unread += [header[place].strip()] if header[place].strip() else []
         elif meaning in found:

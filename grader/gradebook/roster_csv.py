@@ -7,12 +7,14 @@ import io
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 
 from grader.gradebook.roster_cells import CellFault, read_excuses, read_extensions
 from grader.gradebook.roster_columns import columns_of
 from grader.model.person import Person
+from grader.spec.moments import read_moment
 from grader.spec.problems import did_you_mean
 
 __all__ = ["Roster", "RosterFault", "read_roster"]
@@ -36,6 +38,8 @@ class Roster:
 
     people: Sequence[Person]
     counting: frozenset[str] = frozenset()  #: keys of those whose excuses it takes back
+    #: by key, when they handed in the work in question, with a zone where one was named
+    handed_in: Mapping[str, datetime] = field(default_factory=dict)
     notes: Sequence[str] = ()  #: what was not read, and what is there twice
 
 
@@ -83,6 +87,8 @@ class _Reader:
         self._assignments = assignments
         self._counting: set[str] = set()
         self._unknown: dict[str, int] = {}
+        self._handed_in: dict[str, datetime] = {}
+        self._no_times: list[tuple[int, str]] = []
 
     def roster(self) -> Roster:
         separator = self._separator()
@@ -115,7 +121,13 @@ class _Reader:
             self._notes.append(
                 f"line {line}: there is no assignment {slug!r} here" + (f"; {near}" if near else "")
             )
-        return Roster(people=people, counting=frozenset(self._counting), notes=tuple(self._notes))
+        self._say_what_are_no_times()
+        return Roster(
+            people=people,
+            counting=frozenset(self._counting),
+            handed_in=self._handed_in,
+            notes=tuple(self._notes),
+        )
 
     def _separator(self) -> str:
         """The one by which the most columns are known."""
@@ -161,6 +173,7 @@ class _Reader:
             self._notes.append(
                 f"line {line}: {number!r} is what a spreadsheet made of a number: save it as text"
             )
+        self._read_time(line, key, values.get("handed_in", ""))
         excused = read_excuses(values.get("excused", ""))
         if excused is None:
             self._counting.add(key)
@@ -177,6 +190,23 @@ class _Reader:
             extensions=extensions,
             excused=excused or frozenset(),
         )
+
+    def _read_time(self, line: int, key: str, text: str) -> None:
+        if text.strip(" -–—"):
+            moment = read_moment(text)
+            if moment is None:
+                self._no_times.append((line, text))
+            else:
+                self._handed_in[key] = moment
+
+    def _say_what_are_no_times(self) -> None:
+        if self._no_times:
+            line, text = self._no_times[0]
+            more = f", and {len(self._no_times) - 1} more" if len(self._no_times) > 1 else ""
+            self._notes.append(
+                f"line {line}: {text!r} does not say when it was handed in{more}: write it as"
+                " 2027-03-01 23:59"
+            )
 
     def _distinct(self, found: Sequence[tuple[int, Person]]) -> list[Person]:
         """One person a key; a second row with the same key has to be about the same person."""

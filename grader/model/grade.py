@@ -9,7 +9,10 @@ from fractions import Fraction
 
 from grader.model.person import Person
 
-__all__ = ["CourseTotal", "Grade", "GradeStep", "QuestionGrade"]
+__all__ = ["WHEN_HANDED_IN", "CourseTotal", "Grade", "GradeStep", "QuestionGrade"]
+
+WHEN_HANDED_IN = "when it was handed in"
+"""What a grade waits for where all that is known of it is that it is late."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +53,7 @@ class Grade:
     unrounded: Fraction | None = None  #: the same before the last rule, rounding
     max_points: Fraction  #: without bonus and what is dropped
     steps: Sequence[GradeStep] = ()  #: how the points came about
-    waiting: Sequence[str] = ()  #: questions that are held or pending
+    waiting: Sequence[str] = ()  #: questions that are held or pending, and WHEN_HANDED_IN
     excused: bool = False  #: counts for nothing, neither points nor maximum
     notes: Sequence[str] = ()  #: what staff should look at, a sentence each
     remarks: Sequence[str] = ()  #: sentences for the student about the work as a whole

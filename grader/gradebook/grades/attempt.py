@@ -11,7 +11,7 @@ from grader.gradebook.grades.clock import moment
 from grader.gradebook.grades.late import deducted, units_late
 from grader.gradebook.grades.work import Attempt, AttemptQuestion
 from grader.model.course_rules import CourseRules, Deduction, LateRule, Of
-from grader.model.grade import GradeStep
+from grader.model.grade import WHEN_HANDED_IN, GradeStep
 from grader.model.number_text import points_text, signed_text
 
 __all__ = ["AttemptWorth", "possible", "worth_of"]
@@ -57,6 +57,7 @@ def worth_of(
     if dropped:
         names = ", ".join(one.question for one in dropped)
         steps.append(GradeStep(text=f"dropped for everybody: {names}", points=points))
+    unknown = _is_late_by_an_unknown_time(attempt, rules, due)
     notes: list[str] = []
     lost, told = _late(attempt, rules, due, points, possible(attempt.questions, drop), notes)
     points -= lost
@@ -64,9 +65,9 @@ def worth_of(
         steps.append(GradeStep(text=told, points=points))
     return AttemptWorth(
         attempt=attempt,
-        points=None if waiting else points,
+        points=None if waiting or unknown else points,
         steps=steps,
-        waiting=waiting,
+        waiting=[*waiting, *([WHEN_HANDED_IN] if unknown else [])],
         notes=[*notes, *(note for one in attempt.questions for note in _notes(attempt, one))],
     )
 
@@ -90,6 +91,12 @@ def _marked(one: AttemptQuestion) -> str:
     return "; ".join(told)
 
 
+def _is_late_by_an_unknown_time(attempt: Attempt, rules: CourseRules, due: datetime | None) -> bool:
+    """Whether the rules deduct for lateness, and all that is known of it is that it is late."""
+    late = attempt.late_on_platform and attempt.handed_in is None
+    return late and rules.late is not None and due is not None
+
+
 def _late(
     attempt: Attempt,
     rules: CourseRules,
@@ -103,11 +110,14 @@ def _late(
     if due is None or (rules.late is None and not rules.late_by_platform):
         return nothing, ""
     if attempt.handed_in is None:
-        notes.append(
-            f"attempt {attempt.number}: when it was handed in is not known, so nothing is deducted"
+        late = _is_late_by_an_unknown_time(attempt, rules, due)
+        so = (
+            "late, as the platform says, and by how much is" if late else "when it was handed in is"
         )
+        rest = "" if late else ", so nothing is deducted"
+        notes.append(f"attempt {attempt.number}: {so} not known{rest}")
         return nothing, ""
-    handed_in = moment(attempt.handed_in, rules.zone)
+    handed_in = moment(attempt.handed_in, rules.zone, which=min)
     if rules.late is None:
         if handed_in <= due:
             return nothing, ""

@@ -6,6 +6,7 @@ late, also in the night when clocks are put back. Hours and minutes go by the ti
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta, tzinfo
 
 __all__ = ["due_for", "in_zone", "moment", "plus"]
@@ -13,15 +14,21 @@ __all__ = ["due_for", "in_zone", "moment", "plus"]
 _DAY = timedelta(days=1)
 
 
-def moment(time: datetime, zone: tzinfo | None) -> datetime:
+def moment(
+    time: datetime,
+    zone: tzinfo | None,
+    *,
+    which: Callable[[Iterable[datetime]], datetime] = max,
+) -> datetime:
     """The time in UTC; one that says no zone is in this one, or in UTC where that is None.
 
     A time that clocks show twice is the later one. One that they pass over is as if they had not
-    been put forward yet. Both are in favour of who hands in.
+    been put forward yet. Both are in favour of who hands in, and so is the earlier one (`min`) of a
+    time at which somebody did.
     """
     if time.tzinfo is None:
         time = time.replace(tzinfo=zone or UTC)
-    return max(time.replace(fold=fold).astimezone(UTC) for fold in (0, 1))
+    return which(time.replace(fold=fold).astimezone(UTC) for fold in (0, 1))
 
 
 def plus(time: datetime, span: timedelta, zone: tzinfo | None) -> datetime:
@@ -47,5 +54,5 @@ def due_for(
 
 
 def in_zone(time: datetime | None, zone: tzinfo | None) -> datetime | None:
-    """The same time as clocks of this zone show it; as it is where there is no zone."""
-    return time if time is None or zone is None else moment(time, zone).astimezone(zone)
+    """When somebody handed in, as clocks of this zone show it; as it is where there is no zone."""
+    return time if time is None or zone is None else moment(time, zone, which=min).astimezone(zone)

@@ -11,6 +11,7 @@ from typing import Any
 
 from grader.gradebook.book import Gradebook
 from grader.gradebook.marks import marks_of_assignment
+from grader.gradebook.roster import LATE
 from grader.model.person_mark import PersonMark
 
 __all__ = ["Attempt", "AttemptQuestion", "ClassWork", "class_work"]
@@ -43,6 +44,7 @@ class Attempt:
     edition: str  #: digest of the edition that the run judged by
     source: str  #: digest of its files
     handed_in: datetime | None  #: as it was told, perhaps without a zone
+    late_on_platform: bool = False  #: as the platform's download says
     questions: Sequence[AttemptQuestion]
 
 
@@ -96,8 +98,9 @@ def _attempts(
         "WITH chosen AS (SELECT submission, max(run) AS run FROM marked"
         " JOIN run ON run.id = marked.run WHERE assignment = ?1"
         " AND (complete OR kind = 'grade') AND (?2 IS NULL OR run.id = ?2) GROUP BY submission)"
-        " SELECT key, submission.id AS submission, attempt, source, handed_in, chosen.run AS run,"
-        " edition, question, verdict, score_num, score_den, max_num, max_den, bonus FROM chosen"
+        " SELECT key, submission.id AS submission, attempt, source, handed_in, origin,"
+        " chosen.run AS run, edition, question, verdict, score_num, score_den, max_num, max_den,"
+        " bonus FROM chosen"
         " JOIN run ON run.id = chosen.run"
         " JOIN submission ON submission.id = chosen.submission"
         " JOIN student ON student.id = submission.student"
@@ -125,6 +128,7 @@ def _of_student(
             edition=first["edition"],
             source=first["source"],
             handed_in=_time(first["handed_in"]),
+            late_on_platform=first["origin"].endswith(LATE),
             questions=[_question(row, mine) for row in (first, *rest)],
         )
 

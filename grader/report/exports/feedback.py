@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 
-from grader.model.grade import Grade, QuestionGrade
+from grader.model.grade import WHEN_HANDED_IN, Grade, QuestionGrade
 from grader.model.verdict import Verdict
 from grader.report.exports.exported import Exported, LeftOut, decimal_text, not_final, title_of
 from grader.report.neutral import for_html, for_markdown, in_one_line
@@ -23,6 +23,7 @@ __all__ = [
     "heading_of",
     "shown_questions",
     "steps_for_students",
+    "what_is_missing",
     "without_work",
 ]
 
@@ -129,9 +130,16 @@ def _total(grade: Grade) -> str:
     if grade.excused:
         return "Excused: this does not count"
     if grade.points is None:
-        waiting = ", ".join(grade.waiting)
-        return f"No final points yet: {waiting or 'something'} is still to be marked"
+        return f"No final points yet: {what_is_missing(grade)}"
     return f"Points: {decimal_text(grade.points)} / {decimal_text(grade.max_points)}"
+
+
+def what_is_missing(grade: Grade) -> str:
+    """Why a grade is not final: `q1, q2 is still to be marked`."""
+    questions = [one for one in grade.waiting if not one.startswith(WHEN_HANDED_IN)]
+    if grade.waiting and not questions:
+        return f"{WHEN_HANDED_IN} is still to be found out"
+    return f"{', '.join(questions) or 'something'} is still to be marked"
 
 
 def _sentences(question: QuestionGrade) -> Iterator[str]:

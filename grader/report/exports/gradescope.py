@@ -18,6 +18,7 @@ from grader.report.exports.feedback import (
     heading_of,
     shown_questions,
     steps_for_students,
+    what_is_missing,
     without_work,
 )
 from grader.sandbox.text import clean_text
@@ -78,8 +79,7 @@ def _total(grade: Grade) -> Fraction:
 def _says(grade: Grade) -> str:
     lines = [*grade.remarks, *steps_for_students(grade)]
     if grade.points is None:
-        waiting = ", ".join(grade.waiting) or "something"
-        lines.insert(0, f"Not final: {waiting} is still to be marked.")
+        lines.insert(0, f"Not final: {what_is_missing(grade)}.")
     return "\n".join(lines)
 
 
