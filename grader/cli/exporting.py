@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from grader.cli.books import book_to_read, book_to_write, faults_of_books, the_gradebook
-from grader.cli.exits import refuse, usage_error, warn
+from grader.cli.exits import usage_error, warn
 from grader.cli.grades import rules_of_course, tell_lateness
-from grader.cli.outputs import check_outputs, is_printed, write_all, write_output
+from grader.cli.outputs import check_outputs, is_printed, make_folder, write_all, write_output
 from grader.cli.paths import given_path
 from grader.sandbox.text import clean_text
 
@@ -140,10 +140,7 @@ def _write(exported: Exported, output: Path | None, *, is_folder: bool) -> None:
     elif not is_folder:
         write_all(*(partial(write_output, output, one) for one in exported.files.values()))
     else:
-        try:
-            output.mkdir(exist_ok=True)
-        except OSError as error:
-            refuse(f"{output} cannot be made: {error.strerror}")
+        make_folder(output)
         files = exported.files.items()
         write_all(*(partial(write_output, output / name, content) for name, content in files))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import getpass
 import os
 import sys
+from enum import StrEnum
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -13,7 +14,7 @@ import typer
 
 from grader.cli.books import AnyBookOption, book_to_read, book_to_write, the_gradebook
 from grader.cli.exits import Exit, bad_spec, note, usage_error, warn
-from grader.cli.outputs import check_outputs, write_all, write_output
+from grader.cli.outputs import check_outputs, make_folder, write_all, write_output
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -22,6 +23,17 @@ if TYPE_CHECKING:
     from grader.gradebook.book import Gradebook
 
 __all__ = ["mark"]
+
+
+class Separator(StrEnum):
+    """What stands between the cells of a table: the one that the spreadsheet here expects."""
+
+    COMMA = "comma"
+    SEMICOLON = "semicolon"
+    TAB = "tab"
+
+
+_SEPARATORS = {Separator.COMMA: ",", Separator.SEMICOLON: ";", Separator.TAB: "\t"}
 
 
 def mark(
@@ -54,6 +66,10 @@ def mark(
     every: Annotated[
         bool, typer.Option("--all", help="Export what was marked by a person too.")
     ] = False,
+    separator: Annotated[
+        Separator | None,
+        typer.Option("--separator", help="Of the cells of --export: comma, semicolon or tab."),
+    ] = None,
     by: Annotated[
         str, typer.Option("--by", help="Who marks (default: the name of this account).")
     ] = "",
@@ -89,7 +105,7 @@ def mark(
     path = the_gradebook(gradebook)
     try:
         if export is not None:
-            _export(path, export, assignment, student or question, every=every)
+            _export(path, export, assignment, student or question, separator, every=every)
             return
         if take is not None:
             _import(path, take, marker, beyond=beyond)
@@ -202,7 +218,15 @@ def _history(book: Gradebook, student: str, question: str, assignment: str) -> s
     return history_page(book, student, assignment=assignment, question=question)
 
 
-def _export(path: Path, output: Path, assignment: str, question: str, *, every: bool) -> None:
+def _export(
+    path: Path,
+    output: Path,
+    assignment: str,
+    question: str,
+    separator: Separator | None,
+    *,
+    every: bool,
+) -> None:
     from grader.course.hand_marks import assignment_for
     from grader.course.marks_table import marks_table
     from grader.gradebook.grades import assignments_in
@@ -211,12 +235,27 @@ def _export(path: Path, output: Path, assignment: str, question: str, *, every: 
 
     with book_to_write(path, make=False) as book:
         slugs = [assignment_for(book, assignment, "")] if assignment else assignments_in(book)
-        text, count = marks_table(book, slugs, question=question, every=every)
-        write_all(partial(write_output, output, b"\xef\xbb\xbf" + text.encode("utf-8", "replace")))
+        folder = output.with_name(f"{output.stem}-figures")
+        table = marks_table(
+            book,
+            slugs,
+            question=question,
+            every=every,
+            figures_in=folder.name,
+            separator=_SEPARATORS[separator or Separator.COMMA],
+        )
+        content = b"\xef\xbb\xbf" + table.text.encode("utf-8", "replace")
+        if table.figures:
+            make_folder(folder)
+        files = table.figures.items()
+        figures = [partial(write_output, folder / name, figure) for name, figure in files]
+        write_all(partial(write_output, output, content), *figures)
         for slug in slugs:
-            note_export(book, slug, output, now=now())
-    answers = f"{count} answer{'s' * (count != 1)}"
-    sys.stdout.write(f"{output}: {answers} to mark\n")
+            for written in (output, *([folder] if table.figures else [])):
+                note_export(book, slug, written, now=now())
+    answers = f"{table.count} answer{'s' * (table.count != 1)}"
+    figures_told = f", {len(table.figures)} of them in {folder}" if table.figures else ""
+    sys.stdout.write(f"{output}: {answers} to mark{figures_told}\n")
 
 
 def _import(path: Path, table: Path, by: str, *, beyond: bool) -> None:

@@ -20,6 +20,7 @@ __all__ = [
     "OutputFault",
     "check_outputs",
     "is_printed",
+    "make_folder",
     "print_report",
     "record_path",
     "write_all",
@@ -42,6 +43,14 @@ def record_path(results: Path) -> Path | None:
 def is_printed(path: Path) -> bool:
     """Whether it is the standard output: `-`, `/dev/stdout`, or a link to it."""
     return _descriptor(path) == 1
+
+
+def make_folder(path: Path) -> None:
+    """Make a folder for files where there is none; the command ends where it cannot be."""
+    try:
+        path.mkdir(exist_ok=True)
+    except OSError as error:
+        refuse(f"{path} cannot be made: {error.strerror}")
 
 
 def check_outputs(paths: Sequence[Path]) -> None:

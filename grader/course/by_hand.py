@@ -47,6 +47,7 @@ class HandAnswer:
     max_points: Fraction
     rubric: Sequence[RubricLine]
     answer: str  #: as it was typed; of a figure the name of its file
+    is_figure: bool = False
     mark: PersonMark | None
     seen: int  #: the last event about it, 0 for none
 
@@ -188,6 +189,7 @@ def _answer(book: Gradebook, assignment: str, row: Any, question: Question | Non
         max_points=Fraction(row["max_num"], row["max_den"]),
         rubric=question.rubric if isinstance(question, ManualQuestion) else (),
         answer=_said(book, row),
+        is_figure=question is not None and question.nature.file,
         mark=counting_mark(events),
         seen=max((one.id for one in events), default=0),
     )

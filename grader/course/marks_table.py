@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from grader.course.by_hand import HandAnswer, MarkFault, answers_by_hand, points_for
+from grader.course.figures import figure_of
 from grader.gradebook.book import Gradebook
 from grader.gradebook.marks import NewEvent, add_event
 from grader.model.number_text import points_text
+from grader.model.verdict import Verdict
 from grader.report.marks_csv import FilledRow, MarkRow, marks_csv, read_marks
 
-__all__ = ["TakenMarks", "marks_table", "take_marks"]
+__all__ = ["MarksTable", "TakenMarks", "marks_table", "take_marks"]
 
 _ROW = re.compile(r"answer-(\d{1,15})-(\w+)")
 
@@ -28,26 +30,62 @@ class TakenMarks:
     conflicts: list[str] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarksTable:
+    """What waits for a person, as it is written."""
+
+    text: str
+    count: int  #: of its rows
+    figures: Mapping[str, bytes]  #: by the names of their files, for the folder beside the table
+
+
 def marks_table(
-    book: Gradebook, assignments: Sequence[str], *, question: str, every: bool
-) -> tuple[str, int]:
-    """The table of what waits, or with `every` of all that waits or was marked; how many rows."""
+    book: Gradebook,
+    assignments: Sequence[str],
+    *,
+    question: str = "",
+    every: bool = False,
+    figures_in: str = "figures",
+    separator: str = ",",
+) -> MarksTable:
+    """The table of what waits, or with `every` of all that waits or was marked.
+
+    `figures_in` is what the folder of the figures is called in it.
+    """
+    figures: dict[str, bytes] = {}
     rows = [
-        _written(one)
+        _written(one, _shown(book, one, figures, figures_in))
         for slug in assignments
         for one in answers_by_hand(book, slug, question=question)
         if one.waits or (every and one.mark is not None)
     ]
-    return marks_csv(rows), len(rows)
+    return MarksTable(text=marks_csv(rows, separator), count=len(rows), figures=figures)
 
 
-def _written(one: HandAnswer) -> MarkRow:
+def _shown(book: Gradebook, one: HandAnswer, figures: dict[str, bytes], folder: str) -> str:
+    """The answer as the table has it: of a figure where its file is, which is added to them."""
+    if not (one.is_figure and one.answer) or one.verdict == Verdict.MISSING:
+        return one.answer
+    figure = figure_of(book, one.submission, one.answer)
+    if figure.content is not None:
+        name = f"{_name_of(one)}.{figure.suffix}"
+        figures[name] = figure.content
+        return f"{one.answer} [{folder}/{name}]"
+    where = f"; handed in as {figure.where}" if figure.where else ""
+    return f"{one.answer} [{figure.why}{where}]"
+
+
+def _name_of(one: HandAnswer) -> str:
+    return f"answer-{one.submission}-{one.question}"
+
+
+def _written(one: HandAnswer, shown: str) -> MarkRow:
     mark = one.mark
     return MarkRow(
-        row=f"answer-{one.submission}-{one.question}",
+        row=_name_of(one),
         student=one.student,
         question=one.question,
-        answer=one.answer,
+        answer=shown,
         rubric=[(line.text, line.points) for line in one.rubric],
         max_points=one.max_points,
         version=one.version,
@@ -94,7 +132,7 @@ def _known(book: Gradebook, filled: Sequence[FilledRow]) -> dict[str, HandAnswer
         if row is not None:
             wanted.setdefault((row["assignment"], row["attempt"]), set()).add(number)
     return {
-        f"answer-{one.submission}-{one.question}": one
+        _name_of(one): one
         for (assignment, attempt), numbers in wanted.items()
         for one in answers_by_hand(book, assignment, attempt=attempt)
         if one.submission in numbers

@@ -96,11 +96,12 @@ class ClassRun:
         keeper: Keeper,
         submissions: Iterable[Submission],
     ) -> None:
+        figures = any(one.nature.file for one in self.askings.assignment.questions)
         running: set[Future[Done]] = set()
         group: tuple[str, Future[Done] | None] = ("", None)
         try:
             for place, submission in enumerate(submissions):
-                source = source_of(submission)
+                source = source_of(submission, figures=figures)
                 if self._is_marked(run, submission.id, source):
                     keeper.skip()
                     continue

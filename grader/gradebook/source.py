@@ -24,6 +24,7 @@ __all__ = ["Source", "notes_from", "notes_text", "opened", "source_of"]
 
 _LEVEL = 1  # of compression: texts shrink to a third, in little time
 _TAG = "@"
+_HEAD_BYTES = 16
 #: What a submission may be made of; nothing else is made of what is kept.
 _MODULES: tuple[ModuleType, ...] = (submission_classes, outcome_classes, verdict_classes)
 
@@ -38,8 +39,14 @@ class Source:
     archive: bytes
 
 
-def source_of(submission: Submission) -> Source:
-    """The same source for submissions with the same files, read in the same way."""
+def source_of(submission: Submission, *, figures: bool = True) -> Source:
+    """The same source for submissions with the same files, read in the same way.
+
+    Without `figures`, where no question asks for one, only the first bytes of each are kept.
+    """
+    if not figures:
+        others = {name: content[:_HEAD_BYTES] for name, content in submission.others.items()}
+        submission = replace(submission, others=others)
     record = _plain(replace(submission, id="", delivery=None))
     files = [
         sorted(kind.items()) for kind in (submission.modules, submission.sheets, submission.others)

@@ -77,10 +77,10 @@ class FilledRow:
         return self.points is None and self.lines is None and not self.comment and not self.wrong
 
 
-def marks_csv(rows: Iterable[MarkRow]) -> str:
+def marks_csv(rows: Iterable[MarkRow], separator: str = ",") -> str:
     """The table; no text of a student's is a formula in it."""
     text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
+    writer = csv.writer(text, delimiter=separator, lineterminator="\r\n")
     writer.writerow(_COLUMNS)
     for one in rows:
         cells = (

@@ -18,7 +18,8 @@ __all__ = ["Contents", "most_bytes"]
 _HEAD_BYTES = 16
 _MOST_BYTES = 1 << 20
 _MOST_OF_A_NOTEBOOK = 32 << 20  #: most of it may be pictures, which are not kept
-_MOST_IN_ALL = 16 << 20
+_MOST_OF_A_FIGURE = 4 << 20  #: of a larger one a person looks at the file that was handed in
+_MOST_IN_ALL = 16 << 20  #: of figures, and of all else
 _DISGUISED = {
     b"%PDF-": "a PDF",
     b"PK\x03\x04": "an archive or a document",
@@ -39,6 +40,8 @@ _KINDS = {
     "a table": (".xls", ".xlsx", ".ods", ".csv"),
     _OTHER_CODE: (".m", ".r", ".jl", ".java", ".c", ".cpp", ".js"),
 }
+#: What may be a figure that was asked for, and is kept for whoever marks it.
+_FIGURES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".pdf")
 #: What people write answers on.
 _WRITTEN_ON = ("a PDF", "a text document", "a picture", "plain text")
 #: Texts that say something of the work, and are not it.
@@ -49,7 +52,9 @@ def most_bytes(file: str) -> int:
     """How much of a file is to be read: one byte more than is allowed, to tell that it is more."""
     if file.endswith(NOTEBOOKS):
         return _MOST_OF_A_NOTEBOOK + 1
-    return _MOST_BYTES + 1 if file.endswith((*SHEETS, *MODULES, *REPORTS)) else _HEAD_BYTES
+    if file.endswith((*SHEETS, *MODULES, *REPORTS)):
+        return _MOST_BYTES + 1
+    return _MOST_OF_A_FIGURE + 1 if file.casefold().endswith(_FIGURES) else _HEAD_BYTES
 
 
 class Contents:
@@ -67,7 +72,7 @@ class Contents:
         self.notes: list[str] = []
         self._declared = declared
         self._alone = alone
-        self._room = _MOST_IN_ALL
+        self._room = self._room_for_figures = _MOST_IN_ALL
         self._stems = {file[: -len(".py")] for file in files if file.endswith(MODULES)}
 
     def add(self, file: str, content: bytes) -> None:
@@ -77,7 +82,7 @@ class Contents:
             self._add_report(file, key, content)
             return
         if not file.endswith((*SHEETS, *CODE)):
-            self._keep(self.others, key, content)
+            self._keep_other(key, content)
             return
         if len(content) > allowed:
             self._pass(file, f"it is larger than {allowed >> 20} MiB")
@@ -97,7 +102,7 @@ class Contents:
         """A report is a sheet if it holds answers, and was asked for or lies at the top."""
         asked = self._alone or file in self._declared
         if not asked and "/" in file:
-            self._keep(self.others, key, content[:_HEAD_BYTES])
+            self._keep_other(key, content[:_HEAD_BYTES])
         elif len(content) > _MOST_BYTES:
             self._pass(file, f"it is larger than {_MOST_BYTES >> 20} MiB")
         elif holds_answers(file, content):
@@ -105,7 +110,7 @@ class Contents:
         else:
             why = f"{shown(file)}: {without_answers(file)}" if asked else f"not read: {shown(file)}"
             self.notes.append(why)
-            self._keep(self.others, key, content[:_HEAD_BYTES])
+            self._keep_other(key, content[:_HEAD_BYTES])
 
     def _keep(self, kind: dict[str, bytes], key: str, content: bytes) -> None:
         if key in kind:
@@ -117,6 +122,15 @@ class Contents:
         else:
             kind[key] = content
             self._room -= len(content)
+
+    def _keep_other(self, key: str, content: bytes) -> None:
+        """Of a figure all of it where there is room, of any other file the first bytes."""
+        if len(content) > min(_MOST_OF_A_FIGURE, self._room_for_figures):
+            content = content[:_HEAD_BYTES]
+        elif len(content) > _HEAD_BYTES:
+            self._room_for_figures -= len(content)
+            self._room += len(content)  # which `_keep` takes away
+        self._keep(self.others, key, content)
 
     def _pass(self, file: str, why: str) -> None:
         """Leave out a file that may hold what is missing."""
@@ -142,7 +156,7 @@ class Contents:
         self._add_written(key, notebook)
         for picture in notebook.pictures:
             name = f"{key} {picture.name}"
-            self._keep(self.others, name, picture.head)
+            self._keep_other(name, picture.content)
             figure = Figure(name=name, file=key, cell=picture.cell, about=picture.about)
             self.figures.append(figure)
 

@@ -19,7 +19,8 @@ __all__ = ["Notebook", "NotebookFault", "Picture", "read_notebook"]
 
 _MOST_CELLS = 2_000
 _MOST_PICTURES = 100
-_HEAD_BYTES = 16
+_MOST_BYTES = 4 << 20  #: of a picture
+_HEAD_BYTES = 16  #: of one that is larger or damaged
 _PICTURES = {"image/png": "png", "image/jpeg": "jpg", "image/svg+xml": "svg"}
 _IN_VERSION_3 = {"png": "png", "jpeg": "jpg", "svg": "svg"}
 
@@ -34,7 +35,7 @@ class Picture:
 
     cell: int
     suffix: str
-    head: bytes  #: its first bytes
+    content: bytes  #: or its first bytes
     about: str  #: the code that made it, and the text right above
 
     @property
@@ -157,17 +158,26 @@ def _pictures(cell: dict[str, Any], number: int, about: str) -> Iterator[Picture
         kinds = _PICTURES if isinstance(data, dict) else _IN_VERSION_3
         held = data if isinstance(data, dict) else output
         for kind, suffix in kinds.items():
-            head = _head(held.get(kind), plain=suffix == "svg")
-            if head:
-                yield Picture(cell=number, suffix=suffix, head=head, about=about)
+            content = _picture(held.get(kind), plain=suffix == "svg")
+            if content:
+                yield Picture(cell=number, suffix=suffix, content=content, about=about)
                 break
 
 
-def _head(encoded: Any, *, plain: bool) -> bytes:
+def _picture(encoded: Any, *, plain: bool) -> bytes:
+    """All of it, or of what is too large or damaged the first bytes; b"" for what is none."""
     text = _text(encoded)
     if plain:
-        return text[:_HEAD_BYTES].encode("utf-8", "replace")[:_HEAD_BYTES]
+        content = text.encode("utf-8", "replace")
+        return content if len(content) <= _MOST_BYTES else content[:_HEAD_BYTES]
     try:
-        return base64.b64decode("".join(text[:200].split())[:24], validate=True)[:_HEAD_BYTES]
+        head = base64.b64decode("".join(text[:200].split())[:24], validate=True)[:_HEAD_BYTES]
     except (binascii.Error, ValueError):
         return b""
+    if len(text) > 2 * _MOST_BYTES:
+        return head
+    try:
+        content = base64.b64decode("".join(text.split()), validate=True)
+    except (binascii.Error, ValueError):
+        return head
+    return content if len(content) <= _MOST_BYTES else head

@@ -46,7 +46,8 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Submission:
-    """Files by their path. Modules and sheets are read; of other files only the first bytes are.
+    """Files by their path. Modules and sheets are read, and of the others what may be a figure; of
+    the rest, and of large figures, only the first bytes are.
 
     Of a notebook, `modules` has the code, as `sandbox.child.cells.packed` gives it, and `sheets`
     the answers in its text.

@@ -31,6 +31,7 @@ from grader.report.marks_csv import MarksTableFault, read_lines, read_marks
 from grader.report.results_json import results_document
 from grader.report.text import class_table, submission_pages
 from grader.report.words import has_faults
+from grader.submissions.submission import Submission
 from tests.unit.gradebook.small import WITH_TEXT, Reads, course, handed_in, mark
 
 NOW = "2027-03-01T12:00:00+00:00"
@@ -224,9 +225,9 @@ def test_events_come_to_what_a_list_that_is_cut_comes_to(
 
 
 def table(book: Gradebook, *, every: bool = False) -> list[dict[str, str]]:
-    text, count = marks_table(book, ["small"], question="", every=every)
-    rows = [*csv.DictReader(io.StringIO(text, newline=""))]
-    assert len(rows) == count
+    written = marks_table(book, ["small"], every=every)
+    rows = [*csv.DictReader(io.StringIO(written.text, newline=""))]
+    assert len(rows) == written.count
     return rows
 
 
@@ -499,3 +500,73 @@ def test_the_best_attempt_is_the_best_with_marks(book: Gradebook, folder: Path) 
     give_mark(book, why, Fraction(3), None, comment="", by="bea", now=NOW, beyond=False)
     shown = graded(book).submissions[0]
     assert (shown.attempt, shown.final) == (2, Fraction(10))
+
+
+WITH_FIGURE = f"""{WITH_TEXT}\
+  - {{id: plot, kind: figure, points: 2, prompt: Draw.}}
+"""
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(200))
+DRAWN = """<?xml version="1.0" encoding="utf-8" standalone="no"?>
+<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd">
+<svg xmlns="http://www.w3.org/2000/svg"><style>*{stroke-linejoin: round}</style><g id="figure_1">
+<use xlink:href="#m1" style="stroke: #000"/><path clip-path="url(#p1)"/></g></svg>"""
+
+
+def drew(name: str, content: bytes, file: str = "plot.png") -> Submission:
+    sheet = f"start: 1.5\nplot: {file}\n".encode()
+    modules = {"code.py": b"2 * x"}
+    return Submission(
+        id=name, modules=modules, sheets={"answers.yaml": sheet}, others={file: content}
+    )
+
+
+def test_figures_are_written_beside_the_table_and_a_new_one_is_a_new_attempt(
+    tmp_path: Path,
+) -> None:
+    folder = course(tmp_path, WITH_FIGURE)
+    scripts = DRAWN.replace("<g", "<script>alert(1)</script><g").encode()
+    people = [
+        drew("ann", PNG),
+        drew("ben", DRAWN.encode(), "b.svg"),
+        drew("cy", scripts, "c.svg"),
+        drew("dee", b"\x89PNG\r\n\x1a\n        "),
+        drew("eve", b"MZ and so on, which is a program", "plot.png"),
+    ]
+    with open_gradebook(tmp_path / "book.db") as book:
+        mark(book, folder, people, Reads())
+        written = marks_table(book, ["small"], question="plot", figures_in="p")
+        rows = [*csv.DictReader(io.StringIO(written.text, newline=""))]
+        assert [row["answer"] for row in rows] == [
+            "plot.png [p/answer-1-plot.png]",
+            "b.svg [p/answer-2-plot.svg]",
+            "c.svg [not copied: the drawing may do more than be seen]",
+            "plot.png [not kept: it is large, or not a picture]",
+            "plot.png [not copied: it is no picture that is known]",
+        ]
+        assert written.figures == {"answer-1-plot.png": PNG, "answer-2-plot.svg": DRAWN.encode()}
+        # Another picture of the same name, and all else the same, is work handed in again.
+        mark(book, folder, [drew("ann", PNG + b"!")], Reads())
+        assert find_answer(book, "small", "ann", "plot", 0).attempt == 2
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        '<g onload="alert(1)"/>',
+        '<a href="https://x.example"><path/></a>',
+        '<use href="https://x.example/#a"/>',
+        '<image href="data:image/png;base64,AA"/>',
+        "<style>@import 'https://x.example'</style>",
+        '<path style="fill: url(https://x.example)"/>',
+        "<foreignObject/>",
+        "<g>&x;</g>",
+        "<?xml-stylesheet href='x'?>",
+    ],
+)
+def test_a_drawing_that_may_do_more_than_be_seen_is_not_written(
+    tmp_path: Path, inside: str
+) -> None:
+    content = DRAWN.replace("<g ", f"{inside}<g ").encode()
+    with open_gradebook(tmp_path / "book.db") as book:
+        mark(book, course(tmp_path, WITH_FIGURE), [drew("ann", content, "a.svg")], Reads())
+        assert not marks_table(book, ["small"]).figures
