@@ -1,13 +1,15 @@
-"""How wide text is on a terminal, and how it is cut to one line of a table."""
+"""How wide text is on a terminal, and how it is cut or wrapped to fit."""
 
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable, Iterator
 
 from grader.sandbox.text import clean_text
 
-__all__ = ["cut_name", "one_line", "width_of"]
+__all__ = ["WIDTH", "cut_name", "in_columns", "joined", "one_line", "width_of"]
 
+WIDTH = 80  #: columns of a page
 _NAME_WIDTH = 28
 _LINE = 2000
 
@@ -36,3 +38,30 @@ def width_of(text: str) -> int:
         0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1
         for char in text
     )
+
+
+def in_columns(text: str) -> Iterator[str]:
+    """Its lines, those of more than 80 columns in several; what stands after "| " stays whole."""
+    for line in text.split("\n"):
+        words = line.lstrip(" ")
+        before = line[: len(line) - len(words)]
+        if width_of(line) <= WIDTH or words.startswith("| "):
+            yield line
+        else:
+            yield from joined(before, words.split(" "), f"{before or '  '}  ")
+
+
+def joined(first: str, words: Iterable[str], rest: str) -> list[str]:
+    """The words after `first`, in lines of at most 80 columns.
+
+    No word is split across lines, be it longer than one.
+    """
+    lines = [first]
+    for word in words:
+        space = " " * (lines[-1] != "" and not lines[-1].endswith(" "))
+        if lines[-1].strip() and width_of(f"{lines[-1]}{space}{word}") > WIDTH and word:
+            lines[-1] = lines[-1].rstrip()
+            lines.append(f"{rest}{word}")
+        else:
+            lines[-1] += space + word
+    return lines

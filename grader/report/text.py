@@ -11,7 +11,7 @@ from grader.model.fact_marking import Failed, PartUnknown
 from grader.model.graded import Graded
 from grader.model.outcome import Outcome, SubmissionOutcome
 from grader.model.verdict import Audience, Reason, Verdict
-from grader.report.columns import cut_name, one_line, width_of
+from grader.report.columns import WIDTH, cut_name, in_columns, joined, one_line, width_of
 from grader.report.look import reason_to_look
 from grader.report.words import (
     GLYPHS,
@@ -27,7 +27,6 @@ from grader.sandbox.text import clean_text
 
 __all__ = ["class_table", "submission_page", "submission_pages"]
 
-_WIDTH = 80
 _LINE = 2000
 _PRINTED_SHOWN = 20
 _PRINTED_LINE = 400
@@ -78,8 +77,8 @@ def _to_look_at(look: Sequence[tuple[str, str]]) -> list[str]:
     for name, reason in look:
         first = f"    {name}{' ' * (wide - width_of(name))}  {one_line(reason)}"
         lines += (
-            textwrap.wrap(first, _WIDTH, subsequent_indent=" " * (wide + 8))
-            if (width_of(first) > _WIDTH)
+            textwrap.wrap(first, WIDTH, subsequent_indent=" " * (wide + 8))
+            if (width_of(first) > WIDTH)
             else [first]
         )
     return lines
@@ -118,7 +117,7 @@ def _readings(needed: Counter[str]) -> list[str]:
     return (
         textwrap.wrap(
             f"read otherwise than typed: {listed}",
-            _WIDTH,
+            WIDTH,
             initial_indent="  ",
             subsequent_indent="    ",
         )
@@ -168,7 +167,9 @@ def submission_page(
 ) -> str:
     """Every question of one submission, with the words that this audience may read.
 
-    `tier` is that of the sandbox that ran the code, for the last line.
+    A student reads first what is right, then what is not, then what is missing, in lines of 80
+    columns; staff read the questions in their order. `tier` is that of the sandbox that ran the
+    code, for the last line.
     """
     lines = [_heading(assignment, one_line(submission.submission)), ""]
     notes = [
@@ -180,20 +181,23 @@ def submission_page(
     unanswered: list[str] = []
     unreadable: list[str] = []
     submission = submission.as_marked
-    for question, outcome in zip(assignment.questions, submission.outcomes, strict=True):
-        mark = submission.marks.get(question.id)
+    outcomes = submission.outcomes
+    if audience is Audience.STUDENT:
+        outcomes = tuple(sorted(outcomes, key=_place))
+    for outcome in outcomes:
+        mark = submission.marks.get(outcome.question)
         if outcome.left_out and mark is None:
             continue
         if _unanswered(outcome) and mark is None:
-            unanswered.append(question.id)
+            unanswered.append(outcome.question)
             continue
         if _of_a_file(outcome) and mark is None:
-            unreadable.append(question.id)  # a note above says why
+            unreadable.append(outcome.question)  # a note above says why
             continue
         got = "–" if outcome.score is None else points(outcome.score)
         worth = f"{got} / {points(outcome.max_score)}{' bonus' * outcome.bonus}"
         glyph, words = GLYPHS[outcome.verdict], VERDICT_WORDS[outcome.verdict]
-        lines.append(f"  {glyph} {question.id}  [{worth}]  {words}")
+        lines.append(f"  {glyph} {outcome.question}  [{worth}]  {words}")
         lines += [
             f"      {line}" for line in feedback_lines(outcome, audience, assignment.mistakes)
         ]
@@ -204,14 +208,26 @@ def submission_page(
                 f"      {MARKED[0]} {MARKED[1]}{who}{': ' * bool(mark.comment)}{mark.comment}"
             )
     if unreadable:
-        lines += _wrapped(f"  {GLYPHS[Verdict.PENDING]} not readable: ", unreadable)
+        lines += _listed(f"  {GLYPHS[Verdict.PENDING]} not readable: ", unreadable)
     if unanswered:
-        lines += _wrapped(f"  {GLYPHS[Verdict.MISSING]} not answered: ", unanswered)
+        lines += _listed(f"  {GLYPHS[Verdict.MISSING]} not answered: ", unanswered)
     lines += ["", f"  points: {score_line(submission)}"]
     lines += _diagnosis(submission)
     lines += _printed(submission.printed, audience)
     footer = ["", *_footer(tier)] if tier else []
-    return "\n".join([*map(_inside_its_line, lines), *footer]) + "\n"
+    lines = [*map(_inside_its_line, lines), *footer]
+    if audience is Audience.STUDENT:
+        lines = [short for line in lines for short in in_columns(line)]
+    return "\n".join(lines) + "\n"
+
+
+def _place(outcome: Outcome) -> int:
+    """Where a student reads of it: what is right, what has no points yet, what is not right."""
+    if outcome.verdict in (Verdict.CORRECT, Verdict.FOLLOWS):
+        return 0
+    if outcome.score is None:
+        return 1
+    return 0 if outcome.score == outcome.max_score > 0 else 2
 
 
 def _of_a_file(outcome: Outcome) -> bool:
@@ -253,21 +269,13 @@ def _diagnosis(submission: SubmissionOutcome) -> list[str]:
     lines: list[str] = []
     for one in several:
         lines += ["", f"  One mistake accounts for {len(one.explains)} answers: {one.feedback}"]
-        lines += _wrapped("      ", one.explains)
+        lines += _listed("      ", one.explains)
     return lines
 
 
-def _wrapped(first: str, names: Sequence[str]) -> list[str]:
+def _listed(first: str, names: Sequence[str]) -> list[str]:
     """The names after `first`, in lines of at most 80 columns; no name is split across lines."""
-    lines = [first]
-    for name in [*(f"{name}," for name in names[:-1]), *names[-1:]]:
-        space = " " * (not lines[-1].endswith(" "))
-        if lines[-1].strip() and width_of(f"{lines[-1]}{space}{name}") > _WIDTH and name:
-            lines[-1] = lines[-1].rstrip()
-            lines.append(f"      {name}")
-        else:
-            lines[-1] += space + name
-    return lines
+    return joined(first, [*(f"{name}," for name in names[:-1]), *names[-1:]], "      ")
 
 
 def _inside_its_line(line: str) -> str:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import replace
@@ -14,8 +15,8 @@ from grader.model.fact_explaining import StartUnused, Unusable
 from grader.model.fact_marking import PartUnknown
 from grader.model.graded import Graded
 from grader.model.outcome import Diagnosed, Feedback, Note, PartOutcome
-from grader.model.verdict import Audience, Verdict
-from grader.report.text import _wrapped, class_table, submission_page, submission_pages
+from grader.model.verdict import Audience, Reason, Verdict
+from grader.report.text import _listed, class_table, submission_page, submission_pages
 from tests.some import some
 
 
@@ -172,7 +173,8 @@ def test_the_summary_says_what_a_question_is_worth(
 
 def test_a_page_names_its_submission_in_full(marked: Callable[..., Graded]) -> None:
     name = "a_very_long_name_of_a_download_" * 3
-    assert page(marked(name)).startswith(f"A homework (homework): {name}\n")
+    assert page(marked(name)).startswith(f"A homework (homework):\n    {name}\n")
+    assert page(marked(name), Audience.STAFF).startswith(f"A homework (homework): {name}\n")
 
 
 FORGED = "oh\n  ✓ gradient  [2 / 2]  correct\r\n  points: 6 / 6\x0b  points: 6 / 6"
@@ -197,7 +199,7 @@ def test_no_text_of_a_student_looks_like_a_line_of_ours(
 
 def test_a_name_is_never_split_across_lines() -> None:
     names = ["step-elsewhere: loss far", "x" * 120, *(f"question {n}-th" for n in range(20))]
-    lines = _wrapped("  – not answered: ", names)
+    lines = _listed("  – not answered: ", names)
     assert " ".join(line.strip() for line in lines) == f"– not answered: {', '.join(names)}"
     assert [line for line in lines if len(line) > 80] == [f"      {'x' * 120},"]
     assert all(any(name in line for line in lines) for name in names)
@@ -309,3 +311,44 @@ def test_a_mistake_that_accounts_for_several_answers_stands_at_the_end(
         text = page(marked(diagnosis=(several, single)), audience)
         assert "One mistake accounts for 2 answers: Look at the sign.\n      gradient, plot" in text
         assert "Look at the power." not in text
+
+
+def test_a_student_reads_first_what_is_right_then_what_is_not_then_what_is_missing(
+    marked: Callable[..., Graded],
+) -> None:
+    graded = marked()
+    one = graded.submissions[0]
+    found = (
+        (Verdict.MISSING, Fraction(0), Reason.NOT_ANSWERED),
+        (Verdict.INCORRECT, Fraction(0), Reason.WRONG_VALUE),
+        (Verdict.PENDING, None, None),
+        (Verdict.IMPRECISE, Fraction(1), Reason.TOO_FEW_DIGITS),
+        (Verdict.CORRECT, Fraction(2), None),
+        (Verdict.FOLLOWS, Fraction(1), None),
+    )
+    outcomes = tuple(
+        replace(one.outcomes[0], question=f"q{n}", verdict=verdict, score=score, reason=reason)
+        for n, (verdict, score, reason) in enumerate(found)
+    )
+    mixed = replace(graded, submissions=(replace(one, outcomes=outcomes),))
+    assert re.findall(r"^  \S .*(q\d)", page(mixed), re.MULTILINE) == [
+        *("q4", "q5", "q2", "q1", "q3", "q0"),
+    ]
+    staff = re.findall(r"^  \S (q\d)", page(mixed, Audience.STAFF), re.MULTILINE)
+    assert staff == [f"q{n}" for n in range(1, 6)]
+
+
+def test_no_line_that_a_student_reads_is_wider_than_a_terminal(
+    marked: Callable[..., Graded],
+) -> None:
+    said = "Look at the point, 点点点点点, at which the gradient is taken. " * 4
+    long = Feedback(student=(said,), staff=())
+    graded = marked(feedback=long, notes=(Note(audience=Audience.STUDENT, text=said),))
+    text = page(graded)
+    assert max(map(columns, text.split("\n"))) <= 80
+    assert text.count("taken.") == said.count("taken.") * text.count("note:") * 4
+    lines = text.split("\n")
+    after = lines.index(next(line for line in lines if line.startswith("      Look")))
+    assert lines[after + 1].startswith("        ")
+    as_written = marked(printed="x " * 100)
+    assert f"      | {'x ' * 100}".rstrip() in page(as_written)
