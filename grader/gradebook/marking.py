@@ -88,14 +88,16 @@ def _notes(
         return
     try:
         found = marker.elsewhere(responses, asking.givens, asking.others)
-    except Exception:  # noqa: BLE001 - something to look at, which changes no mark
+    except Exception as error:  # noqa: BLE001 - it changes no mark, so nothing is held
+        text = f"could not be held against the variants of others: {said(error)}"
+        yield Note(audience=Audience.STAFF, text=text)
         return
     if found is not None:
         names = ", ".join(found.students[:_MOST_NAMED])
         more = len(found.students) - _MOST_NAMED
         text = (
             f"{RIGHT_ELSEWHERE} {names}{f' and {more} more' * (more > 0)}: "
-            f"{', '.join(found.questions)} (something to look at; no mark hangs on it)"
+            f"{', '.join(found.questions)} (something to look at; no mark depends on it)"
         )
         yield Note(audience=Audience.STAFF, text=text)
 

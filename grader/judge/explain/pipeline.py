@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
@@ -42,7 +41,8 @@ Results: TypeAlias = Mapping[str, Judged]
 class Reviewed:
     """What became of the questions that have parts, and what accounts for the submission.
 
-    `faults` are the questions of functions whose explaining failed, with what went wrong.
+    `faults` are the functions whose explaining failed, and the lists of which it could not be told
+    whether they begin with an extra row: what went wrong, by question.
     """
 
     judged: Results
@@ -62,9 +62,9 @@ def review(assignment: Assignment, key: Key, judged: Results) -> Reviewed:
     def good(some: Results, name: str) -> int:
         return Inquiry(assignment, key, worlds, some).rows_in_order(name)
 
-    with suppress(Exception):  # then the lists stand as they were judged
-        judged = rows_before_taken_off(judged, key, good)
-    return _Review(assignment, key, worlds, judged).result()
+    judged, of_lists = rows_before_taken_off(judged, key, good)
+    reviewed = _Review(assignment, key, worlds, judged).result()
+    return replace(reviewed, faults={**of_lists, **reviewed.faults})
 
 
 def _all_right(judged: Judged) -> bool:

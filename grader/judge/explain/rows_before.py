@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import product
 
 from grader.judge.expect.key import Key
+from grader.judge.explain.inquiry import said
 from grader.judge.mark.evidence import Evidence
 from grader.judge.mark.iterates import is_right_row, taken_off
 from grader.judge.scoring import Judged
@@ -17,14 +18,16 @@ _MOST_LISTS = 3  # made of each other; of more, each is as it was judged by itse
 
 def rows_before_taken_off(
     judged: Mapping[str, Judged], key: Key, good: Callable[[Mapping[str, Judged], str], int]
-) -> dict[str, Judged]:
+) -> tuple[dict[str, Judged], dict[str, str]]:
     """Every list as it is, or with its first row taken for one before the first iterate: whichever
     has more rows that are right or follow. Lists whose rows are made of each other are looked at
     together; between equals the one with fewer rows taken off is taken.
 
-    `good` counts the rows of a list that are right or follow, given how all are judged.
+    `good` counts the rows of a list that are right or follow, given how all are judged. The second
+    that is given back are the lists for which that failed, with what went wrong.
     """
     found = dict(judged)
+    faults: dict[str, str] = {}
     lists = {
         name: one.evidence[0]
         for name, one in judged.items()
@@ -34,18 +37,32 @@ def rows_before_taken_off(
         doubtful = [name for name in group if _doubtful(judged[name])]
         if not doubtful or len(group) > _MOST_LISTS:
             continue
-        best: tuple[int, int] | None = None
-        chosen: Mapping[str, Judged] = {}
-        for early in product((False, True), repeat=len(doubtful)):
-            other = {
-                name: taken_off(judged[name], key, early=off)
-                for name, off in zip(doubtful, early, strict=True)
-            }
-            rank = (sum(good({**found, **other}, name) for name in group), -sum(early))
-            if best is None or rank > best:
-                best, chosen = rank, other
-        found |= chosen
-    return found
+        try:
+            found |= _best_reading(found, group, doubtful, key, good)
+        except Exception as error:  # noqa: BLE001 - a fault of ours is never a student's zero
+            faults |= dict.fromkeys(group, said(error))
+    return found, faults
+
+
+def _best_reading(
+    judged: Mapping[str, Judged],
+    group: list[str],
+    doubtful: list[str],
+    key: Key,
+    good: Callable[[Mapping[str, Judged], str], int],
+) -> Mapping[str, Judged]:
+    """The doubtful lists of a group, each with or without its first row."""
+    best: tuple[int, int] | None = None
+    chosen: Mapping[str, Judged] = {}
+    for early in product((False, True), repeat=len(doubtful)):
+        other = {
+            name: taken_off(judged[name], key, early=off)
+            for name, off in zip(doubtful, early, strict=True)
+        }
+        rank = (sum(good({**judged, **other}, name) for name in group), -sum(early))
+        if best is None or rank > best:
+            best, chosen = rank, other
+    return chosen
 
 
 def _doubtful(judged: Judged) -> bool:

@@ -231,3 +231,31 @@ def test_of_who_came_later_the_class_is_known(
         marked(book, folder, prepared, [handed_in(prepared, NAMES[0])])
         graded = marked(book, folder, prepared, [handed_in(prepared, late, of=NAMES[0])])
         assert set(to_look_at(graded)) == {late}
+
+
+def test_a_fault_in_looking_at_other_variants_is_told_to_staff_alone(
+    tmp_path: Path, folder: Path, prepared: Prepared, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It costs nobody anything, and it is not lost."""
+    copied = next(name for name in NAMES if differ(prepared, name, NAMES[0]))
+    whole = [handed_in(prepared, NAMES[0]), handed_in(prepared, copied, of=NAMES[0])]
+
+    def broken(*_arguments: object) -> NoReturn:
+        raise ZeroDivisionError("a fault of ours")
+
+    monkeypatch.setattr(Prepared, "elsewhere", broken)
+    with open_gradebook(tmp_path / "r.db") as book:
+        graded = marked(book, folder, prepared, whole)
+        assert scores(graded) == {NAMES[0]: 8, copied: 3}
+        told = {
+            one.submission: [note.text for note in one.notes if "a fault of ours" in note.text]
+            for one in graded.submissions
+        }
+        text = (
+            "could not be held against the variants of others: ZeroDivisionError: a fault of ours"
+        )
+        assert told == {NAMES[0]: [], copied: [text]}
+        staff = [
+            note.text for note in graded.submissions[1].notes if note.audience is Audience.STAFF
+        ]
+        assert text in staff

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from grader.judge.explain import hypotheses, pipeline
+from grader.judge.explain import hypotheses, pipeline, rows_before
 from grader.judge.explain.expectation import Expectation
 from grader.judge.explain.findings import Findings
 from grader.judge.explain.revise import held_part
@@ -226,6 +227,41 @@ def test_a_fault_behind_the_hypotheses_holds_what_hangs_on_it(
     for name in set(OTHERS) - set(HELD_BY[step]):
         assert after[name].verdict is before[name].verdict
         assert after[name].score == before[name].score
+
+
+LISTS = """
+def halved(x, /): return x / 2
+def xs(start): return [start / 2**n for n in range(1, 4)]
+def ys(other): return [other / 2**n for n in range(1, 4)]
+def lone(start): return start + 1
+"""
+LISTS_SPEC = """
+givens: {start: 8.0, other: 16.0}
+questions:
+  - {id: xs, kind: iterates, recurrence: {step: halved, state: [xs]}}
+  - {id: ys, kind: iterates, recurrence: {step: halved, state: [ys]}}
+  - {id: lone, kind: number}
+"""
+
+
+def test_where_a_list_begins_cannot_be_told_holds_that_list(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`xs` begins with the start. In `ys` only the last row is wrong: nothing is taken off."""
+    made = Course(tmp_path, LISTS_SPEC, LISTS)
+    answers = {"xs": [8.0, 4.0, 2.0, 1.0], "ys": [8.0, 4.0, 2.5], "lone": 9.5}
+    before = made.mark(answers)
+    assert before["xs"].score is not None
+    monkeypatch.setattr(rows_before, "taken_off", _raise)
+    after = made.mark(answers)
+    held(after["xs"])
+    assert f"ZeroDivisionError: {BOOM}" in read_by_staff(after["xs"])
+    assert BOOM not in read_by_students(after["xs"])
+    for name in ("ys", "lone"):
+        assert (after[name].verdict, after[name].score) == (
+            before[name].verdict,
+            before[name].score,
+        )
 
 
 def _raise(*_arguments: Any, **_named: Any) -> Any:
