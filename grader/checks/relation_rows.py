@@ -146,7 +146,7 @@ class _AtRows:
             calls = [[_argument(one[point]) for one in arguments] for point in points]
             results = [_array(result) for result in self.known.call(name, calls)]
             if len({result.shape for result in results}) > 1:
-                msg = f"what {name} returns has not always the same shape"
+                msg = f"what {name} returns does not always have the same shape"
                 raise CannotHold(msg)
             return np.stack(results)
 
@@ -164,7 +164,7 @@ def _array(value: Value) -> NDArray[np.float64]:
             return made.astype(np.float64)
     except (TypeError, ValueError):
         pass
-    msg = "a function returns something else than numbers"
+    msg = "a function returns something other than numbers"
     raise CannotHold(msg)
 
 

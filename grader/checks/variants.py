@@ -43,7 +43,7 @@ def check_variants(loaded: Loaded, reference: Reference | None, problems: Proble
             message = f"{name!r} is not a step of the reference without arguments"
             problems.add("S231", path, message, did_you_mean(name, values))
         elif not reference.ancestors(name) & variants.givens.keys():
-            problems.add("S231", path, f"{name!r} hangs on no given that is drawn")
+            problems.add("S231", path, f"{name!r} depends on none of the givens that are drawn")
     for index, question in enumerate(loaded.assignment.questions):
         if isinstance(question, AnswerQuestion):
             for part in question.parts:

@@ -178,7 +178,7 @@ def tell_lateness(grades: Sequence[Grade], rules: CourseRules) -> None:
         warn(f"{told}{_some(late)}", *how)
     if others:
         warn(
-            f"not known is when these {len(_keys(others))} handed in, so nothing is deducted: "
+            f"when these {len(_keys(others))} handed in is not known, so nothing is deducted: "
             f"{_some(others)}",
             *(() if late else how),
         )

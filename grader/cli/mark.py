@@ -95,7 +95,7 @@ def mark(
     """
     table = [one for one in (export, take) if one is not None]
     if len(table) + adjust + undo + history > 1:
-        usage_error("--export, --import, --adjust, --undo and --history are one at a time")
+        usage_error("only one of --export, --import, --adjust, --undo and --history can be given")
     from grader.course.by_hand import MarkFault
     from grader.report.marks_csv import MarksTableFault
     from grader.spec.load import SpecFault

@@ -160,7 +160,7 @@ def compare_either(
             scale=scale,
         )
     if tolerance.interval is not None:
-        msg = "complex numbers lie in no interval"
+        msg = "complex numbers do not lie in an interval"
         raise ValueError(msg)
     if not number_is_finite(given):
         is_nan = any(math.isnan(as_float(part)) for part in parts_of(given) if not is_finite(part))

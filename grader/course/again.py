@@ -190,7 +190,9 @@ def _last_run(book: Gradebook, slug: str) -> tuple[int, str]:
         slug,
     )
     if row is None:
-        msg = f"nobody's {slug} stands in the gradebook {book.path}: `grader grade` puts it there"
+        msg = (
+            f"the gradebook {book.path} has no submission to {slug}: `grader grade` puts them there"
+        )
         raise GradebookFault(msg)
     return int(row["id"]), str(row["edition"])
 

@@ -168,7 +168,7 @@ def points_for(
     if not beyond and not 0 <= found <= answer.max_points:
         msg = (
             f"{float(found):g} is outside of 0 to {float(answer.max_points):g}, what "
-            f"{answer.question} is worth: --beyond means it"
+            f"{answer.question} is worth: give --beyond if that is meant"
         )
         raise MarkFault(msg)
     return found, rubric

@@ -79,7 +79,7 @@ def class_list(
     owned = {one.key for owners in result.owners.values() for one in owners}
     strangers = [one.id for place, one in enumerate(claims) if place not in result.owners]
     if strangers:
-        tell(f"on no roster: {listed(strangers)}")
+        tell(f"not on the roster: {listed(strangers)}")
     missing = [one for one in roster.people if one.key not in owned]
     before = have_handed_in(book, assignment) if book is not None else set()
     earlier = [one.key for one in missing if one.key in before]
@@ -148,7 +148,7 @@ def _renamed(
         told = None if claim.delivery is None else claim.delivery.person
         owners = result.owners.get(place)
         if owners is None:
-            key = f"{claim.id} (on no roster)" if claim.id in listed_keys else claim.id
+            key = f"{claim.id} (not on the roster)" if claim.id in listed_keys else claim.id
             people += [] if told is None else [replace(told, key=key)]
             keys.append(key)
             places.append(place)

@@ -23,7 +23,7 @@ def assignment_for(book: Gradebook, given: str, question: str) -> str:
         if given in marked:
             return given
         near = did_you_mean(given, marked) or f"marked are {', '.join(marked) or 'none'}"
-        msg = f"nothing of {given!r} stands in the gradebook; {near}"
+        msg = f"the gradebook has nothing of {given!r}; {near}"
         raise MarkFault(msg)
     if len(marked) != 1:
         having = [
@@ -84,7 +84,7 @@ def adjust_mark(
         if not 0 <= after <= answer.max_points:
             msg = (
                 f"{answer.question} would have {points_text(after)} of "
-                f"{points_text(answer.max_points)}: --beyond means it"
+                f"{points_text(answer.max_points)}: give --beyond if that is meant"
             )
             raise MarkFault(msg)
     event = NewEvent(

@@ -38,7 +38,7 @@ def last_runs(book: Gradebook, assignment: str = "") -> Sequence[LastRun]:
         for row in rows
     ]
     if assignment and not found:
-        msg = f"nobody's {assignment} stands in the gradebook {book.path}"
+        msg = f"the gradebook {book.path} has no submission to {assignment}"
         raise GradebookFault(msg)
     return found
 

@@ -68,7 +68,7 @@ def _outcomes(book: Gradebook) -> Iterator[str]:
             yield f"the outcome of {where} cannot be read: {error}"
             continue
         if not isinstance(outcome, Outcome):
-            yield f"the outcome of {where} cannot be read: it is none"
+            yield f"the outcome of {where} cannot be read: it is not one"
             continue
         same = (outcome.question, outcome.verdict.value) == (row["question"], row["verdict"])
         if not same or (outcome.score is None) != (row["score_num"] is None):

@@ -26,7 +26,7 @@ def key_page(shown: KeyShown, questions: Collection[str] = ()) -> str:
             changed = "   (not the assignment's own)" if name in shown.changed else ""
             lines.append(f"  {name} = {value}{changed}")
     if shown.steps and not questions:
-        lines += ["", "steps of the reference that are no functions"]
+        lines += ["", "steps of the reference that are not functions"]
         lines += [line for step in shown.steps for line in _step(step)]
     for question in assignment.questions:
         if not questions or question.id in questions:

@@ -165,7 +165,7 @@ def _row(number: int, cells: Mapping[str, str], beyond: Sequence[str]) -> Filled
     if chosen:
         lines = read_lines(unguarded(chosen))
         if lines is None:
-            wrong.append(f"{chosen!r} are no numbers of lines, such as 1 3")
+            wrong.append(f"{chosen!r} are not numbers of lines, such as 1 3")
     return FilledRow(
         number=number,
         row=cells.get("row", "").strip(),

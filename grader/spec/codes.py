@@ -25,7 +25,7 @@ itself. A file may hold at most 100000 values after its aliases are expanded, ne
 deep.""",
     "S005": """A tag is not allowed.
 
-Tags such as `!!python/object` ask the reader to build something else than plain data.""",
+Tags such as `!!python/object` ask the reader to build something other than plain data.""",
     "S101": """A key is missing.
 
 `docs/authors/keys.md` lists what every part of a spec must have. An editor that knows the

@@ -32,12 +32,12 @@ def _check_beside(problems: Problems, path: KeyPath, part: Part) -> None:
     numbers = [item for item in walk(part.expected) if not isinstance(item, tuple)]
     message = ""
     if part.tolerance.interval is not None and any(isinstance(n, ComplexText) for n in numbers):
-        message = "complex numbers lie in no interval"
+        message = "complex numbers do not lie in an interval"
     infinite = any(isinstance(n, NumberText) and not n.is_finite for n in numbers)
     if infinite and part.tolerance.judges_whole:
         message = "an answer with nan or an infinity in it is judged entry by entry only"
     elif infinite and part.tolerance.interval is not None:
-        message = "nan and the infinities lie in no interval"
+        message = "nan and the infinities do not lie in an interval"
     if message:
         problems.add("S204", (*path, "tolerance"), message, "use atol, rtol or decimals")
 

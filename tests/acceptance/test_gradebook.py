@@ -209,7 +209,7 @@ def test_what_a_class_shows(grader: Grader, tiny: Path) -> None:
     assert (only.stdout, only.stderr) == (page.stdout, "note: from the gradebook r.db\n")
     for wrong, said in (
         (("tiny", "-g", "r.db", "-q", "strat"), "did you mean"),
-        (("other", "-g", "r.db"), "nobody's other stands in the gradebook"),
+        (("other", "-g", "r.db"), "has no submission to other"),
         (("tiny", "-g", "none.db"), "there is no gradebook none.db"),
     ):
         refused = grader("stats", *wrong, cwd=tiny)

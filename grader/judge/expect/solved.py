@@ -87,7 +87,7 @@ class SolvedSamples:
                 first = first or fault
                 found.append(None)
             except (TypeError, ValueError, OverflowError):
-                msg = f"step {name!r} gives no real numbers"
+                msg = f"step {name!r} does not give real numbers"
                 raise ValueError(msg) from None
         return _stacked(found, name), first
 

@@ -55,7 +55,7 @@ _PROMISES: Mapping[Reason, str] = {
     Reason.NOT_DETERMINISTIC: (
         "{entry} does not give the same result when the same call is made twice"
     ),
-    Reason.NOTHING_RETURNED: "{entry} returns nothing, so that it keeps no promise",
+    Reason.NOTHING_RETURNED: "{entry} returns nothing: is `return` missing?",
 }
 
 

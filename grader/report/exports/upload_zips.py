@@ -51,7 +51,10 @@ def moodle_zip(
         for grade in known
     }
     nobody = tuple(title_of(grade) for grade in read if grade not in known)
-    left = LeftOut(what="no number of a participant: give the worksheet with --into", who=nobody)
+    left = LeftOut(
+        what="without a participant's number: give the worksheet with --into",
+        who=nobody,
+    )
     return _zipped(grades, file, title, pages, [left])
 
 

@@ -15,7 +15,7 @@ _is_magic = re.compile(r"\s*(?:%{1,2}[A-Za-z]|![\w./]|\?{1,2}\w)|.*[\w)]\?{1,2}\
 _is_old = re.compile(
     r"\s*raise\s+\w+\s*,|\s*except\s+\w+\s*,\s*\w+\s*:|.*\b\d+L\b|.*<>|\s*print\s*>>"
 ).match
-_NUL = "there are bytes in it that are no text (NUL); save the file as UTF-8"
+_NUL = "there are bytes in it that are not text (NUL); save the file as UTF-8"
 
 
 def what_is_wrong(error: SyntaxError) -> str:

@@ -24,7 +24,7 @@ _EQUIVALENT = Section(
         _BECAUSE,
     ),
     rule="each change of a step is explained once",
-    see="audit.md#explaining-what-is-no-hole",
+    see="audit.md#explaining-what-is-not-a-hole",
 )
 
 _EXCUSED = Section(
@@ -36,7 +36,7 @@ _EXCUSED = Section(
         _BECAUSE,
     ),
     rule="each question is excused from a check once",
-    see="audit.md#explaining-what-is-no-hole",
+    see="audit.md#explaining-what-is-not-a-hole",
 )
 
 AUDIT = Section(
@@ -47,5 +47,5 @@ AUDIT = Section(
         SpecKey("excused", ListOf(_EXCUSED, least=1), "holes that are meant to be there"),
     ),
     least=1,
-    see="audit.md#explaining-what-is-no-hole",
+    see="audit.md#explaining-what-is-not-a-hole",
 )

@@ -186,7 +186,7 @@ def test_whatever_is_right_by_the_rule_of_the_question_is_consistent(
         ("loss: [1, 2]", FUNCTIONS, "not looked at: p is not answered"),
         ("p: [[1, 2]]", FUNCTIONS, "not looked at: there are not enough rows to look at it"),
         ("p: seven", FUNCTIONS, "not looked at: p is not made of numbers"),
-        (RIGHT, {"grad": lambda *_: "up"}, "something else than numbers"),
+        (RIGHT, {"grad": lambda *_: "up"}, "something other than numbers"),
         (RIGHT, {"grad": lambda *_: np.zeros(3)}, "do not fit together"),
     ],
 )

@@ -88,7 +88,7 @@ def test_an_adjustment_and_its_undoing() -> None:
         (("mark", "ben", "why", "--points", "9"), "--beyond"),
         (("mark", "ben", "why", "--rubric", "a"), "--rubric is numbers"),
         (("mark", "ben"), "say whose answer"),
-        (("mark", "ben", "why", "--undo", "--adjust"), "one at a time"),
+        (("mark", "ben", "why", "--undo", "--adjust"), "only one of"),
         (("mark", "--import", "course.yaml"), "no column"),
         (("mark", "--import", "nothing.csv"), "cannot be read"),
         (("grades", "smal"), "did you mean 'small'"),

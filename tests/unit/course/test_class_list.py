@@ -63,7 +63,7 @@ def test_everybody_is_there_and_nobody_is_dropped_in_silence() -> None:
     assert [one.key for one in people.absent] == ["bob"]
     assert told == [
         "late, as the platform says: eve_9",
-        "on no roster: eve_9",
+        "not on the roster: eve_9",
         "1 of 2 on the roster handed in nothing: bob",
     ]
     assert people.excused("small") == {"bob"}
@@ -204,7 +204,7 @@ def test_folders_are_called_as_before_without_a_roster(book: Gradebook) -> None:
 def test_what_is_nobody_s_is_not_called_like_somebody_on_the_roster() -> None:
     roster = Roster(people=[replace(ADA, ids={"group": "Group A"}), BOB])
     people, told = listed([delivered("Group A_5", name="Group A"), delivered("ada")], roster)
-    assert ids(people.submissions) == ["ada", "ada (on no roster)"]
+    assert ids(people.submissions) == ["ada", "ada (not on the roster)"]
     assert told[0] == "ada may be of ada too, of whom Group A_5 is"
 
 

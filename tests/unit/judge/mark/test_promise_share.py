@@ -129,7 +129,7 @@ def test_what_returns_nothing_keeps_promises_where_the_reference_returns_nothing
 
 def test_a_function_that_returns_nothing_is_told_so() -> None:
     outcome = mark(Response(value=None, inputs_after=(X, Y)), promise_share=Fraction(1, 2))
-    assert "promises: f returns nothing, so that it keeps no promise" in read(outcome)
+    assert "promises: f returns nothing: is `return` missing?" in read(outcome)
 
 
 # -- what is told ----------------------------------------------------------------------------------

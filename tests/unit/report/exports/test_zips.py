@@ -91,7 +91,7 @@ def test_who_has_no_number_there_is_listed() -> None:
     assert said(made) == {
         "no final mark yet": ["ben: q1"],
         "nothing handed in, so no feedback": ["cy"],
-        "no number of a participant: give the worksheet with --into": ["ben"],
+        "without a participant's number: give the worksheet with --into": ["ben"],
     }
 
 
