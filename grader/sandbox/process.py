@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import os
-import secrets
 import selectors
-import struct
+from collections.abc import Sequence
 from types import TracebackType
 from typing import Any
 
 from grader.model.assignment import Limits
 from grader.model.verdict import Reason
-from grader.sandbox.child.wire import CodecError, decode, frame
+from grader.sandbox.child.wire import CodecError, decode
 from grader.sandbox.contract import Job, MachineFault, SandboxFault
 from grader.sandbox.ended import (
     ChildEnded,
@@ -23,8 +22,10 @@ from grader.sandbox.ended import (
     cpu_seconds,
     why_ended,
 )
+from grader.sandbox.exchange import Exchange
 from grader.sandbox.meter import Meter
-from grader.sandbox.requests import NONCE_BYTES, packed
+from grader.sandbox.output import Output
+from grader.sandbox.requests import packed
 from grader.sandbox.stood import read_stack
 from grader.sandbox.together import expect_within
 from grader.sandbox.waited import Stopwatch, Time
@@ -32,7 +33,6 @@ from grader.sandbox.zygote import Usage, Zygote
 
 __all__ = ["ChildProcess"]
 
-_KEPT_OUTPUT = (64 << 10) + 1  # one byte more than is shown tells that there was more
 _START_SECONDS = 60.0
 _CHUNK = 1 << 16
 _OVERHEAD = 4096  # what a reply holds besides its value
@@ -55,13 +55,12 @@ class ChildProcess:
         self._zygote = zygote
         self._alone = alone
         self._walled = not zygote.lets_processes_start
-        self.counted = 0.0  #: seconds of the child's own in the last thing that was asked of it
-        self._output = bytearray()
-        self._output_total = 0
-        self._buffer = bytearray()
-        self._max_output = job.limits.output_kib << 10
-        self._max_reply, self._most = self._max_output + _OVERHEAD, 1 << 16  #: of the next reply
-        self._nonce = secrets.token_bytes(16)
+        self.counted = 0.0  #: seconds of the child's own until the last reply was there
+        self._output = Output(job.limits.output_kib << 10)
+        self._max_reply = (job.limits.output_kib << 10) + _OVERHEAD
+        self._exchange = Exchange(_COPIES * self._max_reply + (1 << 16))
+        self._last = self._exchange.expect()  #: the nonce of what was answered last, or is now
+        self._output.expect(self._last)
         with contextlib.ExitStack() as ours:
             self._selector = ours.enter_context(selectors.DefaultSelector())
             with contextlib.ExitStack() as theirs:
@@ -69,7 +68,7 @@ class ChildProcess:
                 self._reply_end, their_replies = _pipe(ours, theirs)
                 self._output_end, their_output = _pipe(ours, theirs)
                 ours.callback(self._end)
-                request = {"nonce": self._nonce, "scratch": scratch, "limits": _limits(job.limits)}
+                request = {"nonce": self._last, "scratch": scratch, "limits": _limits(job.limits)}
                 pid = zygote.spawn(request, (their_requests, their_replies, their_output))
             self._meter = Meter(
                 pid,
@@ -108,14 +107,12 @@ class ChildProcess:
 
     def start(self) -> None:
         """Wait until the walls are up; no code of theirs has run by then. Raises SandboxFault."""
-        watch = self._watch(_START_SECONDS)
         try:
-            told = self._hear(self._nonce, watch)
+            told = self.call((), _START_SECONDS)
+            self.take_printed()
         except (TimedOut, OutputExceeded, ChildEnded, CpuUsedUp, MemoryUsedUp) as error:
             msg = "the process for the student's code ended before it was ready"
             raise SandboxFault(msg) from error
-        finally:
-            self.counted = watch.counted
         if told.get("ready") is not True:
             msg = f"the walls around the student's code cannot be put up: {told.get('refused')}"
             raise SandboxFault(msg)
@@ -134,51 +131,75 @@ class ChildProcess:
             "cell_seconds": _OF_CELLS * seconds,
             "file_seconds": _OF_FILES * seconds,
         }
-        return self.call(packed(start), seconds)
+        return self.call((packed(start),), seconds)
 
     def take_printed(self) -> bytes:
-        """What was printed since the last time: the first 64 KiB, and a byte if there was more."""
+        """What was printed for the last thing asked: the first 64 KiB, and a byte if there was
+        more."""
         self._drain()
-        printed, self._output = bytes(self._output), bytearray()
-        return printed
+        return self._output.take(self._last)
 
     def where(self) -> bytes:
         """What a child whose time is over writes of where it stands. It is of no use after this."""
         self._zygote.ask_where()
-        return read_stack(self._reply_end, self._most)
+        return read_stack(self._reply_end, self._exchange.most)
 
-    def call(self, request: bytes, seconds: float) -> dict[str, Any]:
-        """The child's answer to one request, which is `packed`. Raises the exceptions of this
-        module."""
-        nonce = secrets.token_bytes(NONCE_BYTES)
-        self._output_total = 0
-        message = request + nonce
-        self._most = _COPIES * self._max_reply + len(message) + (1 << 16)
+    @property
+    def looks_ahead(self) -> bool:
+        """Whether `call` makes use of more than one request now."""
+        # What several processes come to is looked at after each call.
+        return self._exchange.waiting <= 1 and self._job.limits.processes == 1
+
+    def call(self, requests: Sequence[bytes], seconds: float) -> dict[str, Any]:
+        """The child's answer to the first of these, which are `packed`. Raises the exceptions of
+        this module.
+
+        The others are what will be asked next, in this order: some of them are sent already, so
+        that nobody waits for us. So they must not hold what the code of the first may not know.
+        """
+        self.counted = 0.0
+        if len(requests) <= self._exchange.waiting and self._exchange.has_reply():
+            self._last = self._exchange.nonce  # the child was done before we came to it
+            return self._read(self._exchange.take())
         watch = self._watch(seconds)  # what we do ourselves, before and after, is not the child's
         try:
-            self._send(frame(message), watch)
-            return self._hear(nonce, watch)
-        except BrokenPipeError:
-            raise self._ended() from None
-
-    def _hear(self, nonce: bytes, watch: Stopwatch) -> dict[str, Any]:
-        """The reply that bears this nonce."""
-        try:
-            received = self._receive(watch)
+            self._ask(requests[self._exchange.waiting :], watch)
+            self._last = self._exchange.nonce
+            while not self._exchange.has_reply():
+                self._wait(watch)
+            received = self._exchange.take()
             self._expect_within_together()
             self._expect_time(watch.finish())
         finally:
             self.counted = watch.counted
+        return self._read(received)
+
+    def _ask(self, requests: Sequence[bytes], watch: Stopwatch) -> None:
+        """Send the first of these, and of the others those for which there is room."""
+        for request in requests:
+            if self._exchange.waiting and not self._exchange.has_room_for(request):
+                return
+            nonce, message = self._exchange.ask(request)
+            self._output.expect(nonce)
+            try:
+                self._send(message, watch)
+            except BrokenPipeError:
+                if self._exchange.waiting == 1:
+                    raise self._ended() from None
+                return  # it ended, and what it answered before is heard first
+
+    def _read(self, received: bytes) -> dict[str, Any]:
+        """A reply that bears the nonce of what was asked last."""
         try:
             reply = decode(received, _REPLY_ITEMS)
         except CodecError:
             raise ChildEnded from None
         self._drain()
-        if self._output_total > self._max_output:
+        if self._output.is_too_much:
             raise OutputExceeded
         # Written by the student's code, not by the worker, if it does not know the nonce.
         given = reply.pop("nonce", None) if isinstance(reply, dict) else None
-        if type(given) is not bytes or given != nonce:
+        if type(given) is not bytes or given != self._last:
             raise ChildEnded
         assert isinstance(reply, dict)
         return reply
@@ -198,22 +219,10 @@ class ChildProcess:
         finally:
             self._selector.unregister(self._request_end)
 
-    def _receive(self, watch: Stopwatch) -> bytes:
-        needed = 4
-        while len(self._buffer) < needed:
-            self._wait(watch)
-            if len(self._buffer) >= 4:
-                needed = 4 + int(struct.unpack(">I", self._buffer[:4])[0])
-                if needed > 4 + self._most:
-                    raise ChildEnded  # the worker sends nothing as long as this
-        message = bytes(self._buffer[4:needed])
-        del self._buffer[:needed]
-        return message
-
     def _wait(self, watch: Stopwatch) -> set[int]:
         """Take in what there is, and say which descriptors were ready."""
         # Before: what arrives is read however late we come to it.
-        self._expect_time(watch.beat(answers=bool(self._buffer)))
+        self._expect_time(watch.beat(answers=self._exchange.has_begun))
         self._expect_within_together()
         ready = {key.fd for key, _ in self._selector.select(watch.pause())}
         if self._output_end in ready:
@@ -239,31 +248,25 @@ class ChildProcess:
         chunk = os.read(self._reply_end, _CHUNK)
         if not chunk:
             raise self._ended()
-        self._buffer += chunk
-        if len(self._buffer) > 4 + self._most:
-            raise ChildEnded  # nor does it send while it is being sent something
+        self._exchange.feed(chunk)
 
     def _read_output(self) -> None:
         chunk = os.read(self._output_end, _CHUNK)
         if not chunk:
             self._selector.unregister(self._output_end)
             return
-        self._keep(chunk)
-        if self._output_total > self._max_output:
+        self._output.feed(chunk)
+        if self._output.is_too_much:
             raise OutputExceeded
-
-    def _keep(self, chunk: bytes) -> None:
-        self._output_total += len(chunk)
-        self._output += chunk[: max(0, _KEPT_OUTPUT - len(self._output))]
 
     def _drain(self) -> None:
         """Read what was printed up to now; code that goes on printing does not hold us here."""
         with contextlib.suppress(BlockingIOError):
-            while self._output_total <= self._max_output:
+            while not self._output.is_full:
                 chunk = os.read(self._output_end, _CHUNK)
                 if not chunk:
                     return
-                self._keep(chunk)
+                self._output.feed(chunk)
 
     def _time_to_end(self) -> float:
         """It ends, or it only closed its pipes and goes on: then it is ended by us."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
@@ -21,6 +22,7 @@ from grader.sandbox.ended import (
     TimedOut,
     TooManyProcesses,
 )
+from grader.sandbox.exchange import MOST_AHEAD
 from grader.sandbox.folders import Folder
 from grader.sandbox.process import ChildProcess
 from grader.sandbox.replies import ReplyReader, places_in
@@ -134,9 +136,9 @@ class Run:
         failed = self._attempt(child, child.load, wall_seconds)
         if isinstance(failed, dict) and not self._responses:
             self._not_loaded = self._read.not_loaded(failed)
+        loading = child.take_printed()
         if self._printed is None:  # a replaced child prints again what its files print
-            self._printed = self._kept(child.take_printed())
-        child.take_printed()
+            self._printed = self._kept(loading)
         if self._failed_cells is None and isinstance(failed, dict):
             self._failed_cells = self._read.failures(failed.get("failed_cells"))
         if isinstance(failed, Exception):
@@ -146,7 +148,7 @@ class Run:
         while self._waiting and self._seconds_left > 0:
             call = self._waiting[0]  # waits until there is a response, whatever goes wrong
             seconds = self._shared.get(call.entry, wall_seconds)
-            reply = self._attempt(child, partial(child.call, request_of(call)), seconds)
+            reply = self._attempt(child, partial(child.call, self._requests(child)), seconds)
             killed = isinstance(reply, Exception)
             if killed:
                 response = self._killed(call, type(reply), self._place(child, reply))
@@ -164,6 +166,22 @@ class Run:
             if killed:
                 self._postpone(call.group)
                 return
+
+    def _requests(self, child: ChildProcess) -> list[bytes]:
+        """What asks for the next call, and for those after it that may be asked already.
+
+        Code that reads ahead must not find a hidden call while what it prints is shown. And what
+        has its time together with others may not come to be made.
+        """
+        first = self._waiting[0]
+        if not child.looks_ahead or first.entry in self._shared:
+            return [request_of(first)]
+
+        def may_be_asked(call: Call) -> bool:
+            return call.hidden == first.hidden and call.entry not in self._shared
+
+        alike = itertools.takewhile(may_be_asked, self._waiting)
+        return [request_of(call) for call in itertools.islice(alike, MOST_AHEAD)]
 
     def _is_refused_a_task(self, response: Response) -> bool:
         """Whether it says so: a student's code may say so without it being true."""

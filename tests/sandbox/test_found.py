@@ -49,7 +49,7 @@ def test_what_comes_while_a_request_is_sent_is_not_kept_without_end(
 
     def reading(self: Any) -> None:
         read(self)
-        sizes.append(len(self._buffer))
+        sizes.append(len(self._exchange._buffer))
 
     monkeypatch.setattr(ChildProcess, "_read_reply", reading)
     source = (

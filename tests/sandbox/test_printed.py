@@ -101,3 +101,34 @@ def test_where_python_is_installed_is_not_printed(run: Callable[..., JobResult])
     for own in {sys.prefix, sys.base_prefix} - shared | {sys.executable}:
         assert own not in printed
     assert ".zip" not in printed
+
+
+def test_each_of_many_calls_has_what_it_printed_itself(run: Callable[..., JobResult]) -> None:
+    source = "count = 0\ndef f():\n    global count\n    count += 1\n    print(count)\n"
+    calls = [
+        Call(id=f"c{number}", group="f", entry="f", hidden=number > 15) for number in range(40)
+    ]
+    responses = run(source, *calls).responses
+    assert [responses[call.id].printed for call in calls] == [f"{n}\n" for n in range(1, 41)]
+
+
+def test_who_reads_ahead_finds_no_hidden_call_while_what_it_prints_is_shown(
+    run: Callable[..., JobResult],
+) -> None:
+    source = (
+        "import gc, io, os\n"
+        "def f(x):\n"
+        "    os.set_blocking(3, False)\n"
+        "    found = [one for one in gc.get_objects() if isinstance(one, io.BufferedReader)]\n"
+        "    print([reader.peek() for reader in found if reader.fileno() == 3])\n"
+        "    os.set_blocking(3, True)\n"
+        "    return x\n"
+    )
+    calls = [
+        Call(id=f"c{n}", group="f", entry="f", arguments=(f"input-{n}",), hidden=n > 1)
+        for n in range(4)
+    ]
+    responses = run(source, *calls).responses
+    printed = [responses[call.id].printed for call in calls]
+    assert not any("input-2" in one or "input-3" in one for one in printed[:2])
+    assert [responses[call.id].value for call in calls] == [f"input-{n}" for n in range(4)]

@@ -22,6 +22,7 @@ __builtins__ = dict(vars(builtins))  # type: ignore[assignment]
 
 REQUESTS = 3  #: the descriptor that requests come from
 REPLIES = 4
+PRINTED = 1
 MOST_TOLD = 10  #: cells that failed
 _REPLY_BYTES = 1 << 31  # the values in it were bounded when they were packed
 
@@ -51,6 +52,10 @@ class Pipe:
                 stream.flush()
             except BaseException:  # noqa: S110 - closed, or replaced by something else
                 pass
+        try:
+            os.write(PRINTED, nonce)  # what was printed until now belongs to this reply
+        except OSError:
+            pass  # they closed it
         message = wire.frame(payload)
         while message:
             message = message[self._replies.write(message) :]
