@@ -11,10 +11,12 @@ from typing import Any
 from grader.model.typed import Typed
 from grader.model.value import Value
 
-__all__ = ["JsonFault", "read_json"]
+__all__ = ["JsonFault", "read_json", "read_json_value"]
 
 _MAX_DEPTH = 60
 _TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[^\s\[\]{},:"]+|\n')
+_NOT_UTF8 = "the file is not UTF-8 text"
+_TOO_DEEP = f"values are nested more than {_MAX_DEPTH} deep"
 _WORDS = {
     "Expecting property name enclosed in double quotes": (
         "expected a name in double quotes here (and no comma after the last entry)"
@@ -33,42 +35,55 @@ _WORDS = {
 class JsonFault(Exception):
     """The text is not JSON. The message says where and why, in a student's words."""
 
+    def __init__(self, why: str, *, line: int = 1) -> None:
+        super().__init__(why)
+        self.why = why
+        self.line = line
 
-def read_json(content: bytes, *, name: str) -> tuple[Value, Mapping[str, int]]:
+
+def read_json(text: str) -> tuple[Value, Mapping[str, int]]:
     """The values in a JSON text, scalars as they were typed, and the lines of its outer names.
 
     Raises JsonFault.
     """
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        msg = f"{name}:{line}: the file is not UTF-8 text"
-        raise JsonFault(msg) from None
     if not text.strip():
         return None, {}
+    lost = next((place for place, sign in enumerate(text) if "\udc80" <= sign <= "\udcff"), None)
+    if lost is not None:
+        raise JsonFault(_NOT_UTF8, line=text.count("\n", 0, lost) + 1)
     try:
-        data = json.loads(
-            text,
-            parse_int=_Bare,
-            parse_float=_Bare,
-            parse_constant=_Bare,
-            object_pairs_hook=lambda pairs: _mapping(pairs, name),
-        )
+        data = _DECODER.decode(text)
     except json.JSONDecodeError as error:
-        said = _WORDS.get(error.msg, "this is not JSON")
-        msg = f"{name}:{error.lineno}:{error.colno}: {said}"
-        raise JsonFault(msg) from None
+        raise _fault(error) from None
     except RecursionError:
-        data = None
-        deep = True
-    else:
-        deep = _is_deep(data)
-    if deep:
-        msg = f"{name}: values are nested more than {_MAX_DEPTH} deep"
-        raise JsonFault(msg)
+        raise JsonFault(_TOO_DEEP) from None
+    if _is_deep(data):
+        raise JsonFault(_TOO_DEEP)
     lines: dict[str, int] = {}
     return _typed(data, _lines(text), lines), lines
+
+
+def read_json_value(text: str, position: int, *, line: int) -> tuple[Value, int]:
+    """The value that begins at a position, in that line of the file, and where it ends.
+
+    Raises JsonFault.
+    """
+    begins = position + len(text[position:]) - len(text[position:].lstrip())
+    line += text.count("\n", position, begins)
+    try:
+        data, end = _DECODER.raw_decode(text, begins)
+    except json.JSONDecodeError as error:
+        raise _fault(error) from None
+    except RecursionError:
+        raise JsonFault(_TOO_DEEP, line=line) from None
+    if _is_deep(data):
+        raise JsonFault(_TOO_DEEP, line=line)
+    lines = (line - 1 + number for number in _lines(text[begins:end]))
+    return _typed(data, lines, {}), end
+
+
+def _fault(error: json.JSONDecodeError) -> JsonFault:
+    return JsonFault(_WORDS.get(error.msg, "this is not JSON"), line=error.lineno)
 
 
 class _Bare(str):
@@ -77,13 +92,18 @@ class _Bare(str):
     __slots__ = ()
 
 
-def _mapping(pairs: list[tuple[str, Any]], name: str) -> dict[str, Any]:
+def _mapping(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     mapping = dict(pairs)
     if len(mapping) < len(pairs):
         again = Counter(key for key, _ in pairs).most_common(1)[0][0]
-        msg = f"{name}: the name {_well_formed(again)[:60]!r} is used twice"
+        msg = f"the name {_well_formed(again)[:60]!r} is used twice"
         raise JsonFault(msg)
     return mapping
+
+
+_DECODER = json.JSONDecoder(
+    parse_int=_Bare, parse_float=_Bare, parse_constant=_Bare, object_pairs_hook=_mapping
+)
 
 
 def _is_deep(data: Any) -> bool:

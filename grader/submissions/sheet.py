@@ -12,6 +12,7 @@ from grader.model.typed import Typed, texts_of
 from grader.model.value import Value
 from grader.model.verdict import Reason, Verdict
 from grader.submissions.answered import Stray, is_left_empty
+from grader.submissions.json_pieces import read_json_pieces
 from grader.submissions.json_sheet import JsonFault, read_json
 from grader.submissions.meant import meant
 from grader.submissions.reports import REPORTS, read_report
@@ -61,7 +62,7 @@ def read_sheets(sheets: Mapping[str, bytes], names: Collection[str] = ()) -> She
         try:
             read = _read(name, content, names)
         except JsonFault as fault:
-            faults.append(str(fault))
+            faults.append(f"{name}:{fault.line}: {fault.why}")
             continue
         if read.strays and not read.answers and not _claimed(read.strays, names):
             faults.append(f"{read.strays[0].place}: {read.strays[0].why}")
@@ -142,11 +143,17 @@ def _read(name: str, content: bytes, names: Collection[str]) -> SheetText:
     as_json = text.lstrip()[:1] in ("{", "[") or text.strip() in ("", "null")
     if not (name.endswith(".json") and as_json):
         return read_sheet_text(text, file=name, names=names)
-    data, lines = read_json(content, name=name)
+    try:
+        data, lines = read_json(text)
+        if not (is_left_empty(data) or isinstance(data, dict)):
+            msg = "a sheet consists of lines `question: answer`"
+            raise JsonFault(msg)
+    except JsonFault as fault:
+        pieces = read_json_pieces(text, file=name, fault=fault, names=names)
+        if pieces is None:
+            raise
+        return pieces
     if is_left_empty(data):
         return SheetText()
-    if not isinstance(data, dict):
-        msg = f"{name}: a sheet consists of lines `question: answer`"
-        raise JsonFault(msg)
     places = {question: Place(file=name, line=line) for question, line in lines.items()}
     return SheetText(answers=data, places=places)

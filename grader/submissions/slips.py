@@ -15,7 +15,7 @@ from grader.submissions.lines import (
     key_line,
 )
 
-__all__ = ["CROOKED", "legible", "quoted_line", "slip", "stray", "twice"]
+__all__ = ["CROOKED", "has_lost_letter", "legible", "quoted_line", "slip", "stray", "twice"]
 
 CROOKED = "this line is not indented like the ones before it"
 _LONGEST = 80
@@ -43,6 +43,11 @@ def legible(text: str) -> str:
     """A text that can be shown; a byte that is not UTF-8 as the letter that it most likely is."""
     said = _LOST.sub(lambda lost: bytes([ord(lost[0]) - 0xDC00]).decode("latin-1"), text)
     return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", said)
+
+
+def has_lost_letter(text: str) -> bool:
+    """Whether a byte in it is not UTF-8."""
+    return _LOST.search(text) is not None
 
 
 def quoted_line(line: str) -> str:

@@ -72,6 +72,7 @@ class SheetRow:
     read: Mapping[str, Any] = field(default_factory=dict)
     held: Mapping[str, str] = field(default_factory=dict)
     line: int = 0
+    file: str = "answers.yaml"
     note: str = ""
     missing: Mapping[str, str] = field(default_factory=dict)
 

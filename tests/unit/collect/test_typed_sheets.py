@@ -47,8 +47,8 @@ class Class:
     course: Course
     plan: Plan
 
-    def collected(self, text: str) -> Collected:
-        sheets = {"answers.yaml": text.encode("utf-8", "surrogateescape")}
+    def collected(self, text: str, file: str = "answers.yaml") -> Collected:
+        sheets = {file: text.encode("utf-8", "surrogateescape")}
         return collect(self.plan, Submission(id="ann", sheets=sheets), SANDBOX, {})
 
     def marked(self, found: Collected) -> dict[str, Outcome]:
@@ -112,7 +112,7 @@ def held(outcomes: dict[str, Outcome]) -> dict[str, str]:
 
 @pytest.mark.parametrize("row", ROWS, ids=[row.typed for row in ROWS])
 def test_a_sheet_is_read_as_it_is_meant(students: Class, row: SheetRow) -> None:
-    found = students.collected(row.typed)
+    found = students.collected(row.typed, row.file)
     outcomes = students.marked(found)
     assert students.read(found) == row.read
     said = held(outcomes)
@@ -121,7 +121,7 @@ def test_a_sheet_is_read_as_it_is_meant(students: Class, row: SheetRow) -> None:
         assert part in said[name]
     if row.line:
         (only,) = said.values()
-        assert f"line {row.line} of answers.yaml cannot be read" in only
+        assert f"line {row.line} of {row.file} cannot be read" in only
     assert row.note in "\n".join(note.text for note in found.notes)
     for name, part in row.missing.items():
         assert part in words(outcomes[name])

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import time
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from grader.judge.mark.reading import read_typed
 from grader.model.diagnostic import Place
-from grader.model.typed import Typed
+from grader.model.typed import Typed, texts_of
 from grader.model.value import NumberText, leaves
 from grader.submissions.sheet import Sheet, read_sheets
 
@@ -84,20 +85,22 @@ def test_a_byte_order_mark_and_windows_line_ends_are_no_fault(name: str) -> None
 
 JSON_FAULTS = {
     "trailing-comma": ('{\n  "q": 1,\n}', "a.json:", "no comma after the last entry"),
-    "missing-comma": ('{"q": 1\n "r": 2}', "a.json:2:2: expected a comma or a closing bracket", ""),
-    "no-quotes": ("{q: 1}", "a.json:1:2: expected a name in double quotes", ""),
-    "no-value": ('{"q": }', "a.json:1:7: expected an answer here", ""),
-    "python": ('{"q": None}', "a.json:1:7: expected an answer here", ""),
-    "open-text": ('{"q": "x', "a.json:1:7: the text that begins here has no closing quote", ""),
-    "line-end-in-text": ('{"q": "a\nb"}', "a.json:1:9: a text in quotes must end on the line", ""),
-    "more-after-it": ('{"q": 1} {"r": 2}', "a.json:1:10: there is something after", ""),
-    "twice": ('{"q": 1, "q": 2}', "a.json: the name 'q' is used twice", ""),
-    "twice-inside": ('{"q": {"z": 1, "z": 2}}', "a.json: the name 'z' is used twice", ""),
-    "too-deep": ("[" * 100 + "]" * 100, "a.json: values are nested more than 60 deep", ""),
-    "far-too-deep": ("[" * 100_000, "a.json: values are nested more than 60 deep", ""),
-    "latin-1": (b'{"q": "\n\xe9"}', "a.json:2: the file is not UTF-8", ""),
-    "utf-16": ('{"q": 1}'.encode("utf-16"), "a.json:1: the file is not UTF-8", ""),
-    "list": ("[1]", "a.json: a sheet consists of lines `question: answer`", ""),
+    "missing-comma": ('{"q": 1\n "r": 2}', "a.json:2: expected a comma or a closing bracket", ""),
+    "no-quotes": ("{q: 1}", "a.json:1: expected a name in double quotes", "read one by one"),
+    "no-value": ('{"q": }', "a.json:1: expected an answer here", ""),
+    "python": ('{"q": None}', "a.json:1: expected an answer here", "read one by one"),
+    "open-text": ('{"q": "x', 'a.json:1: `"x`: the text that begins here has no closing quote', ""),
+    "line-end-in-text": ('{"q": "a\nb"}', 'a.json:1: `"a`: a text in quotes must end on the', ""),
+    "more-after-it": ('{"q": 1} {"r": 2}', "a.json:1: there is something after", ""),
+    "twice": ('{"q": 1, "q": 2}', "a.json:1: `q`: two answers stand under this name", ""),
+    "twice-inside": ('{"q": {"z": 1, "z": 2}}', "a.json:1: ", "the name 'z' is used twice"),
+    "comma-in-number": ('{"q": 1,5}', "a.json:1: ", "expected a name in double quotes here"),
+    "no-colon": ('{"q" 1}', 'a.json:1: `"q" 1`: a colon is missing behind the name', ""),
+    "too-deep": ("[" * 100 + "]" * 100, "a.json:1: values are nested more than 60 deep", ""),
+    "far-too-deep": ("[" * 100_000, "a.json:1: values are nested more than 60 deep", ""),
+    "latin-1": (b'{"q": "\n\xe9"}', "a.json:1: ", "the file is not UTF-8"),
+    "latin-1-in-a-line": (b'{"q": "\xe9"}', "a.json:1: ", "a letter here is not UTF-8; save"),
+    "list": ("[1]", "a.json:1: a sheet consists of lines `question: answer`", ""),
 }
 YAML_FAULTS = {
     "tab": ("q: 1\n\tr: 2\n", "a.yaml:2: `r: 2`: the line is indented with a tab", "spaces"),
@@ -150,9 +153,57 @@ def said(sheet: Sheet) -> str:
 def test_a_fault_of_a_json_sheet_says_where_and_what(
     text: str | bytes, begins: str, holds: str
 ) -> None:
-    fault = read_sheets({"a.json": text.encode() if isinstance(text, str) else text}).fault
+    sheet = read_sheets({"a.json": text.encode() if isinstance(text, str) else text}, ["q", "r"])
+    fault = said(sheet) + "".join(f"{stray.place}: {stray.why}" for stray in sheet.strays)
     assert fault.startswith(begins)
     assert holds in fault
+
+
+JSON_SLIPS = {
+    "trailing-comma": '"x",',
+    "no-comma": '"x"\n',
+    "open-text": '"x',
+    "open-list": "[1, 2",
+    "closed-twice": "[1]]",
+    "python": "None",
+    "single-quotes": "'x: y'",
+    "star": "*x",
+    "colon": '"x": 1',
+    "equals": "= 1",
+    "decimal-comma": "1,5",
+    "comment": "1 // one",
+    "quotes-in-text": '"so "it" is"',
+    "nothing": "",
+    "latin-1": '"\udce9"',
+}
+
+
+@pytest.mark.parametrize("slip", JSON_SLIPS.values(), ids=JSON_SLIPS)
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_one_slip_in_a_json_sheet_costs_one_answer(slip: str, place: int) -> None:
+    answers = {"q": "1.50", "r": '"a: b, {c}"', "s": "[1, 2]"}
+    good = read_sheets({"a.json": _sheet_of(answers)}, answers).answers
+    broken = read_sheets({"a.json": _sheet_of({**answers, [*answers][place]: slip})}, answers)
+    others = {name: one for name, one in good.items() if name != [*answers][place]}
+    assert {name: texts_of(broken.answers[name]) for name in others} == {
+        name: texts_of(one) for name, one in others.items()
+    }
+
+
+def _sheet_of(answers: dict[str, str]) -> bytes:
+    lines = [f'  "{name}": {said}' for name, said in answers.items()]
+    return ("{\n" + ",\n".join(lines) + "\n}\n").encode("utf-8", "surrogateescape")
+
+
+def test_a_json_sheet_of_another_encoding_is_read() -> None:
+    assert read('{"q": 1}'.encode("utf-16"), "a.json") == {"q": NumberText("1")}
+
+
+@pytest.mark.parametrize("part", ['{"', '{"q":', '\\"', "//", '{"q":[', "{q:", '"q" 1,', "'", ":{"])
+def test_a_hostile_json_sheet_is_read_in_time(part: str) -> None:
+    began = time.process_time()
+    read_sheets({"a.json": b"{" + part.encode() * 20_000}, ["q", "r"])
+    assert time.process_time() - began < 20
 
 
 @pytest.mark.parametrize(("text", "begins", "holds"), YAML_FAULTS.values(), ids=YAML_FAULTS)
