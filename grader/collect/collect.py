@@ -15,6 +15,7 @@ from grader.collect.loading import about_loading, about_taken, packages_of
 from grader.collect.named import Named, by_question
 from grader.collect.provided import about_provided, course_modules
 from grader.collect.read import about_read
+from grader.collect.twice import about_twice, answered_twice
 from grader.model.call import Call
 from grader.model.diagnostic import Place
 from grader.model.kinds import KINDS
@@ -69,11 +70,11 @@ def collect(
         ask.question: _said(ask, sheet, submission, alone=figures == [ask.question])
         for ask in plan.asks
     }
-    calls, beside = _calls(plan, sheet)
+    calls, beside = _calls(plan, sheet, submission)
     printed = loading = ""
     about: list[str] = []
     made: dict[str, Response] = {}
-    if submission.modules and calls:
+    if submission.modules and (calls or beside):
         fresh = _not_known((*calls, *beside), known)
         if known is not None:
             made.update(known.responses)
@@ -95,15 +96,17 @@ def collect(
         came = _waiting(made.get(call.id, _NOTHING), submission)
         made[call.id] = _waiting(came, submission, answers=True) if call.id in typed else came
     said = {name: response for name, response in responses.items() if response is not None}
+    again = {ask.call.id for ask in answered_twice(plan, sheet, submission) if ask.call is not None}
     told = [
         *about_read(
             _in_order(submission, plan.setting.files),
             submission,
-            (call.entry for call in (*calls, *beside)),
+            (call.entry for call in (*calls, *beside) if call.id not in again),
             (place.file for place in sheet.places.values()),
         ),
         *about_provided(plan.setting, submission, data),
         *_notes(plan, named),
+        *about_twice(plan, sheet, submission, made),
         *about,
     ]
     notes = (*submission.notes, *map(_note, told))
@@ -133,8 +136,8 @@ def calls_to_make(plan: Plan, submission: Submission, known: Collected | None) -
     """The calls that `collect` would make of these files: none where all of them are known."""
     ids = [question.question for question in plan.questions]
     named = by_question(plan, read_sheets(submission.sheets, ids))
-    calls, beside = _calls(plan, named.sheet)
-    return _not_known((*calls, *beside), known) if submission.modules and calls else ()
+    wanted = [call for calls in _calls(plan, named.sheet, submission) for call in calls]
+    return _not_known((*wanted,), known) if submission.modules else ()
 
 
 def _not_known(calls: tuple[Call, ...], known: Collected | None) -> tuple[Call, ...]:
@@ -197,10 +200,11 @@ def _drawn(ask: Ask, submission: Submission, *, alone: bool) -> Response:
     return Response(value=Typed(figure.name, quoted=True, line=1), place=place)
 
 
-def _calls(plan: Plan, sheet: Sheet) -> tuple[list[Call], list[Call]]:
-    """The calls to make, in the order of the questions, and those of finite differences."""
+def _calls(plan: Plan, sheet: Sheet, submission: Submission) -> tuple[list[Call], list[Call]]:
+    """The calls to make, in the order of the questions, and beside them those of finite differences
+    and of what the sheet answers already."""
     calls: list[Call] = []
-    beside: list[Call] = []
+    beside = [ask.call for ask in answered_twice(plan, sheet, submission) if ask.call is not None]
     for question in plan.questions:
         if isinstance(question, FunctionCalls):
             calls += question.cases
