@@ -12,7 +12,7 @@ import types
 from typing import Any
 
 from cells import NOTEBOOK, cells_of, text_of
-from clock import Clock, TooLong
+from clock import Clock, TooLong, stood_at
 from failures import chain_of, describe
 from lookup import Lookup
 from near import NearNames
@@ -112,8 +112,7 @@ class Modules:
                 self._failures.setdefault(name, self._described(error))
 
     def _load_in_time(self, name: str) -> None:
-        """Run a file. One that goes on for too long, as a script that trains at its end, is
-        ended, and what it had defined answers."""
+        """Run a file. One that goes on for too long is ended, and what it had defined answers."""
         if name in self._cells:
             self._load(name)
             return
@@ -128,7 +127,8 @@ class Modules:
     def _described(self, error: BaseException) -> dict[str, Any]:
         failure = {**describe(error, self._places), "chain": chain_of(error, self._places)}
         if isinstance(error, TooLong):
-            failure.update(verdict="timed_out", reason="time_limit")
+            late = {"verdict": "timed_out", "reason": "time_limit"}
+            failure.update(late, **stood_at(error, self._places))
         return failure
 
     def _load(self, name: str) -> None:

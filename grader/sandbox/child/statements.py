@@ -9,7 +9,7 @@ import linecache
 import types
 from typing import Any
 
-from clock import Clock, TooLong
+from clock import Clock, TooLong, stood_at
 from failures import describe
 
 __all__ = ["CellRunner", "CellsDone", "run_cells"]
@@ -49,7 +49,8 @@ def run_cells(cells: Any, scope: dict[str, Any], seconds: float, places: Any) ->
             failure = describe(error, places)
             failure.setdefault("file", cell.label)
             if isinstance(error, TooLong):
-                failure.update(verdict="timed_out", reason="time_limit")
+                late = {"verdict": "timed_out", "reason": "time_limit"}
+                failure.update(late, **stood_at(error, places))
             done.failed.append((cell.text.encode("utf-8", "replace"), failure))
         if not isinstance(error, SyntaxError):
             texts.append(cell.text)
