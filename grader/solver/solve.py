@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Mapping
-from types import MappingProxyType
+from types import FunctionType, MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -175,7 +175,8 @@ class Solution:
 
     @property
     def namespace(self) -> Any:
-        """The steps as attributes, which is what a driver is given in place of a module."""
+        """The steps as attributes, which is what a driver is given in place of a module. Arrays
+        that it hands to a function step arrive there read-only, as those of other steps do."""
         return _Namespace(self)
 
 
@@ -188,7 +189,35 @@ class _Namespace:
             # As of a module: drivers may ask `hasattr`.
             msg = f"the reference has no step {name!r}"
             raise AttributeError(msg)
-        return self._solution[name]
+        value = self._solution[name]
+        return _guarded(value) if isinstance(value, FunctionType) else value
+
+
+def _guarded(function: Callable[..., Value]) -> Callable[..., Value]:
+    """The function with its arrays read-only, also in lists and tuples. What it returns of them is
+    given back as the driver has it. A dictionary of state is the driver's, and stays as it is."""
+
+    def called_by_driver(*arguments: Value, **named: Value) -> Value:
+        own: dict[int, Value] = {}
+        guarded = [_lent(argument, own) for argument in arguments]
+        return _returned(function(*guarded, **named), own)
+
+    return called_by_driver
+
+
+def _lent(value: Value, own: dict[int, Value]) -> Value:
+    if type(value) in (list, tuple):
+        return type(value)(_lent(item, own) for item in value)
+    lent = _frozen(value) if isinstance(value, np.ndarray) else value
+    if lent is not value:
+        own[id(lent)] = value
+    return lent
+
+
+def _returned(value: Value, own: Mapping[int, Value]) -> Value:
+    if type(value) is tuple:
+        return tuple(_returned(item, own) for item in value)
+    return own.get(id(value), value) if isinstance(value, np.ndarray) else value
 
 
 def solve(

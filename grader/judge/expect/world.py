@@ -226,7 +226,8 @@ class World:
         if question.driver is not None:
             module = solution.namespace if around is None else around(solution.namespace)
             return run_driver(question.driver, module, inputs)
-        return solution[question.step](*(inputs[name] for name in question.parameters))
+        step = getattr(solution.namespace, question.step)
+        return step(*(inputs[name] for name in question.parameters))
 
 
 class _Meant:

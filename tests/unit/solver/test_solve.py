@@ -35,6 +35,18 @@ def both(first, second):
 def rows(grid):
     return grid * 2
 
+def writes(x, /):
+    x = x if isinstance(x, np.ndarray) else x[0]
+    x[0] = 99
+    return x
+
+def same(x, /):
+    return x
+
+def counts(state, /):
+    state["m"] += 1
+    return state
+
 def spoils_array(rows):
     rows[0] = 99
     return rows
@@ -130,6 +142,19 @@ def test_arrays_are_read_only_for_steps_and_for_whoever_asks(reference: Referenc
         _ = solution["spoils_array"]
     assert not solution["rows"].flags.writeable
     assert GIVENS["grid"].flags.writeable  # type: ignore[attr-defined]  # the caller's own
+
+
+def test_arrays_of_a_driver_are_read_only_for_the_steps_that_it_calls(reference: Reference) -> None:
+    module, own = Solution(reference, {}).namespace, np.zeros(2)
+    for handed in (own, (own,), [own]):
+        with pytest.raises(StepFault, match="read-only"):
+            module.writes(handed)
+    assert module.same(own) is own  # what comes back of them may be written to, as before
+    assert module.same((own, 1.0))[0] is own
+    own += 1
+    state = {"m": own}
+    assert module.counts(state) is state  # a dictionary of state is the driver's
+    assert own.tolist() == [2, 2]
 
 
 def test_a_step_cannot_change_the_list_that_another_step_gets(reference: Reference) -> None:
