@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
+from typing import TypeAlias
 
 from grader.model.audit import AuditNotes
 from grader.model.kinds import KINDS, Kind
@@ -22,6 +23,7 @@ __all__ = [
     "CarryForward",
     "Case",
     "Domain",
+    "Drawn",
     "Driver",
     "FiniteDifferences",
     "Form",
@@ -67,6 +69,10 @@ class Domain:
     signed: bool = False  #: drawn from the range, then given either sign
     shape: tuple[int, ...] = ()  #: of an array; empty for a single number
     also: tuple[float, ...] = ()  #: values that are always among the points of a formula
+
+
+Drawn: TypeAlias = "Domain | Mapping[str, Drawn]"
+"""What an input is drawn from: a domain, or a mapping whose values are drawn."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,7 +176,7 @@ class Case:
 
     label: str = ""
     inputs: Mapping[str, Value]
-    random: Mapping[str, Domain]
+    random: Mapping[str, Drawn]
     count: int = 1
     hidden: bool = False
     public: bool = False  #: a release holds what must come out
@@ -215,6 +221,7 @@ class FunctionQuestion(Question):
     #: of the question's points, that the promises earn by themselves; None: a case needs its own
     promise_share: Fraction | None = None
     dtype: str = ""  #: that every number of a result must have; empty: any
+    integer_inputs: tuple[str, ...] = ()  #: paths of inputs whose arrays are of whole numbers
     differences: FiniteDifferences | None = None
 
 

@@ -232,7 +232,9 @@ class CasesRight(OpenFact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class CaseInputs(Fact):
+class CaseInputs(OpenFact):
+    """What a case was called with, where its name does not say it."""
+
     inputs: Mapping[str, Value]
 
 

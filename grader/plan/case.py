@@ -32,6 +32,7 @@ class PlannedCase:
     givens: Mapping[str, Value]  #: the instance, the assignment's givens included
     hidden: bool
     public: bool = False
+    named: bool = True  #: its label is the author's, or shows the inputs
     seed: int = 0  #: of the calls that it makes
     probes: tuple[
         DifferenceProbe, ...

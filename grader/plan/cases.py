@@ -8,13 +8,14 @@ from dataclasses import replace
 
 import numpy as np
 
-from grader.model.assignment import Assignment, Case, FunctionQuestion
+from grader.model.assignment import Assignment, Case, Domain, Drawn, FunctionQuestion
 from grader.model.value import Value
 from grader.plan.calls import case_call
 from grader.plan.canonical import canonical
 from grader.plan.case import PlannedCase
 from grader.plan.differences import with_probes
 from grader.plan.fingerprint import Fingerprints
+from grader.plan.inputs import with_whole_numbers
 from grader.plan.sampling import draw, generator
 from grader.plan.seeds import derived_seed
 
@@ -36,9 +37,13 @@ def planned_cases(assignment: Assignment, question: FunctionQuestion) -> tuple[P
             drawn = {name: draw(domain, source) for name, domain in domains}
             number = len(planned) + 1
             inputs = {**case.inputs, **{name: drawn[name] for name in case.random}}
+            inputs = with_whole_numbers(inputs, question.integer_inputs)
+            label = _label(question, case.label, inputs, number, case.hidden)
+            drawn_unseen = bool(case.random) and label == case.label
             one = PlannedCase(
                 id="",
-                label=_label(question, case.label, inputs, number, case.hidden),
+                label=label,
+                named=not drawn_unseen and label != _numbered(number),
                 inputs=inputs,
                 givens={**assignment.givens, **question.at, **case.at},
                 hidden=case.hidden,
@@ -54,15 +59,21 @@ def _own_names(question: FunctionQuestion) -> Iterator[tuple[Case, tuple[str | i
     before. Its label, its `count` and the order of its inputs are not part of it."""
     equal: Counter[bytes] = Counter()
     for case in question.cases:
-        domains = [
-            (name, domain.low, domain.high, domain.integers, domain.signed, domain.shape)
-            for name, domain in sorted(case.random.items())
-        ]
+        domains = _content(case.random)
         content = canonical(
             [sorted(case.inputs.items()), domains, sorted(case.at.items()), case.hidden]
         )
         yield case, (question.id, content, equal[content])
         equal[content] += 1
+
+
+def _content(drawn: Mapping[str, Drawn]) -> list[Value]:
+    return [
+        (name, one.low, one.high, one.integers, one.signed, one.shape)
+        if isinstance(one, Domain)
+        else (name, _content(one))
+        for name, one in sorted(drawn.items())
+    ]
 
 
 def _label(
@@ -74,10 +85,20 @@ def _label(
         return label
     names = question.parameters or tuple(inputs)
     written = ", ".join(_short(inputs[name]) for name in names)
-    return f"{question.entry}({written})" if len(written) <= 50 else f"case {number}"
+    return f"{question.entry}({written})" if len(written) <= 50 else _numbered(number)
+
+
+def _numbered(number: int) -> str:
+    return f"case {number}"
 
 
 def _short(value: Value) -> str:
+    return repr(_plain(value))
+
+
+def _plain(value: Value) -> Value:
     if isinstance(value, np.ndarray):
-        return str(value.tolist())
-    return repr(value)
+        return value.tolist()
+    if isinstance(value, dict):
+        return {name: _plain(one) for name, one in value.items()}
+    return [_plain(one) for one in value] if isinstance(value, list) else value

@@ -7,7 +7,7 @@ import random
 
 import numpy as np
 
-from grader.model.assignment import Domain
+from grader.model.assignment import Domain, Drawn
 from grader.model.value import Value
 
 __all__ = ["draw", "generator"]
@@ -18,8 +18,12 @@ def generator(*names: object) -> random.Random:
     return random.Random(":".join(map(str, names)))  # noqa: S311 - reproducible on purpose
 
 
-def draw(domain: Domain, source: random.Random) -> Value:
-    """One value: an int, a float, or an array of floats where the domain has a shape."""
+def draw(domain: Drawn, source: random.Random) -> Value:
+    """One value: an int, a float, an array of floats where the domain has a shape, or a mapping of
+    such values, drawn in the order of their names."""
+    if not isinstance(domain, Domain):
+        drawn = {name: draw(one, source) for name, one in sorted(domain.items())}
+        return {name: drawn[name] for name in domain}
     if domain.shape:
         count = math.prod(domain.shape)
         flat = [_number(domain, source) for _ in range(count)]

@@ -115,7 +115,7 @@ def _sure(schema: Any) -> bool:
     """Whether a no of `_fits` means that the data does not fit: of keywords that leave no doubt."""
     plain = {"type", "const", "enum", "required", "properties", "anyOf", *_SILENT}
     inner = [*schema.get("properties", {}).values(), *schema.get("anyOf", ())]
-    return set(schema) <= plain and "integer" not in str(schema) and all(map(_sure, inner))
+    return set(schema) <= plain and "'integer'" not in str(schema) and all(map(_sure, inner))
 
 
 _WHOLE: Mapping[str, Callable[[Any, Any, Any, Any], bool]] = {

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.model.assignment import OF_DIFFERENCES, Case, FiniteDifferences
+from grader.model.assignment import OF_DIFFERENCES, Case, Domain, FiniteDifferences
 from grader.model.value import Value
 from grader.spec.calls import read_call
 from grader.spec.context import read_tolerance
@@ -76,7 +76,8 @@ def check_inputs_of_differences(
     for index, case in enumerate(cases):
         for name in differences.with_respect_to if differences else ():
             if name in case.random:
-                size = math.prod(case.random[name].shape)
+                drawn = case.random[name]
+                size = math.prod(drawn.shape) if isinstance(drawn, Domain) else 0
             else:
                 size = _size(case.inputs.get(name, 0))
             fault = ""

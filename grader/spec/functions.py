@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from grader.model.assignment import Case, Domain, Driver, FunctionQuestion
+import numpy as np
+
+from grader.model.assignment import Case, Domain, Drawn, Driver, FunctionQuestion
 from grader.spec.calls import read_call
 from grader.spec.context import Context, read_tolerance
 from grader.spec.differences import check_inputs_of_differences, read_differences
+from grader.spec.drawn import read_drawn
 from grader.spec.sources import read_driver
-from grader.spec.values import MAX_DRAWN, exact, given, input_value, read_domain
+from grader.spec.values import MAX_DRAWN, exact, given, input_value
 from grader.spec.yaml_reader import KeyPath
 
 __all__ = ["build_function"]
+
+_LARGEST_WHOLE = 2**53  #: up to here floating-point numbers are exact
 
 
 def build_function(context: Context, path: KeyPath, spec: Mapping[str, Any]) -> FunctionQuestion:
@@ -73,6 +78,7 @@ def build_function(context: Context, path: KeyPath, spec: Mapping[str, Any]) -> 
         earlier_outputs_unchanged="earlier_outputs_unchanged" in requires,
         deterministic="deterministic" in requires,
         differences=differences,
+        integer_inputs=_check_whole(context, path, cases, spec.get("integer_inputs", ())),
         **given(spec, dtype=str, promise_share=exact, shape=str, shape_credit=exact),
     )
 
@@ -97,9 +103,9 @@ def _case(context: Context, path: KeyPath, spec: Any, parameters: tuple[str, ...
     if "count" in spec and "random" not in spec:
         problems.add("S207", (*path, "count"), "only random cases have a count", of_key=True)
     random = {
-        name: domain
+        name: drawn
         for name, one in spec.get("random", {}).items()
-        if (domain := read_domain(problems, (*path, "random", name), one)) is not None
+        if (drawn := read_drawn(problems, (*path, "random", name), one)) is not None
     }
     inputs = {name: input_value(value) for name, value in spec.get("inputs", {}).items()}
     built = Case(
@@ -117,8 +123,42 @@ def _case(context: Context, path: KeyPath, spec: Any, parameters: tuple[str, ...
     return built
 
 
-def _drawn(random: Mapping[str, Domain]) -> int:
-    return sum(math.prod(domain.shape) for domain in random.values())
+def _drawn(random: Mapping[str, Drawn]) -> int:
+    return sum(
+        math.prod(one.shape) if isinstance(one, Domain) else _drawn(one) for one in random.values()
+    )
+
+
+def _check_whole(
+    context: Context, path: KeyPath, cases: Sequence[Case], paths: Sequence[str]
+) -> tuple[str, ...]:
+    """Add a problem for each of these inputs that no case has, or that has other numbers."""
+    for index, name in enumerate(paths):
+        found = [one for case in cases for one in _at({**case.inputs, **case.random}, name)]
+        fault = "" if found else "is no input of a case"
+        if not all(map(_is_whole, found)):
+            fault = "has numbers that are not whole, or no array of numbers"
+        if fault:
+            context.problems.add("S207", (*path, "integer_inputs", index), f"{name} {fault}")
+    return tuple(paths)
+
+
+def _at(inputs: Mapping[str, Any], path: str) -> list[Any]:
+    """What stands at a path, if there is anything."""
+    inside: Any = inputs
+    for name in path.split("."):
+        if not isinstance(inside, Mapping) or name not in inside:
+            return []
+        inside = inside[name]
+    return [inside]
+
+
+def _is_whole(value: Any) -> bool:
+    if isinstance(value, Domain):
+        return value.integers
+    if not isinstance(value, np.ndarray):
+        return type(value) is int
+    return bool((np.trunc(value) == value).all() and (abs(value) < _LARGEST_WHOLE).all())
 
 
 def _check_inputs(

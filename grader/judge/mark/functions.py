@@ -162,8 +162,9 @@ def _broken_where_hidden(parts: Sequence[PartOutcome]) -> Facts:
 
 
 def _with_inputs(part: PartOutcome, case: PlannedCase) -> PartOutcome:
-    """For staff: the inputs with which a hidden case failed, if it was called."""
-    if not part.hidden or part.verdict in (Verdict.CORRECT, Verdict.MISSING):
+    """The inputs with which a case failed, if it was called: of a hidden one for staff, and for
+    everybody where its label does not show them."""
+    if part.verdict in (Verdict.CORRECT, Verdict.MISSING) or (case.named and not part.hidden):
         return part
-    inputs = CaseInputs(inputs=case.inputs, hidden=True)
+    inputs = CaseInputs(inputs=case.inputs, hidden=part.hidden)
     return replace(part, facts=part.facts + Facts.of(inputs))

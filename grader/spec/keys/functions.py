@@ -17,7 +17,7 @@ from grader.spec.keys.shapes import (
 from grader.spec.keys.values import (
     AXES,
     CREDIT,
-    DOMAIN,
+    DRAWN,
     INSTANCE,
     NAME,
     ONE_OR_MORE_NAMES,
@@ -38,7 +38,12 @@ _CASE = Section(
             "the inputs by name",
             rule="`inputs` and `random` together give each argument of the call once",
         ),
-        SpecKey("random", MapOf(DOMAIN, least=1), "inputs that are drawn, by name"),
+        SpecKey(
+            "random",
+            MapOf(DRAWN, least=1),
+            "inputs that are drawn, by name: each from a domain, or from a mapping of domains",
+            rule="what is neither `[low, high]` nor has `range` or `integers` is such a mapping",
+        ),
         SpecKey(
             "count",
             Number(whole=True, least=1, most=1000),
@@ -174,6 +179,16 @@ KEYS_OF_FUNCTIONS = (
         ),
         "what every number of a result must be; a plain float is a `float64`",
         otherwise="any",
+    ),
+    SpecKey(
+        "integer_inputs",
+        ListOf(
+            Text(pattern=r"^[^\W\d]\w*(\.[^.]+)*$", shown="a name, or a path `name.key`"),
+            least=1,
+            unique=True,
+        ),
+        "inputs whose arrays are of dtype `int64`, such as labels and indices",
+        rule="each is an input of a case, and has whole numbers only",
     ),
     SpecKey(
         "finite_differences",

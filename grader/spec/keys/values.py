@@ -6,6 +6,7 @@ from grader.spec.keys.shapes import (
     Flag,
     IfShape,
     ListOf,
+    LongForm,
     MapOf,
     Number,
     OneOf,
@@ -19,6 +20,7 @@ __all__ = [
     "CHARGE",
     "CREDIT",
     "DOMAIN",
+    "DRAWN",
     "INSTANCE",
     "NAME",
     "NAMES",
@@ -50,36 +52,35 @@ SPELLINGS = MapOf(
     shown="a mapping of names to lists of texts, each of 1 to 40 characters",
 )
 
-DOMAIN = IfShape(
-    _RANGE,
-    Section(
-        "domain",
-        "where a value is drawn from",
-        (
-            SpecKey("range", _RANGE, "any number between the two", rule="low is below high"),
-            SpecKey(
-                "integers",
-                ListOf(Number(whole=True), least=2, most=2, shown="`[low, high]`, whole numbers"),
-                "whole numbers, ends included",
-                rule="low is not above high",
-            ),
-            SpecKey("signed", Flag(), "drawn, then given either sign", default=False),
-            SpecKey(
-                "shape",
-                ListOf(Number(whole=True, least=1, most=1000), least=1, most=4),
-                "lengths of the axes of an array",
-                otherwise="a single number",
-                rule="they make at most a million numbers",
-            ),
-            SpecKey(
-                "also",
-                ListOf(Number(), least=1, most=12),
-                "formulas: values that are always among those sampled",
-            ),
+_DOMAIN = Section(
+    "domain",
+    "where a value is drawn from",
+    (
+        SpecKey("range", _RANGE, "any number between the two", rule="low is below high"),
+        SpecKey(
+            "integers",
+            ListOf(Number(whole=True), least=2, most=2, shown="`[low, high]`, whole numbers"),
+            "whole numbers, ends included",
+            rule="low is not above high",
         ),
-        rule="either `range` or `integers` is given",
+        SpecKey("signed", Flag(), "drawn, then given either sign", default=False),
+        SpecKey(
+            "shape",
+            ListOf(Number(whole=True, least=1, most=1000), least=1, most=4),
+            "lengths of the axes of an array",
+            otherwise="a single number",
+            rule="they make at most a million numbers",
+        ),
+        SpecKey(
+            "also",
+            ListOf(Number(), least=1, most=12),
+            "formulas: values that are always among those sampled",
+        ),
     ),
+    rule="either `range` or `integers` is given",
 )
+DOMAIN = IfShape(_RANGE, _DOMAIN)
+DRAWN = IfShape(_RANGE, LongForm(("range", "integers"), _DOMAIN))
 
 _MODE = "exactly one mode is given: `rtol` and `atol`, or one of the keys down to `ulp`"
 _NO_INTERVAL = "it goes with every mode but `interval`"
