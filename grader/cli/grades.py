@@ -160,11 +160,7 @@ def tell_lateness(grades: Sequence[Grade], rules: CourseRules) -> None:
     """Warn where the rules deduct for lateness, and it is not known when somebody handed in."""
     from grader.model.grade import WHEN_HANDED_IN
 
-    unknown = [
-        one
-        for one in grades
-        if rules.of(one.assignment).due and one.attempt is not None and one.handed_in is None
-    ]
+    unknown = [one for one in grades if rules.of(one.assignment).due and one.time_unknown]
     if not unknown or rules.late is None:
         return
     late = [one for one in unknown if any(what.startswith(WHEN_HANDED_IN) for what in one.waiting)]

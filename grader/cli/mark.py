@@ -2,38 +2,28 @@
 
 from __future__ import annotations
 
+import contextlib
 import getpass
 import os
 import sys
-from enum import StrEnum
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from grader.cli.books import AnyBookOption, book_to_read, book_to_write, the_gradebook
-from grader.cli.exits import Exit, bad_spec, note, usage_error, warn
-from grader.cli.outputs import check_outputs, make_folder, write_all, write_output
+from grader.cli.exits import bad_spec, note, usage_error
+from grader.cli.mark_table import Separator, export_marks, import_marks
+from grader.cli.outputs import check_outputs
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from fractions import Fraction
 
     from grader.course.by_hand import HandAnswer
     from grader.gradebook.book import Gradebook
 
 __all__ = ["mark"]
-
-
-class Separator(StrEnum):
-    """What stands between the cells of a table: the one that the spreadsheet here expects."""
-
-    COMMA = "comma"
-    SEMICOLON = "semicolon"
-    TAB = "tab"
-
-
-_SEPARATORS = {Separator.COMMA: ",", Separator.SEMICOLON: ";", Separator.TAB: "\t"}
 
 
 def mark(
@@ -76,6 +66,9 @@ def mark(
     beyond: Annotated[
         bool, typer.Option("--beyond", help="More than the question is worth, or less than 0.")
     ] = False,
+    group: Annotated[
+        bool, typer.Option("--group", help="The same for all who handed it in together.")
+    ] = False,
     assignment: Annotated[
         str, typer.Option("--assignment", help="Which (default: the only one).")
     ] = "",
@@ -90,6 +83,7 @@ def mark(
     grader mark amber contour_plot --rubric 1,3 --comment "Which way is downhill?" -g course.db
     grader mark amber sgd_points --adjust --points +1 --reason "typo in the sheet" -g course.db
     grader mark amber contour_plot --undo -g course.db
+    grader mark amber oral --points 2 --group -g course.db      (for all of a group)
     grader mark --export pending.csv -g course.db      (fill in lines or points)
     grader mark --import pending.csv -g course.db
     """
@@ -105,10 +99,10 @@ def mark(
     path = the_gradebook(gradebook)
     try:
         if export is not None:
-            _export(path, export, assignment, student or question, separator, every=every)
+            export_marks(path, export, assignment, student or question, separator, every=every)
             return
         if take is not None:
-            _import(path, take, marker, beyond=beyond)
+            import_marks(path, take, marker, beyond=beyond)
             return
         if not student or (not question and not history):
             usage_error("say whose answer to which question: grader mark STUDENT QUESTION …")
@@ -116,14 +110,18 @@ def mark(
             with book_to_read(path) as book:
                 sys.stdout.write(_history(book, student, question, assignment))
             return
-        with book_to_write(path, make=False) as book:
-            answer = _answer(book, student, question, assignment, attempt)
-            if undo:
-                _undo(book, answer, marker, reason)
-            elif adjust:
-                _adjust(book, answer, marker, _points(points), reason, beyond=beyond)
-            else:
-                _give(book, answer, marker, points, rubric, comment, beyond=beyond)
+        with (
+            book_to_write(path, make=False) as book,
+            _answers(book, student, question, assignment, attempt, whole_group=group) as answers,
+        ):
+            also = [one.student for one in answers]
+            for answer in answers:
+                if undo:
+                    _undo(book, answer, marker, reason)
+                elif adjust:
+                    _adjust(book, answer, marker, _points(points), reason, beyond=beyond)
+                else:
+                    _give(book, answer, marker, points, rubric, comment, also, beyond=beyond)
     except SpecFault as fault:
         bad_spec(fault.diagnostics)
     except (MarkFault, MarksTableFault) as fault:
@@ -131,16 +129,29 @@ def mark(
         usage_error(f"{where}{fault}")
 
 
-def _answer(
-    book: Gradebook, student: str, question: str, assignment: str, attempt: int
-) -> HandAnswer:
-    from grader.course.by_hand import find_answer
+@contextlib.contextmanager
+def _answers(
+    book: Gradebook,
+    student: str,
+    question: str,
+    assignment: str,
+    attempt: int,
+    *,
+    whole_group: bool,
+) -> Iterator[list[HandAnswer]]:
+    """What is to be marked: one answer, or those of a group."""
     from grader.course.hand_marks import assignment_for
+    from grader.course.together import answer_to_mark, together_with
+    from grader.gradebook.keeping import now
     from grader.gradebook.people import expect_student
 
     expect_student(book, student)
     slug = assignment_for(book, assignment, question)
-    return find_answer(book, slug, student, question, attempt)
+    with answer_to_mark(book, slug, student, question, attempt, now=now()) as answer:
+        others = together_with(book, answer) if whole_group else []
+        if whole_group and not others:
+            usage_error(f"nobody handed this in together with {student}: leave out --group")
+        yield [answer, *others]
 
 
 def _points(text: str) -> Fraction | None:
@@ -161,6 +172,7 @@ def _give(
     points: str,
     rubric: str,
     comment: str,
+    also: list[str],
     *,
     beyond: bool,
 ) -> None:
@@ -172,7 +184,15 @@ def _give(
     if rubric.strip() and lines is None:
         usage_error(f"--rubric is numbers of lines such as 1,3, or none; not {rubric!r}")
     told = give_mark(
-        book, answer, _points(points), lines, comment=comment, by=by, now=now(), beyond=beyond
+        book,
+        answer,
+        _points(points),
+        lines,
+        comment=comment,
+        by=by,
+        now=now(),
+        beyond=beyond,
+        also=also,
     )
     _say(told)
 
@@ -216,64 +236,3 @@ def _history(book: Gradebook, student: str, question: str, assignment: str) -> s
 
     expect_student(book, student)
     return history_page(book, student, assignment=assignment, question=question)
-
-
-def _export(
-    path: Path,
-    output: Path,
-    assignment: str,
-    question: str,
-    separator: Separator | None,
-    *,
-    every: bool,
-) -> None:
-    from grader.course.hand_marks import assignment_for
-    from grader.course.marks_table import marks_table
-    from grader.gradebook.grades import assignments_in
-    from grader.gradebook.keeping import now
-    from grader.gradebook.people import note_export
-
-    with book_to_write(path, make=False) as book:
-        slugs = [assignment_for(book, assignment, "")] if assignment else assignments_in(book)
-        folder = output.with_name(f"{output.stem}-figures")
-        table = marks_table(
-            book,
-            slugs,
-            question=question,
-            every=every,
-            figures_in=folder.name,
-            separator=_SEPARATORS[separator or Separator.COMMA],
-        )
-        content = b"\xef\xbb\xbf" + table.text.encode("utf-8", "replace")
-        if table.figures:
-            make_folder(folder)
-        files = table.figures.items()
-        figures = [partial(write_output, folder / name, figure) for name, figure in files]
-        write_all(partial(write_output, output, content), *figures)
-        for slug in slugs:
-            for written in (output, *([folder] if table.figures else [])):
-                note_export(book, slug, written, now=now())
-    answers = f"{table.count} answer{'s' * (table.count != 1)}"
-    figures_told = f", {len(table.figures)} of them in {folder}" if table.figures else ""
-    sys.stdout.write(f"{output}: {answers} to mark{figures_told}\n")
-
-
-def _import(path: Path, table: Path, by: str, *, beyond: bool) -> None:
-    from grader.course.marks_table import take_marks
-    from grader.gradebook.keeping import now
-
-    try:
-        content = table.read_bytes()
-    except OSError as error:
-        usage_error(f"{table} cannot be read: {error.strerror}")
-    with book_to_write(path, make=False) as book:
-        taken = take_marks(book, content, by=by, now=now(), beyond=beyond)
-    parts = [f"{len(taken.given)} marked by {by}"]
-    parts += [f"{taken.there_already} as they were"] * (taken.there_already > 0)
-    parts += [f"{taken.empty} not filled in"] * (taken.empty > 0)
-    sys.stdout.write(f"{table}: {', '.join(parts)}\n")
-    for what, lines in (("conflicts", taken.conflicts), ("were not taken", taken.refused)):
-        if lines:
-            warn(f"{len(lines)} {what}; nothing there was changed", *lines)
-    if taken.conflicts or taken.refused:
-        raise typer.Exit(Exit.HOLE)

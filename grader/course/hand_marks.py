@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from fractions import Fraction
 
 from grader.course.by_hand import HandAnswer, MarkFault, find_answer, points_for
+from grader.course.together import same_files
 from grader.gradebook.book import Gradebook
 from grader.gradebook.grades import assignments_in
 from grader.gradebook.marks import EventKind, MarkConflict, NewEvent, add_event, undo_last
@@ -51,8 +52,12 @@ def give_mark(
     by: str,
     now: str,
     beyond: bool,
+    also: Collection[str] = (),
 ) -> list[str]:
-    """Add a mark. Raises MarkFault where it cannot be, or where somebody marked meanwhile."""
+    """Add a mark. Raises MarkFault where it cannot be, or where somebody marked meanwhile.
+
+    `also` are the keys of those who get the same.
+    """
     found, rubric = points_for(answer, points, lines, beyond=beyond)
     event = NewEvent(
         submission=answer.submission,
@@ -65,7 +70,7 @@ def give_mark(
         beyond=beyond,
     )
     after = _added(book, answer, event, now=now)
-    return [_state(after), *_notes(book, answer, after, by)]
+    return [_state(after), *_notes(book, answer, after, by, also)]
 
 
 def adjust_mark(
@@ -141,7 +146,13 @@ def _state(answer: HandAnswer) -> str:
     )
 
 
-def _notes(book: Gradebook, before: HandAnswer, after: HandAnswer, by: str) -> Iterator[str]:
+def _notes(
+    book: Gradebook,
+    before: HandAnswer,
+    after: HandAnswer,
+    by: str,
+    also: Collection[str],
+) -> Iterator[str]:
     """What the marker may not know of."""
     mark = before.mark
     if mark is not None and mark.points is not None:
@@ -150,17 +161,7 @@ def _notes(book: Gradebook, before: HandAnswer, after: HandAnswer, by: str) -> I
     if after.mark is not None and after.mark.adjustments:
         total = sum((one.points for one in after.mark.adjustments), Fraction(0))
         yield f"adjustments of {signed_text(total)} stay on top of it"
-    others = [
-        row["key"]
-        for row in book.rows(
-            "SELECT DISTINCT key FROM submission JOIN student ON student.id = submission.student"
-            " WHERE assignment = ? AND source = ? AND submission.id <> ? ORDER BY key",
-            before.assignment,
-            before.source,
-            before.submission,
-        )
-        if row["key"] != before.student
-    ]
+    others = [key for key in same_files(book, before) if key not in also]
     if others:
         names = ", ".join(others[:8]) + (", …" if len(others) > 8 else "")
-        yield f"the same files were handed in by {names}: a mark is of one person alone"
+        yield f"the same files were handed in by {names}, to whom the mark was not given"

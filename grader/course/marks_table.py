@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from grader.course.by_hand import HandAnswer, MarkFault, answers_by_hand, points_for
 from grader.course.figures import figure_of
+from grader.course.together import together_with
 from grader.gradebook.book import Gradebook
 from grader.gradebook.marks import NewEvent, add_event
 from grader.model.number_text import points_text
@@ -53,13 +54,26 @@ def marks_table(
     `figures_in` is what the folder of the figures is called in it.
     """
     figures: dict[str, bytes] = {}
-    rows = [
-        _written(one, _shown(book, one, figures, figures_in))
-        for slug in assignments
-        for one in answers_by_hand(book, slug, question=question)
-        if one.waits or (every and one.mark is not None)
-    ]
+    rows: list[MarkRow] = []
+    told: set[tuple[int, str]] = set()  # in the row of somebody of their group
+    for slug in assignments:
+        for one in answers_by_hand(book, slug, question=question):
+            wanted = one.waits or (every and one.mark is not None)
+            if wanted and (one.submission, one.question) not in told:
+                same = [each for each in together_with(book, one) if _same_mark(each, one)]
+                told |= {(each.submission, each.question) for each in same}
+                row = _written(one, _shown(book, one, figures, figures_in))
+                rows.append(replace(row, also=[each.student for each in same]))
     return MarksTable(text=marks_csv(rows, separator), count=len(rows), figures=figures)
+
+
+def _same_mark(one: HandAnswer, other: HandAnswer) -> bool:
+    """Whether people gave both the same, or nobody gave either anything."""
+    first, second = (
+        (each.points, each.mark is None, "" if each.mark is None else each.mark.comment)
+        for each in (one, other)
+    )
+    return first == second
 
 
 def _shown(book: Gradebook, one: HandAnswer, figures: dict[str, bytes], folder: str) -> str:
@@ -156,15 +170,13 @@ def _take(
     if row.wrong:
         taken.refused.append(f"{where}: {row.wrong}")
         return
-    if _is_there(row, answer, by):
-        taken.there_already += 1
-        return
+    is_there = _is_there(row, answer, by)
     try:
-        points, rubric = points_for(answer, row.points, row.lines, beyond=beyond)
+        points, rubric = points_for(answer, row.points, row.lines, beyond=beyond or is_there)
     except MarkFault as fault:
         taken.refused.append(f"{where}: {fault}")
         return
-    if row.version != answer.version:
+    if row.version != answer.version and not is_there:
         now_there = "it has no mark"
         if answer.mark is not None and answer.mark.points is not None:
             now_there = f"{points_text(answer.mark.points)} by {answer.mark.by}"
@@ -183,8 +195,43 @@ def _take(
         comment=row.comment,
         beyond=beyond,
     )
-    add_event(book, event, now=now)
-    taken.given.append(f"{answer.student} {answer.question}")
+    taken.there_already += is_there
+    wanted = [] if is_there else [answer]
+    for one in (*wanted, *_also(book, taken, row, answer, event, where)):
+        new = replace(event, submission=one.submission, worth=one.max_points)
+        add_event(book, new, now=now)
+        taken.given.append(f"{one.student} {one.question}")
+
+
+def _also(
+    book: Gradebook,
+    taken: TakenMarks,
+    row: FilledRow,
+    answer: HandAnswer,
+    event: NewEvent,
+    where: str,
+) -> list[HandAnswer]:
+    """Those of the group who get the mark too; of the others it is told why not."""
+    together = {one.student: one for one in together_with(book, answer)} if row.also else {}
+    wanted: list[HandAnswer] = []
+    for name in row.also:
+        one = together.get(name)
+        mark = None if one is None else one.mark
+        if one is None:
+            why = f"{name!r} in `also` did not hand this in together with {answer.student}"
+            taken.refused.append(f"{where}: {why}; the others of the row have the mark")
+        elif mark is not None and (mark.points, mark.comment) == (event.points, event.comment):
+            taken.there_already += 1
+        elif mark is None or _same_mark(one, answer):
+            wanted.append(one)
+        else:
+            told = f"{name} has {_points_of(one)} by {mark.by}, which was left as it is"
+            taken.conflicts.append(f"{where}, {answer.question}: {told}")
+    return wanted
+
+
+def _points_of(one: HandAnswer) -> str:
+    return "no points" if one.points is None else points_text(one.points)
 
 
 def _is_there(row: FilledRow, answer: HandAnswer, by: str) -> bool:

@@ -7,7 +7,9 @@ import sqlite3
 from grader.gradebook.book import Gradebook
 from grader.gradebook.source import Source
 
-__all__ = ["hand_in", "keep_source", "last_attempt"]
+__all__ = ["WITHOUT_FILES", "hand_in", "keep_source", "last_attempt"]
+
+WITHOUT_FILES = "marked without files"  #: the origin of an attempt of which only marks are there
 
 
 def hand_in(
@@ -16,14 +18,19 @@ def hand_in(
     """The id of the submission that this is, made now where there is none.
 
     Changed files are a new attempt. With `correct` they take the place of the last one, and so do
-    files that can be read where those before could not be. Files that cannot be read are no attempt
-    of anybody who has one. What was there before stays in the history. For use within `writing`.
+    files that can be read where those before could not be, or where there were none. Files that
+    cannot be read are no attempt of anybody who has one. What was there before stays in the
+    history. For use within `writing`.
     """
     book.run("INSERT OR IGNORE INTO student (key) VALUES (?)", name)
     keep_source(book, source)
     last = last_attempt(book, assignment, name)
     if last is None or not (
-        source.unreadable or correct or last["unreadable"] or last["content"] == source.content
+        source.unreadable
+        or correct
+        or last["unreadable"]
+        or last["content"] == source.content
+        or last["origin"] == WITHOUT_FILES
     ):
         return book.run(
             "INSERT INTO submission (student, assignment, attempt, source, seen)"
@@ -41,7 +48,9 @@ def hand_in(
             last["source"],
             now,
         )
-        book.run("UPDATE submission SET source = ? WHERE id = ?", source.digest, last["id"])
+        book.run(
+            "UPDATE submission SET source = ?, origin = '' WHERE id = ?", source.digest, last["id"]
+        )
     return int(last["id"])
 
 
@@ -57,9 +66,9 @@ def keep_source(book: Gradebook, source: Source) -> None:
 
 
 def last_attempt(book: Gradebook, assignment: str, name: str) -> sqlite3.Row | None:
-    """id, attempt, source, content and unreadable of the last attempt, or None."""
+    """id, attempt, source, origin, content and unreadable of the last attempt, or None."""
     return book.row(
-        "SELECT submission.id, attempt, source, content, unreadable FROM submission"
+        "SELECT submission.id, attempt, source, origin, content, unreadable FROM submission"
         " JOIN source ON source.digest = submission.source"
         " JOIN student ON student.id = submission.student"
         " WHERE student.key = ? AND assignment = ? ORDER BY attempt DESC LIMIT 1",

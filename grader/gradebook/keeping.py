@@ -170,7 +170,8 @@ class Keeper:
         job = one.kept
         if one.job is not None and not self._replace:  # somebody may have handed in the same
             job = find_job(self._book, one.source_digest, one.asked)
-        if one.job is not None and job is None:
+        # Without a setting nothing was asked of any code: there were no files.
+        if one.job is not None and job is None and one.asked.setting:
             job = keep_job(self._book, one.source_digest, one.asked, one.job)
         keep_marked(
             self._book,

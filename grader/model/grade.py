@@ -48,6 +48,7 @@ class Grade:
     attempt: int | None = None  #: None: nothing was handed in
     handed_in: datetime | None = None  #: in the zone of the course, if it has one
     due: datetime | None = None  #: for this person, with their extension; in that zone too
+    time_unknown: bool = False  #: something was handed in, and nobody knows when
     questions: Sequence[QuestionGrade] = ()
     points: Fraction | None = None  #: after all rules; None while anything is held or pending
     unrounded: Fraction | None = None  #: the same before the last rule, rounding

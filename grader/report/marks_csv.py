@@ -30,6 +30,7 @@ _COLUMNS = (
     "lines",
     "points",
     "comment",
+    "also",
     "version",
 )
 _NEEDED = ("row", "version", "points", "lines", "comment")
@@ -56,6 +57,7 @@ class MarkRow:
     points: Fraction | None = None
     lines: Sequence[int] = ()
     comment: str = ""
+    also: Sequence[str] = ()  #: who handed it in together with the student
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +71,7 @@ class FilledRow:
     points: Fraction | None
     lines: tuple[int, ...] | None  #: None: none were given; () for "none"
     comment: str
+    also: tuple[str, ...] = ()  #: who gets the same
     wrong: str = ""
 
     @property
@@ -93,6 +96,7 @@ def marks_csv(rows: Iterable[MarkRow], separator: str = ",") -> str:
             " ".join(map(str, one.lines)),
             "" if one.points is None or one.lines else points_text(one.points),
             guarded(clean_text(one.comment, limit=_LONGEST)),
+            guarded("; ".join(one.also)),
             one.version,
         )
         writer.writerow(cells)
@@ -174,6 +178,7 @@ def _row(number: int, cells: Mapping[str, str], beyond: Sequence[str]) -> Filled
         points=points,
         lines=lines,
         comment=unguarded(cells.get("comment", "").strip()),
+        also=tuple(filter(None, map(str.strip, unguarded(cells.get("also", "")).split(";")))),
         wrong="; ".join(wrong),
     )
 

@@ -27,6 +27,11 @@ class AttemptWorth:
     waiting: Sequence[str]
     notes: Sequence[str] = ()
 
+    @property
+    def time_unknown(self) -> bool:
+        """Whether it is work of which nobody knows when it was handed in."""
+        return self.attempt.handed_in is None and not self.attempt.without_files
+
 
 def possible(questions: Sequence[AttemptQuestion], drop: frozenset[str]) -> Fraction:
     """What can be reached, without bonus and what is dropped."""
@@ -108,6 +113,8 @@ def _late(
     """The points that are taken away, and what is said."""
     nothing = Fraction(0)
     if due is None or (rules.late is None and not rules.late_by_platform):
+        return nothing, ""
+    if attempt.without_files:
         return nothing, ""
     if attempt.handed_in is None:
         late = _is_late_by_an_unknown_time(attempt, rules, due)

@@ -9,6 +9,7 @@ from fractions import Fraction
 from itertools import groupby
 from typing import Any
 
+from grader.gradebook.attempts import WITHOUT_FILES
 from grader.gradebook.book import Gradebook
 from grader.gradebook.marks import marks_of_assignment
 from grader.gradebook.roster import LATE
@@ -45,6 +46,7 @@ class Attempt:
     source: str  #: digest of its files
     handed_in: datetime | None  #: as it was told, perhaps without a zone
     late_on_platform: bool = False  #: as the platform's download says
+    without_files: bool = False  #: there are only marks of people
     questions: Sequence[AttemptQuestion]
 
 
@@ -129,6 +131,7 @@ def _of_student(
             source=first["source"],
             handed_in=_time(first["handed_in"]),
             late_on_platform=first["origin"].endswith(LATE),
+            without_files=first["origin"] == WITHOUT_FILES,
             questions=[_question(row, mine) for row in (first, *rest)],
         )
 

@@ -536,14 +536,18 @@ def test_figures_are_written_beside_the_table_and_a_new_one_is_a_new_attempt(
         mark(book, folder, people, Reads())
         written = marks_table(book, ["small"], question="plot", figures_in="p")
         rows = [*csv.DictReader(io.StringIO(written.text, newline=""))]
+        ann, ben = (
+            f"answer-{find_answer(book, 'small', key, 'plot', 0).submission}-plot"
+            for key in ("ann", "ben")
+        )
         assert [row["answer"] for row in rows] == [
-            "plot.png [p/answer-1-plot.png]",
-            "b.svg [p/answer-2-plot.svg]",
+            f"plot.png [p/{ann}.png]",
+            f"b.svg [p/{ben}.svg]",
             "c.svg [not copied: the drawing may do more than be seen]",
             "plot.png [not kept: it is large, or not a picture]",
             "plot.png [not copied: it is no picture that is known]",
         ]
-        assert written.figures == {"answer-1-plot.png": PNG, "answer-2-plot.svg": DRAWN.encode()}
+        assert written.figures == {f"{ann}.png": PNG, f"{ben}.svg": DRAWN.encode()}
         # Another picture of the same name, and all else the same, is work handed in again.
         mark(book, folder, [drew("ann", PNG + b"!")], Reads())
         assert find_answer(book, "small", "ann", "plot", 0).attempt == 2
