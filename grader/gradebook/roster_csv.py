@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -16,11 +14,12 @@ from grader.gradebook.roster_columns import columns_of
 from grader.model.person import Person
 from grader.spec.moments import read_moment
 from grader.spec.problems import did_you_mean
+from grader.spec.tables import TableFault, decoded_table, rows_of_table
 
 __all__ = ["Roster", "RosterFault", "read_roster"]
 
 _MOST_BYTES = 16 << 20
-_SEPARATORS = (",", ";", "\t")
+_OF_WINDOWS = "it is not UTF-8, and was read as Windows writes it (look at names with accents)"
 _PLATFORMS = ("canvas", "moodle", "github", "gradescope", "nbgrader", "group")
 _FORMULA = re.compile(r'="(.*)"')  #: how a spreadsheet is kept from taking away zeros
 _SHORTENED = re.compile(r"\d[.,]?\d*E\+\d+", re.IGNORECASE)  #: a number too wide for its cell
@@ -58,31 +57,17 @@ def read_roster(path: Path, assignments: Collection[str] = ()) -> Roster:
     if len(raw) > _MOST_BYTES:
         msg = f"the roster {path} is larger than {_MOST_BYTES >> 20} MiB"
         raise RosterFault(msg)
-    text, notes = _text(raw)
+    text, of_windows = decoded_table(raw)
     try:
-        return _Reader(text, notes, assignments).roster()
-    except RosterFault as fault:
+        return _Reader(text, [_OF_WINDOWS] * of_windows, assignments).roster()
+    except (RosterFault, TableFault) as fault:
         msg = f"the roster {path} cannot be used: {fault}"
         raise RosterFault(msg) from None
 
 
-def _text(raw: bytes) -> tuple[str, list[str]]:
-    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return raw.decode("utf-16", "replace"), []
-    half = raw[: 1 << 10]
-    if half[1::2].count(0) > len(half) // 4:
-        return raw.decode("utf-16-le", "replace"), []
-    try:
-        return raw.decode("utf-8-sig"), []
-    except UnicodeDecodeError:
-        return raw.decode("cp1252", "replace"), [
-            "it is not UTF-8, and was read as Windows writes it (look at names with accents)"
-        ]
-
-
 class _Reader:
     def __init__(self, text: str, notes: Sequence[str], assignments: Collection[str]) -> None:
-        self._text = text.replace("\0", "")
+        self._text = text
         self._notes = [*notes]
         self._assignments = assignments
         self._counting: set[str] = set()
@@ -91,8 +76,8 @@ class _Reader:
         self._no_times: list[tuple[int, str]] = []
 
     def roster(self) -> Roster:
-        separator = self._separator()
-        rows = self._rows(separator)
+        separator, found = rows_of_table(self._text, lambda titles: len(columns_of(titles)[0]))
+        rows = ((line, [_cell(one) for one in cells]) for line, cells in found)
         _, header = next(rows, (0, []))
         columns, notes = columns_of(header)
         self._notes += notes
@@ -128,32 +113,6 @@ class _Reader:
             handed_in=self._handed_in,
             notes=tuple(self._notes),
         )
-
-    def _separator(self) -> str:
-        """The one by which the most columns are known."""
-        head = re.match(r"sep=(.)\r?\n", self._text)
-        if head is not None:
-            self._text = self._text[head.end() :]
-            return head[1]
-        first = next((line for line in self._text.splitlines() if line.strip()), "")
-
-        def known(separator: str) -> int:
-            return len(columns_of(next(csv.reader([first], delimiter=separator), []))[0])
-
-        return max(_SEPARATORS, key=known)
-
-    def _rows(self, separator: str) -> Iterator[tuple[int, list[str]]]:
-        """Rows that are not empty, with the lines in which they end."""
-        text = io.StringIO(self._text, newline="")
-        # Strict: a quote that is never closed would take in all that follows.
-        reader = csv.reader(text, delimiter=separator, strict=True, skipinitialspace=True)
-        try:
-            for cells in reader:
-                if any(one.strip() for one in cells):
-                    yield reader.line_num, [_cell(one) for one in cells]
-        except csv.Error as error:
-            msg = f"line {reader.line_num}: {error}"
-            raise RosterFault(msg) from None
 
     def _person(self, line: int, values: Mapping[str, str]) -> Person:
         names = " ".join(filter(None, (values.get("first", ""), values.get("last", ""))))

@@ -17,6 +17,7 @@ from fractions import Fraction
 from grader.model.number_text import points_text, read_points
 from grader.report.cells import guarded, unguarded
 from grader.sandbox.text import clean_text
+from grader.spec.tables import TableFault, decoded_table, rows_of_table
 
 __all__ = ["FilledRow", "MarkRow", "MarksTableFault", "marks_csv", "read_lines", "read_marks"]
 
@@ -36,7 +37,6 @@ _COLUMNS = (
 _NEEDED = ("row", "version", "points", "lines", "comment")
 _LONGEST = 30_000  # characters: a cell of a spreadsheet holds 32,767
 _LARGEST_BYTES = 64 << 20
-_SEPARATORS = (",", ";", "\t", "|")
 
 
 class MarksTableFault(Exception):
@@ -122,37 +122,21 @@ def read_marks(content: bytes) -> list[FilledRow]:
     if len(content) > _LARGEST_BYTES:
         msg = "it is larger than 64 MiB"
         raise MarksTableFault(msg)
-    text = _decoded(content)
-    lines = text.split("\n", 1)
-    if lines and lines[0].strip().lower().startswith("sep="):
-        text = lines[1] if len(lines) > 1 else ""
-    first = text.partition("\n")[0]
-    separator = max(_SEPARATORS, key=first.count)
-    # Strict: a quote that is never closed would take in the rows after it.
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    text, _ = decoded_table(content)
     try:
-        names = [name.strip().lower() for name in next(reader, [])]
+        _, rows = rows_of_table(text, lambda titles: len({*map(str.lower, titles)} & {*_COLUMNS}))
+        names = [name.strip().lower() for name in next(rows, (0, []))[1]]
         missing = [name for name in _NEEDED if name not in names]
         if missing:
             msg = f"its first line has no column {', '.join(missing)}: export the table anew"
             raise MarksTableFault(msg)
         return [
-            _row(reader.line_num, dict(zip(names, cells, strict=False)), cells[len(names) :])
-            for cells in reader
-            if any(cell.strip() for cell in cells)
+            _row(number, dict(zip(names, cells, strict=False)), cells[len(names) :])
+            for number, cells in rows
         ]
-    except csv.Error as error:
-        msg = f"line {reader.line_num} is not a line of a table: {error}"
-        raise MarksTableFault(msg) from error
-
-
-def _decoded(content: bytes) -> str:
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return content.decode("utf-16", "replace")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("cp1252", "replace")  # what spreadsheets on Windows write
+    except TableFault as fault:
+        msg = f"it is not a table: {fault}"
+        raise MarksTableFault(msg) from fault
 
 
 def _row(number: int, cells: Mapping[str, str], beyond: Sequence[str]) -> FilledRow:

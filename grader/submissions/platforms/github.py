@@ -8,13 +8,12 @@ So the time of a commit is not read; it is what the student's computer said anyw
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from grader.model.person import Person
+from grader.spec.tables import TableFault, decoded_table, rows_of_table
 from grader.submissions.layout import CODE, SHEETS, accepted_names
 from grader.submissions.platforms.download import Download, Platform, Work
 from grader.submissions.platforms.names import Entry, Names
@@ -24,6 +23,7 @@ __all__ = ["GITHUB"]
 
 _AROUND = re.compile(r"(?P<assignment>.+?)[-_]submissions(?:_.*)?", re.IGNORECASE)
 _SCORES = "scores.csv"
+_LOGIN = "username"
 _MOST_BYTES = 8 << 20
 #: What Classroom 50 puts into each clone: results of its own marking, no answers.
 _RESULTS = ("result.json", "results.json")
@@ -108,17 +108,16 @@ def _scores(download: Download) -> Mapping[str, Mapping[str, str]]:
     raw = download.read(_SCORES, _MOST_BYTES)
     if raw is None:
         return {}
-    text = raw.decode("utf-8-sig", "replace").replace("\0", "")
+    text, _ = decoded_table(raw)
+    _, found = rows_of_table(text, lambda titles: len({*titles} & {_LOGIN}))
     rows: dict[str, Mapping[str, str]] = {}
     try:
-        for row in csv.DictReader(io.StringIO(text)):
-            if row.get("username"):
-                rows[row["username"].casefold()] = {
-                    key: value.strip()
-                    for key, value in row.items()
-                    if isinstance(key, str) and isinstance(value, str)
-                }
-    except csv.Error:
+        _, titles = next(found, (0, []))
+        for _, cells in found:
+            row = dict(zip(map(str.strip, titles), map(str.strip, cells), strict=False))
+            if row.get(_LOGIN):
+                rows[row[_LOGIN].casefold()] = row
+    except TableFault:
         return {}
     return rows
 
