@@ -13,6 +13,7 @@ from grader.checks.examples import check_examples, read_expectations
 from grader.checks.placeholders import check_placeholders
 from grader.checks.prepare import Prepared
 from grader.checks.readings import Readings, read_formulas
+from grader.checks.typed_out import check_typed_out
 from grader.checks.written_examples import expected_text
 from grader.course.audit import audit as audit_assignment
 from grader.course.judge import grade
@@ -83,7 +84,9 @@ def _opened(course: Prepared | WatchedCourse, sandbox: Sandbox, options: VerifyO
             diagnostics=fault.diagnostics,
         )
     printed = course.printed.text if isinstance(course, WatchedCourse) else ""
-    return replace(verified, printed=printed, warnings=(*course.warnings, *verified.warnings))
+    typed_out = check_typed_out(course.assignment)
+    warnings = (*course.warnings, *typed_out, *verified.warnings)
+    return replace(verified, printed=printed, warnings=warnings)
 
 
 def _with_examples(

@@ -141,7 +141,10 @@ name that stands only in indices runs over all rows. It must hold for the right 
 `variants: givens:` names givens that the assignment has, and for each exactly one of `choice`,
 `grid`, `integer` and `uniform`. There is a reference, since every variant has its own answers.
 What is only stated would be right for one variant alone: give the question a step. `where` names
-steps without arguments that are computed from a given that is drawn.""",
+steps without arguments that are computed from a given that is drawn.
+
+A number that is drawn and typed out in a prompt, the handout or the starter is the same for
+everybody, and contradicts most variants: this is a warning. Write `{{ name }}` in its place.""",
     "S301": """The reference cannot be read.
 
 `reference: name` means `reference/name.py` in the folder that holds `assignments/`, or in a folder

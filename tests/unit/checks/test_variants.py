@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,9 +12,11 @@ from grader.audit.audit import audit
 from grader.audit.variants import sample, sampled, variant_faults
 from grader.checks.placeholders import check_placeholders
 from grader.checks.prepare import Prepared
+from grader.checks.typed_out import check_typed_out
 from grader.checks.variants import VariantFault, draw_all
 from grader.course.variants import VARIABLE, SecretFault, make_secret, read_secret
 from grader.model.assignment import AnswerQuestion
+from grader.model.variant import VariantGiven, Variants
 from grader.plan import make_plan
 from grader.plan.variant import variant_text, with_givens
 from tests.handing_in import course_of
@@ -180,3 +183,35 @@ def test_a_secret_is_made_once_for_its_owner(
     monkeypatch.setenv(VARIABLE, "short")
     with pytest.raises(SecretFault, match="can be guessed"):
         read_secret(assignment)
+
+
+TYPED: dict[str, tuple[str, int | None]] = {
+    "a-number": ("With a learning rate of 0.05, go on.", 1),
+    "with-a-comma": ("\nMit Lernrate 0,05.", 2),
+    "in-formulas": ("$\\eta=0.05$", 1),
+    "a-list": ("Start at (4, 1).", 1),
+    "a-list-of-latex": ("\\begin{pmatrix} 4 & 1 \\end{pmatrix}", 1),
+    "a-digit-after-its-name": ("with `n` = 3 steps", 1),
+    "a-place": ("rate {{ rate }}, start {{ start[0] }}, n = {{ n }}", None),
+    "a-digit-alone": ("1. Take 3 steps, not 4.", None),
+    "a-digit-after-another-name": ("region = 3", None),
+    "another-number": ("0.055 and 10.05 and 0.05.1 and v0.05", None),
+    "a-digit-of-a-longer-number": ("n = 35, n = 3.5", None),
+    "numbers-of-a-list-apart": ("take 4 points and 1 line", None),
+}
+
+
+@pytest.mark.parametrize(("handout", "line"), TYPED.values(), ids=TYPED)
+def test_a_drawn_number_that_is_typed_out_is_warned_of(
+    tmp_path: Path, handout: str, line: int | None
+) -> None:
+    course = course_of(tmp_path, SPEC, REFERENCE, **{"handout.md": handout})
+    drawn = {name: VariantGiven(choices=(1, 2)) for name in ("rate", "start", "n")}
+    assignment = replace(
+        course.assignment,
+        givens={"rate": 0.05, "start": [4, 1], "n": 3, "fixed": 0.7},
+        variants=Variants(givens=drawn),
+    )
+    found = [(one.place.line, one.stops) for one in check_typed_out(assignment)]
+    assert found == ([] if line is None else [(line, False)])
+    assert not [*check_typed_out(replace(assignment, variants=None))]
