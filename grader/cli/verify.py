@@ -91,8 +91,9 @@ def _print(verified: Verified) -> None:
         count = len(verified.diagnostics)
         sys.stdout.write(f"✗ {verified.slug}: {count} problem{'s' * (count != 1)}\n")
     else:
-        questions, examples = verified.questions, verified.examples or "no"
-        sys.stdout.write(f"✓ {verified.slug}: {questions} questions, {examples} examples\n")
+        counted = ((verified.questions, "question"), (verified.examples, "example"))
+        said = ", ".join(f"{count or 'no'} {what}{'s' * (count != 1)}" for count, what in counted)
+        sys.stdout.write(f"✓ {verified.slug}: {said}\n")
     for line in verified.readings.read_as:
         sys.stdout.write(f"  note: {line}\n")
     for line in verified.readings.doubts:

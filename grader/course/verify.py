@@ -10,6 +10,7 @@ from pathlib import Path
 from grader.audit.finding import Audit
 from grader.audit.variants import sampled
 from grader.checks.examples import check_examples, read_expectations
+from grader.checks.handout import check_handout
 from grader.checks.placeholders import check_placeholders
 from grader.checks.prepare import Prepared
 from grader.checks.readings import Readings, read_formulas
@@ -124,7 +125,7 @@ def _with_examples(
         questions=len(assignment.questions),
         examples=len(graded),
         diagnostics=problems,
-        warnings=missing,
+        warnings=(*check_handout(assignment), *missing),
         wrote=wrote,
     )
 
