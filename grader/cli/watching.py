@@ -18,7 +18,7 @@ from grader.submissions.tree import SubmissionFault
 if TYPE_CHECKING:
     from grader.model.assignment import Assignment
 
-__all__ = ["Checker", "changed_names", "look", "settled", "watch_work"]
+__all__ = ["Checker", "look", "settled", "watch_work", "what_changed"]
 
 _EVERY_SECONDS = 0.3
 _QUIET_SECONDS = 0.1  # without a change: what is being written is not read
@@ -57,20 +57,19 @@ def watch_work(checker: Checker) -> None:
                 time.sleep(_EVERY_SECONDS)
                 continue
             now = settled(checker.folders, now, seen or {})
-            _show(checker, changed_names(seen, now))
+            _show(checker, what_changed(seen, now))
             seen = now  # as it was before it was checked: what was saved meanwhile is a change
     except KeyboardInterrupt:
         sys.stdout.write("\n")
 
 
-def _show(checker: Checker, changed: Sequence[str]) -> None:
+def _show(checker: Checker, changed: str) -> None:
     if _clears():
         sys.stdout.write(_CLEAR)
     elif changed:
         sys.stdout.write("\n")
     if changed:
-        shown = ", ".join(changed[:5])
-        sys.stdout.write(f"changed: {shown}{', …' if len(changed) > 5 else ''}\n\n")
+        sys.stdout.write(f"{changed}\n\n")
     sys.stdout.flush()
     try:
         page, has_faults = checker.page()
@@ -134,9 +133,15 @@ def settled(places: Sequence[Path], now: State, before: State) -> State:
         now = later
 
 
-def changed_names(before: State | None, now: State) -> list[str]:
-    """The names of files that were saved, added or removed; none the first time."""
+def what_changed(before: State | None, now: State) -> str:
+    """`changed: answers.yaml; deleted: old.py`; nothing the first time."""
     if before is None:
-        return []
-    paths = {*before, *now}
-    return sorted(path.name for path in paths if before.get(path) != now.get(path))
+        return ""
+    saved = sorted(path.name for path in now if before.get(path) != now[path])
+    gone = sorted(path.name for path in before if path not in now)
+    both = (("changed", saved), ("deleted", gone))
+    return "; ".join(f"{what}: {_some(names)}" for what, names in both if names)
+
+
+def _some(names: Sequence[str]) -> str:
+    return f"{', '.join(names[:5])}{', …' if len(names) > 5 else ''}"

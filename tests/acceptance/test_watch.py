@@ -97,7 +97,9 @@ def test_each_save_is_checked_whatever_the_editor_does_and_ctrl_c_ends(
     sheet.write_text("sigma_prime_max: [0.25\n", encoding="utf-8")  # half of it
     assert "cannot be read" in terminal.wait_for("Ctrl-C ends")
     sheet.unlink()
-    assert "no file found here" in terminal.wait_for("Ctrl-C ends")
+    last = terminal.wait_for("Ctrl-C ends")
+    assert "deleted: answers.yaml\n" in last.replace("\r", "")
+    assert "no file found here" in last
     assert "\x1b" not in page  # a dumb terminal
     terminal.type("\x03")
     assert terminal.process.wait(_SECONDS) == 0

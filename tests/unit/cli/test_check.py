@@ -11,7 +11,7 @@ import pytest
 from grader.cli.plain import plain_check
 from grader.cli.signs import with_signs
 from grader.cli.walls import Wanted
-from grader.cli.watching import changed_names, look, settled
+from grader.cli.watching import look, settled, what_changed
 from grader.model.verdict import Verdict
 from grader.report.words import GLYPHS
 
@@ -95,9 +95,14 @@ def test_a_save_is_seen_by_time_size_or_another_file_in_its_place(tmp_path: Path
     os.utime(beside, ns=(about.st_atime_ns, about.st_mtime_ns))
     beside.replace(sheet)
     after = look([tmp_path])
-    assert changed_names(before, after) == ["answers.yaml"]
-    assert changed_names(None, after) == []
-    assert changed_names(after, look([tmp_path])) == []
+    assert what_changed(before, after) == "changed: answers.yaml"
+    assert what_changed(None, after) == ""
+    assert what_changed(after, look([tmp_path])) == ""
+    (tmp_path / "code.py").write_text("x = 1\n", encoding="utf-8")
+    sheet.unlink()
+    last = look([tmp_path])
+    assert what_changed(after, last) == "changed: code.py; deleted: answers.yaml"
+    assert what_changed(last, {}) == "deleted: code.py"
 
 
 def test_what_is_no_work_is_not_watched(tmp_path: Path) -> None:
