@@ -1,12 +1,12 @@
-"""A release says what is asked, and nothing of the key: searched for, in every assignment."""
+"""A release says what is asked, and nothing of the key.
+
+All of its files are searched in tests/acceptance/test_release_searched.py.
+"""
 
 from __future__ import annotations
 
 import json
-import struct
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
-from fractions import Fraction
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +20,9 @@ from grader.checks.released import Released, ReleaseFault, read_release, release
 from grader.checks.self_check import SelfChecked, self_check
 from grader.collect.collect import collect
 from grader.course.new import LIKES, new_assignment
-from grader.judge.expect.key import Key, build_key
+from grader.judge.expect.key import Key
 from grader.model.assignment import AnswerQuestion, FunctionQuestion
 from grader.model.response import Response
-from grader.model.value import Value, leaves
 from grader.model.verdict import Reason, Verdict
 from grader.plan import make_plan
 from grader.submissions.submission import Submission
@@ -75,49 +74,6 @@ def test_no_stated_formula_and_no_input_of_a_hidden_case_is_in_it(prepared: Prep
             for case in prepared.key.cases[question.id]:
                 shown = json.dumps({name: to_json(value) for name, value in case.inputs.items()})
                 assert case.hidden != ("".join(shown.split()) in compact), case.label
-
-
-def drawn(value: Value, source: np.random.Generator) -> Value:
-    """A number of eight digits near each one; whole numbers, which may be counts, stay."""
-    if isinstance(value, np.ndarray) and value.dtype.kind == "f":
-        return np.round(value * source.uniform(0.91, 0.99, value.shape), 7)
-    return round(value * source.uniform(0.91, 0.99), 8) if isinstance(value, float) else value
-
-
-def written(number: float) -> Iterator[str]:
-    """How somebody might find it again: in digits, as a fraction, in hexadecimal, as bytes."""
-    yield f"{number:.7g}"
-    yield repr(number)[:9]
-    fraction = Fraction(number).limit_denominator(10**6)
-    yield f"{fraction.numerator}/{fraction.denominator}"
-    yield number.hex()
-    yield struct.pack("<d", number).hex()
-    yield struct.pack(">d", number).hex()
-
-
-def test_no_expected_value_is_in_it(prepared: Prepared) -> None:
-    assignment = prepared.assignment
-    source = np.random.default_rng(8)
-    givens = {name: drawn(value, source) for name, value in assignment.givens.items()}
-    moved = replace(assignment, givens=givens)
-    key = build_key(moved, prepared.reference)
-    assert not key.problems
-    text = release_text(release_document(moved, key, EDITION))
-    cases = [case for asked in key.cases.values() for case in asked]
-    shown = [value for case in cases for value in case.inputs.values()]
-    known = {f"{number:.7g}" for number in numbers_of([*givens.values(), *shown])}
-    for number in numbers_of([*key.parts.values(), *key.returned.values()]):
-        if f"{number:.7g}" in known or len(f"{number:.7g}".lstrip("-0.").replace(".", "")) < 6:
-            continue  # a given, an input, or a short number such as a count
-        for words in written(number):
-            assert words not in text, number
-
-
-def numbers_of(values: list[Value]) -> Iterator[float]:
-    for value in values:
-        for item in leaves(value):
-            if isinstance(item, np.ndarray | np.generic | float) and not isinstance(item, np.bool_):
-                yield from (float(number) for number in np.ravel(item) if np.isfinite(number))
 
 
 @pytest.mark.parametrize(
