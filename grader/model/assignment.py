@@ -44,6 +44,10 @@ DEFAULT_POINTS = Fraction(1)  #: of a question, where neither it nor the assignm
 OF_DIFFERENCES = Tolerance(rtol=Fraction(1, 10**4), atol=Fraction(1, 10**6))
 
 
+_READ_IN_A_SECOND = 50_000  # parts of values: read, judged and kept
+_LEAST_TOGETHER = 240_000  # two values with as many parts as one may have
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
     """Bounds on a student's code; see `docs/authors/assignment.md` for what each one covers."""
@@ -57,6 +61,12 @@ class Limits:
     processes: int = 1  #: the student's own among them
     threads: int = 16
     reference_seconds: float = 20.0  #: one step of the reference, or a driver
+
+    @property
+    def values_together(self) -> int:
+        """How many parts all values that a submission returns may have together: as many as are
+        read in its time, and those of two large ones in any case."""
+        return max(_LEAST_TOGETHER, int(_READ_IN_A_SECOND * self.submission_seconds))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import math
+import contextlib
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
-import numpy as np
-
+from grader.model.assignment import Limits
 from grader.model.call import Call
 from grader.model.response import Changed, Failure, Met, Response
-from grader.model.value import NumberText, Opaque, Value, leaves, map_leaves, shape_of
+from grader.model.value import Value
 from grader.model.verdict import Reason, Verdict
 from grader.sandbox.child.cells import cells_of
-from grader.sandbox.child.wire import MAX_RETURNED, CodecError, OpaqueMark, decode
+from grader.sandbox.child.wire import CodecError
 from grader.sandbox.contract import NotLoaded, Taken
-from grader.sandbox.text import clean_text
+from grader.sandbox.returned import Returned, TooMuchTogether, items_in, with_digits
 
-__all__ = ["ReplyReader", "places_in", "with_digits"]
+__all__ = ["ReplyReader", "places_in"]
 
 _MESSAGE_LENGTH = 500
 _MOST_EARLIER = 3
@@ -26,7 +25,6 @@ _LONGEST_CHAIN = 6
 _MOST_CHANGED = 4
 _MOST_FAILED_CELLS = 10
 _NAME_LENGTH = 100
-_IN_AN_ARRAY = 2  # as the other side counts
 
 #: What the worker may report; anything else that comes was made up by the student's code.
 _FROM_CHILD = {
@@ -54,6 +52,7 @@ _PROBLEMS = frozenset(
     {"none", "count", "key", "number", "other", "attribute", "made", "given", "call", "near"}
 )
 _NO_ANSWER = Failure(verdict=Verdict.CRASHED, reason=Reason.NO_ANSWER)
+_TOO_MUCH = Failure(verdict=Verdict.OUTPUT_EXCEEDED, reason=Reason.VALUE_LIMIT)
 
 
 def places_in(files: Mapping[str, bytes]) -> frozenset[str]:
@@ -65,7 +64,10 @@ def places_in(files: Mapping[str, bytes]) -> frozenset[str]:
 class ReplyReader:
     """Reads replies of one job; `clean(text, limit)` makes the student's texts fit to be shown."""
 
-    def __init__(self, files: Collection[str], clean: Callable[[str, int], str]) -> None:
+    def __init__(
+        self, files: Collection[str], clean: Callable[[str, int], str], limits: Limits
+    ) -> None:
+        self._returned = Returned(limits)
         self._known = frozenset(files)
         self._clean = clean
 
@@ -75,19 +77,26 @@ class ReplyReader:
         if isinstance(failure, dict):
             return Response(failure=self._failure(failure))
         try:
-            value = _unpacked(reply.get("value"))
+            return self._answered(call, reply)
         except CodecError:
             return Response(failure=_NO_ANSWER)
+        except TooMuchTogether:
+            return Response(failure=_TOO_MUCH)
+
+    def _answered(self, call: Call, reply: Mapping[Any, Any]) -> Response:
+        """Raises CodecError and TooMuchTogether."""
+        value = self._returned.value(reply.get("value"))
         if call.digits:
-            value = with_digits(value, _unpacked_or_none(reply.get("typed")))
+            value = with_digits(value, self._returned.value_or_none(reply.get("typed")))
         again = reply.get("again")
         after = None
         if call.look_again:
-            after = _unpacked_or_none(reply.get("arguments"), _items(call.arguments))
+            sent = items_in(call.arguments)
+            after = self._returned.value_or_none(reply.get("arguments"), sent)
         return Response(
             value=value,
             inputs_after=tuple(after) if isinstance(after, tuple | list) else None,
-            earlier=_earlier(reply.get("earlier")) if call.look_back else {},
+            earlier=self._earlier(reply.get("earlier")) if call.look_back else {},
             changed=self._changed(reply.get("changed")) if call.mode == "drive" else (),
             again=self._again(again) if call.repeat else None,
         )
@@ -142,7 +151,7 @@ class ReplyReader:
         if isinstance(failure, dict):
             return Response(failure=self._failure(failure))
         try:
-            return Response(value=_unpacked(reply.get("value")))
+            return Response(value=self._returned.value(reply.get("value")))
         except CodecError:
             return Response(failure=_NO_ANSWER)
 
@@ -151,11 +160,19 @@ class ReplyReader:
         for item in items[:_MOST_CHANGED] if isinstance(items, list) else ():
             if isinstance(item, list) and len(item) == 5 and item[0] in ("input", "output"):
                 called, name = (self._clean(str(one), _NAME_LENGTH) for one in item[1:3])
-                before, after = (_unpacked_or_opaque(one) for one in item[3:])
+                before, after = (self._returned.value_or_opaque(one) for one in item[3:])
                 found.append(
                     Changed(kind=item[0], called=called, name=name, before=before, after=after)
                 )
         return tuple(found)
+
+    def _earlier(self, items: Any) -> Mapping[str, Value]:
+        """Earlier results by the id of their call; what could not be sent again is opaque."""
+        found: dict[str, Value] = {}
+        for item in items[:_MOST_EARLIER] if isinstance(items, list) else ():
+            if isinstance(item, list) and len(item) == 2 and isinstance(item[0], str):
+                found[item[0]] = self._returned.value_or_opaque(item[1])
+        return found
 
     def _failure(self, data: dict[Any, Any]) -> Failure:
         known = _FROM_CHILD.get((_text(data, "verdict"), _text(data, "reason")))
@@ -178,7 +195,10 @@ class ReplyReader:
         problem = _text(data, "problem") if isinstance(data, dict) else ""
         if problem not in _PROBLEMS:
             return None
-        value = _unpacked_or_opaque(data["value"]) if "value" in data else None
+        value = None
+        if "value" in data:
+            with contextlib.suppress(TooMuchTogether):
+                value = self._returned.value_or_opaque(data["value"])
 
         def said(key: str) -> str:
             return self._clean(_text(data, key), _NAME_LENGTH)
@@ -206,90 +226,3 @@ def _text(data: dict[Any, Any], key: str) -> str:
 def _small(number: Any) -> int:
     """A number of arguments, values or lines; -1 for anything else."""
     return number if type(number) is int and 0 <= number < 10**6 else -1
-
-
-def _unpacked(packed: Any, more: int = 0) -> Value:
-    """A value that was packed by itself, of at most so many items more than may be returned.
-
-    Raises CodecError.
-    """
-    if not isinstance(packed, bytes):
-        msg = "a value that is not packed"
-        raise CodecError(msg)
-    return _without_marks(decode(packed, MAX_RETURNED + more))
-
-
-def _unpacked_or_none(packed: Any, more: int = 0) -> Value:
-    try:
-        return _unpacked(packed, more)
-    except CodecError:
-        return None
-
-
-def _items(value: Any) -> int:
-    """At least as many as it counts for where it is packed."""
-    if isinstance(value, dict):
-        return 1 + sum(_items(key) + _items(item) for key, item in value.items())
-    if isinstance(value, list | tuple):
-        return 1 + sum(map(_items, value))
-    return _IN_AN_ARRAY
-
-
-def _earlier(items: Any) -> Mapping[str, Value]:
-    """Earlier results by the id of their call; what could no longer be sent is left out."""
-    found: dict[str, Value] = {}
-    for item in items[:_MOST_EARLIER] if isinstance(items, list) else ():
-        if isinstance(item, list) and len(item) == 2 and isinstance(item[0], str):
-            found[item[0]] = _unpacked_or_opaque(item[1])
-    return found
-
-
-def _unpacked_or_opaque(packed: Any) -> Value:
-    try:
-        return _unpacked(packed)
-    except CodecError:
-        return Opaque(type_name="", why="more than can be sent")
-
-
-def _without_marks(value: Value) -> Value:
-    if isinstance(value, OpaqueMark):
-        return Opaque(
-            type_name=clean_text(value.type_name, limit=100),
-            why=clean_text(value.why, limit=100),
-        )
-    if isinstance(value, list | tuple):
-        return type(value)(_without_marks(item) for item in value)
-    if isinstance(value, dict):
-        return {_without_marks(key): _without_marks(item) for key, item in value.items()}
-    return value
-
-
-def with_digits(value: Value, typed: Value) -> Value:
-    """The value with the digits that its numbers were typed with, where these texts are true.
-
-    `typed` has the shape of the value, with a text for each number. A text counts if it is a
-    number as people write it (`1_000` and `0x10` are not) and has exactly the value; where it does
-    not, the bare number stays. An array becomes tuples of numbers, as an answer sheet gives them,
-    or stays as it is when one of its texts does not count.
-    """
-    if type(value) in (int, float):
-        return _number(value, typed) or value
-    if isinstance(value, np.ndarray):
-        taken = with_digits(value.tolist(), typed) if shape_of(value) == shape_of(typed) else None
-        all_typed = all(isinstance(number, NumberText) for number in leaves(taken))
-        return map_leaves(taken, lambda number: number, tuple) if all_typed else value
-    if isinstance(value, list | tuple) and isinstance(typed, list) and len(typed) == len(value):
-        return type(value)(map(with_digits, value, typed))
-    if isinstance(value, dict) and isinstance(typed, dict):
-        return {key: with_digits(item, typed.get(key)) for key, item in value.items()}
-    return value
-
-
-def _number(value: int | float, typed: Value) -> NumberText | None:
-    if not isinstance(typed, str) or not math.isfinite(value):
-        return None
-    text = NumberText.parse(typed)
-    if text is None or not text.is_finite:
-        return None
-    same = text.exact == value if isinstance(value, int) else float(text) == value
-    return text if same else None

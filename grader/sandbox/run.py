@@ -77,7 +77,7 @@ class Run:
         self._cut = False  #: whether it was said that more was printed than is kept
         self._seconds_left = job.limits.submission_seconds
         self._folders = dict(folders)
-        self._read = ReplyReader(places_in(job.files), self._clean)
+        self._read = ReplyReader(places_in(job.files), self._clean, job.limits)
         self._late: Counter[str] = Counter()  #: calls that took too long, by the function's name
         self._shared: dict[str, float] = {}  #: seconds that its other calls have together
         self._failed_cells: tuple[Failure, ...] | None = None

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from grader.model.value import NumberText
 from grader.sandbox.contract import JobResult
-from grader.sandbox.replies import with_digits
+from grader.sandbox.returned import with_digits
 from tests.build import call_of
 
 T = NumberText

@@ -32,8 +32,8 @@ _FAILURE: Mapping[Reason, str] = {
     Reason.MEMORY_LIMIT: "the code needed more than {memory} MiB of memory{place}",
     Reason.OUTPUT_LIMIT: "the code printed or returned more than {output} KiB",
     Reason.VALUE_LIMIT: (
-        "the code returned more than {values:,} single values, or a dictionary of more than "
-        "{keys:,} keys; many numbers belong in an array"
+        "the code returned more than {values:,} single values, or {together:,} in all its calls, "
+        "or a dictionary of more than {keys:,} keys; many numbers belong in an array"
     ),
     Reason.FILE_LIMIT: (
         "the code wrote more than {file} MiB to a file, or more than there is room for{place}"
@@ -145,6 +145,7 @@ def _sentence(fact: Failed) -> str:
         memory=limits.memory_mib,
         output=limits.output_kib,
         values=MAX_RETURNED,
+        together=limits.values_together,
         keys=MAX_KEYS,
         cpu=limits.cpu_seconds,
         file=limits.file_mib,

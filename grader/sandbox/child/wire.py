@@ -28,11 +28,9 @@ MAX_ALIKE = 100  # keys of one hash: each is compared with all before it, and an
 MAX_INT_BYTES = 1024  # less than the 4300 digits that Python writes out
 MAX_DIMENSIONS = 32
 MAX_EMPTY_LENGTH = 1_000_000  # an array of no bytes may still claim billions of rows in each row
-_NUMERIC = "biufc"
-_ARRAY_TYPE = re.compile("[<|][biufc][0-9]{1,2}")
+_NUMERIC, _ARRAY_TYPE = "biufc", re.compile("[<|][biufc][0-9]{1,2}")
 _ATOMS = {b"N": None, b"T": True, b"F": False}
-_U32 = struct.Struct(">I")
-_F64 = struct.Struct(">d")
+_U32, _F64 = struct.Struct(">I"), struct.Struct(">d")
 
 
 class CodecError(ValueError):
@@ -205,21 +203,24 @@ def _is_numpy_number(kind: type) -> bool:
 
 def decode(payload: bytes, items: int = 2 * MAX_ITEMS) -> Any:
     """The value in these bytes, of at most so many items. Raises CodecError."""
-    decoder = Decoder(payload, items)
-    try:
-        value = decoder.take(0)
-    except (ValueError, TypeError, struct.error, OverflowError, MemoryError) as error:
-        raise CodecError(str(error)) from None
-    if decoder.position != len(payload):
-        raise CodecError("bytes are left over")
-    return value
+    return Decoder(payload, items).whole()
 
 
 class Decoder:
     def __init__(self, payload: bytes, items: int = 2 * MAX_ITEMS) -> None:
         self._payload = payload
         self.position = 0
-        self._items = items
+        self.items = items  #: that are left
+
+    def whole(self) -> Any:
+        """The value of all the bytes. Raises CodecError."""
+        try:
+            value = self.take(0)
+        except (ValueError, TypeError, struct.error, OverflowError, MemoryError) as error:
+            raise CodecError(str(error)) from None
+        if self.position != len(self._payload):
+            raise CodecError("bytes are left over")
+        return value
 
     def _one(self, form: struct.Struct) -> Any:
         self.position += form.size
@@ -238,8 +239,8 @@ class Decoder:
 
     def take(self, depth: int) -> Any:
         tag = self._payload[self.position : self.position + 1]
-        self._items -= 2 if tag in (b"a", b"g", b"o") else 1
-        if self._items < 0 or depth > MAX_DEPTH + 1:
+        self.items -= 2 if tag in (b"a", b"g", b"o") else 1
+        if self.items < 0 or depth > MAX_DEPTH + 1:
             raise CodecError("too many values, or nested too deep")
         self.position += 1
         if tag == b"s" or tag == b"b":

@@ -280,8 +280,8 @@ def test_what_was_blocked_says_where_what_and_what_is_allowed(reason: Reason, tr
         (
             Reason.VALUE_LIMIT,
             (
-                "the code returned more than 120,000 single values, or a dictionary of more than "
-                "10,000 keys; many numbers belong in an array"
+                "the code returned more than 120,000 single values, or 3,000,000 in all its calls, "
+                "or a dictionary of more than 10,000 keys; many numbers belong in an array"
             ),
         ),
     ],
