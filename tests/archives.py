@@ -41,7 +41,7 @@ def link_in_zip(name: str, target: str) -> tuple[str, zipfile.ZipInfo]:
 def tarred(files: Mapping[str, Any], mode: str = "w") -> bytes:
     """A tar, compressed as the mode says. A `TarInfo` stands for a link, a device and the like."""
     stream = io.BytesIO()
-    with tarfile.open(fileobj=stream, mode=mode) as archive:  # type: ignore[call-overload]
+    with tarfile.open(fileobj=stream, mode=mode) as archive:  # type: ignore[call-overload]  # any mode
         for name, content in files.items():
             if isinstance(content, tarfile.TarInfo):
                 content.name = name

@@ -70,7 +70,7 @@ def _import_all() -> None:
     gc.disable()
     import grader.course.judge
     import grader.course.watch
-    import grader.report.text  # noqa: F401
+    import grader.report.text  # noqa: F401 - as said
 
     gc.freeze()
     gc.enable()

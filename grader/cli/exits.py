@@ -36,7 +36,7 @@ def print_diagnostics(diagnostics: Iterable[Diagnostic]) -> None:
     """Each on its own lines, files named from the current folder where that is shorter."""
     here = f"{Path.cwd()}/"
     for diagnostic in diagnostics:
-        print(str(diagnostic).replace(here, ""), file=sys.stderr)  # noqa: T201
+        print(str(diagnostic).replace(here, ""), file=sys.stderr)
 
 
 def bad_spec(diagnostics: Iterable[Diagnostic]) -> NoReturn:
@@ -45,21 +45,21 @@ def bad_spec(diagnostics: Iterable[Diagnostic]) -> NoReturn:
 
 
 def usage_error(message: str) -> NoReturn:
-    print(f"error: {message}", file=sys.stderr)  # noqa: T201
+    print(f"error: {message}", file=sys.stderr)
     end(Exit.USAGE)
 
 
 def note(message: str) -> None:
     """Something worth knowing that stops nothing."""
-    print(f"note: {message}", file=sys.stderr)  # noqa: T201
+    print(f"note: {message}", file=sys.stderr)
 
 
 def warn(first: str, *rest: str) -> None:
     """Something that should not be overlooked, on several lines."""
-    print("\n".join([f"warning: {first}", *(f"  {line}" for line in rest)]), file=sys.stderr)  # noqa: T201
+    print("\n".join([f"warning: {first}", *(f"  {line}" for line in rest)]), file=sys.stderr)
 
 
 def refuse(first: str, *rest: str) -> NoReturn:
     """End because the machine does not give what is needed; nothing was marked."""
-    print("\n".join([f"error: {first}", *(f"  {line}" for line in rest)]), file=sys.stderr)  # noqa: T201
+    print("\n".join([f"error: {first}", *(f"  {line}" for line in rest)]), file=sys.stderr)
     end(Exit.OUR_FAULT)

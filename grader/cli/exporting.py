@@ -150,11 +150,11 @@ def _say(exported: Exported, wanted: ExportWanted, slug: str) -> None:
     printed = wanted.output is None or is_printed(wanted.output)
     where = "printed" if printed else f"in {wanted.output}"
     column = f", column {exported.where!r}" if exported.where else ""
-    print(f"{slug}: {wanted.what} of {_count(exported.written)} {where}{column}", file=sys.stderr)  # noqa: T201
+    print(f"{slug}: {wanted.what} of {_count(exported.written)} {where}{column}", file=sys.stderr)
     for one in exported.left_out:
         names = [clean_text(name, limit=_LONGEST).replace("\n", " ") for name in one.who]
-        print(f"note: {one.what}: {_count(len(names))}", file=sys.stderr)  # noqa: T201
-        print(_listed(names), file=sys.stderr)  # noqa: T201
+        print(f"note: {one.what}: {_count(len(names))}", file=sys.stderr)
+        print(_listed(names), file=sys.stderr)
     for warning in exported.warnings:
         warn(clean_text(warning, limit=_LONGEST).replace("\n", " "))
 

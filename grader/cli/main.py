@@ -75,7 +75,7 @@ def main() -> None:
     except Exception as error:  # noqa: BLE001 - the last place that can still say whose fault it is
         if os.environ.get("GRADER_TRACEBACK"):
             traceback.print_exc()
-        print(  # noqa: T201
+        print(
             f"grader failed, through no fault of yours: {type(error).__name__}: {error}\n"
             "  help: set GRADER_TRACEBACK=1 to see where, and report it",
             file=sys.stderr,

@@ -92,8 +92,8 @@ def _settle(parent: int, output: int, keep: Collection[int]) -> None:
             # Not closed: an object that thinks it is its own would close the next of that number.
             with contextlib.suppress(OSError):
                 os.dup2(nothing, int(name))
-    sys.stdout = sys.__stdout__ = _printing_to(1)  # type: ignore[misc, assignment]
-    sys.stderr = sys.__stderr__ = _printing_to(2)  # type: ignore[misc, assignment]
+    sys.stdout = sys.__stdout__ = _printing_to(1)  # type: ignore[misc, assignment]  # a plain stream of text
+    sys.stderr = sys.__stderr__ = _printing_to(2)  # type: ignore[misc, assignment]  # a plain stream of text
 
 
 def _printing_to(descriptor: int) -> TextIO:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
@@ -73,8 +74,8 @@ def other_attempts(book: Gradebook, run: int) -> Sequence[KeptSubmission]:
     return [_kept(row["place"], row) for row in rows]
 
 
-def _kept(place: int, row: object) -> KeptSubmission:
-    found: dict[str, object] = dict(row)  # type: ignore[call-overload]
+def _kept(place: int, row: sqlite3.Row) -> KeptSubmission:
+    found: dict[str, object] = dict(row)
     return KeptSubmission(
         place=place,
         submission=int(str(found["id"])),

@@ -22,9 +22,9 @@ def find_python(name: str, folder: Path) -> str:
     if "/" not in name:
         found = shutil.which(name)
         return os.path.abspath(found) if found else ""  # noqa: PTH100 - keeps links
-    path = os.path.abspath(folder / _at_home(name))  # noqa: PTH100
+    path = os.path.abspath(folder / _at_home(name))  # noqa: PTH100 - the same
     # Not Path.is_file: a name that is too long is not a file, and must not raise either.
-    return path if os.path.isfile(path) and os.access(path, os.X_OK) else ""  # noqa: PTH113
+    return path if os.path.isfile(path) and os.access(path, os.X_OK) else ""  # noqa: PTH113 - as said
 
 
 def _at_home(name: str) -> Path:
@@ -43,7 +43,7 @@ def near_python(name: str, folder: Path) -> str:
         return did_you_mean(name, commands)
     given = Path(name)
     parent = folder / _at_home(name).parent
-    if not os.path.isdir(parent):  # noqa: PTH112
+    if not os.path.isdir(parent):  # noqa: PTH112 - the same
         return f"there is no folder {given.parent}"
     beside = [item for item in _names_in(parent) if os.access(parent / item, os.X_OK)]
     return did_you_mean(name, [str(given.parent / item) for item in beside])

@@ -106,7 +106,7 @@ def _validator_type() -> Any:
         if isinstance(value, str) and ("\n" in value or not re.search(pattern, value)):
             yield jsonschema.ValidationError(f"{value!r} does not match {pattern!r}")
 
-    return jsonschema.validators.extend(  # type: ignore[no-untyped-call]
+    return jsonschema.validators.extend(  # type: ignore[no-untyped-call]  # theirs
         jsonschema.Draft202012Validator,
         validators={"pattern": pattern},
         type_checker=jsonschema.Draft202012Validator.TYPE_CHECKER.redefine("number", _is_number),

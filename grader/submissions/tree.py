@@ -75,12 +75,12 @@ def is_junk(name: str) -> bool:
 
 def is_file(path: Path) -> bool:
     """Whether there is one. Unlike Path.is_file, false in a folder that may not be entered."""
-    return os.path.isfile(path)  # noqa: PTH113
+    return os.path.isfile(path)  # noqa: PTH113 - as said
 
 
 def is_folder(path: Path) -> bool:
     """Whether there is one, as far as can be seen."""
-    return os.path.isdir(path)  # noqa: PTH112
+    return os.path.isdir(path)  # noqa: PTH112 - the same
 
 
 def list_tree(folder: Path, wanted: Collection[str] = ()) -> Tree:
@@ -164,7 +164,7 @@ def _entries(folder: Path, place: str, most: int) -> list[tuple[str, int]]:
 
 
 def _entries_by_path(folder: Path, most: int) -> list[tuple[str, int]]:
-    names = sorted(name for name in os.listdir(folder) if not is_junk(name))  # noqa: PTH208
+    names = sorted(name for name in os.listdir(folder) if not is_junk(name))  # noqa: PTH208 - names alone
     return [(name, (folder / name).lstat().st_mode) for name in names[: most + 1]]
 
 

@@ -271,7 +271,7 @@ def _bare(path: str) -> Interpreter:
 def _main() -> None:
     told = json.load(sys.stdin)
     walls = Walls(**told["walls"])
-    forked.find_interpreter = _bare  # type: ignore[assignment, attr-defined]
+    forked.find_interpreter = _bare  # type: ignore[assignment, attr-defined]  # in its place
     first = supervised(walls, None)
     outcomes = []
     for answer in told["answers"]:

@@ -15,6 +15,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -194,12 +195,12 @@ def test_a_daemon_ends_with_its_job_even_without_walls(tmp_path: Path) -> None:
         sandbox.close()
 
 
-def _job(source: str, **limits: float) -> Job:
+def _job(source: str, **limits: Any) -> Job:
     return Job(
         files={"f.py": source.encode()},
         provided="",
         calls=tuple(call_of("f", name=name) for name in ("one", "two")),
-        limits=Limits(wall_seconds=40, submission_seconds=40, **limits),  # type: ignore[arg-type]
+        limits=Limits(wall_seconds=40, submission_seconds=40, **limits),
     )
 
 

@@ -359,7 +359,7 @@ class Counted(Sequence[Instruction]):
     def __len__(self) -> int:
         return len(self._code)
 
-    def __getitem__(self, place):  # type: ignore[no-untyped-def]
+    def __getitem__(self, place):  # type: ignore[no-untyped-def]  # of two forms
         self.seen += 1
         return self._code[place]
 

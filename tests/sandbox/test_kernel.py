@@ -20,7 +20,7 @@ def test_a_call_returns_what_the_kernel_does() -> None:
 
 @needs_filter
 def test_arguments_may_be_text_bytes_numbers_and_buffers(tmp_path: Path) -> None:
-    os.makedirs(tmp_path / "ä")  # noqa: PTH103
+    os.makedirs(tmp_path / "ä")  # noqa: PTH103  # as C is told
     for path in (str(tmp_path / "ä"), os.fsencode(tmp_path / "ä")):
         descriptor = kernel.call("openat", kernel.AT_FDCWD, path, os.O_RDONLY, 0)
         os.close(descriptor)

@@ -298,7 +298,7 @@ def test_a_path_that_cannot_be_allowed_is_named(place: Path) -> None:
 
 
 def open_descriptors() -> set[str]:
-    return set(os.listdir("/proc/self/fd"))  # noqa: PTH208
+    return set(os.listdir("/proc/self/fd"))  # noqa: PTH208  # names alone
 
 
 def test_no_descriptor_is_left_behind(place: Path) -> None:
@@ -318,7 +318,7 @@ def test_restricting_needs_no_new_privs() -> None:
     """And says so: root could restrict itself without."""
     program = (
         "import ctypes, os, sys\n"
-        f"sys.path.insert(0, {os.path.dirname(landlock.__file__)!r})\n"  # noqa: PTH120
+        f"sys.path.insert(0, {os.path.dirname(landlock.__file__)!r})\n"  # noqa: PTH120  # as text
         "import kernel, landlock\n"
         "rules = landlock.Ruleset(['/usr'])\n"
         "os.getuid() == 0 and (os.setgid(65534), os.setuid(65534))\n"

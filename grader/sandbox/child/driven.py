@@ -90,7 +90,7 @@ class Driven:
         """An argument that an earlier call gave, where the first call had one of another form."""
         first = next((call for call in self._calls if call.name == running.name), running)
         names = self._written.arguments(running.number)
-        for index, (name, argument) in enumerate(zip(names, running.arguments)):  # noqa: B905
+        for index, (name, argument) in enumerate(zip(names, running.arguments)):  # noqa: B905  # new in 3.10
             call, at = self._source(name, argument)
             if call is None:
                 continue

@@ -82,7 +82,7 @@ class Watch:
 
     def _leave(self, frame: Any, result: Any) -> None:
         called = getattr(frame.f_code, "co_qualname", frame.f_code.co_name)
-        for (kind, name, value), before in zip(self._watched, self._before):  # noqa: B905
+        for (kind, name, value), before in zip(self._watched, self._before):  # noqa: B905  # new in 3.10
             after = self._pack(value)
             if after != before and len(self.changed) < _MOST_CHANGED:
                 self.changed.append([kind, called, name, before, after])

@@ -166,7 +166,7 @@ class Encoder:
         else:
             self._put_foreign(value, kind, depth)
 
-    def _put_foreign(self, value: Any, kind: type, depth: int) -> None:  # noqa: ARG002
+    def _put_foreign(self, value: Any, kind: type, depth: int) -> None:  # noqa: ARG002 - for whom knows more kinds
         """What is of no kind that is known here."""
         self._put_opaque(kind)
 

@@ -124,8 +124,8 @@ def without_walls(file: str, entry: str, scene: Scene, seconds: float) -> Outcom
         )
         os.close(writing)
         try:
-            with process.stdin:  # type: ignore[union-attr]
-                process.stdin.write(json.dumps(work).encode())  # type: ignore[union-attr]
+            with process.stdin:  # type: ignore[union-attr]  # it is a pipe
+                process.stdin.write(json.dumps(work).encode())  # type: ignore[union-attr]  # it is a pipe
             report = _trusting(reading, time.monotonic() + seconds)
             with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(0 if report is None else 1)

@@ -40,7 +40,7 @@ def test_what_is_held_is_counted_and_ends_with_exit_code_4(tmp_path: Path, tier:
             seen = with_umask(below(running.pid), MARK)
             for pid, _start in seen:
                 os.kill(pid, signal.SIGKILL)
-            assert until(lambda seen=seen: not seen & below(running.pid), 20)  # type: ignore[misc]
+            assert until(lambda seen=seen: not seen & below(running.pid), 20)  # type: ignore[misc]  # a default of a lambda
         _, said = running.communicate(timeout=120)
     finally:
         running.kill()

@@ -42,7 +42,7 @@ class Killer(threading.Thread):
             seen = with_umask(below(os.getpid()), MARK)
             for pid, _start in seen:
                 os.kill(pid, signal.SIGKILL)
-            until(lambda seen=seen: not seen & below(os.getpid()), 10)  # type: ignore[misc]
+            until(lambda seen=seen: not seen & below(os.getpid()), 10)  # type: ignore[misc]  # a default of a lambda
 
 
 def test_a_process_that_is_ended_from_outside_is_run_again(fresh: ForkSandbox) -> None:

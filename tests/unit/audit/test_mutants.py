@@ -30,7 +30,7 @@ def variations(body: str) -> list[str]:
     """What becomes of `body`, as the code of a function of x, y and the function step g."""
     source = HEAD + "def f(x, y, g):\n" + "".join(f"    {line}\n" for line in body.split("\n"))
     return [
-        "\n".join(map(ast.unparse, mutant.tree.body[-1].body))  # type: ignore[attr-defined]
+        "\n".join(map(ast.unparse, mutant.tree.body[-1].body))  # type: ignore[attr-defined]  # a function
         for mutant in of(source)
         if mutant.step == "f"
     ]

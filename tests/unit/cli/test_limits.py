@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import fields, replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -35,10 +37,10 @@ from grader.spec.schema import assignment_schema
     ],
 )
 def test_a_limit_is_read_in_the_unit_of_its_key(text: str, key: str, value: float) -> None:
-    parsed = parse_limits([text])
+    parsed: Mapping[str, Any] = parse_limits([text])
     assert dict(parsed) == {key: value}
     assert type(parsed[key]) is type(value)
-    assert getattr(replace(Limits(), **parsed), key) == value  # type: ignore[arg-type]
+    assert getattr(replace(Limits(), **parsed), key) == value
 
 
 @pytest.mark.parametrize(
@@ -90,9 +92,10 @@ def test_every_limit_of_an_assignment_can_be_set() -> None:
         *("wall=1s", "submission=2s", "cpu=3s", "memory=64MiB", "output=5KiB", "file=6MiB"),
         *("processes=7", "threads=8", "reference=9s"),
     ]
-    limits = replace(Limits(), **parse_limits(given_ones))  # type: ignore[arg-type]
+    parsed: Mapping[str, Any] = parse_limits(given_ones)
+    limits = replace(Limits(), **parsed)
     names = {field.name for field in fields(Limits)}
-    assert set(parse_limits(given_ones)) == names
+    assert set(parsed) == names
     assert all(getattr(limits, name) != getattr(Limits(), name) for name in names)
     assert names == set(assignment_schema()["$defs"]["limits"]["properties"])
 

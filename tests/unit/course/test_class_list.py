@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -34,8 +35,8 @@ def book(tmp_path: Path) -> Iterator[Gradebook]:
         yield opened
 
 
-def delivered(key: str, group: str = "", late: bool = False, **about: object) -> Submission:
-    person = Person(key=key, **about)  # type: ignore[arg-type]
+def delivered(key: str, group: str = "", late: bool = False, **about: Any) -> Submission:
+    person = Person(key=key, **about)
     delivery = Delivery(
         platform="canvas", person=person, place=key, group=group, late=late, handed_in=MOMENT
     )

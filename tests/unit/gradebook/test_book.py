@@ -269,7 +269,7 @@ def test_a_fault_at_the_commit_is_as_if_nothing_was_written(path: Path, folder: 
                 return self._inner.execute(statement, *values)
 
         whole = book.connection
-        book.connection = Connection(whole)  # type: ignore[assignment]
+        book.connection = Connection(whole)  # type: ignore[assignment]  # it poses as one
         with pytest.raises(GradebookFault, match="the disk refused it"):
             mark(book, folder, CLASS, Reads())
         book.connection = whole

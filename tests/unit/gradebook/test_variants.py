@@ -73,7 +73,7 @@ class Multiplies(Reads):
         for call in job.calls:
             response = found.responses[call.id]
             value = call.globals["eta"] * call.arguments[0]
-            found.responses[call.id] = type(response)(value=value)  # type: ignore[index]
+            found.responses[call.id] = type(response)(value=value)  # type: ignore[index]  # it is a dict
         return found
 
 

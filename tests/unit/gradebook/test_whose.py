@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 
@@ -23,8 +24,8 @@ TURNED = [Person(key="james", name="Thomas James"), Person(key="tom", name="Jame
 ROSTER = [ADA, BOB, *TWINS, *TURNED]
 
 
-def told(key: str, platform: str = "canvas", **about: object) -> Claim:
-    person = Person(key=key, **about)  # type: ignore[arg-type]
+def told(key: str, platform: str = "canvas", **about: Any) -> Claim:
+    person = Person(key=key, **about)
     return Claim(id=key, delivery=Delivery(platform=platform, person=person))
 
 

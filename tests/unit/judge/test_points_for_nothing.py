@@ -13,6 +13,7 @@ import pytest
 
 from grader.checks.prepare import Prepared, prepare
 from grader.judge.submission import judge
+from grader.model.assignment import AnswerQuestion
 from grader.model.outcome import Outcome
 from grader.model.response import Response
 from grader.model.value import NumberText
@@ -246,11 +247,11 @@ def _throughout(slug: str, number: Any) -> dict[str, Any]:
     made, answers = homework(slug), {}
     for question in made.assignment.questions:
         nature = question.nature
-        if not (nature.numbers or nature.formula):
+        if not isinstance(question, AnswerQuestion) or not (nature.numbers or nature.formula):
             continue
         parts = {
             part.label: _like(made.key.parts.get((question.id, part.label)), number)
-            for part in question.parts  # type: ignore[attr-defined]
+            for part in question.parts
         }
         answers[question.id] = parts.get("", parts)
     return answers

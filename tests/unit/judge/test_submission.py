@@ -193,7 +193,11 @@ def test_whatever_is_handed_in_is_judged_and_the_key_is_told_to_nobody_but_staff
     outcomes = marked(course, answers)
     for name, outcome in outcomes.items():
         assert outcome.verdict is not Verdict.GRADER_ERROR, (name, outcome.feedback)
-        assert outcome.score is None if outcome.verdict is Verdict.PENDING else outcome.score >= 0  # type: ignore[operator]
+        if outcome.verdict is Verdict.PENDING:
+            assert outcome.score is None
+        else:
+            assert outcome.score is not None
+            assert outcome.score >= 0
     for text in told(outcomes, Audience.STUDENT):
         assert not any(digits in text for digits in KEY_DIGITS), text
     assert {name: repr_of(answer) for name, answer in answers.items()} == before

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -50,9 +51,9 @@ def test_a_folder_is_what_lies_below_it(folder: Path, tmp_path: Path) -> None:
     ],
     ids=["renamed", "moved", "an empty folder", "an empty file", "another folder", "gone"],
 )
-def test_names_and_folders_count(folder: Path, change: object) -> None:
+def test_names_and_folders_count(folder: Path, change: Callable[[Path], object]) -> None:
     before = digest_of(folder)
-    change(folder)  # type: ignore[operator]
+    change(folder)
     assert digest_of(folder) != before
 
 

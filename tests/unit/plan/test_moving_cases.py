@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -21,9 +22,9 @@ from grader.plan.canonical import canonical
 from tests.some import some
 
 
-def case(inputs: dict[str, object] | None = None, **changes: object) -> Case:
+def case(inputs: dict[str, object] | None = None, **changes: Any) -> Case:
     plain = Case(label="", inputs=inputs or {}, random={}, count=1, hidden=False, at={})
-    return replace(plain, **changes)  # type: ignore[arg-type]
+    return replace(plain, **changes)
 
 
 UNIT = Domain(low=0, high=1)

@@ -6,6 +6,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Mapping
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import pytest
@@ -70,9 +71,15 @@ def test_all_draws_are_in_range(number: VariantGiven, student: str) -> None:
 @pytest.mark.parametrize("change", ["secret", "slug", "name", "student", "turn"])
 def test_a_draw_hangs_on_each_of_its_names(change: str) -> None:
     number = VariantGiven(numbers=10**9)
-    told = {"secret": SECRET, "slug": "s", "name": "a", "student": "ada", "turn": 0}
-    other = {"secret": SECRET * 2, "slug": "t", "name": "b", "student": "bob", "turn": 1}
-    assert draw_given(number, **told) != draw_given(number, **(told | {change: other[change]}))  # type: ignore[arg-type]
+    told: dict[str, Any] = {"secret": SECRET, "slug": "s", "name": "a", "student": "ada", "turn": 0}
+    other: dict[str, Any] = {
+        "secret": SECRET * 2,
+        "slug": "t",
+        "name": "b",
+        "student": "bob",
+        "turn": 1,
+    }
+    assert draw_given(number, **told) != draw_given(number, **(told | {change: other[change]}))
 
 
 def test_umlauts_count_however_they_are_spelled() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
+from typing import Any
 
 import pytest
 
@@ -28,8 +29,8 @@ RIGHT = Outcome(question="a", verdict=Verdict.CORRECT, score=Fraction(1), max_sc
 MISSING = replace(RIGHT, verdict=Verdict.MISSING, score=Fraction(0), reason=Reason.NOT_ANSWERED)
 
 
-def failed(verdict: Verdict, reason: Reason, **said: object) -> Outcome:
-    failure = replace(Failure(verdict=verdict, reason=reason), **said)  # type: ignore[arg-type]
+def failed(verdict: Verdict, reason: Reason, **said: Any) -> Outcome:
+    failure = replace(Failure(verdict=verdict, reason=reason), **said)
     score = None if verdict is Verdict.PENDING else Fraction(0)
     facts = Facts.of(Failed(failure=failure))
     return replace(MISSING, verdict=verdict, reason=reason, score=score, facts=facts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -10,10 +11,11 @@ from grader.model.assignment import Limits
 from grader.sandbox import cgroup, machine
 
 MIB = 1 << 20
+Write = Callable[..., None]
 
 
 @pytest.fixture
-def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):  # type: ignore[no-untyped-def]
+def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Write]:
     """Write a hierarchy and the line that says where we are in it."""
 
     def write(where: str, **folders: dict[str, str]) -> None:
@@ -46,7 +48,7 @@ def v2(limit: str, used: int, *, files: int = 0, cpu: str = "max 100000") -> dic
     }
 
 
-def test_the_tightest_group_decides_in_version_2(files) -> None:  # type: ignore[no-untyped-def]
+def test_the_tightest_group_decides_in_version_2(files: Write) -> None:
     top = {"cgroup.controllers": "cpu memory"}
     files(
         "0::/a/b\n",
@@ -61,14 +63,14 @@ def test_the_tightest_group_decides_in_version_2(files) -> None:  # type: ignore
     assert cgroup.throttled_seconds() == 3.0
 
 
-def test_in_a_container_the_files_lie_at_the_top(files) -> None:  # type: ignore[no-untyped-def]
+def test_in_a_container_the_files_lie_at_the_top(files: Write) -> None:
     files("0::/../outside/path\n", **{".": v2(str(500 * MIB), 100 * MIB, cpu="50000 100000")})
     assert cgroup.free_bytes() == 400 * MIB
     assert cgroup.processors() == 0.5
     assert machine.processors() == 1
 
 
-def test_version_1(files) -> None:  # type: ignore[no-untyped-def]
+def test_version_1(files: Write) -> None:
     files(
         "5:memory:/docker/abc\n4:cpu,cpuacct:/docker/abc\n0::/\n",
         memory__docker__abc={
@@ -90,7 +92,7 @@ def test_version_1(files) -> None:  # type: ignore[no-untyped-def]
 
 
 @pytest.mark.parametrize("where", ["", "nonsense\n", "0::/\n", "3:memory:/x\n"])
-def test_where_nothing_is_told_there_is_no_limit(files, where: str) -> None:  # type: ignore[no-untyped-def]
+def test_where_nothing_is_told_there_is_no_limit(files: Write, where: str) -> None:
     files(where)
     assert cgroup.free_bytes() is None
     assert cgroup.processors() is None

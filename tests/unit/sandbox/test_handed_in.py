@@ -25,7 +25,7 @@ class Library:
         del path
         if name != self.name:
             return None
-        return ModuleSpec(name, None if self.folder else self, is_package=True)  # type: ignore[arg-type]
+        return ModuleSpec(name, None if self.folder else self, is_package=True)  # type: ignore[arg-type]  # of no loader's class
 
 
 class Everything:
@@ -33,7 +33,7 @@ class Everything:
 
     def find_spec(self, name: str, path: object = None) -> ModuleSpec:
         del path
-        return ModuleSpec(name, self, is_package=True)  # type: ignore[arg-type]
+        return ModuleSpec(name, self, is_package=True)  # type: ignore[arg-type]  # of no loader's class
 
 
 @pytest.fixture

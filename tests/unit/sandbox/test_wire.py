@@ -232,7 +232,7 @@ def test_what_is_nested_too_deep_is_cut_off_with_a_mark() -> None:
 
 def test_keys_that_are_no_plain_data_lose_no_entry() -> None:
     class HashableList(list[int]):
-        __hash__ = object.__hash__  # type: ignore[assignment]
+        __hash__ = object.__hash__  # type: ignore[assignment]  # of a list
 
     value = {frozenset([n]): n for n in range(3)} | {HashableList([n]): n for n in range(3)}
     assert list(decode(encode(value, ROOM)).values()) == [0, 1, 2, 0, 1, 2]

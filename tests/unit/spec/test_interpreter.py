@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from grader.model.assignment import Assignment
 from grader.spec.interpreter import find_python, near_python
 from grader.spec.load import SpecFault, load_assignment
 
@@ -28,7 +29,7 @@ def folder(tmp_path: Path) -> Path:
     return assignment
 
 
-def load(folder: Path, line: str) -> object:
+def load(folder: Path, line: str) -> Assignment:
     (folder / "assignment.yaml").write_text(HEAD + line + "\n" + QUESTION, encoding="utf-8")
     return load_assignment(folder).assignment
 
@@ -121,7 +122,7 @@ def test_what_departs_from_the_schema_is_told(folder: Path, line: str) -> None:
 
 def test_processes_and_threads_are_limits(folder: Path) -> None:
     assignment = load(folder, "limits: {processes: 4, threads: 2}")
-    limits = assignment.limits  # type: ignore[attr-defined]
+    limits = assignment.limits
     assert (limits.processes, limits.threads) == (4, 2)
-    plain = load(folder, "seed: 1").limits  # type: ignore[attr-defined]
+    plain = load(folder, "seed: 1").limits
     assert (plain.processes, plain.threads) == (1, 16)

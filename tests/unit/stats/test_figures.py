@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from fractions import Fraction
+from random import Random
 
 import numpy as np
 import pytest
@@ -68,9 +69,9 @@ def test_figures_are_those_of_numpy(rows: list[tuple[int, ...]]) -> None:
 
 @settings(max_examples=some(30))
 @given(SCORES, st.randoms())
-def test_the_order_of_students_changes_nothing(rows: list[tuple[int, ...]], random: object) -> None:
+def test_the_order_of_students_changes_nothing(rows: list[tuple[int, ...]], random: Random) -> None:
     mixed = [*rows]
-    random.shuffle(mixed)  # type: ignore[attr-defined]
+    random.shuffle(mixed)
     one, other = (students([*order]) for order in (rows, mixed))
     assert figures_of(one, asked()) == figures_of(other, asked())
     assert distribution(one) == distribution(other)

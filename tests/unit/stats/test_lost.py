@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -26,8 +27,8 @@ BOTH = Facts.of(
 )
 
 
-def part(verdict: Verdict, credit: float = 0, label: str = "x", **fields: object) -> PartOutcome:
-    return PartOutcome(label=label, verdict=verdict, credit=Fraction(credit), **fields)  # type: ignore[arg-type]
+def part(verdict: Verdict, credit: float = 0, label: str = "x", **fields: Any) -> PartOutcome:
+    return PartOutcome(label=label, verdict=verdict, credit=Fraction(credit), **fields)
 
 
 def question(*parts: PartOutcome, score: float = 0, most: int = 4) -> Outcome:

@@ -244,7 +244,7 @@ def test_the_newest_of_two_files_of_one_name_counts(tmp_path: Path) -> None:
 
 def test_an_archive_that_a_student_uploaded_is_opened(tmp_path: Path) -> None:
     handed = {"hw-1.zip": zipped({"hw/answers.yaml": "q: 5\n"})}
-    (one,) = found(put(tmp_path, downloads.canvas([("ada", 1, handed)]), "zip")).values()  # type: ignore[list-item]
+    (one,) = found(put(tmp_path, downloads.canvas([("ada", 1, handed)]), "zip")).values()  # type: ignore[list-item]  # bytes
     assert one.sheets == {"answers.yaml": b"q: 5\n"}
 
 

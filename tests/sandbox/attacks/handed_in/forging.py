@@ -132,7 +132,7 @@ def slow_drip(told: dict[str, Any]) -> Any:
 
 def next_run_clean(told: dict[str, Any]) -> Any:
     """Leaves traps in the interpreter for whoever is next."""
-    builtins.sum = builtins.sorted = lambda *arguments: 7  # type: ignore[assignment]
+    builtins.sum = builtins.sorted = lambda *arguments: 7  # type: ignore[assignment]  # that is the attack
     random.random = lambda: 7.0
     sys.path.insert(0, os.getcwd())
     sys.setrecursionlimit(60)

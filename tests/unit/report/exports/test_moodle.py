@@ -7,6 +7,7 @@ import html
 import io
 import re
 from fractions import Fraction
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -58,9 +59,9 @@ def read_back(
     return found
 
 
-def export(sheet: str | bytes, *grades: Grade, **options: object) -> Exported:
+def export(sheet: str | bytes, *grades: Grade, **options: Any) -> Exported:
     content = sheet.encode() if isinstance(sheet, str) else sheet
-    return moodle_csv(content, "sheet.csv", grades, **options)  # type: ignore[arg-type]
+    return moodle_csv(content, "sheet.csv", grades, **options)
 
 
 def said(exported: Exported) -> dict[str, list[str]]:
