@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,8 @@ from grader.compare.expression import formula_values
 from grader.compare.formula import FormulaError, Language, parse_formula
 from grader.judge.expect.samples import Sampler
 from grader.judge.expect.solved import SolvedSamples
+from grader.model.assignment import Part
+from grader.model.tolerance import DEFAULT_TOLERANCE
 from grader.solver import Solution, StepFault, load_reference
 from grader.solver.bounded import OutOfBounds, bounded
 from grader.spec.load import load_assignment
@@ -152,6 +155,18 @@ def test_a_step_is_undefined_in_all_entries_of_a_point(sampler: Sampler) -> None
 def test_a_step_without_a_value_anywhere_is_a_fault(sampler: Sampler, name: str) -> None:
     with pytest.raises(StepFault):
         sampler.samples({}).step(name)
+
+
+def test_a_formula_is_not_asked_for_what_is_undefined_nearly_everywhere(sampler: Sampler) -> None:
+    """What is undefined at half of the points, as a root is, may be asked for."""
+    part = Part(
+        step="never", label="", names_step=True, at={}, expected=None, tolerance=DEFAULT_TOLERANCE
+    )
+    samples, language = sampler.samples({}), Language.of({"x": ()}, {})
+    with pytest.raises(ValueError, match="undefined at most points"):
+        sampler.expected(part, samples, language)
+    found = sampler.expected(replace(part, step="root"), samples, language)
+    assert 0 < np.isnan(found).sum() < len(found)
 
 
 @pytest.mark.parametrize("name", ["imaginary", "grows", "text"])

@@ -43,6 +43,9 @@ RIGHT = {"z0": "1.5", "h0": "2.75", "z1": "7.425", "h1": "7.05"}
         pytest.param({"z0": "2", "z1": "2"}, "z1", None, id="a small whole number"),
         pytest.param({"z0": "3"}, "z0", None, id="twice a small number"),
         pytest.param({"z0": "-3"}, "z0", None, id="and its sign"),
+        pytest.param({"h0": "27.5"}, "h0", "wrong power of ten", id="ten times as much"),
+        pytest.param({"h0": "0.00275"}, "h0", "wrong power of ten", id="a thousandth"),
+        pytest.param({"h0": "9.37"}, "h0", None, id="no multiple at all"),
     ],
 )
 def test_a_hint_is_likelier_than_chance(

@@ -132,6 +132,14 @@ def test_a_function_that_returns_nothing_is_told_so() -> None:
     assert "promises: f returns nothing: is `return` missing?" in read(outcome)
 
 
+def test_each_promise_that_is_broken_is_told() -> None:
+    """In one case it changes an argument, in the other it returns nothing."""
+    nothing = Response(value=None, inputs_after=(X, Y))
+    told = read(mark(broken(), nothing, promise_share=Fraction(1, 5)))
+    assert "f changes its argument x" in told
+    assert "f returns nothing" in told
+
+
 # -- what is told ----------------------------------------------------------------------------------
 
 

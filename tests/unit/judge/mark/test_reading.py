@@ -54,6 +54,20 @@ def test_a_sheet_comes_first_and_a_value_before_a_failure(
     assert read(said, made) is answer
 
 
+def test_a_line_that_cannot_be_read_waits_for_a_person() -> None:
+    """The whole answer stands in it; of parts the others are read all the same."""
+    spoiled = Typed("2.7: 1", False, fault="a quote is missing", line=3)
+    place = Place(file="answers.yaml", line=3, column=1)
+    answer = read(Response(value=spoiled, place=place), None)
+    assert answer.failure is not None
+    assert (answer.failure.verdict, answer.failure.reason) == (
+        Verdict.PENDING,
+        Reason.UNREADABLE,
+    )
+    assert (answer.failure.file, answer.failure.line) == ("answers.yaml", 3)
+    assert answer.failure.typed == "2.7: 1"
+
+
 def test_a_name_that_no_module_defines_is_no_answer() -> None:
     assert read(None, UNDEFINED).failure == SILENT.failure
 

@@ -167,6 +167,7 @@ RULES: list[tuple[str, Criterion, Any, bool]] = [
         True,
     ),
     ("slack, beyond", rule("monotone", direction="increasing", slack=0.1), [0.8, 0.69], False),
+    ("one row shows no trend", rule("monotone", direction="increasing"), [1], False),
     ("integers", rule("integers"), [0, 1.0, -3], True),
     ("integers, not", rule("integers"), [0, 1.5], False),
     ("integers, hardly not", rule("integers"), typed("1.00000000000000000001"), False),
