@@ -47,6 +47,7 @@ def test_the_sheet_counts_and_a_note_says_where_code_differs(course: Course) -> 
     found = collected(course, code=MODULE)
     notes = [note.text for note in found.notes]
     assert notes == [
+        "answers from answers.yaml; code from code.py",
         "'other' is answered otherwise in code.py; the answer in answers.yaml counts",
         "'row' is answered otherwise in code.py; the answer in answers.yaml counts",
     ]
@@ -64,7 +65,8 @@ def test_code_that_defines_none_of_it_is_not_asked(course: Course) -> None:
     submission = Submission(
         id="ann", sheets={"answers.yaml": sheet}, modules={"code.py": b"raise SystemExit\n"}
     )
-    assert not collect(plan, submission, SANDBOX, {}).notes
+    (read,) = collect(plan, submission, SANDBOX, {}).notes
+    assert read.text == "answers from answers.yaml"
 
 
 @pytest.mark.parametrize(
