@@ -153,7 +153,7 @@ def _row(number: int, cells: Mapping[str, str], beyond: Sequence[str]) -> Filled
     if chosen:
         lines = read_lines(unguarded(chosen))
         if lines is None:
-            wrong.append(f"{chosen!r} are not numbers of lines, such as 1 3")
+            wrong.append(f"expected numbers of lines, such as 1 3, got {chosen!r}")
     return FilledRow(
         number=number,
         row=cells.get("row", "").strip(),

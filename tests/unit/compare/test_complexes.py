@@ -144,7 +144,7 @@ def test_the_difference_is_a_modulus() -> None:
 
 
 def test_an_interval_is_refused() -> None:
-    with pytest.raises(ValueError, match="no interval"):
+    with pytest.raises(ValueError, match="do not lie in an interval"):
         judge(1j, 1j, interval=[0, 1])
 
 

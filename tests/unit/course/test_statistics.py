@@ -70,7 +70,7 @@ def test_which_assignment(tmp_path: Path, book: Gradebook) -> None:
     with pytest.raises(GradebookFault, match="no run yet"):
         run_of(book)
     mark(book, course(tmp_path), [handed_in("ann")], Reads())
-    with pytest.raises(GradebookFault, match="nobody's other"):
+    with pytest.raises(GradebookFault, match="has no submission to other"):
         run_of(book, "other")
     folder = course(tmp_path / "b", SPEC.replace("slug: small", "slug: smaller"))
     mark(book, folder.rename(folder.with_name("smaller")), [handed_in("ann")], Reads())

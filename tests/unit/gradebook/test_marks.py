@@ -325,8 +325,8 @@ def test_a_row_that_changed_meanwhile_is_shown_and_not_taken(book: Gradebook, fo
     [
         ({"points": "two"}, "'two' is not a number of points"),
         ({"points": "9"}, "outside of 0 to 3"),
-        ({"lines": "1/3/2027"}, "no numbers of lines"),
-        ({"lines": "x"}, "no numbers of lines"),
+        ({"lines": "1/3/2027"}, "expected numbers of lines"),
+        ({"lines": "x"}, "expected numbers of lines"),
         ({"lines": "7"}, "no line 7"),
         ({"points": "1", "lines": "2"}, "give 2 points, not 1"),
         ({"comment": "well"}, "how many points"),

@@ -166,8 +166,15 @@ def test_other_modules_come_with_a_declared_one(tmp_path: Path) -> None:
 
 
 def test_of_other_files_only_the_first_bytes_are_read(tmp_path: Path) -> None:
-    found = open_submission(lay(tmp_path, {"plot.png": b"\x89PNG" + bytes(MIB)}), DECLARED)
-    assert found.others == {"plot.png": b"\x89PNG" + bytes(12)}
+    figure = b"\x89PNG" + bytes(MIB)
+    laid = {"plot.png": figure, "long.png": b"\x89PNG" + bytes(4 * MIB), "run.bin": bytes(MIB)}
+    found = open_submission(lay(tmp_path, laid), DECLARED)
+    # A figure is kept, unless it is long, for whoever marks it.
+    assert found.others == {
+        "plot.png": figure,
+        "long.png": b"\x89PNG" + bytes(12),
+        "run.bin": bytes(16),
+    }
 
 
 @pytest.mark.parametrize("name", ["answers.yaml", "optimizers.py", "plot.png"])

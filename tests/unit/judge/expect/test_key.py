@@ -91,7 +91,7 @@ def test_a_published_number_is_its_own_key(tmp_path: Path) -> None:
         ("{id: q, kind: choice, step: word, options: {a: A, b: B}}", "S209", "options"),
         ("{id: q, kind: choice, step: half, options: {a: A, b: B}}", "S308", "name of an option"),
         ("{id: q, kind: expression, step: rooted}", "S210", "undefined"),
-        ("{id: q, kind: expression, step: word}", "S210", "no real numbers"),
+        ("{id: q, kind: expression, step: word}", "S210", "does not give real numbers"),
         ("{id: q, kind: expression, expected: 'x +'}", "S210", "cannot be read"),
         ("{id: q, kind: expression, step: double, symbols: [gone]}", "S210", "'gone'"),
         ("{id: q, kind: function, call: gone(z), cases: [{z: 1}]}", "S309", "not a step"),
