@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 import re
 from collections.abc import Mapping
@@ -40,15 +41,24 @@ def _says(fact: Any, name: str, value: Any) -> bool:
     """Whether a field differs from what it holds when there is nothing to say."""
     if value is None or (isinstance(value, str | tuple | Mapping) and not value):
         return False
-    default = next((one.default for one in fields(fact) if one.name == name), MISSING)
+    default = _defaults(fact).get(name, MISSING)
     if isinstance(default, bool | int | float) and type(value) is type(default):
         return bool(value != default)
     return not (is_dataclass(value) and not _inside(value))
 
 
+def _defaults(fact: Any) -> Mapping[str, Any]:
+    kind: Any = type(fact)
+    return _defaults_of(kind)
+
+
+@functools.cache
+def _defaults_of(kind: Any) -> Mapping[str, Any]:
+    return {one.name: one.default for one in fields(kind)}
+
+
 def _inside(value: Any) -> dict[str, Any]:
-    names = (one.name for one in fields(value))
-    held = ((name, getattr(value, name)) for name in names)
+    held = ((name, getattr(value, name)) for name in _defaults(value))
     return {name: _plain(item) for name, item in held if _says(value, name, item)}
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
@@ -14,6 +13,7 @@ from grader.model.outcome import Feedback, Note, Outcome, PartOutcome, Submissio
 from grader.model.person_mark import PersonMark
 from grader.model.verdict import Audience
 from grader.report.fact_json import fact_document
+from grader.report.indented import indented
 
 __all__ = ["RESULTS_VERSION", "results_document", "results_json", "results_parts"]
 
@@ -42,7 +42,7 @@ def results_parts(graded: Graded) -> Iterator[str]:
 
 
 def _written(document: Any) -> str:
-    text = json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
+    text = indented(document)
     text = _HALF_A_PAIR.sub("\N{REPLACEMENT CHARACTER}", text)
     return _DIRECTION.sub(lambda mark: f"\\u{ord(mark[0]):04x}", text)
 
