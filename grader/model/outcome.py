@@ -63,7 +63,8 @@ class PartOutcome:
     hidden: bool = False  #: a student sees neither its inputs nor what came out
     read_as: str = ""  #: how the answer was understood, where that is not what was typed
     lenient: tuple[str, ...] = ()  #: kinds of readings beyond the plain grammar that it took
-    #: how far its numbers are from the right ones, in tolerances; None where that is not measured
+    #: how far its numbers are from the right ones, or from the nearest that follow from the
+    #: student's own start, in tolerances; None where that is not measured
     distance: float | None = None
     facts: Facts = field(default_factory=Facts)
     feedback: Feedback = Feedback()

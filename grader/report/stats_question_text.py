@@ -50,7 +50,10 @@ def question_stats_page(shown: ClassShown, question: str) -> str:
 
 
 def _edge(edge: Edge) -> Iterator[str]:
-    yield f"  Tolerance ({edge.measured} values within 10 tolerances of the key)"
+    yield from wrapped(
+        f"Tolerance ({edge.measured} values within 10 tolerances of the key, or of what follows"
+        " from the student's own earlier answers)"
+    )
     for names, words in (
         (edge.just_right, "just right, over 0.8 of it"),
         (edge.just_wrong, "just wrong, up to 1.25 of it"),

@@ -15,7 +15,7 @@ _INNER, _OUTER = 0.8, 1.25
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WhatIf:
-    """What another tolerance would do to how answers compare with the key."""
+    """What another tolerance would do to how answers compare."""
 
     factor: float
     answers: int  #: parts, rows and cases that would be judged otherwise
@@ -24,8 +24,9 @@ class WhatIf:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edge:
-    """One question. An answer's distance is the largest of its numbers' from the right ones, in
-    tolerances: at most 1 is right."""
+    """One question. An answer's distance is the largest of its numbers' from the right ones, or
+    from those that follow from the student's own earlier answers, in tolerances: at most 1 is
+    right."""
 
     question: str
     measured: int  #: parts, rows and cases whose distance is known
@@ -49,8 +50,9 @@ class _Measured:
 def edge_of(students: Sequence[Student], question: str) -> Edge | None:
     """None where no distance is known: of formulas and choices, or none was measured.
 
-    It looks at comparisons with the key. What a wider or narrower tolerance does to answers that
-    follow from others, `regrade --dry-run` says.
+    It looks at what each answer was compared with: the key, or what follows from the student's own
+    earlier answers. Which of these follow from a start that is judged otherwise then,
+    `regrade --dry-run` says.
     """
     seen = [
         measured
@@ -76,12 +78,15 @@ def edge_of(students: Sequence[Student], question: str) -> Edge | None:
 
 
 def _measured(student: str, part: PartSeen) -> _Measured | None:
-    """Also of those who have all points of a wrong answer, as following from another: no factor
-    changes these. None of them counts."""
+    """None of those who have all points of a wrong answer by a mistake that costs none: no factor
+    changes these. Nor of what follows only through digits that its start was not given with."""
     if part.distance is None:
         return None
     if part.verdict is Verdict.CORRECT and part.reason is None:
         return _Measured(student=student, distance=min(part.distance, 1.0), right=True)
+    if part.verdict is Verdict.FOLLOWS:
+        follows = _Measured(student=student, distance=part.distance, right=True)
+        return follows if part.distance <= 1 else None
     if part.credit is None or part.credit >= 1 or part.distance <= 1:
         return None
     return _Measured(student=student, distance=part.distance, right=False)

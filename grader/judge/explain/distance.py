@@ -12,6 +12,7 @@ from grader.compare.array import compare_array
 from grader.compare.comparison import Comparison
 from grader.compare.digits import last_unit
 from grader.compare.expression import compare_formula_values
+from grader.compare.nearness import distance_of
 from grader.compare.separation import tolerances_apart
 from grader.judge.mark.evidence import Evidence, plain_numbers
 from grader.model.assignment import Part
@@ -19,7 +20,16 @@ from grader.model.tolerance import Tolerance
 from grader.model.value import NumberText, Value, walk
 from grader.model.verdict import Verdict
 
-__all__ = ["apart", "derivable", "hold_against", "hold_near", "within_slack", "working_tolerance"]
+__all__ = [
+    "apart",
+    "derivable",
+    "hold_against",
+    "hold_near",
+    "measured",
+    "nearer",
+    "within_slack",
+    "working_tolerance",
+]
 
 _MISS = 1.5  # tolerances: what is further off is not held against the answer digit by digit
 
@@ -50,6 +60,22 @@ def hold_against(answer: Evidence, actual: Value, expected: Value) -> Comparison
         same = str(actual).casefold() == str(expected).casefold()
         return Comparison.correct() if same else Comparison(verdict=Verdict.INCORRECT)
     return compare_array(actual=actual, expected=expected, tolerance=working_tolerance(part))
+
+
+def measured(answer: Evidence, expected: Value, before: float | None) -> float | None:
+    """How far numbers are from a computed value, in tolerances, or from another one before, if that
+    is less; None where that is not measured."""
+    nature = answer.question.nature
+    if nature.formula or nature.option:
+        return before
+    found = distance_of(answer.value, expected, working_tolerance(answer.part))
+    return nearer(before, found)
+
+
+def nearer(one: float | None, other: float | None) -> float | None:
+    """The smaller of two distances, of those that are known."""
+    known = [distance for distance in (one, other) if distance is not None]
+    return min(known, default=None)
 
 
 def apart(part: Part, one: Value, other: Value) -> float:

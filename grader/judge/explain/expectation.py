@@ -12,7 +12,7 @@ from grader.judge.expect.world import World, Worlds
 from grader.judge.explain.by_name import spoken_against
 from grader.judge.explain.carry import Carry
 from grader.judge.explain.chance import chance_of
-from grader.judge.explain.distance import apart, hold_against, hold_near, within_slack
+from grader.judge.explain.distance import apart, hold_against, hold_near, measured, within_slack
 from grader.judge.explain.elsewhere import not_made_elsewhere
 from grader.judge.explain.findings import Explanation, MistakeSet, ids_of, start_of
 from grader.judge.explain.guard import why_trivial
@@ -57,6 +57,7 @@ class Expectation:
         self._at = worlds.instance(answer.part.at)
         self._actuals: dict[tuple[str, ...], Value] = {}
         self._given_up: dict[Hashable, GivenUp] = {}
+        self.distance: float | None = None  #: from the nearest value that a basis gives
 
     @property
     def given_up(self) -> tuple[GivenUp, ...]:
@@ -73,6 +74,8 @@ class Expectation:
             return None
         if expected is None:
             return None
+        if not world.mistakes:
+            self.distance = measured(answer, expected, self.distance)
         comparison = self._comes_out(world, expected)
         few_before = False
         if answer.question.nature.option:

@@ -57,6 +57,8 @@ class Findings:
     tried: tuple[str, ...] = ()  #: ids of the mistakes that could matter
     not_all_tried: tuple[Fact, ...] = ()  #: there were more sets of mistakes than are tried
     hint: Hint | None = None  #: where nothing else was found
+    #: from the nearest value that its own starts give, in tolerances; None: not measured
+    distance: float | None = None
     slipped: bool = False  #: a slip of any spec gives it: a sign, a factor of two or a power of ten
     fault: str = ""  #: a fault of ours that ended the search
 

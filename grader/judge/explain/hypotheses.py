@@ -68,7 +68,8 @@ def own_start(
         return found
     ways = [expectation.from_basis(basis) for basis in expectation.bases]
     ranked = [one for one in ways if one is not None]
-    return replace(found, follows=min(ranked, key=_rank, default=None))
+    follows = min(ranked, key=_rank, default=None)
+    return replace(found, follows=follows, distance=expectation.distance)
 
 
 def by_mistakes(

@@ -7,6 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 from math import prod
 
+from grader.judge.explain.distance import nearer
 from grader.judge.explain.findings import Explanation, Findings, ids_of, start_of
 from grader.model.assignment import CarryForward
 from grader.model.fact import Fact, Facts
@@ -111,8 +112,21 @@ def revised(
     in_full = verdict in (Verdict.FOLLOWS, Verdict.CORRECT)
     kept = direct.facts.kept_from_student() if in_full else direct.facts
     return replace(
-        direct, verdict=verdict, reason=reason, credit=credit, facts=kept + Facts.of(*facts)
+        direct,
+        verdict=verdict,
+        reason=reason,
+        credit=credit,
+        distance=_distance(direct, findings, verdict),
+        facts=kept + Facts.of(*facts),
     )
+
+
+def _distance(direct: PartOutcome, findings: Findings, verdict: Verdict) -> float | None:
+    """Of what follows from what it follows from; of what is wrong from the nearest value that
+    would have been right."""
+    if verdict is Verdict.FOLLOWS:
+        return findings.distance
+    return nearer(direct.distance, findings.distance)
 
 
 def _start(explanation: Explanation | None) -> Start | None:

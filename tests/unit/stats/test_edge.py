@@ -95,7 +95,7 @@ def test_what_ifs_are_those_of_comparing_again(distances: list[float]) -> None:
         assert same == ((low is None or factor >= low) and (high is None or factor < high))
 
 
-def test_what_has_all_points_anyway_and_what_was_not_measured_is_left_out() -> None:
+def test_what_follows_through_digits_of_its_start_and_what_was_not_measured_is_left_out() -> None:
     follows = outcome_of(4, verdict=Verdict.FOLLOWS, distance=1.1)
     unknown = outcome_of(0, verdict=Verdict.INCORRECT)
     assert edge_of(students([follows, unknown]), "q") is None
@@ -105,3 +105,50 @@ def test_a_whole_question_says_it_of_its_only_part(tmp_path: Path) -> None:
     (one,) = judged(tmp_path, 0.1, ["1.58"])
     assert one.distance == pytest.approx(0.8)
     assert one.score == Fraction(1)
+
+
+CARRIED = """\
+schema: 1
+slug: small
+title: Small
+reference: small
+submission: {{files: [answers.yaml]}}
+questions:
+  - {{id: start, kind: number, tolerance: {{atol: 0.1}}}}
+  - {{id: doubled, kind: number, tolerance: {{atol: {atol}}}}}
+"""
+OWN_START = "def start(): return 1.5\ndef doubled(start): return 2 * start + 1\n"
+
+
+def carried(root: Path, atol: float, typed: list[tuple[str, str]]) -> list[Outcome]:
+    prepared = prepare(course(root, CARRIED.format(atol=atol), OWN_START))
+    place = Place(file="answers.yaml", line=1, column=1)
+    return [
+        prepared.judge(
+            {
+                name: Response(value=NumberText(text), place=place)
+                for name, text in zip(("start", "doubled"), pair, strict=True)
+            }
+        ).outcomes[1]
+        for pair in typed
+    ]
+
+
+def test_what_follows_is_as_far_as_from_what_it_follows_from(tmp_path: Path) -> None:
+    """From 5.123 comes 11.246; the key, 4, is far from all of them."""
+    typed = [("5.123", "11.330"), ("5.123", "11.376"), ("5.123", "99"), ("1.5", "4.05")]
+    outcomes = carried(tmp_path, 0.1, typed)
+    assert [one.verdict.value for one in outcomes] == [
+        *("follows", "incorrect", "incorrect", "correct")
+    ]
+    found = edge(outcomes)
+    assert found.just_right == ("s0",)
+    assert found.just_wrong == ()
+    assert found.unchanged_from == pytest.approx(0.84)
+    assert found.unchanged_below == pytest.approx(1.3)
+    now = [one.score for one in outcomes]
+    # The digits of the start leave a hundredth of a tolerance open.
+    assert [one.score for one in carried(tmp_path, 0.1 * 0.85, typed)] == now
+    assert [one.score for one in carried(tmp_path, 0.1 * 1.28, typed)] == now
+    assert [one.score for one in carried(tmp_path, 0.1 * 0.82, typed)] != now
+    assert [one.score for one in carried(tmp_path, 0.1 * 1.31, typed)] != now
