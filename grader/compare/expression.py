@@ -196,6 +196,8 @@ def compare_formula_values(
             detail=Detail(defined=bool(given[point]), point=_label(samples_labels, point)),
             wrong=1,
         )
+    if np.iscomplexobj(values) or np.iscomplexobj(expected):
+        values, expected = values.astype(np.complex128), expected.astype(np.complex128)
     comparison = compare_array(
         actual=values[wanted].ravel(),
         expected=expected[wanted].ravel(),
@@ -251,7 +253,12 @@ def _scale(expected: Points, sizes: Points | None) -> Points:
 def _moved(values: Points, expected: Points, noise: Points, most: Points) -> Points:
     """The values, each nearer to the key by its noise, but not by more than `most`."""
     step = np.minimum(np.where(np.isfinite(noise), noise, 0.0), most)
-    return values - np.clip(values - expected, -step, step)
+    apart = values - expected
+    if np.iscomplexobj(apart):
+        with np.errstate(all="ignore"):
+            share = np.minimum(1, step / np.abs(apart))
+        return values - np.where(np.isfinite(share), share, 1) * apart
+    return values - np.clip(apart, -step, step)
 
 
 def _defined(values: Points) -> NDArray[np.bool_]:

@@ -114,6 +114,7 @@ def language_of(group: str) -> Language:
         {name: tuple(others) for name, others in names.get("functions", {}).items()},
         arrays=names.get("arrays", {}),
         matrix_power=names.get("matrix_power", False),
+        imaginary=names.get("imaginary", False),
     )
 
 

@@ -52,7 +52,20 @@ _FUNCTIONS: Mapping[str, Callable[[Any], Any]] = {
     "log2": np.log2,
     "log10": np.log10,
     "cbrt": np.cbrt,
+    "conj": np.conj,
+    "re": np.real,
+    "im": np.imag,
+    "arg": np.angle,
     **MATRIX_FUNCTIONS,
+}
+#: The same where complex numbers are asked: the principal value where there is no real one.
+_COMPLEX_FUNCTIONS: Mapping[str, Callable[[Any], Any]] = {
+    **_FUNCTIONS,
+    **{name: getattr(np.emath, name) for name in ("sqrt", "log", "log2", "log10")},
+    **{f"arc{name}": getattr(np.emath, f"arc{name}") for name in ("sin", "cos", "tanh")},
+    "ln": np.emath.log,
+    "sign": lambda value: np.sign(_ordered(value)),
+    "cbrt": lambda value: np.cbrt(value) if value.dtype.kind != "c" else np.power(value, 1 / 3),
 }
 _OPERATORS: Mapping[str, Callable[[Any, Any], Any]] = {
     "+": np.add,
@@ -68,12 +81,16 @@ _RELATIONS: Mapping[str, Callable[[Any, Any], Any]] = {
     ">=": np.greater_equal,
     "==": np.equal,
 }
+_REAL_UP_TO = 1e-12  # of a complex number: what its imaginary part may be by rounding alone
 _VECTOR = 2  # axes: the points and one more
 _FORMS = {1: "a list", 2: "a matrix"}
 
 
 class Samples(Protocol):
-    """What the names of formulas are worth at every point."""
+    """What the names of formulas are worth at every point.
+
+    Where `promotes` is true of it, √ and log of negative numbers are complex, not undefined.
+    """
 
     @property
     def labels(self) -> Sequence[str]:
@@ -94,7 +111,8 @@ class Samples(Protocol):
 
 
 def formula_values(formula: Formula, samples: Samples) -> Points:
-    """The values in float64, shape (points, *shape of the formula); do not change them.
+    """The values in float64 or complex128, shape (points, *shape of the formula); do not change
+    them.
 
     Raises FormulaError where shapes do not fit together.
     """
@@ -107,6 +125,7 @@ class Evaluator:
     def __init__(self, samples: Samples) -> None:
         self._samples = samples
         self._count = len(samples.labels)
+        self._promotes = bool(getattr(samples, "promotes", False))
         self._functions: dict[str, Callable[..., Points]] = {}
 
     def values(self, formula: Formula) -> Points:
@@ -138,6 +157,8 @@ class Evaluator:
                 return _transposed(operands[0])
             if head == "^" and operands[0].ndim > _VECTOR:
                 _refuse_inverse(formula)
+            if head == "^" and self._promotes:
+                return _principal_power(*operands)
             return combined(head, *operands)
         except FormulaError:
             raise
@@ -157,10 +178,12 @@ class Evaluator:
         if name == "where":
             return _where(aligned(*operands))
         if name in ("min", "max"):
-            return reduce(np.minimum if name == "min" else np.maximum, aligned(*operands))
+            ordered = map(_ordered, aligned(*operands))
+            return reduce(np.minimum if name == "min" else np.maximum, ordered)
         if name == "transpose":
             return _transposed(operands[0])
-        result: Points = _FUNCTIONS[name](operands[0])
+        functions = _COMPLEX_FUNCTIONS if self._promotes else _FUNCTIONS
+        result: Points = functions[name](operands[0])
         return result
 
 
@@ -194,11 +217,29 @@ def combined(head: str, left: Points, right: Points) -> Points:
     left, right = aligned(left, right)
     result: Points
     if head in _RELATIONS:
+        left, right = _ordered(left), _ordered(right)
         # 1 where it holds and 0 where not, so that one can calculate with it as on paper.
         holds = _RELATIONS[head](left, right).astype(np.float64)
         result = np.where(np.isnan(left) | np.isnan(right), np.nan, holds)
     else:
         result = _OPERATORS[head](left, right)
+    return result
+
+
+def _principal_power(base: Points, exponent: Points) -> Points:
+    """A whole power of a real number is real: rounding must not put it beside a branch cut."""
+    base, exponent = aligned(base, exponent)
+    whole = exponent.dtype.kind != "c" and (np.rint(exponent) == exponent).all()
+    result: Points = (np.power if whole else np.emath.power)(base, exponent)
+    return result
+
+
+def _ordered(value: Points) -> Points:
+    """The numbers as real ones, which are less or greater; NaN for those that are not real."""
+    if value.dtype.kind != "c":
+        return value
+    real = np.abs(value.imag) <= _REAL_UP_TO * np.abs(value)
+    result: Points = np.where(real, value.real, np.nan)
     return result
 
 

@@ -100,6 +100,10 @@ class _Changed:
     def labels(self) -> Sequence[str]:
         return self._samples.labels
 
+    @property
+    def promotes(self) -> bool:
+        return bool(getattr(self._samples, "promotes", False))
+
     def symbol(self, name: str) -> Points:
         values = self._samples.symbol(name)
         return self._change(values) if name == self._name else values

@@ -30,6 +30,15 @@ _UNLESS_DECLARED: Mapping[str, tuple[int, int]] = {
     **dict.fromkeys(("dot", "matmul", "multiply"), (2, 2)),
 }
 BUILT_IN: Mapping[str, tuple[int, int]] = {**_ALWAYS, **_UNLESS_DECLARED}
+#: Known besides where complex numbers are asked, unless the assignment declares that name.
+_OF_COMPLEX: Mapping[str, tuple[int, int]] = dict.fromkeys(("conj", "re", "im", "arg"), (1, 1))
+_COMPLEX_SPELLINGS: Mapping[str, str] = {
+    "conjugate": "conj",
+    "real": "re",
+    "imag": "im",
+    "angle": "arg",
+    "phase": "arg",
+}
 #: Other spellings of built-in functions, of numpy and of other books.
 OTHER_SPELLINGS: Mapping[str, str] = {
     **{f"a{name}": f"arc{name}" for name in ("sin", "cos", "tan", "sinh", "cosh", "tanh")},
@@ -48,7 +57,8 @@ OTHER_SPELLINGS: Mapping[str, str] = {
     "lg": "log10",
     "pow": "power",
 }
-CONSTANTS: Mapping[str, float] = {"pi": math.pi, "e": math.e}
+CONSTANTS: Mapping[str, complex] = {"pi": math.pi, "e": math.e}
+_UNITS = ("i", "j")  #: either is the imaginary unit where complex numbers are asked
 #: Built-in names that may be declared for something else, which hides them.
 HIDEABLE = frozenset({"e", *_UNLESS_DECLARED, *OTHER_SPELLINGS})
 
@@ -60,12 +70,13 @@ class Language:
 
     symbols: Mapping[str, str]
     functions: Mapping[str, str]
-    constants: Mapping[str, float] = field(default_factory=lambda: CONSTANTS)
+    constants: Mapping[str, complex] = field(default_factory=lambda: CONSTANTS)
     #: names that stand for something elsewhere, and here for nothing
     elsewhere: frozenset[str] = frozenset()
     #: symbols that are known to be vectors or matrices
     arrays: frozenset[str] = frozenset()
     matrix_power: bool = False  #: `A^2` is A·A, not every entry squared
+    imaginary: bool = False  #: i and j are the imaginary unit, unless they are declared
 
     @classmethod
     def of(
@@ -76,6 +87,7 @@ class Language:
         hidden: Iterable[str] = (),
         arrays: Iterable[str] = (),
         matrix_power: bool = False,
+        imaginary: bool = False,
     ) -> Language:
         """Build a language from names and their other spellings.
 
@@ -85,7 +97,7 @@ class Language:
         own, called = _by_spelling(symbols), _by_spelling(functions)
         known = {*own, *called, *map(normalised, hidden)}
         constants = {name: value for name, value in CONSTANTS.items() if name not in known}
-        return cls(
+        language = cls(
             symbols=own,
             functions=called,
             constants={"pi": math.pi, **constants},
@@ -93,6 +105,24 @@ class Language:
             arrays=frozenset(arrays),
             matrix_power=matrix_power,
         )
+        return language.with_unit() if imaginary else language
+
+    def with_unit(self) -> Language:
+        """The language with the imaginary unit, as i and j as far as these are no other names."""
+        known = {*self.symbols, *self.functions, *self.elsewhere}
+        units = {name: 1j for name in _UNITS if name not in known}
+        return replace(self, imaginary=True, constants={**self.constants, **units})
+
+    @property
+    def built_in(self) -> Mapping[str, tuple[int, int]]:
+        """The functions that are known without being declared, with their numbers of arguments."""
+        return {**BUILT_IN, **_OF_COMPLEX} if self.imaginary else BUILT_IN
+
+    @property
+    def other_spellings(self) -> Mapping[str, str]:
+        """Other spellings of these functions."""
+        more = _COMPLEX_SPELLINGS if self.imaginary else {}
+        return {**OTHER_SPELLINGS, **more}
 
     def without(self, names: Iterable[str]) -> Language:
         """The language without these names."""

@@ -39,7 +39,7 @@ def matrix_product(left: Points, right: Points) -> Points:
 
 def matrix_power(base: Points, exponent: Points) -> Points:
     """A whole power of a square matrix, the inverse's for a negative one. Raises FormulaError."""
-    power = exponent.ravel()[0]
+    power = exponent.ravel()[0].real
     if exponent.size != 1 or power != int(power) or abs(power) > _HIGHEST_POWER:
         msg = f"a matrix is raised to a whole number, at most {_HIGHEST_POWER}"
         raise FormulaError(msg)
@@ -58,7 +58,7 @@ def _expect_square(value: Points, what: str) -> None:
 def _inverse(value: Points) -> Points:
     """The inverse; NaN where there is none. Raises FormulaError for what is not a square matrix."""
     _expect_square(value, "inverted")
-    result = np.full(value.shape, np.nan)
+    result = np.full(value.shape, np.nan, value.dtype)
     for point, matrix in enumerate(value):
         if np.isfinite(matrix).all():
             try:
@@ -83,7 +83,7 @@ def _sum(value: Points) -> Points:
 
 def _norm(value: Points) -> Points:
     """The length of a vector; of a matrix, the root of the sum of all squares (Frobenius)."""
-    result: Points = np.sqrt(np.square(value.reshape(len(value), -1)).sum(axis=1))
+    result: Points = np.sqrt(np.square(np.abs(value.reshape(len(value), -1))).sum(axis=1))
     return result
 
 

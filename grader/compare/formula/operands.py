@@ -121,8 +121,9 @@ class Operands(ABC):
             msg = f"expected a number, a name or a bracket, got {self._quoted(token)}"
         raise FormulaError(msg)
 
-    def _constant(self, name: str) -> float:
-        return self._language.constants[name]
+    def _constant(self, name: str) -> complex:
+        constants = self._language.constants
+        return constants.get(name, constants.get("j", 0))  # j alone may be the imaginary unit
 
     def _number(self, token: Token) -> Formula:
         text = token.text.lower()
@@ -151,7 +152,7 @@ class Operands(ABC):
         start = self._position - 1
         name = token.means
         declared = token.text in self._language.functions
-        counts = (1, 9) if declared else BUILT_IN.get(name, (1, 9))
+        counts = (1, 9) if declared else self._language.built_in.get(name, (1, 9))
         if self._at("("):
             return self._call(name, counts, level)
         if counts[0] > 1:

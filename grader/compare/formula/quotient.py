@@ -36,8 +36,10 @@ def is_difference_quotient(formula: Formula, samples: Samples) -> bool:
     samples, so that names and spellings do not matter. Stencils of more points hold such pairs.
 
     A difference that stands for itself, 1 − tanh(u)², is none however small it is: its terms are
-    no neighbours.
+    no neighbours. Where complex numbers are asked none is looked for.
     """
+    if getattr(samples, "promotes", False):
+        return False
     try:
         read = Reading(samples)
         return _Search(read).holds_one(formula) or holds_straight_step(formula, read)

@@ -48,5 +48,5 @@ def _value_and_size(formula: Formula, evaluator: Evaluator) -> tuple[Points, Poi
 
 
 def _is_power(exponent: Formula) -> bool:
-    power = exponent.value
+    power = exponent.value.real
     return exponent.head == "number" and 1 <= power <= _HIGHEST_POWER and power == int(power)

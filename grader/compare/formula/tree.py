@@ -44,7 +44,7 @@ class Formula:
     head: str  #: "number", "constant", "symbol", "call", "transpose", "negative", or the operator
     operands: tuple[Formula, ...] = ()
     name: str = ""  #: of a symbol, a function or a constant
-    value: float = 0.0  #: of a number or a constant
+    value: complex = 0.0  #: of a number or a constant
     depth: int = 1
     declared: bool = False  #: a function of the assignment, whatever is built in under that name
 
@@ -56,7 +56,7 @@ class Formula:
 
 
 def node(
-    head: str, *operands: Formula, name: str = "", value: float = 0.0, declared: bool = False
+    head: str, *operands: Formula, name: str = "", value: complex = 0.0, declared: bool = False
 ) -> Formula:
     """A node over these operands. Raises FormulaError where the tree becomes too deep."""
     depth = 1 + max((operand.depth for operand in operands), default=0)

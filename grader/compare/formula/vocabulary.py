@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from grader.compare.formula.language import BUILT_IN, HIDEABLE, OTHER_SPELLINGS, Language
+from grader.compare.formula.language import BUILT_IN, HIDEABLE, Language
 from grader.compare.formula.spelling import GREEK
 from grader.compare.formula.tree import FormulaError
 from grader.compare.formula.variants import by_case, near, variants
@@ -62,13 +62,13 @@ class Vocabulary:
         for spelling, name in language.symbols.items():
             exact[spelling] = ("symbol", name)
         self._functions: dict[str, str] = {}
-        for name in BUILT_IN:
+        for name in language.built_in:
             self._functions[name] = name
-        for other, name in OTHER_SPELLINGS.items():
+        for other, name in language.other_spellings.items():
             self._functions[other] = name
         self._functions.update(language.functions)
         for name in language.constants:
-            exact.setdefault(name, ("constant", name))
+            exact.setdefault(name, ("constant", "i" if language.constants[name] == 1j else name))
         exact.setdefault("π", ("constant", "pi"))
         self._exact = exact
         self._others = variants(exact)
@@ -227,10 +227,17 @@ class Vocabulary:
                     continue
                 if known.pieces:
                     return f"the name {word!r} is not known here: write {name}({rest})"
+        if self._has_unit(word):
+            return f"the name {word!r} is not known here: no complex number is asked"
         known_names = {*self._exact, *self._language.functions, *BUILT_IN}
         close = difflib.get_close_matches(word, sorted(known_names), n=1)
         hint = f"; did you mean {close[0]!r}?" if close else ""
         return f"the name {word!r} is not known here{hint}"
+
+    def _has_unit(self, word: str) -> bool:
+        """Whether it is the imaginary unit beside a name or two, where there is none: `bi`."""
+        rest = word.strip("ij") if not self._language.imaginary else word
+        return rest != word and (not rest or rest in self._exact)
 
 
 @lru_cache(maxsize=256)

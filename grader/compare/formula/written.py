@@ -32,7 +32,7 @@ def _at(formula: Formula, least: int, arrays: bool) -> str:
 def _parts(formula: Formula, arrays: bool) -> tuple[str, int]:
     head, operands = formula.head, formula.operands
     if head == "number":
-        return _number(formula.value), _ATOM
+        return _number(formula.value.real), _ATOM
     if head in ("symbol", "constant"):
         return ("π" if (head, formula.name) == ("constant", "pi") else formula.name), _ATOM
     if head == "call":
@@ -72,7 +72,7 @@ def _divides(formula: Formula) -> bool:
 
 def _power(base: Formula, exponent: Formula, arrays: bool) -> str:
     below = _at(base, _ATOM, arrays)
-    if exponent.head == "number" and (digits := _number(exponent.value)).isdigit():
+    if exponent.head == "number" and (digits := _number(exponent.value.real)).isdigit():
         return below + "".join(_SUPERSCRIPTS[digit] for digit in digits)
     if exponent.head in ("symbol", "constant") and exponent.name != "T":
         return f"{below}^{_at(exponent, _ATOM, arrays)}"

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from grader.judge.expect.solved import real_or_complex
 from grader.model.value import Value
 from grader.solver import Solution
 
@@ -33,7 +34,7 @@ class AllPoints:
 
 def as_points(value: Value, points: int) -> NDArray[np.float64]:
     """One number a point; a number that is the same everywhere is repeated. Raises ValueError."""
-    numbers = np.asarray(value, dtype=np.float64)
+    numbers = real_or_complex(value)
     if numbers.shape == (points,):
         return numbers
     if numbers.shape != ():

@@ -169,7 +169,7 @@ class _Builder:
         place = (question.id, part.label)
         try:
             language = self._sampler.language(question, part)
-            samples = self._sampler.about(part)
+            samples = self._sampler.about(part, language)
             expected = self._sampler.expected(part, samples, language)
             sizes = self._sampler.sizes(part, samples, language)
             quotients = self._sampler.states_quotient(part, samples, language)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from grader.compare.expression import formula_values
 from grader.compare.formula import Formula, FormulaError
+from grader.judge.expect.solved import real_or_complex
 from grader.model.assignment import Domain
 from grader.model.value import Value
 from grader.solver import Solution, StepFault
@@ -43,7 +44,7 @@ def own_function(
     def called(*arguments: Value) -> Value:
         try:
             given = {
-                name: np.asarray(value, dtype=np.float64)
+                name: real_or_complex(value)
                 for name, value in zip(step.arguments, arguments, strict=False)
             }
             many, points = _spread(given, axes)
@@ -98,7 +99,7 @@ class _Called:
     def symbol(self, name: str) -> Points:
         if name in self._arguments:
             return self._arguments[name]
-        return np.asarray(self._solution[name], dtype=np.float64)[np.newaxis]
+        return real_or_complex(self._solution[name])[np.newaxis]
 
     def function(self, name: str) -> Callable[..., Points]:
         function = self._solution[name]
@@ -108,6 +109,6 @@ class _Called:
                 [operand[number].copy()[()] for operand in operands]
                 for number in range(len(self.labels))
             )
-            return np.array([function(*one) for one in each], dtype=np.float64)
+            return real_or_complex([function(*one) for one in each])
 
         return called

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Iterable, Mapping
+from collections.abc import Collection, Container, Hashable, Iterable, Mapping
 from contextlib import suppress
 from types import MappingProxyType
 from typing import Any, TypeAlias
@@ -44,6 +44,7 @@ class Sampler:
         self._givens = assignment.givens
         self.instances = Instances(assignment.givens, self._formulas.domains)
         self._solved: dict[Hashable, SolvedSamples] = {}
+        self._complex: dict[Instance, _ComplexNames] = {}
 
     def language(self, question: AnswerQuestion, part: Part) -> Language:
         """What an answer may be made of: never the very step that it is to give.
@@ -68,9 +69,19 @@ class Sampler:
             hidden=(*known, *(spelling for others in spellings for spelling in others)),
             arrays=self._arrays(names, part),
             matrix_power=formulas.matrix_power,
+            imaginary=any(name in self.complex_names(part.at) for name in (*names, part.step)),
         )
+        language = _with_unit(language, part.expected)
         is_leaf = part.step in formulas.domains
         return language if part.step is None or is_leaf else language.without([part.step])
+
+    def complex_names(self, at: At) -> Container[str]:
+        """The steps and givens that are complex at the givens of an instance, not at some drawn
+        points only: there a real one may have none but a complex value, which is no value of it."""
+        instance = self.instances(at)
+        if instance not in self._complex:
+            self._complex[instance] = _ComplexNames(Solution(self._reference, instance.givens))
+        return self._complex[instance]
 
     def _arrays(self, names: Iterable[str], part: Part) -> list[str]:
         """The names that stand for vectors or matrices; steps only where something drawn is one."""
@@ -115,7 +126,7 @@ class Sampler:
                 )
             )
         labels = self._labels(self._formulas.domains.keys() - instance.held)
-        samples = SolvedSamples(solutions, labels)
+        samples = SolvedSamples(solutions, labels, complex_names=self.complex_names(at))
         return self._solved.setdefault(instance.of_formulas, samples) if plain else samples
 
     def _at_point(self, point: int, instance: Instance) -> dict[str, Value]:
@@ -158,14 +169,15 @@ class Sampler:
             start={**givens, **start},
         )
 
-    def about(self, part: Part) -> SolvedSamples:
+    def about(self, part: Part, language: Language) -> SolvedSamples:
         """The plain samples of a part; the labels speak of what its key depends on."""
         samples = self.samples(part.at)
         if part.step is None:
-            return samples
+            return samples.labelled(samples.labels, promotes=language.imaginary)
         asked = self._reference.steps.get(part.step)
         made_of = self._reference.ancestors(part.step).union(asked.arguments if asked else ())
-        return samples.labelled(self._labels(made_of - part.at.keys()))
+        labels = self._labels(made_of - part.at.keys())
+        return samples.labelled(labels, promotes=language.imaginary)
 
     def _labels(self, relevant: Collection[str]) -> tuple[str, ...]:
         return tuple(_label(drawn, relevant) for drawn in self._drawn)
@@ -220,6 +232,37 @@ class Sampler:
         except FormulaError as error:
             msg = f"the stated formula cannot be evaluated: {error}"
             raise ValueError(msg) from None
+
+
+class _ComplexNames:
+    """The steps and givens that are complex where a reference was solved; each found out once."""
+
+    def __init__(self, solution: Solution) -> None:
+        self._solution = solution
+        self._known: dict[object, bool] = {}
+
+    def __contains__(self, name: object) -> bool:
+        if not isinstance(name, str):
+            return False
+        if name not in self._known:
+            self._known[name] = False
+            # A step that fails has no value here; the checks of the assignment tell why.
+            with suppress(StepFault, TypeError, ValueError, OverflowError):
+                self._known[name] = bool(np.iscomplexobj(self._solution.valued(name)))
+        return self._known[name]
+
+
+def _with_unit(language: Language, stated: Value) -> Language:
+    """With the imaginary unit, where a stated formula cannot be read but with it."""
+    if language.imaginary or not isinstance(stated, str):
+        return language
+    try:
+        read_formula(stated, language)
+    except FormulaError:
+        with suppress(FormulaError):
+            read_formula(stated, language.with_unit())
+            return language.with_unit()
+    return language
 
 
 def _label(drawn: Mapping[str, Value], relevant: Collection[str]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from contextlib import suppress
 from typing import Any, TypeAlias
 
@@ -14,7 +14,7 @@ from grader.model.value import Value
 from grader.solver import Solution, StepFault
 from grader.solver.bounded import bounded, current_block
 
-__all__ = ["SolvedSamples", "whole_points"]
+__all__ = ["SolvedSamples", "real_or_complex", "whole_points"]
 
 Points: TypeAlias = NDArray[np.float64]
 _Call: TypeAlias = tuple[str, tuple[tuple[tuple[int, ...], bytes], ...]]
@@ -34,15 +34,28 @@ class SolvedSamples:
     around like one that is computed, if the solutions are remembered.
     """
 
-    def __init__(self, solutions: Sequence[Solution], labels: Sequence[str]) -> None:
+    def __init__(
+        self,
+        solutions: Sequence[Solution],
+        labels: Sequence[str],
+        *,
+        complex_names: Container[str] = (),
+        promotes: bool = False,
+    ) -> None:
+        """`complex_names` are steps and givens that may have complex values; of others these are
+        none. `promotes` says the same of what formulas compute of real numbers."""
         self.solutions = solutions
         self.labels = labels
+        self.promotes = promotes
+        self._complex = complex_names
         self._symbols: dict[str, Points] = {}
         self._calls: dict[_Call, tuple[Points, int]] = {}
 
-    def labelled(self, labels: Sequence[str]) -> SolvedSamples:
+    def labelled(self, labels: Sequence[str], *, promotes: bool = False) -> SolvedSamples:
         """The same samples under other labels."""
-        other = SolvedSamples(self.solutions, labels)
+        other = SolvedSamples(
+            self.solutions, labels, complex_names=self._complex, promotes=promotes
+        )
         other._symbols, other._calls = self._symbols, self._calls
         return other
 
@@ -53,7 +66,7 @@ class SolvedSamples:
         the bound of a block around is reached.
         """
         if name not in self._symbols:
-            found = [_real_or_none(solution, name) for solution in self.solutions]
+            found = [self._number_or_none(solution, name) for solution in self.solutions]
             self._symbols[name] = _stacked(found, name)
         elif current_block() is not None:
             for solution in self.solutions:
@@ -82,7 +95,7 @@ class SolvedSamples:
         found: list[Any] = []
         for solution in self.solutions:
             try:
-                found.append(_real(solution.valued(name)))
+                found.append(self._number(solution.valued(name), name))
             except StepFault as fault:
                 first = first or fault
                 found.append(None)
@@ -120,7 +133,8 @@ class SolvedSamples:
             try:
                 function = solution[name]
                 with counted:
-                    found.append(_real(function(*at_point)))
+                    given = any(map(np.iscomplexobj, at_point))
+                    found.append(self._number(function(*at_point), name, given=given))
             except Exception:  # noqa: BLE001 - the author's function may raise anything
                 found.append(None)
             lines += counted.used
@@ -131,20 +145,25 @@ class SolvedSamples:
             self._calls[call] = values, lines
         return values, lines
 
+    def _number(self, value: Value, name: str, *, given: bool = False) -> Any:
+        """A number or an array of them. Raises TypeError, ValueError or OverflowError."""
+        if np.iscomplexobj(value) and not (given or name in self._complex):
+            msg = "complex numbers are not compared"
+            raise TypeError(msg)
+        return real_or_complex(value)[()]
 
-def _real(value: Value) -> Any:
-    """A float or an array of floats. Raises TypeError, ValueError or OverflowError."""
-    if np.iscomplexobj(value):
-        msg = "complex numbers are not compared"
-        raise TypeError(msg)
-    return np.asarray(value, dtype=np.float64)[()]
+    def _number_or_none(self, solution: Solution, name: str) -> Any:
+        try:
+            return self._number(solution[name], name)
+        except (StepFault, TypeError, ValueError, OverflowError):
+            return None
 
 
-def _real_or_none(solution: Solution, name: str) -> Any:
-    try:
-        return _real(solution[name])
-    except (StepFault, TypeError, ValueError, OverflowError):
-        return None
+def real_or_complex(value: Value) -> NDArray[Any]:
+    """An array of float64, or of complex128 where one of the numbers is complex. Raises TypeError,
+    ValueError or OverflowError for what are no numbers."""
+    array = np.asarray(value)
+    return np.asarray(array, np.complex128 if array.dtype.kind == "c" else np.float64)
 
 
 def _stacked(found: Sequence[Any], name: str) -> Points:

@@ -235,6 +235,7 @@ class _Meant:
 
     def __init__(self, symbols: SolvedSamples, functions: SolvedSamples) -> None:
         self.labels = symbols.labels
+        self.promotes = symbols.promotes
         self.symbol = symbols.symbol
         self.function = functions.function
 

@@ -157,7 +157,9 @@ class Nearest:
         above = (self._worlds.graph.above(one) for one in other.formula.symbols - {other.step})
         steps = frozenset().union(*above) & self._answers.keys()
         own = own_numbers({step: self._answers[step] for step in steps}, self._worlds, at)
-        one = SolvedSamples((self._right.solution(at, own),), ("",))
+        complex_names = self._worlds.sampler.complex_names(at)
+        solution = self._right.solution(at, own)
+        one = SolvedSamples((solution,), ("",), complex_names=complex_names)
         try:
             with bounded():
                 return formula_values(other.formula, one)[0]

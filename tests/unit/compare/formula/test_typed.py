@@ -34,6 +34,9 @@ class Drawn:
             name: source.uniform(0.3, 2.0, (POINTS, *shapes.get(name, ())))
             for name in language_of(group).symbols.values()
         }
+        self.promotes = language_of(group).imaginary
+        if "z" in self.values:
+            self.values["z"] = self.values["z"] + 1j * source.uniform(-2, 2, POINTS)
         if "z1" in self.values:
             self.values["z1"] -= 1
 
@@ -46,13 +49,11 @@ class Drawn:
     def key(self, line: str) -> Any:
         """The values of a line of Python at all points."""
         names = {name: getattr(np, name) for name in dir(np) if not name.startswith("_")}
-        return np.array(
-            [
-                eval(line, {**names, **{n: v[point] for n, v in self.values.items()}})
-                for point in range(POINTS)
-            ],
-            dtype=np.float64,
-        )
+        found = [
+            eval(line, {**names, **{n: v[point] for n, v in self.values.items()}})
+            for point in range(POINTS)
+        ]
+        return np.array(found, dtype=np.complex128 if self.promotes else np.float64)
 
 
 ROWS = formula_rows()
