@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
@@ -15,6 +15,7 @@ from grader.compare.expression import compare_expression, read_formula, understa
 from grader.compare.formula import FormulaError, form_faults
 from grader.judge.expect.key import FormulaKey, Key
 from grader.judge.expect.stated import with_stated_infinities
+from grader.judge.mark.shares import parts_of
 from grader.judge.words.comparing import detail_text
 from grader.judge.words.values import shown
 from grader.model.assignment import AnswerQuestion, Form, FunctionQuestion, Part
@@ -87,16 +88,47 @@ def _check_paths(question: FunctionQuestion, key: Key, path: KeyPath, problems: 
             near = did_you_mean(name, known - {""})
             problems.add("S204", (*path, "tolerances", name), message, near, of_key=True)
 
+    fault = _fault_of_shares(question, returned)
+    if fault:
+        problems.add("S204", (*path, "shares"), fault, of_key=True)
+
+
+def _fault_of_shares(question: FunctionQuestion, returned: Sequence[Value]) -> str:
+    """Why the paths of `shares` are not the parts that each result is made of."""
+    for value in returned if question.shares else ():
+        known = {*_paths(value, "")}
+        for name in question.shares:
+            if name not in known:
+                return f"a result has no part {name!r}"
+            if any(name != other and _lies_in(name, other) for other in question.shares):
+                return f"{name!r} lies in another part that has a share"
+        left = [name for name in _ends(value, "") if not _lies_in_one(name, question.shares)]
+        if left:
+            return f"the part {left[0]!r} of a result has no share"
+    return ""
+
+
+def _lies_in(name: str, other: str) -> bool:
+    return name == other or name.startswith((f"{other}.", f"{other}["))
+
+
+def _lies_in_one(name: str, others: Iterable[str]) -> bool:
+    return any(_lies_in(name, other) for other in others)
+
 
 def _paths(value: Value, path: str) -> Iterator[str]:
     yield path
-    inner: Iterable[tuple[str, Value]] = ()
-    if isinstance(value, Mapping):
-        inner = ((f".{name}", item) for name, item in value.items())
-    elif isinstance(value, list | tuple):
-        inner = ((f"[{index}]", item) for index, item in enumerate(value))
-    for step, item in inner:
-        yield from _paths(item, path + step)
+    for name, item in parts_of(value, path):
+        yield from _paths(item, name)
+
+
+def _ends(value: Value, path: str) -> Iterator[str]:
+    """The paths of what is made of no parts."""
+    parts = [*parts_of(value, path)]
+    if not parts:
+        yield path
+    for name, item in parts:
+        yield from _ends(item, name)
 
 
 def _check_numbers(

@@ -223,6 +223,7 @@ class FunctionQuestion(Question):
     globals: Mapping[str, str]  #: name in the student's module → given
     tolerance: Tolerance
     tolerances: Mapping[str, Tolerance]  #: path into a nested result → tolerance
+    shares: Mapping[str, Fraction] = field(default_factory=dict)  #: path → weight of that part
     shape: str = ""  #: exact or lenient about axes of length 1; empty: exact
     shape_credit: Fraction = Fraction(1, 2)  #: of a shape that is right but for such axes
     inputs_unchanged: bool = False

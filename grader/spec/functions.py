@@ -74,6 +74,7 @@ def build_function(context: Context, path: KeyPath, spec: Mapping[str, Any]) -> 
         globals=spec.get("globals", {}),
         tolerance=tolerance,
         tolerances=tolerances,
+        shares={inner: exact(one) for inner, one in spec.get("shares", {}).items()},
         inputs_unchanged="inputs_unchanged" in requires,
         earlier_outputs_unchanged="earlier_outputs_unchanged" in requires,
         deterministic="deterministic" in requires,

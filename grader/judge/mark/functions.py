@@ -14,6 +14,7 @@ from grader.judge.mark.differences import judge_differences
 from grader.judge.mark.evidence import CaseEvidence
 from grader.judge.mark.promise_part import judge_promises, with_promises
 from grader.judge.mark.promises import PROMISES, broken_promises, same_data, wrong_dtype
+from grader.judge.mark.shares import share_of_right_parts
 from grader.judge.scoring import Judged
 from grader.model.assignment import FunctionQuestion, Limits
 from grader.model.fact import Facts
@@ -119,9 +120,17 @@ def judge_case(
     broken = None
     if comparison.verdict is not Verdict.INVALID:
         broken = wrong_dtype(question, case, response.value, expected)
+    if question.shares and not comparison.credit:
+        value = axes.mended(response.value, expected, question.tolerance)
+        share = share_of_right_parts(question, value, expected)
+        if share and not same_data(value, response.value):
+            share *= axes.credit
+        if share:
+            comparison = replace(comparison, verdict=Verdict.PARTIAL, credit=share)
     right = comparison.accepted or comparison.detail.numbers_right
-    if broken is None and right and comparison.credit and question.promise_share is None:
-        promises = broken_promises(question, case, responses, limits, values_right=True)
+    in_part = right or question.shares
+    if broken is None and in_part and comparison.credit and question.promise_share is None:
+        promises = broken_promises(question, case, responses, limits, values_right=right)
         broken = next(promises, None)
     if broken is not None:
         return PartOutcome(

@@ -152,6 +152,12 @@ KEYS_OF_FUNCTIONS = (
         rule="a result has such a part; neither `published` nor `strict` is given",
     ),
     SpecKey(
+        "shares",
+        MapOf(SHARE, least=2),
+        "weights of the parts of a nested result, by path: each earns its share of a case",
+        rule="a result has these parts, none lies in another, and together they are all of it",
+    ),
+    SpecKey(
         "shape",
         AXES,
         "whether axes of length 1 too many or too few are let pass in part",
