@@ -36,13 +36,19 @@ def judge_function(
     asked = cases if question.promise_share != 1 else ()
     parts = [judge_case(question, case, key.returned[case.id], responses, limits) for case in asked]
     facts = Facts()
+    alike = False
     if parts:
         facts = _summary(parts)
-        if parts[0].verdict is not Verdict.CORRECT and _all_alike(parts):
+        alike = parts[0].verdict is not Verdict.CORRECT and _all_alike(parts)
+        if alike:
             facts = parts[0].facts  # every case ended the same way: the question says it once
         else:
             facts = facts + _broken_where_hidden(parts)
-    parts = [_with_inputs(part, case) for part, case in zip(parts, asked, strict=True)]
+    alone = len(parts) == 1
+    parts = [
+        _with_inputs(part, case, alike=alike and not alone)
+        for part, case in zip(parts, asked, strict=True)
+    ]
     if question.differences is not None:
         about, right = question.differences, key.returned
         parts.append(judge_differences(question, about, cases, responses, limits, right))
@@ -170,10 +176,13 @@ def _broken_where_hidden(parts: Sequence[PartOutcome]) -> Facts:
     return sum(hidden.values(), start=Facts())
 
 
-def _with_inputs(part: PartOutcome, case: PlannedCase) -> PartOutcome:
+def _with_inputs(part: PartOutcome, case: PlannedCase, *, alike: bool) -> PartOutcome:
     """The inputs with which a case failed, if it was called: of a hidden one for staff, and for
-    everybody where its label does not show them."""
+    everybody where its label does not show them, and the inputs may be why."""
     if part.verdict in (Verdict.CORRECT, Verdict.MISSING) or (case.named and not part.hidden):
+        return part
+    failed = [fact.failure for fact in part.facts.items if isinstance(fact, Failed)]
+    if not part.hidden and failed and (alike or any(one.loading for one in failed)):
         return part
     inputs = CaseInputs(inputs=case.inputs, hidden=part.hidden)
     return replace(part, facts=part.facts + Facts.of(inputs))
