@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from grader.checks.agreement import check_agreement
+from grader.checks.computed import with_computed
 from grader.checks.mistakes import check_mistakes, mistakes_fit
 from grader.checks.names import check_names
 from grader.checks.patched import Unchanged
@@ -144,6 +145,8 @@ def _prepare(path: Path, *, thorough: bool) -> Prepared:
     check_names(loaded, reference, problems)
     mistakes_fit(loaded, reference, problems)
     recurrences_fit(loaded, reference, problems)
+    assignment = with_computed(loaded, reference, problems)
+    loaded = replace(loaded, assignment=assignment)
     check_variants(loaded, reference, problems)
     if problems:
         raise SpecFault(*problems.found)

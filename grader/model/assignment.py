@@ -187,6 +187,8 @@ class Case:
     label: str = ""
     inputs: Mapping[str, Value]
     random: Mapping[str, Drawn]
+    computed: Mapping[str, str] = field(default_factory=dict)  #: input → step of the reference
+    values: tuple[Mapping[str, Value], ...] = ()  #: of these inputs, for each of the calls
     count: int = 1
     hidden: bool = False
     public: bool = False  #: a release holds what must come out

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from typing import TypeAlias
 
 import numpy as np
 
@@ -19,7 +20,10 @@ from grader.plan.inputs import with_whole_numbers
 from grader.plan.sampling import draw, generator
 from grader.plan.seeds import derived_seed
 
-__all__ = ["planned_cases"]
+__all__ = ["before_computed", "planned_cases"]
+
+_Own: TypeAlias = tuple[str | int | bytes, ...]
+"""What tells a case from the others."""
 
 
 def planned_cases(assignment: Assignment, question: FunctionQuestion) -> tuple[PlannedCase, ...]:
@@ -31,15 +35,12 @@ def planned_cases(assignment: Assignment, question: FunctionQuestion) -> tuple[P
     planned: list[PlannedCase] = []
     names = Fingerprints()
     for case, own in _own_names(question):
-        source = generator(derived_seed(assignment, "draws", *own))
-        domains = sorted(case.random.items())
-        for turn in range(case.count):
-            drawn = {name: draw(domain, source) for name, domain in domains}
+        for turn, drawn in enumerate(_drawn_inputs(assignment, question, case, own)):
             number = len(planned) + 1
-            inputs = {**case.inputs, **{name: drawn[name] for name in case.random}}
-            inputs = with_whole_numbers(inputs, question.integer_inputs)
+            computed = case.values[turn] if case.values else dict.fromkeys(case.computed)
+            inputs = {**drawn, **computed}
             label = _label(question, case.label, inputs, number, case.hidden)
-            drawn_unseen = bool(case.random) and label == case.label
+            drawn_unseen = bool(case.random or case.computed) and label == case.label
             one = PlannedCase(
                 id="",
                 label=label,
@@ -54,15 +55,33 @@ def planned_cases(assignment: Assignment, question: FunctionQuestion) -> tuple[P
     return with_probes(question, planned)
 
 
-def _own_names(question: FunctionQuestion) -> Iterator[tuple[Case, tuple[str | int | bytes, ...]]]:
+def before_computed(
+    assignment: Assignment, question: FunctionQuestion
+) -> Iterator[tuple[Case, list[dict[str, Value]]]]:
+    """Every case with the inputs of each of its calls, but for those that are to be computed."""
+    for case, own in _own_names(question):
+        yield case, [*_drawn_inputs(assignment, question, case, own)]
+
+
+def _drawn_inputs(
+    assignment: Assignment, question: FunctionQuestion, case: Case, own: _Own
+) -> Iterator[dict[str, Value]]:
+    source = generator(derived_seed(assignment, "draws", *own))
+    domains = sorted(case.random.items())
+    for _ in range(case.count):
+        drawn = {name: draw(domain, source) for name, domain in domains}
+        inputs = {**case.inputs, **{name: drawn[name] for name in case.random}}
+        yield with_whole_numbers(inputs, question.integer_inputs)
+
+
+def _own_names(question: FunctionQuestion) -> Iterator[tuple[Case, _Own]]:
     """Every case with what tells it from the others: its content, and how many equal ones came
     before. Its label, its `count` and the order of its inputs are not part of it."""
     equal: Counter[bytes] = Counter()
     for case in question.cases:
         domains = _content(case.random)
-        content = canonical(
-            [sorted(case.inputs.items()), domains, sorted(case.at.items()), case.hidden]
-        )
+        made_of = [sorted(case.inputs.items()), domains, sorted(case.at.items()), case.hidden]
+        content = canonical(made_of + [sorted(case.computed.items())] * bool(case.computed))
         yield case, (question.id, content, equal[content])
         equal[content] += 1
 

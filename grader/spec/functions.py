@@ -99,7 +99,7 @@ def _call(
 def _case(context: Context, path: KeyPath, spec: Any, parameters: tuple[str, ...] | None) -> Case:
     """One case; `parameters` is None where anything may be given, as to a driver."""
     problems = context.problems
-    long_form = "inputs" in spec or "random" in spec
+    long_form = any(key in spec for key in ("inputs", "random", "computed"))
     spec = spec if long_form else {"inputs": spec}
     if "count" in spec and "random" not in spec:
         problems.add("S207", (*path, "count"), "only random cases have a count", of_key=True)
@@ -112,6 +112,7 @@ def _case(context: Context, path: KeyPath, spec: Any, parameters: tuple[str, ...
     built = Case(
         inputs=inputs,
         random=random,
+        computed=spec.get("computed", {}),
         at=context.instance((*path, "at"), spec.get("at", {})),
         **given(spec, label=str, count=int, hidden=bool, public=bool),
     )
@@ -120,7 +121,8 @@ def _case(context: Context, path: KeyPath, spec: Any, parameters: tuple[str, ...
     if _drawn(random) * built.count > MAX_DRAWN:
         message = f"{built.count} cases of {_drawn(random)} random numbers each are too many"
         problems.add("S212", path, message, f"at most {MAX_DRAWN} are drawn for a case")
-    _check_inputs(context, path, set(inputs), set(spec.get("random", {})), parameters)
+    given_by = (set(inputs), set(spec.get("random", {})), set(built.computed))
+    _check_inputs(context, path, given_by, parameters)
     return built
 
 
@@ -165,14 +167,17 @@ def _is_whole(value: Any) -> bool:
 def _check_inputs(
     context: Context,
     path: KeyPath,
-    listed: set[str],
-    random: set[str],
+    given_by: Sequence[set[str]],
     parameters: tuple[str, ...] | None,
 ) -> None:
-    faults = [f"gives {name} twice, listed and random" for name in sorted(listed & random)]
+    """`given_by` has the names that are listed, drawn and computed."""
+    names = sorted(name for one in given_by for name in one)
+    twice = dict.fromkeys(name for name in names if names.count(name) > 1)
+    ways = "listed, random or computed"
+    faults = [f"gives {name} in more than one way: {ways}" for name in twice]
     if parameters is not None:
-        lacking = ", ".join(sorted(set(parameters) - listed - random))
-        extra = ", ".join(sorted((listed | random) - set(parameters)))
+        lacking = ", ".join(sorted(set(parameters) - set(names)))
+        extra = ", ".join(sorted(set(names) - set(parameters)))
         faults += [f"is missing {lacking}"] if lacking else []
         faults += [f"gives {extra}, which the call does not take"] if extra else []
     if faults:

@@ -36,13 +36,19 @@ _CASE = Section(
             "inputs",
             MapOf(shown="a mapping of arguments to values"),
             "the inputs by name",
-            rule="`inputs` and `random` together give each argument of the call once",
+            rule="`inputs`, `random` and `computed` together give each argument of the call once",
         ),
         SpecKey(
             "random",
             MapOf(DRAWN, least=1),
             "inputs that are drawn, by name: each from a domain, or from a mapping of domains",
             rule="what is neither `[low, high]` nor has `range` or `integers` is such a mapping",
+        ),
+        SpecKey(
+            "computed",
+            MapOf(NAME, names=NAME, least=1, shown="a mapping of arguments to steps"),
+            "inputs that the reference computes: a step, or a function step of other inputs",
+            rule="the arguments of a function step are inputs of the case, steps or givens",
         ),
         SpecKey(
             "count",
@@ -128,7 +134,7 @@ KEYS_OF_FUNCTIONS = (
     ),
     SpecKey(
         "cases",
-        ListOf(LongForm(("inputs", "random"), _CASE), least=1),
+        ListOf(LongForm(("inputs", "random", "computed"), _CASE), least=1),
         "the inputs with which the function is called",
         required=True,
     ),

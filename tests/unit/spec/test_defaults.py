@@ -74,6 +74,7 @@ NO_KEY = {
     (assignment.Part, "names_step"),
     (typed.NumberRules, "calculations"),  # `strict` of the tolerance
     (typed.NumberRules, "unit"),
+    (assignment.Case, "values"),  # of what is `computed`, by the reference
 }
 #: fields that are called otherwise than their keys
 OTHERWISE = {
