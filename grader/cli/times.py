@@ -58,7 +58,8 @@ def times(
     for what, names in (
         ("another time than was known", told.instead),
         ("the time of an earlier attempt, which was left out", told.of_earlier),
-        (f"in {table.name}, and handed in nothing that is in the gradebook", taken.unknown),
+        (f"in {table.name}, and not in the gradebook", taken.unknown),
+        (f"in {table.name}, and handed in nothing that is in the gradebook", told.without_work),
         ("still not known when they handed in", taken.missing),
     ):
         if names:

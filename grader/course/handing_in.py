@@ -8,7 +8,7 @@ from datetime import datetime
 
 from grader.gradebook.book import Gradebook
 from grader.gradebook.keeping import now
-from grader.gradebook.roster import have_handed_in, people_for
+from grader.gradebook.roster import people_for
 from grader.gradebook.roster_csv import Roster
 from grader.gradebook.times import ToldTimes, keep_times
 from grader.gradebook.whose import Claim, whose
@@ -25,7 +25,7 @@ class TakenTimes:
     """What came of a table of times."""
 
     told: ToldTimes
-    unknown: Sequence[str]  #: of the table, who is nobody in the gradebook with work handed in
+    unknown: Sequence[str]  #: of the table, who is nobody in the gradebook
     missing: Sequence[str]  #: keys of those of whose last attempt it is still not known
     notes: Sequence[str] = ()
 
@@ -45,11 +45,10 @@ def keep_roster_times(
 
 def take_times(book: Gradebook, assignment: str, table: Roster, by: str) -> TakenTimes:
     """Keep the times of a table, whose people are found as those of a download are."""
-    there = have_handed_in(book, assignment)
-    known = [one for one in people_for(book, assignment) if one.key in there]
     timed = [one for one in table.people if one.key in table.handed_in]
     claims = [Claim(id=one.key, delivery=Delivery(platform="", person=one)) for one in timed]
-    found = whose(claims, known)
+    # Of all people: a name that somebody without work has says nothing of somebody else's.
+    found = whose(claims, people_for(book, assignment))
     times = {
         one.key: table.handed_in[timed[place].key]
         for place, owners in found.owners.items()

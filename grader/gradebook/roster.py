@@ -16,6 +16,7 @@ from grader.submissions.submission import Delivery
 
 __all__ = [
     "LATE",
+    "TELLS_LATE",
     "have_handed_in",
     "keep_delivery",
     "keep_people",
@@ -25,6 +26,7 @@ __all__ = [
 ]
 
 LATE = ", late"  #: ends the origin of what a platform says is late
+TELLS_LATE = "canvas: "  #: begins the origin where a platform says so of all that is
 #: Of a place in a download: the participant, who has another number in each assignment.
 _MOODLE = re.compile(r"moodle: .*_(\d+)(?:, late)?", re.DOTALL)
 

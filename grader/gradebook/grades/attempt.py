@@ -30,7 +30,8 @@ class AttemptWorth:
     @property
     def time_unknown(self) -> bool:
         """Whether it is work of which nobody knows when it was handed in."""
-        return self.attempt.handed_in is None and not self.attempt.without_files
+        known = self.attempt.without_files or self.attempt.in_time_on_platform
+        return self.attempt.handed_in is None and not known
 
 
 def possible(questions: Sequence[AttemptQuestion], drop: frozenset[str]) -> Fraction:
@@ -114,7 +115,7 @@ def _late(
     nothing = Fraction(0)
     if due is None or (rules.late is None and not rules.late_by_platform):
         return nothing, ""
-    if attempt.without_files:
+    if attempt.handed_in is None and (attempt.without_files or attempt.in_time_on_platform):
         return nothing, ""
     if attempt.handed_in is None:
         late = _is_late_by_an_unknown_time(attempt, rules, due)

@@ -12,7 +12,7 @@ from typing import Any
 from grader.gradebook.attempts import WITHOUT_FILES
 from grader.gradebook.book import Gradebook
 from grader.gradebook.marks import marks_of_assignment
-from grader.gradebook.roster import LATE
+from grader.gradebook.roster import LATE, TELLS_LATE
 from grader.model.person_mark import PersonMark
 
 __all__ = ["Attempt", "AttemptQuestion", "ClassWork", "class_work"]
@@ -46,6 +46,7 @@ class Attempt:
     source: str  #: digest of its files
     handed_in: datetime | None  #: as it was told, perhaps without a zone
     late_on_platform: bool = False  #: as the platform's download says
+    in_time_on_platform: bool = False  #: as its download says of all that is not late
     without_files: bool = False  #: there are only marks of people
     questions: Sequence[AttemptQuestion]
 
@@ -122,6 +123,7 @@ def _of_student(
 ) -> Iterator[Attempt]:
     for number, of_attempt in groupby(rows, lambda row: row["attempt"]):
         first, *rest = of_attempt
+        late, tells = first["origin"].endswith(LATE), first["origin"].startswith(TELLS_LATE)
         mine = marks.get(first["submission"], {})
         yield Attempt(
             submission=first["submission"],
@@ -130,7 +132,8 @@ def _of_student(
             edition=first["edition"],
             source=first["source"],
             handed_in=_time(first["handed_in"]),
-            late_on_platform=first["origin"].endswith(LATE),
+            late_on_platform=late,
+            in_time_on_platform=tells and not late,
             without_files=first["origin"] == WITHOUT_FILES,
             questions=[_question(row, mine) for row in (first, *rest)],
         )

@@ -29,6 +29,7 @@ __all__ = [
 
 _UNSAFE = re.compile(r"[^\w.@+-]+")
 _LONGEST_NAME = 80
+_BY_PEOPLE = "with the marks of people"
 
 
 def feedback_pages(grades: Sequence[Grade], title: str) -> Exported:
@@ -89,11 +90,14 @@ def feedback_html(grade: Grade) -> str:
 
 
 def steps_for_students(grade: Grade) -> Sequence[str]:
-    """How the points came about, by rule; nothing where no rule changed what was judged."""
-    steps = [one for one in grade.steps if not one.for_staff and not grade.excused]
-    if len(steps) < 2:  # the first says what was judged
-        return ()
-    return [f"{step.text}: {decimal_text(step.points)}" for step in steps]
+    """How the points came about, by rule; nothing where no rule changed what was judged.
+
+    Of a step that names markers only what it is: the points after the next would not add up.
+    """
+    if grade.excused or sum(not one.for_staff for one in grade.steps) < 2:
+        return ()  # the first says what was judged
+    told = [(_BY_PEOPLE if one.for_staff else one.text, one.points) for one in grade.steps]
+    return [f"{text}: {decimal_text(points)}" for text, points in told]
 
 
 def shown_questions(grade: Grade) -> Sequence[QuestionGrade]:

@@ -38,17 +38,19 @@ Participant 10,Cy,No submission,-,-
 """
 
 
-def delivered(key: str, *, late: bool = False, time: datetime | None = None) -> Submission:
+def delivered(
+    key: str, platform: str = "canvas", *, late: bool = False, time: datetime | None = None
+) -> Submission:
     person = Person(key=key)
-    delivery = Delivery(platform="canvas", person=person, place=key, late=late, handed_in=time)
+    delivery = Delivery(platform=platform, person=person, place=key, late=late, handed_in=time)
     return replace(handed_in(key), delivery=delivery)
 
 
 @pytest.fixture
 def book(tmp_path: Path) -> Iterator[Gradebook]:
-    """Of ann nothing is known, of ben that the platform says that it is late."""
+    """Of ann nothing is known, of ben that the platform says that it is late, of cy that not."""
     with open_gradebook(tmp_path / "book.db") as book:
-        found = [delivered("ann"), delivered("ben", late=True)]
+        found = [delivered("ann", "moodle"), delivered("ben", late=True), delivered("cy")]
         mark(book, course(tmp_path), found, Reads())
         with book.writing():
             book.run("UPDATE student SET name = 'Lee, Ann' WHERE key = 'ann'")
@@ -62,7 +64,7 @@ def tell(book: Gradebook, **times: datetime) -> tuple[list[str], list[str], list
 
 
 def graded(book: Gradebook, rules: CourseRules = RULES) -> tuple[Grade, Grade]:
-    ann, ben = grades(book, rules)
+    ann, ben, _ = grades(book, rules)
     return ann, ben
 
 
@@ -72,6 +74,9 @@ def test_what_is_late_by_nobody_knows_how_much_has_no_final_mark(book: Gradebook
     assert ann.notes[0].endswith("when it was handed in is not known, so nothing is deducted")
     assert (ben.points, ben.waiting) == (None, ["when it was handed in"])
     assert ben.notes[0].endswith("late, as the platform says, and by how much is not known")
+    cy = grades(book, RULES)[-1]
+    assert (cy.points, cy.notes, cy.time_unknown) == (Fraction(7), [], False)
+    assert [ann.time_unknown, ben.time_unknown] == [True, True]
     assert graded(book, replace(RULES, late=None, late_by_platform=True))[1].points == 7
     assert graded(book, replace(RULES, assignments={}))[1].points == 7
 
@@ -112,7 +117,7 @@ def test_a_worksheet_says_when(book: Gradebook, tmp_path: Path) -> None:
     path.write_text(WORKSHEET, encoding="utf-8")
     taken = take_times(book, "small", read_roster(path), "zoë")
     assert taken.told.kept == ["ann"]
-    assert (taken.unknown, taken.missing) == (["Eve Zorn"], ["ben"])
+    assert (taken.unknown, taken.missing) == (["Eve Zorn"], ["ben", "cy"])
     assert taken.notes == (
         "line 4: 'soon' does not say when it was handed in: write it as 2027-03-01 23:59",
     )
@@ -125,3 +130,15 @@ def test_another_time_than_was_known_is_told(book: Gradebook) -> None:
     keep_roster_times(book, "small", {"ann": NINE.replace(hour=8)}, told.append)
     before = "ann: 2027-03-02 08:00 instead of 2027-03-02T09:00:00"
     assert told == [f"the roster says another time than was known: {before}"]
+
+
+def test_a_time_is_that_of_whom_a_name_means_best_also_where_they_have_no_work(
+    book: Gradebook, tmp_path: Path
+) -> None:
+    with book.writing():
+        book.run("INSERT INTO student (key, name) VALUES ('anne', 'Ann Lee')")
+    path = tmp_path / "worksheet.csv"
+    path.write_text(WORKSHEET, encoding="utf-8")
+    taken = take_times(book, "small", read_roster(path), "zoë")
+    assert taken.told.kept == []
+    assert taken.told.without_work == ["anne"]

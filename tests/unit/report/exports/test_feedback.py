@@ -36,7 +36,7 @@ def test_where_no_rule_changed_anything_no_rule_is_told_and_staff_read_theirs_al
     step = GradeStep(text="q1 8 (tutor: was ill)", points=Fraction(8), for_staff=True)
     late = GradeStep(text="late", points=Fraction(8))
     page = feedback_page(replace(grade, steps=(*grade.steps, step, late)), "A")
-    assert "- judged: 8 of 10: 8\n- late: 8\n" in page
+    assert "- judged: 8 of 10: 8\n- with the marks of people: 8\n- late: 8\n" in page
     assert "tutor" not in page
 
 
