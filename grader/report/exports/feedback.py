@@ -47,9 +47,13 @@ def feedback_pages(grades: Sequence[Grade], title: str) -> Exported:
 
 
 def without_work(grades: Iterable[Grade]) -> Sequence[LeftOut]:
-    """Who handed in nothing, so that there is nothing to say."""
-    names = [title_of(grade) for grade in grades if grade.attempt is None]
-    return (LeftOut(what="nothing handed in, so no feedback", who=tuple(names)),) if names else ()
+    """Of whom nothing is said: who handed in nothing, and who is excused."""
+    without = [grade for grade in grades if grade.attempt is None]
+    found = (
+        ("nothing handed in", tuple(title_of(one) for one in without if not one.excused)),
+        ("excused", tuple(title_of(one) for one in without if one.excused)),
+    )
+    return tuple(LeftOut(what=f"{why}, so no feedback", who=who) for why, who in found if who)
 
 
 def feedback_page(grade: Grade, title: str) -> str:

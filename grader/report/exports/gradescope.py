@@ -31,11 +31,8 @@ _LONGEST = 20_000
 
 def gradescope_results(grades: Sequence[Grade]) -> Exported:
     """`KEY/results.json` of everybody with a final mark for what they handed in."""
-    final = [
-        grade
-        for grade in grades
-        if grade.attempt is not None and grade.points is not None and not grade.excused
-    ]
+    worked = [grade for grade in grades if grade.attempt is not None]
+    final = [grade for grade in worked if grade.points is not None and not grade.excused]
     names = file_names([grade.person.key for grade in final])
     return Exported(
         files={
@@ -43,7 +40,7 @@ def gradescope_results(grades: Sequence[Grade]) -> Exported:
             for name, grade in zip(names, final, strict=True)
         },
         written=len(final),
-        left_out=(*not_final(grades), *without_work(grades)),
+        left_out=(*not_final(worked), *without_work(grades)),
     )
 
 

@@ -79,12 +79,19 @@ def test_a_question_that_does_not_count_says_so() -> None:
 
 def test_everybody_who_handed_in_has_a_page_and_the_others_are_listed() -> None:
     made = feedback_pages(
-        [grade_of("ada", 1), grade_of("ben", None), grade_of("cy", 0, attempt=None)], "A"
+        [
+            grade_of("ada", 1),
+            grade_of("ben", None),
+            grade_of("cy", 0, attempt=None),
+            grade_of("dee", None, attempt=None, excused=True),
+        ],
+        "A",
     )
     assert [*made.files] == ["ada.md", "ben.md"]
     assert {one.what: [*one.who] for one in made.left_out} == {
         "no final mark yet": ["ben: q1"],
         "nothing handed in, so no feedback": ["cy"],
+        "excused, so no feedback": ["dee"],
     }
 
 
