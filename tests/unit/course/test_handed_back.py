@@ -66,7 +66,10 @@ def test_what_was_said_while_it_waited_gives_way_to_the_markers_comment(book: Gr
 def test_a_participant_has_the_number_of_this_assignment(book: Gradebook) -> None:
     with book.writing():
         book.run("""UPDATE student SET ids = '{"moodle": "Participant 99"}'""")
-        book.run("UPDATE submission SET origin = 'moodle: Ann_B_12, late' WHERE id = 1")
+        book.run(
+            "UPDATE submission SET origin = 'moodle: Ann_B_12, late' WHERE student ="
+            " (SELECT id FROM student WHERE key = 'ann')"
+        )
     ann, ben = handed_back(book, CourseRules()).grades
     assert (ann.person.ids["moodle"], ben.person.ids["moodle"]) == ("12", "Participant 99")
 
