@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -86,6 +87,7 @@ class Prepared:
             OtherVariant(
                 students=students,
                 answers=self.variants.answers(self.assignment, self.reference, other),
+                formulas=partial(self.variants.formulas, self.assignment, self.reference, other),
             )
             for students, other in others
         ]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import numpy as np
 
-from grader.judge.expect.key import Key, build_key
+from grader.judge.expect.key import FormulaKey, Key, build_key
 from grader.model.assignment import AnswerQuestion, Assignment, Part, Question
 from grader.model.value import Value
 from grader.plan.variant import NoVariant, draw_variant, variant_text, with_givens
@@ -22,6 +23,8 @@ __all__ = ["Drawn", "VariantFault", "VariantKeys", "check_variants", "draw_all",
 
 _MOST_KEYS = 16  # remembered: each may be some megabytes
 _MOST_ANSWERS = 5000  # remembered: a few numbers each
+_MOST_FORMULAS = 1000  # remembered: some kilobytes each
+_Kept = TypeVar("_Kept")
 
 
 class VariantFault(Exception):
@@ -136,6 +139,7 @@ class VariantKeys:
     def __init__(self) -> None:
         self._keys: OrderedDict[str, Key] = OrderedDict()
         self._answers: OrderedDict[str, Mapping[tuple[str, str], Value]] = OrderedDict()
+        self._formulas: OrderedDict[str, Mapping[tuple[str, str], FormulaKey]] = OrderedDict()
         self._lock = threading.Lock()
 
     def at(
@@ -163,16 +167,54 @@ class VariantKeys:
     ) -> Mapping[tuple[str, str], Value]:
         """By question and part the numbers that are right with these givens, where they hang on
         them. What cannot be computed is left out."""
-        name = variant_text(givens)
+        return self._remembered(
+            self._answers,
+            variant_text(givens),
+            _MOST_ANSWERS,
+            lambda: dict(_numbers(assignment, reference, givens)),
+        )
+
+    def formulas(
+        self, assignment: Assignment, reference: Reference, givens: Mapping[str, Value]
+    ) -> Mapping[tuple[str, str], FormulaKey]:
+        """By question and part what formulas are held against with these givens, where they hang on
+        them."""
+        return self._remembered(
+            self._formulas,
+            variant_text(givens),
+            _MOST_FORMULAS,
+            lambda: _formulas(assignment, reference, givens),
+        )
+
+    def _remembered(
+        self, known: OrderedDict[str, _Kept], name: str, most: int, made: Callable[[], _Kept]
+    ) -> _Kept:
         with self._lock:
-            known = self._answers.get(name)
-        if known is None:
-            known = dict(_numbers(assignment, reference, givens))
-            with self._lock:
-                self._answers[name] = known
-                while len(self._answers) > _MOST_ANSWERS:
-                    self._answers.popitem(last=False)
-        return known
+            if name in known:
+                return known[name]
+        value = made()
+        with self._lock:
+            known[name] = value
+            while len(known) > most:
+                known.popitem(last=False)
+        return value
+
+
+def _formulas(
+    assignment: Assignment, reference: Reference, givens: Mapping[str, Value]
+) -> Mapping[tuple[str, str], FormulaKey]:
+    own = _without_stated(with_givens(assignment, givens), reference, givens)
+    asked = [one for one in own.questions if isinstance(one, AnswerQuestion) and one.nature.formula]
+    follows = {
+        (one.id, part.label)
+        for one in asked
+        for part in one.parts
+        if _follows(part, reference, givens.keys())
+    }
+    if not follows:
+        return {}
+    found = build_key(replace(own, questions=tuple(asked)), reference).formulas
+    return {place: one for place, one in found.items() if place in follows}
 
 
 def _without_stated(

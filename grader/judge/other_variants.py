@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from grader.judge.expect.key import Key
+from grader.judge.expect.key import FormulaKey, Key
 from grader.judge.mark.answers import judge_answer
 from grader.judge.mark.iterates import judge_iterates
 from grader.judge.mark.reading import read_answer
@@ -23,6 +24,7 @@ __all__ = ["OtherVariant", "RightElsewhere", "right_elsewhere"]
 _CHANCE = 0.01  # what is likelier to agree by chance is not told
 _MOST_DIGITS = 6  # of one number
 _NEAR = 0.1  # of a number
+_NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d+)?(?:[eE][-+]?\d+)?(?!\w)")
 _RIGHT = (Verdict.CORRECT, Verdict.IMPRECISE)
 
 
@@ -32,6 +34,8 @@ class OtherVariant:
 
     students: tuple[str, ...]
     answers: Mapping[tuple[str, str], Value]
+    #: the same of formulas, computed where a wrong one has numbers in it
+    formulas: Callable[[], Mapping[tuple[str, str], FormulaKey]] = dict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,27 +62,26 @@ def right_elsewhere(
     for question in assignment.questions:
         if not isinstance(question, AnswerQuestion):
             continue
-        if question.nature.formula or question.nature.option:
+        if question.nature.option:
             continue
         answer = read_answer(question, key, responses)
         own = _right(assignment, question, key, answer)
         if own is None or all(own.values()):
             continue
+        wrong = [label for label, right in own.items() if not right]
+        worth = {label: _digits(answer.value, label) for label in wrong}
+        if question.nature.formula:
+            worth = {label: _typed_digits(answer.value, label) for label in wrong}
+        if not any(worth.values()):
+            continue
         judged: dict[str, float] = {}
         for place, other in enumerate(others):
-            parts = {name: value for name, value in other.answers.items() if name[0] == question.id}
-            if not parts or not _may_agree(answer.value, parts):
+            theirs, known = _key_of(other, question, key, answer.value)
+            if theirs is None:
                 continue
-            known = repr(sorted(parts.items()))
-            if known not in judged:
-                theirs = _right(
-                    assignment, question, replace(key, parts={**key.parts, **parts}), answer
-                )
-                judged[known] = sum(
-                    _digits(answer.value, label)
-                    for label, right in (theirs or {}).items()
-                    if right and not own.get(label, False)
-                )
+            if known not in judged or not known:
+                right = _right(assignment, question, theirs, answer) or {}
+                judged[known] = sum(worth[label] for label in wrong if right.get(label, False))
             if judged[known]:
                 digits[place] += judged[known]
                 questions[place].append(question.id)
@@ -88,6 +91,20 @@ def right_elsewhere(
     if digits[best] < math.log10(len(others) / _CHANCE):
         return None
     return RightElsewhere(students=others[best].students, questions=tuple(questions[best]))
+
+
+def _key_of(
+    other: OtherVariant, question: AnswerQuestion, key: Key, answer: Value
+) -> tuple[Key | None, str]:
+    """The key with what is right there for this question, and a text that is equal where it is the
+    same ("": not known); no key where nothing hangs on the variant, or no number lies near."""
+    if question.nature.formula:
+        found = {place: one for place, one in other.formulas().items() if place[0] == question.id}
+        return (replace(key, formulas={**key.formulas, **found}) if found else None), ""
+    parts = {place: value for place, value in other.answers.items() if place[0] == question.id}
+    if not parts or not _may_agree(answer, parts):
+        return None, ""
+    return replace(key, parts={**key.parts, **parts}), repr(sorted(parts.items()))
 
 
 def _may_agree(value: Value, parts: Mapping[tuple[str, str], Value]) -> bool:
@@ -115,6 +132,15 @@ def _right(
     if not isinstance(judged, Judged):
         return None
     return {part.label: part.verdict in _RIGHT for part in judged.parts}
+
+
+def _typed_digits(value: Value, label: str) -> float:
+    """How many digits the numbers in a formula have together; one of a single digit may be of its
+    form, whatever the variant."""
+    text = value.get(label) if label and isinstance(value, Mapping) else value
+    numbers = _NUMBER.findall(text) if isinstance(text, str) else []
+    mantissas = (number.lower().partition("e")[0].replace(".", "").strip("0") for number in numbers)
+    return float(sum(min(len(one), _MOST_DIGITS) for one in mantissas if len(one) > 1))
 
 
 def _digits(value: Value, label: str) -> float:

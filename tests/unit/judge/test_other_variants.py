@@ -21,6 +21,7 @@ reference: homework
 submission: {files: [answers.yaml]}
 givens: {a: 1}
 variants: {givens: {a: {integer: [1, 999]}}}
+formulas: {domains: {x: [1, 2]}, symbols: {x: [], a: []}}
 defaults: {tolerance: {rtol: 1e-3}}
 questions:
   - {id: root, kind: number}
@@ -28,6 +29,8 @@ questions:
   - {id: pair, kind: array, parts: {up: {step: up}, down: {step: down}}}
   - {id: rows, kind: iterates}
   - {id: which, kind: choice, options: {odd: Odd, even: Even}}
+  - {id: line, kind: expression}
+  - {id: slope, kind: expression}
 """
 REFERENCE = """\
 import numpy as np
@@ -37,6 +40,8 @@ def up(a): return np.array([a + 0.125, a + 0.375])
 def down(a): return np.array([a - 0.125, a - 0.375])
 def rows(a): return np.array([[1.5 * a], [2.25 * a], [3.375 * a]])
 def which(a): return "odd" if a % 2 else "even"
+def line(a, x): return a * x + a / 8
+def slope(x): return 2 * x
 """
 
 
@@ -64,6 +69,8 @@ def found(
         ("rows: [[1], [38.25], [57.375]]", ("rows",)),
         ("root: 4.1\nrows: [[25.5], [38.25]]\nsmall: 3", ("rows",)),
         ("root: 4.1231\nsmall: 4\nwhich: even", ("root",)),
+        ("line: 17x + 2.125", ("line",)),
+        ("line: 17 (x + 1/8)\nroot: 4.1231", ("root", "line")),
     ],
 )
 def test_what_is_right_for_others_is_told(
@@ -86,6 +93,12 @@ def test_what_is_right_for_others_is_told(
         ("root: seven", "it is no number"),
         ("pair: {up: [1, 2], down: 3}", "it is nobody's"),
         ("rows: [[0], [0], [0]]", "zeros are soon alike"),
+        ("line: 3x + 0.375", "it is right"),
+        ("line: a*x + a/8", "it is right, for whomever"),
+        ("line: 17*x + 2.5", "it is nobody's"),
+        ("line: 5x + 5/8", "a digit is soon alike, and others are of the form"),
+        ("line: x +", "it is no formula"),
+        ("slope: 17*x", "it hangs on no variant"),
     ],
 )
 def test_what_may_be_chance_is_not(sheet: str, why: str, prepared: Prepared) -> None:
