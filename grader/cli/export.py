@@ -66,17 +66,10 @@ def canvas(
         titles = (back.assignment.title, back.assignment.slug)
         return canvas_csv(content, file, back.grades, column=column, titles=titles, scale=scale)
 
-    export_marks(
-        ExportWanted(
-            assignment=assignment,
-            gradebook=gradebook,
-            course=course,
-            output=output,
-            into=into,
-            platform_deducts="Canvas, with a late policy,",
-        ),
-        make,
+    wanted = ExportWanted(
+        assignment, gradebook, course, output, into=into, deducts="Canvas, with a late policy,"
     )
+    export_marks(wanted, make)
 
 
 @export.command()
@@ -120,17 +113,10 @@ def moodle(
             scale=scale,
         )
 
-    export_marks(
-        ExportWanted(
-            assignment=assignment,
-            gradebook=gradebook,
-            course=course,
-            output=output,
-            into=into,
-            platform_deducts="Moodle, from version 5 on,",
-        ),
-        make,
+    wanted = ExportWanted(
+        assignment, gradebook, course, output, into=into, deducts="Moodle, from version 5 on,"
     )
+    export_marks(wanted, make)
 
 
 @export.command()
@@ -150,10 +136,8 @@ def csv(
     def make(back: HandedBack, file: str) -> Exported:
         return spreadsheet_csv(back.grades, file)
 
-    export_marks(
-        ExportWanted(assignment=assignment, gradebook=gradebook, course=course, output=output),
-        make,
-    )
+    wanted = ExportWanted(assignment, gradebook, course, output)
+    export_marks(wanted, make)
 
 
 @export.command()
@@ -180,10 +164,8 @@ def prairielearn(
         title = back.assignment.title
         return prairielearn_csv(back.grades, file, title=title, qid=qid, instance=instance)
 
-    export_marks(
-        ExportWanted(assignment=assignment, gradebook=gradebook, course=course, output=output),
-        make,
-    )
+    wanted = ExportWanted(assignment, gradebook, course, output)
+    export_marks(wanted, make)
 
 
 @export.command()
@@ -208,13 +190,5 @@ def gradescope(
     def make(back: HandedBack, _file: str) -> Exported:
         return gradescope_results(back.grades)
 
-    export_marks(
-        ExportWanted(
-            assignment=assignment,
-            gradebook=gradebook,
-            course=course,
-            output=output,
-            is_folder=True,
-        ),
-        make,
-    )
+    wanted = ExportWanted(assignment, gradebook, course, output, is_folder=True)
+    export_marks(wanted, make)

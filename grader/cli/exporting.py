@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import textwrap
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -49,7 +49,7 @@ OutputOption = Annotated[
 ]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class ExportWanted:
     """What was asked for on the command line, whatever the platform."""
 
@@ -57,10 +57,11 @@ class ExportWanted:
     gradebook: Path | None  #: None: the only one here
     course: Path | None
     output: Path | None  #: None: printed
+    _: KW_ONLY
     is_folder: bool = False
     into: Path | None = None  #: a file of the platform's, which is only read
     what: str = "marks"
-    platform_deducts: str = ""  #: one that may deduct for lateness itself
+    deducts: str = ""  #: one that may deduct for lateness itself
 
 
 Make = Callable[["HandedBack", str], "Exported"]
@@ -103,10 +104,9 @@ def export_marks(wanted: ExportWanted, make: Make) -> None:
         _write(exported, output, is_folder=wanted.is_folder)
         if output is not None and file:
             note_export(book, back.assignment.slug, output, now=now())
-    if wanted.platform_deducts and rules.late is not None:
+    if wanted.deducts and rules.late is not None:
         warn(
-            f"the rules of the course deduct for lateness; {wanted.platform_deducts} may do so "
-            "once more",
+            f"the rules of the course deduct for lateness; {wanted.deducts} may do so once more",
             "`late: lms` in course.yaml leaves it to the platform",
         )
     tell_lateness(back.grades, rules)

@@ -70,18 +70,10 @@ def feedback(
     def make(back: HandedBack, _file: str) -> Exported:
         return _feedback(back, output, zip, names, content, "" if into is None else into.name)
 
-    export_marks(
-        ExportWanted(
-            assignment=assignment,
-            gradebook=gradebook,
-            course=course,
-            output=output,
-            is_folder=zip is None,
-            into=into,
-            what="feedback",
-        ),
-        make,
+    wanted = ExportWanted(
+        assignment, gradebook, course, output, is_folder=zip is None, into=into, what="feedback"
     )
+    export_marks(wanted, make)
 
 
 def _feedback(

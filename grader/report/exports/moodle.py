@@ -29,44 +29,32 @@ __all__ = ["moodle_csv", "participants"]
 
 _WHAT = "a grading worksheet from Moodle, with Identifier and Grade (or the one of --column)"
 _PARTICIPANT = re.compile(r"\D*?(\d+)")
-#: Titles in English, German, French, Spanish and Italian.
-_IDENTIFIER = (
-    "Identifier",
-    "ID",
-    "Identifikator",
-    "Identifiant",
-    "Identificador",
-    "Identificativo",
+
+
+def _titles(text: str) -> Sequence[str]:
+    return [title.strip() for title in text.split("|")]
+
+
+#: In English, German, French, Spanish and Italian.
+_IDENTIFIER = _titles(
+    "Identifier | ID | Identifikator | Identifiant | Identificador | Identificativo"
 )
-_NAME = ("Full name", "Vollständiger Name", "Nom complet", "Nombre completo", "Nome completo")
-_NUMBER = (
-    "ID number",
-    "ID-Nummer",
-    "Numéro d’identification",
-    "Número de ID",
-    "Codice identificativo",
+_NAME = _titles("Full name | Vollständiger Name | Nom complet | Nombre completo | Nome completo")
+_NUMBER = _titles(
+    "ID number | ID-Nummer | Numéro d’identification | Número de ID | Codice identificativo"
 )
-_LOGIN = ("Username", "Anmeldename", "Nom d’utilisateur", "Nombre de usuario", "Nome utente")
-_GRADE = ("Grade", "Bewertung", "Note", "Calificación", "Valutazione")
-_MAXIMUM = (
-    "Maximum Grade",
-    "Bestwertung",
-    "Note maximale",
-    "Calificación máxima",
-    "Valutazione massima",
+_LOGIN = _titles("Username | Anmeldename | Nom d’utilisateur | Nombre de usuario | Nome utente")
+_GRADE = _titles("Grade | Bewertung | Note | Calificación | Valutazione")
+_MAXIMUM = _titles(
+    "Maximum Grade | Bestwertung | Note maximale | Calificación máxima | Valutazione massima"
 )
-_COMMENTS = (
-    "Feedback comments",
-    "Feedback als Kommentar",
-    "Feedback par commentaires",
-    "Comentarios de retroalimentación",
-    "Commenti",
+_COMMENTS = _titles(
+    "Feedback comments | Feedback als Kommentar | Feedback par commentaires | "
+    "Comentarios de retroalimentación | Commenti"
 )
-_SCALE = ("Scale", "Skala", "Barème", "Escala", "Scala")
-_CAN_CHANGE = (
-    "Grade can be changed",
-    "Bewertung kann geändert werden",
-    "La note peut être modifiée",
+_SCALE = _titles("Scale | Skala | Barème | Escala | Scala")
+_CAN_CHANGE = _titles(
+    "Grade can be changed | Bewertung kann geändert werden | La note peut être modifiée"
 )
 _NO = {"no", "nein", "non"}
 
