@@ -84,8 +84,10 @@ clean:
 	  { echo "grader needs Python 3.11 or newer: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
 	$(PYTHON) -m venv .venv
 
+# Compiled once, as an installed package is: where Python may not keep what it compiles, each command would do it anew.
 .venv/.installed: pyproject.toml constraints.txt | .venv/bin/python
 	$(PIP) -e .
+	@$(BIN)/python -m compileall -q grader
 	@touch $@
 
 .venv/.test: .venv/.installed

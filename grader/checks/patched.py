@@ -2,45 +2,54 @@
 
 from __future__ import annotations
 
-import builtins
-import math
+import sys
 from collections.abc import Callable, Iterable, Mapping
+from types import ModuleType
 from typing import Any
-
-import numpy as np
 
 __all__ = ["Unchanged"]
 
-_MODULES: Mapping[str, Any] = {
-    "numpy": np,
-    "numpy.linalg": np.linalg,
-    "numpy.random": np.random,
-    "numpy.fft": np.fft,
-    "math": math,
-    "builtins": builtins,
-}
+_MODULES = ("numpy", "numpy.linalg", "numpy.random", "numpy.fft", "math", "builtins")
 
 
 class Unchanged:
-    """What functions and classes are called in these modules at one moment."""
+    """What functions and classes are called in these modules at one moment.
+
+    A module that is not imported by then is held against the modules of its own that it takes its
+    functions from: importing it only to look at it would take long.
+    """
 
     def __init__(self) -> None:
-        self._before: Mapping[str, Mapping[str, Callable[..., Any]]] = {
-            name: {key: item for key, item in vars(module).items() if callable(item) and key != "_"}
-            for name, module in _MODULES.items()
+        self._before = {
+            name: _called(sys.modules[name]) for name in _MODULES if name in sys.modules
         }
 
     def changed(self) -> tuple[str, ...]:
         """What is another function now, such as `numpy.exp`."""
         return tuple(
             f"{name}.{key}"
-            for name, before in self._before.items()
-            for key, item in before.items()
-            if vars(_MODULES[name]).get(key) is not item
+            for name in _MODULES
+            if name in sys.modules
+            for key, item in self._right(name).items()
+            if vars(sys.modules[name]).get(key) is not item
         )
 
     def restore(self, changed: Iterable[str]) -> None:
         """Put these back."""
         for path in changed:
             name, _, key = path.rpartition(".")
-            setattr(_MODULES[name], key, self._before[name][key])
+            setattr(sys.modules[name], key, self._right(name)[key])
+
+    def _right(self, name: str) -> Mapping[str, Callable[..., Any]]:
+        if name in self._before:
+            return self._before[name]
+        module = sys.modules[name]
+        found: dict[str, Callable[..., Any]] = {}
+        for own in vars(module).values():
+            if isinstance(own, ModuleType) and own.__name__.startswith(f"{name}."):
+                found |= {key: item for key, item in _called(own).items() if key in module.__all__}
+        return found
+
+
+def _called(module: ModuleType) -> dict[str, Callable[..., Any]]:
+    return {key: item for key, item in vars(module).items() if callable(item) and key != "_"}

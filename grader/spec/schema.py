@@ -7,7 +7,7 @@ import math
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from grader.spec.conforms import conforms
@@ -44,7 +44,7 @@ def course_schema() -> Mapping[str, Any]:
 
 
 def _shipped(name: str) -> Mapping[str, Any]:
-    text = files("grader.spec").joinpath(name).read_text(encoding="utf-8")
+    text = Path(__file__).with_name(name).read_text(encoding="utf-8")
     schema: Mapping[str, Any] = json.loads(text)
     return schema
 

@@ -13,10 +13,13 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
-from grader.submissions.archive_kinds import ArchiveFault, ArchiveKind, Member, kind_of, members_of
+from grader.submissions.archive_names import ArchiveFault
 from grader.submissions.tree import is_junk
+
+if TYPE_CHECKING:
+    from grader.submissions.archive_kinds import ArchiveKind, Member
 
 __all__ = ["MOST_MEMBERS", "Left", "most_written", "unpack"]
 
@@ -46,6 +49,8 @@ def unpack(source: BinaryIO, folder: Path, most_bytes: Callable[[str], int]) -> 
 
     Returns what was left out. Raises ArchiveFault where the archive as a whole is refused.
     """
+    from grader.submissions.archive_kinds import kind_of, members_of
+
     size = os.fstat(source.fileno()).st_size
     kind = kind_of(source.read(512))
     source.seek(0)
@@ -126,6 +131,8 @@ def _named(
 
 def _parts(name: str, kind: ArchiveKind) -> tuple[str, ...]:
     """The parts of a path below the top. Raises _Refused; a name is never made into another one."""
+    from grader.submissions.archive_kinds import ArchiveKind
+
     if kind is ArchiveKind.ZIP:
         name = name.replace("\\", "/")  # as programs for Windows write it
         if name[1:2] == ":":

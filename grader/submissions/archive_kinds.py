@@ -6,7 +6,6 @@ import bz2
 import contextlib
 import gzip
 import lzma
-import re
 import stat
 import struct
 import tarfile
@@ -18,30 +17,21 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import IO, BinaryIO
 
+from grader.submissions.archive_names import ArchiveFault
+
 __all__ = [
-    "ArchiveFault",
     "ArchiveKind",
     "Member",
-    "archive_stem",
-    "is_archive",
     "kind_of",
     "members_of",
 ]
 
-_SUFFIX = re.compile(
-    r"\.(?:zip|tar|tgz|tbz2?|txz|tar\.(?:gz|bz2|xz|zst|z|lzma|7z)|rar|7z|gz|bz2|xz|zst)$",
-    re.IGNORECASE,
-)
 _CHUNK = 1 << 16
 _MOST_OF_A_DIRECTORY = 16 << 20  #: bytes that say which files are in a zip
 _AS_MANY_AS_CAN_BE_SAID = 0xFFFF
 _MOST_MEMORY = 256 << 20
 _READ_IN_ZIP = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2)
 _BLOCK = 512
-
-
-class ArchiveFault(Exception):
-    """The archive as a whole is not unpacked; says why, in a student's words."""
 
 
 class ArchiveKind(Enum):
@@ -69,16 +59,6 @@ class Member:
     what: str
     open: Callable[[], IO[bytes]]
     encrypted: bool = False
-
-
-def is_archive(name: str) -> bool:
-    """Whether a file's name is that of an archive."""
-    return _SUFFIX.search(name) is not None
-
-
-def archive_stem(name: str) -> str:
-    """The name without what makes it that of an archive."""
-    return _SUFFIX.sub("", name) or name
 
 
 def kind_of(head: bytes) -> ArchiveKind:

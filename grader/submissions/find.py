@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from grader.submissions.archive import Left
-from grader.submissions.archive_kinds import ArchiveFault, archive_stem, is_archive
+from grader.submissions.archive_names import ArchiveFault, archive_stem, is_archive
 from grader.submissions.layout import CODE, MODULES, NOTEBOOKS, SHEETS, accepted_names
 from grader.submissions.listing import unpacked
 from grader.submissions.notes import readable

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from grader.model.door import DoorFault, load_entry
 from grader.spec.problems import did_you_mean
-from grader.submissions.archive_kinds import is_archive
+from grader.submissions.archive_names import is_archive
 from grader.submissions.find import distinct, find_below
 from grader.submissions.notes import listed
 from grader.submissions.opened import expect_submission

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from grader.submissions.archive import Left, unpack
-from grader.submissions.archive_kinds import ArchiveFault, is_archive
+from grader.submissions.archive_names import ArchiveFault, is_archive
 from grader.submissions.layout import CODE, NOTEBOOKS, SHEETS
 from grader.submissions.notes import shown
 from grader.submissions.submission import NotRead

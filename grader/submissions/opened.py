@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 from grader.model.outcome import NOTHING_HANDED_IN, Note
 from grader.model.verdict import Audience
 from grader.submissions.archive import Left
-from grader.submissions.archive_kinds import archive_stem, is_archive
+from grader.submissions.archive_names import archive_stem, is_archive
 from grader.submissions.contents import Contents, most_bytes
 from grader.submissions.layout import (
     CODE,

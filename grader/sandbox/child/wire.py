@@ -62,8 +62,9 @@ def numpy_names() -> Optional[types.SimpleNamespace]:
         import numpy
     except ImportError:
         return None
-    names = ("array", "ndarray", "generic", "inexact", "dtype", "frombuffer", "ma")
-    return types.SimpleNamespace(**{name: getattr(numpy, name) for name in names})
+    names = ("array", "ndarray", "generic", "inexact", "dtype", "frombuffer")
+    later = functools.lru_cache(None)(lambda: numpy.ma.MaskedArray)  # its import takes long
+    return types.SimpleNamespace(masked=later, **{name: getattr(numpy, name) for name in names})
 
 
 def frame(payload: bytes) -> bytes:
@@ -157,14 +158,14 @@ class Encoder:
 
     def _put_other(self, value: Any, kind: type, depth: int) -> None:
         numpy = numpy_names()
-        if numpy is not None and issubclass(kind, numpy.ma.MaskedArray):
-            self._put_opaque(kind, "a masked array")
-        elif numpy is not None and issubclass(kind, numpy.generic):
-            self._put_array(numpy.generic.__array__(value), kind, b"g")
-        elif numpy is not None and issubclass(kind, numpy.ndarray):
-            self._put_array(numpy.ndarray.view(value, numpy.ndarray), kind, b"a")
-        else:
+        if numpy is None or not issubclass(kind, (numpy.generic, numpy.ndarray)):
             self._put_foreign(value, kind, depth)
+        elif issubclass(kind, numpy.generic):
+            self._put_array(numpy.generic.__array__(value), kind, b"g")
+        elif kind is not numpy.ndarray and issubclass(kind, numpy.masked()):
+            self._put_opaque(kind, "a masked array")
+        else:
+            self._put_array(numpy.ndarray.view(value, numpy.ndarray), kind, b"a")
 
     def _put_foreign(self, value: Any, kind: type, depth: int) -> None:  # noqa: ARG002 - for whom knows more kinds
         """What is of no kind that is known here."""

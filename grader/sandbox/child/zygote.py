@@ -80,7 +80,8 @@ class Template:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)  # where ignored, no child is found
         os.umask(0o022)  # whatever the user's is: the private root's folders are for others to read
         sys.path += hello["site"]
-        if wire.numpy_names() is not None:
+        if (numpy := wire.numpy_names()) is not None:
+            numpy.masked()
             for name in _OF_NUMPY:
                 importlib.import_module(name)
         for name in (*_OFTEN, *hello["preload"]):

@@ -12,7 +12,7 @@ from grader.model.outcome import Note
 from grader.model.person import Person
 from grader.model.verdict import Audience
 from grader.submissions.archive import Left
-from grader.submissions.archive_kinds import ArchiveFault, archive_stem, is_archive
+from grader.submissions.archive_names import ArchiveFault, archive_stem, is_archive
 from grader.submissions.listing import about_left, unpacked
 from grader.submissions.notes import readable, shown
 from grader.submissions.opened import closed_folder, most_unpacked, open_files

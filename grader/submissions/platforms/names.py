@@ -12,13 +12,8 @@ from pathlib import Path
 from typing import Protocol
 
 from grader.submissions.archive import MOST_MEMBERS, most_written
-from grader.submissions.archive_kinds import (
-    ArchiveFault,
-    archive_stem,
-    is_archive,
-    kind_of,
-    members_of,
-)
+from grader.submissions.archive_kinds import kind_of, members_of
+from grader.submissions.archive_names import ArchiveFault, archive_stem, is_archive
 from grader.submissions.tree import CannotRead, is_file, is_folder, is_junk, open_below
 
 __all__ = ["Entry", "FolderNames", "Names", "names_of", "only_archive", "without_folders_around"]
