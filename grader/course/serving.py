@@ -79,6 +79,7 @@ def _settle(parent: int, output: int, keep: Collection[int]) -> None:
     prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)  # the key is in here
     if os.getppid() != parent:
         os._exit(1)
+    os.setpgid(0, 0)  # so that a signal to its own group ends nothing of ours
     # Ctrl-C reaches all processes of a terminal: the one that watches ends this one.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     for usual in (signal.SIGTERM, signal.SIGHUP):
@@ -116,7 +117,10 @@ def serve(
     `prepare` gives what is said, and where that is not a fault also what can be asked for.
     """
     watched_by(progress)
+    own = os.getpid()
+    os.register_at_fork(after_in_child=_not_watched)
     answer, kinds = prepare()
+    _end_unless(own)
     _flush()
     write_message(control, answer)
     if kinds is None:
@@ -139,7 +143,20 @@ def _reap(flags: int) -> None:
             pass
 
 
+def _not_watched() -> None:
+    """What the course's code forks does not show its calls where ours are looked for."""
+    watched_by(Progress())
+
+
+def _end_unless(own: int) -> None:
+    """A copy of this process, which the course's code forked and let go on, says nothing for it."""
+    if os.getpid() != own:
+        os._exit(0)
+
+
 def _answer_all(requests: socket.socket, progress: Progress, kinds: Kinds) -> None:
+    watched_by(progress)
+    own = os.getpid()
     while (request := _read_message(requests)) is not None:
         progress.begin(request.refused)
         try:
@@ -147,6 +164,7 @@ def _answer_all(requests: socket.socket, progress: Progress, kinds: Kinds) -> No
         except Exception as error:  # noqa: BLE001 - told to the other side
             fault = f"{type(error).__name__}: {error}"
             answer = Answer(fault=fault, trace=traceback.format_exc())
+        _end_unless(own)
         _flush()
         write_message(requests, answer)
 

@@ -40,7 +40,7 @@ questions:
 """
 DRIVEN = "  - {id: driven, kind: function, driver: drive.py, entry: f, cases: [{x: 1}]}\n"
 REFERENCE = """
-import os, sys, time
+import os, signal, sys, time
 import numpy as np
 
 def start():
@@ -59,13 +59,14 @@ ENDLESS = {
     "one line of compiled code": "len(str(7 ** (10 ** 9)))",
     "a sleep": "time.sleep(1000)",
     "a loop": "while True: pass",
-    "an own handler": "signal = __import__('signal'); signal.pause()",
+    "an own handler": "signal.pause()",
 }
 ENDS = {
     "ends": "os._exit(0)",
     "ends with a code": "os._exit(3)",
     "kills itself": "os.kill(os.getpid(), 9)",
-    "ends its group": "os.abort()",
+    "ends its group": "os.killpg(0, signal.SIGTERM), time.sleep(60)",
+    "aborts": "os.abort()",
 }
 Course = Callable[..., Path]
 
@@ -191,6 +192,12 @@ def test_numpy_that_is_changed_is_named_and_not_changed_here(course: Course) -> 
 
 def test_a_new_name_in_numpy_changes_nothing(course: Course) -> None:
     assert verdicts(marked(course(loading="np.our_own = np.exp\n")))[0] == RIGHT
+
+
+@pytest.mark.parametrize("where", ["at_start", "on_five", "loading"])
+def test_a_copy_that_the_course_forks_answers_nothing(course: Course, where: str) -> None:
+    opened = marked(course(**{where: "os.fork()\n"}))
+    assert verdicts(opened) == [RIGHT, CARRIED, CARRIED, RIGHT, CARRIED]
 
 
 # -- judging -------------------------------------------------------------------------------------
