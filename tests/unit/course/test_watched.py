@@ -311,6 +311,11 @@ def test_what_is_printed_is_kept_from_standard_output(
     assert capfd.readouterr() == ("", "")
 
 
+def test_a_course_that_takes_standard_output_away_is_marked_all_the_same(course: Course) -> None:
+    loading = "sys.stdout = None\nsys.stderr.close()\n"
+    assert verdicts(marked(course(loading=loading)))[0] == RIGHT
+
+
 def test_endless_printing_is_cut(course: Course) -> None:
     with open_course(course(at_start="print('x' * 1_000_000)")) as opened:
         assert len(opened.printed.text) < 20_000
