@@ -151,6 +151,24 @@ def test_a_step_is_undefined_in_all_entries_of_a_point(sampler: Sampler) -> None
     assert (np.isnan(found).all(axis=1) == (samples.symbol("x") <= 0)).all()
 
 
+def test_what_is_known_is_charged_again(sampler: Sampler) -> None:
+    """Or marks would depend on who was judged before."""
+    with bounded(None) as first:
+        sampler.samples({}).symbol("double")
+    with bounded(None) as second:
+        sampler.samples({}).symbol("double")
+    assert first.used == second.used > 0
+
+
+def test_only_names_with_axes_stand_for_arrays(sampler: Sampler) -> None:
+    """`v` is drawn as a vector; a step that is a number at each point is none."""
+    part = Part(
+        step="double", label="", names_step=True, at={}, expected=None, tolerance=DEFAULT_TOLERANCE
+    )
+    names = ("x", "v", "double", "k")
+    assert set(sampler._arrays(names, part)) == {"v"}
+
+
 @pytest.mark.parametrize("name", ["never", "nothing", "f"])
 def test_a_step_without_a_value_anywhere_is_a_fault(sampler: Sampler, name: str) -> None:
     with pytest.raises(StepFault):
