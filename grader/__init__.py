@@ -37,11 +37,16 @@ if TYPE_CHECKING:
     from grader.course.watch import open_course
     from grader.course.watched import CourseFault
     from grader.model.graded import Graded
-    from grader.report.reports import RenderOptions, Report
+    from grader.model.verdict import Audience
+    from grader.report.reports import RenderOptions, Report, ReportFault
     from grader.spec.load import SpecFault
+    from grader.submissions.find import open_submission
     from grader.submissions.importers import Importer
+    from grader.submissions.submission import Submission
+    from grader.submissions.tree import SubmissionFault
 
 __all__ = [
+    "Audience",
     "Audit",
     "Comparison",
     "CourseFault",
@@ -51,8 +56,11 @@ __all__ = [
     "Prepared",
     "RenderOptions",
     "Report",
+    "ReportFault",
     "RunOptions",
     "SpecFault",
+    "Submission",
+    "SubmissionFault",
     "Tolerance",
     "Verified",
     "VerifyOptions",
@@ -65,12 +73,14 @@ __all__ = [
     "load",
     "open_course",
     "open_sandbox",
+    "open_submission",
     "render",
     "verify",
 ]
 
 #: name → where it is, and what it is called there
 _HOMES = {
+    "Audience": ("model.verdict", "Audience"),
     "Audit": ("audit.finding", "Audit"),
     "CourseFault": ("course.watched", "CourseFault"),
     "Graded": ("model.graded", "Graded"),
@@ -79,8 +89,11 @@ _HOMES = {
     "Prepared": ("checks.prepare", "Prepared"),
     "RenderOptions": ("report.reports", "RenderOptions"),
     "Report": ("report.reports", "Report"),
+    "ReportFault": ("report.reports", "ReportFault"),
     "RunOptions": ("course.options", "RunOptions"),
     "SpecFault": ("spec.load", "SpecFault"),
+    "Submission": ("submissions.submission", "Submission"),
+    "SubmissionFault": ("submissions.tree", "SubmissionFault"),
     "Verified": ("course.verify", "Verified"),
     "VerifyOptions": ("course.options", "VerifyOptions"),
     "audit_assignment": ("course.audit", "audit"),
@@ -91,6 +104,7 @@ _HOMES = {
     "load": ("course.load", "load"),
     "open_course": ("course.watch", "open_course"),
     "open_sandbox": ("course.sandbox", "open_sandbox"),
+    "open_submission": ("submissions.find", "open_submission"),
     "render": ("course.render", "render"),
     "verify": ("course.verify", "verify"),
 }

@@ -37,10 +37,9 @@ py-modules = ["marks_for_us"]
 MODULE = """
 from pathlib import Path
 
-from grader import Importer, Report
-from grader.model.verdict import Audience
-from grader.submissions.find import open_submission
 from dataclasses import replace
+
+from grader import Audience, Importer, Report, open_submission
 
 
 def render(graded, options):
