@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
-from typing import Literal
+from typing import Literal, TypeAlias, get_args
 
 from grader.model.assignment import Assignment
 from grader.sandbox.choose import choose
@@ -13,16 +13,19 @@ from grader.sandbox.ulimits import expect_ulimits
 
 __all__ = ["expect_fit", "open_sandbox"]
 
+_Wanted: TypeAlias = Literal["auto", "full", "container", "basic"]
+
 
 @contextlib.contextmanager
-def open_sandbox(
-    tier: Literal["auto", "full", "container", "basic"] = "auto", *, python: str = ""
-) -> Iterator[Sandbox]:
+def open_sandbox(tier: _Wanted = "auto", *, python: str = "") -> Iterator[Sandbox]:
     """A sandbox with walls of this tier, or of the best that the machine gives; closed at the end.
 
     `basic` has no walls. Raises WallsMissing where the machine does not give the tier; `auto` never
-    takes `basic`.
+    takes `basic`. Raises ValueError for another word.
     """
+    if tier not in get_args(_Wanted):
+        msg = f"there is no sandbox {tier!r}; there are {', '.join(get_args(_Wanted))}"
+        raise ValueError(msg)
     with contextlib.closing(choose(tier, python=python)) as sandbox:
         yield sandbox
 

@@ -59,6 +59,14 @@ def test_options_are_frozen_and_have_defaults(name: str) -> None:
         setattr(options, field, None)
 
 
+@pytest.mark.parametrize("tier", ["", "Full", "continer", "none"])
+def test_a_sandbox_of_another_name_is_refused(tier: Any) -> None:
+    """A misspelt tier must not mean walls that nobody asked for."""
+    known = "there are auto, full, container, basic"
+    with pytest.raises(ValueError, match=known), grader.open_sandbox(tier):
+        pytest.fail("it was opened")
+
+
 @pytest.mark.slow
 @pytest.mark.processes
 def test_the_example_of_the_guide_runs(monkeypatch: pytest.MonkeyPatch) -> None:
