@@ -38,7 +38,9 @@ def question_table(questions: Sequence[QuestionShown]) -> Iterator[str]:
         answered = f"{figures.answered}/{figures.students}"
         facility = "–" if figures.facility is None else f"{figures.facility:.2f}"
         r = "–" if figures.discrimination is None else f"{figures.discrimination:.2f}"
-        if figures.interval is not None:
+        if figures.facility is None and figures.pending:
+            r = "waits for a person"
+        elif figures.interval is not None:
             r += " [{:.2f}, {:.2f}]".format(*figures.interval)
         flag = "!" if figures.poor else ""
         firsts = len(one.first.students)

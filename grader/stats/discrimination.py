@@ -33,7 +33,9 @@ class QuestionFigures:
     full: int  #: have all points, or more
     held: int  #: we could not mark
     pending: int  #: wait for a person
-    facility: float | None  #: mean score in that of the maximum, 0 to 1; an omitted answer has 0
+    #: mean score in that of the maximum, 0 to 1; an omitted answer has 0; None also where all that
+    #: was answered waits for a person
+    facility: float | None
     facility_answered: float | None  #: the same of those who answered
     discrimination: float | None  #: correlation with the rest of the total, −1 to 1
     interval: tuple[float, float] | None  #: of it, 95 per cent; None of fewer than 15
@@ -55,6 +57,10 @@ def figures_of(students: Sequence[Student], question: Question) -> QuestionFigur
     interval = None if r is None else interval_of(r, len(pairs))
     waiting = [one for one in answers if one.score is None]
     held = sum(not _is_pending(one) for one in waiting)
+    # Of those who answered none has a score: the others alone say nothing of the question.
+    waits = len(waiting) > held and not any(
+        one.answered and one.score is not None for one in answers
+    )
     most = question.points
     return QuestionFigures(
         question=question.id,
@@ -65,7 +71,7 @@ def figures_of(students: Sequence[Student], question: Question) -> QuestionFigur
         full=sum(one.score is not None and one.score >= one.max_score for one in answers),
         held=held,
         pending=len(waiting) - held,
-        facility=_facility(scores, float(most)),
+        facility=None if waits else _facility(scores, float(most)),
         facility_answered=_facility(
             [float(one.score) for one in answers if one.answered and one.score is not None],
             float(most),

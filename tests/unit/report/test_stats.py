@@ -158,3 +158,16 @@ def test_control_characters_of_students_reach_no_terminal() -> None:
     one = class_shown(assignment(), {}, class_of)
     for page in (class_stats_page(one, complete=True), question_stats_page(one, "a")):
         assert "\x1b" not in page
+
+
+def test_what_only_waits_for_a_person_is_said_to() -> None:
+    answers = [
+        outcome_of(None, verdict=Verdict.PENDING, question="a"),
+        outcome_of(0, verdict=Verdict.MISSING, question="a"),
+    ]
+    one = class_shown(
+        assignment(), {}, [submission_of(it, submission=f"s{n}") for n, it in enumerate(answers)]
+    )
+    row = next(line for line in class_stats_page(one, complete=True).splitlines() if "1/2" in line)
+    assert row.split()[:6] == ["a", "1/2", "–", "waits", "for", "a"]
+    assert len(row) <= 80

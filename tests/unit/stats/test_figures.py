@@ -174,3 +174,18 @@ def test_reliability_is_that_of_its_definition() -> None:
     assert found.alpha == pytest.approx(alpha)
     assert found.error == pytest.approx(totals.std(ddof=1) * math.sqrt(1 - alpha))
     assert reliability(read_class(submissions[:29])) is None
+
+
+def test_a_question_that_only_waits_for_a_person_has_no_facility() -> None:
+    """Those who left it out alone would make it look as if nobody could do it."""
+    waits = [
+        outcome_of(None, question="a", verdict=Verdict.PENDING),
+        outcome_of(0, question="a", verdict=Verdict.MISSING),
+    ]
+    read = read_class(submission_of(one, submission=f"s{n}") for n, one in enumerate(waits))
+    assert figures_of(read, asked()).facility is None
+    marked = [*waits, outcome_of(4, question="a")]
+    read = read_class(submission_of(one, submission=f"s{n}") for n, one in enumerate(marked))
+    assert figures_of(read, asked()).facility == 0.5
+    nobody = read_class([submission_of(waits[1], submission="s")])
+    assert figures_of(nobody, asked()).facility == 0.0
