@@ -21,9 +21,9 @@ from benchmarks.generated import generate
 from grader.checks.prepare import prepare
 from grader.gradebook.book import open_gradebook
 from grader.gradebook.edition import kept_edition
-from grader.gradebook.jobs import collected_of
+from grader.gradebook.jobs import kept_job, opened_responses
 from grader.gradebook.keeping import now
-from grader.gradebook.runs import begin_run, drop_run, keep_marked, marked_to_keep, outcome_of
+from grader.gradebook.runs import begin_run, drop_run, judged_to_keep, keep_marked, outcome_of
 
 ROOT = Path(__file__).resolve().parents[1]
 SIZES = (100, 1000)
@@ -94,7 +94,9 @@ def of_size(count: int) -> dict[str, float]:
 
 
 def costs(root: Path) -> dict[str, float]:
-    """Milliseconds a submission: reading its responses, judging, writing, and reading outcomes."""
+    """Milliseconds a submission: reading what is kept of its responses, opening it, judging, making
+    the rows that are kept, writing them, and reading outcomes. What others gave before is only read
+    and written."""
     prepared = prepare(root / "assignments" / "generated")
     with open_gradebook(root / "r.db", make=False) as book:
         rows = list(
@@ -106,8 +108,10 @@ def costs(root: Path) -> dict[str, float]:
         row = book.row("SELECT edition FROM run WHERE id = 1")
         assert row is not None
         edition = kept_edition(book, row["edition"])
-        read, collected = _timed(lambda: [collected_of(book, one["job"]) for one in rows])
-        judge, judged = _timed(lambda: [prepared.judge(one.responses) for one in collected])
+        read, jobs = _timed(lambda: [kept_job(book, one["job"]) for one in rows])
+        opening, opened = _timed(lambda: [opened_responses(one.responses) for one in jobs])
+        judge, judged = _timed(lambda: [prepared.judge(one) for one in opened])
+        made, judgements = _timed(lambda: [judged_to_keep(one) for one in judged])
         outcomes, kept = _timed(
             lambda: [outcome_of(book, 1, one["submission"], "") for one in rows]
         )
@@ -117,12 +121,12 @@ def costs(root: Path) -> dict[str, float]:
 
         def writing() -> None:
             with book.writing():
-                for one, outcome in zip(rows, kept, strict=True):
+                for one, job, found in zip(rows, jobs, judgements, strict=True):
                     keep_marked(
                         book,
                         run,
                         one["submission"],
-                        marked_to_keep(outcome),
+                        found.beside((), job.printed),
                         place=one["place"],
                         source=one["source"],
                         job=one["job"],
@@ -134,7 +138,9 @@ def costs(root: Path) -> dict[str, float]:
     each = 1000 / len(rows)
     return {
         "read": read * each,
+        "open": opening * each,
         "judge": judge * each,
+        "make": made * each,
         "write": write * each,
         "outcomes_read": outcomes * each,
     }
