@@ -26,13 +26,13 @@ class Unchanged:
 
     def changed(self) -> tuple[str, ...]:
         """What is another function now, such as `numpy.exp`."""
-        return tuple(
-            f"{name}.{key}"
-            for name in _MODULES
-            if name in sys.modules
-            for key, item in self._right(name).items()
-            if vars(sys.modules[name]).get(key) is not item
-        )
+        found: list[str] = []
+        for name in _MODULES:
+            if name in sys.modules:
+                now = vars(sys.modules[name])
+                right = self._right(name).items()
+                found += [f"{name}.{key}" for key, item in right if now.get(key) is not item]
+        return tuple(found)
 
     def restore(self, changed: Iterable[str]) -> None:
         """Put these back."""

@@ -21,6 +21,12 @@ class Unbounded(Encoder):
     def put(self, value: Any, depth: int) -> None:  # noqa: ARG002 - however deep it stands
         super().put(value, 0)
 
+    def _emit(self, *chunks: bytes) -> None:
+        self.chunks.extend(chunks)
+
+    def _count(self) -> None:
+        """Nothing is counted."""
+
     def _put_dict(self, items: list[tuple[Any, Any]], depth: int) -> None:
         self._emit(b"d", struct.pack(">I", len(items)))
         for key, item in items:

@@ -381,3 +381,26 @@ def test_decoding_needs_little_room_in_the_stack() -> None:
         assert unpack(content)
     finally:
         sys.setrecursionlimit(before)
+
+
+ALONE = Response(value=1.5)
+
+
+@pytest.mark.parametrize(
+    ("response", "told"),
+    [
+        (ALONE, {"value": pack(1.5)}),
+        (Response(value="x" * 1000), {"value": pack("x" * 1000)}),
+        (Response(), {"value": pack(None)}),
+        (replace(ALONE, printed="p"), {"value": pack(1.5), "printed": "p"}),
+        (replace(ALONE, inputs_after=()), {"value": pack(1.5), "inputs_after": ()}),
+        (replace(ALONE, earlier={"a": 1}), {"value": pack(1.5), "earlier": {"a": pack(1)}}),
+        (replace(ALONE, again=ALONE), {"value": pack(1.5), "again": {"value": pack(1.5)}}),
+        (
+            replace(ALONE, place=Place(file="a", line=1, column=2)),
+            {"value": pack(1.5), "place": ("a", 1, 2)},
+        ),
+    ],
+)
+def test_a_value_alone_is_written_as_every_record(response: Response, told: dict[str, Any]) -> None:
+    assert encode_one(response) == pack(told)
