@@ -11,12 +11,13 @@ from collections.abc import Iterator, Mapping
 
 from grader.model.typed import Typed
 from grader.submissions.gathered import Gathered
-from grader.submissions.latex_value import latex_value, unescaped
+from grader.submissions.latex_macros import Macros, macros_in
+from grader.submissions.latex_value import latex_value, unescaped, without_styles
 from grader.submissions.sheet_text import SheetText
 
 __all__ = ["holds_latex_answers", "read_latex_report"]
 
-_ANSWER = re.compile(r"\\answer\*?(?![A-Za-z@*])")
+_COMMAND = re.compile(r"\\(?P<name>[A-Za-z@]+)\*?(?![*])")
 _SPECIAL = re.compile(
     r"\\begin\s*\{(?P<name>verbatim\*?|Verbatim|lstlisting|minted|comment|filecontents\*?)\}"
     r"|\\verb\*?(?P<bar>[^\sA-Za-z*])|(?P<off>\\iffalse(?![A-Za-z]))"
@@ -34,7 +35,8 @@ _LONGEST_UNREAD = 2000
 def holds_latex_answers(text: str) -> bool:
     """Whether there is an answer in it, so that it is meant to be read."""
     seen = _without_comments(_lines(text))
-    return any(True for _ in _found(seen, _closing(seen)))
+    closing = _closing(seen)
+    return any(True for _ in _found(seen, closing, macros_in(seen, closing)))
 
 
 def read_latex_report(text: str, *, file: str) -> SheetText:
@@ -44,11 +46,13 @@ def read_latex_report(text: str, *, file: str) -> SheetText:
     closing = _closing(seen)
     gathered = Gathered(file)
     line = at = 0
-    found = [*_found(seen, closing)]
+    macros = macros_in(seen, closing)
+    found = [*_found(seen, closing, macros)]
     for number, (start, name, value) in enumerate(found):
         line += text.count("\n", at, start)
         at = start
-        path = [unescaped(part).strip() for part in _plain(seen, *name).split(".")]
+        named = without_styles(macros.put_in(_plain(seen, *name)))
+        path = [unescaped(part).strip() for part in named.split(".")]
         end = closing.get(value)
         following = found[number + 1][0] if number + 1 < len(found) else len(seen)
         if end is None or following < end:
@@ -57,7 +61,7 @@ def read_latex_report(text: str, *, file: str) -> SheetText:
             fault = f"`{shown}`: the brace before it is not closed, or one in it is not"
             gathered.add(path, Typed(inner, quoted=False, line=line + 1, fault=fault), line + 1)
         else:
-            inner = _plain(seen, value + 1, end)
+            inner = macros.put_in(_plain(seen, value + 1, end))
             gathered.add(path, latex_value(inner, line + 1), line + 1)
     return gathered.text()
 
@@ -113,10 +117,14 @@ def _closing(text: str) -> Mapping[int, int]:
     return closing
 
 
-def _found(text: str, closing: Mapping[int, int]) -> Iterator[tuple[int, tuple[int, int], int]]:
+def _found(
+    text: str, closing: Mapping[int, int], macros: Macros
+) -> Iterator[tuple[int, tuple[int, int], int]]:
     r"""Where each `\answer` begins, from where to where its name goes, and where its value's brace
     is. Without a second pair of braces it is none, nor with a parameter in it: a definition."""
-    for found in _ANSWER.finditer(text):
+    for found in _COMMAND.finditer(text):
+        if found["name"] != "answer" and found["name"] not in macros.answering:
+            continue
         name = _next(text, found.end())
         if text[name : name + 1] != "{":
             continue

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from grader.model.typed import Typed
 from grader.model.value import Value
 
-__all__ = ["latex_value", "unescaped"]
+__all__ = ["latex_value", "unescaped", "without_styles"]
 
 _DEEPEST = 20
 _PIECES = re.compile(r"\\left\b|\\right\b|\\.|[\[\](){},]", re.DOTALL)
@@ -24,6 +24,55 @@ _MATRIX = re.compile(
     r"(?P<rows>.*)\\end\{(?P=name)\}\Z",
     re.DOTALL,
 )
+_BRACKETED = re.compile(
+    r"\\left\s*[\[(|.]\s*(?P<array>\\begin\{array\}.*\\end\{array\})\s*\\right\s*[\])|.]\Z",
+    re.DOTALL,
+)
+_TURNED = re.compile(
+    r"(?<=[\])}])\s*\^\s*(?:T|\{\s*T\s*\}|\{?\s*\\(?:top|intercal|mathsf\{T\}|mathrm\{T\})\s*\}?)\s*\Z"
+)
+_DISPLAY = re.compile(
+    r"\\begin\{(?P<name>(?:equation|align|gather|displaymath|math|multline|flalign|eqnarray)\*?)\}"
+    r"(?P<inner>.*)\\end\{(?P=name)\}\Z",
+    re.DOTALL,
+)
+_STYLED = re.compile(r"\\(?:text(?:tt|bf|it|rm)?|emph|math(?:tt|rm|it|bf))\s*\{([^{}]*)\}")
+_QUANTITY = re.compile(
+    r"\\(?:SI|qty)\s*(?:\[[^\]]*\])?\s*\{(?P<number>[^{}]*)\}\s*\{(?P<unit>(?:[^{}]|\{[^{}]*\})*)\}"
+)
+_UNIT_COMMAND = re.compile(r"\\([A-Za-z]+)\s*")
+_UNITS = {
+    "per": "/",
+    "squared": "^2",
+    "cubed": "^3",
+    "percent": "%",
+    "degree": "°",
+    "celsius": "°C",
+    "metre": "m",
+    "meter": "m",
+    "second": "s",
+    "kilogram": "kg",
+    "gram": "g",
+    "radian": "rad",
+    "kilo": "k",
+    "milli": "m",
+    "micro": "µ",
+    "centi": "c",
+    "mega": "M",
+    "nano": "n",
+    "newton": "N",
+    "joule": "J",
+    "watt": "W",
+    "volt": "V",
+    "ampere": "A",
+    "ohm": "Ω",
+    "hertz": "Hz",
+    "kelvin": "K",
+    "mole": "mol",
+    "pascal": "Pa",
+    "minute": "min",
+    "hour": "h",
+}
 _FRAME = re.compile(
     r"\\(?:text(?:tt|bf|it|rm|sf|normal)?|emph|mathrm|mathbf|boxed|fbox|mbox|ensuremath|num)\s*\{"
     r"|\\includegraphics\s*(?:\[[^\]]*\])?\s*\{|\{"
@@ -33,11 +82,10 @@ _OF_LATEX = re.compile(r"[\\${}~]")
 _MATHS = (("$$", "$$"), ("$", "$"), ("\\(", "\\)"), ("\\[", "\\]"))
 _ESCAPED = re.compile(r"\\([_%&#$])")
 _SIGNS = (
-    (re.compile(r"\\(?:SI|qty)\s*\{([^{}]*)\}\s*\{([^{}]*)\}"), r"\1 \2"),
     (re.compile(r"\\(?:num|text|mathrm|textrm|unit|si)\s*\{([^{}]*)\}"), r" \1"),
     (re.compile(r"\\(?:times|cdot)(?![A-Za-z])"), "×"),
     (re.compile(r"\\approx(?![A-Za-z])"), "≈"),
-    (re.compile(r"\{,\}"), ","),
+    (re.compile(r"\{([,.])\}"), r"\1"),
     (re.compile(r"([_^])\{(-?\w+)\}"), r"\1\2"),
     (re.compile(r"\\[,;: ]|~"), " "),
     (re.compile(r"\\!"), ""),
@@ -52,6 +100,11 @@ _NUMBER = re.compile(
 def latex_value(text: str, line: int, depth: int = 0) -> Value:
     """The value that a text of LaTeX without comments says, its scalars as they were typed."""
     text = _unframed(text)
+    turned = _TURNED.search(text)
+    if turned is not None and depth < _DEEPEST:
+        rows = latex_value(text[: turned.start()], line, depth + 1)
+        if isinstance(rows, tuple):
+            return _transposed(rows)
     items = _inside(text, "[", "]") if depth < _DEEPEST else None
     if items is not None and len(items) == 1 and _MATRIX.match(items[0].strip()):
         return latex_value(items[0], line, depth + 1)  # an array in brackets of its own
@@ -66,10 +119,16 @@ def latex_value(text: str, line: int, depth: int = 0) -> Value:
             return tuple(latex_value(item, line, depth + 1) for item in items)
     if depth < _DEEPEST and (parts := _parts(text)) is not None:
         return {label: latex_value(value, line, depth + 1) for label, value in parts.items()}
-    matrix = _MATRIX.match(text)
+    bracketed = _BRACKETED.match(text)
+    matrix = _MATRIX.match(bracketed["array"] if bracketed is not None else text)
     if matrix is not None:
         return _rows(matrix["rows"], line)
     return _scalar(text, line)
+
+
+def without_styles(text: str) -> str:
+    r"""`\texttt{a}` and `$a$` as `a`."""
+    return _STYLED.sub(r"\1", text).replace("$", "")
 
 
 def unescaped(text: str) -> str:
@@ -78,7 +137,7 @@ def unescaped(text: str) -> str:
 
 
 def _scalar(text: str, line: int) -> Typed:
-    number = text
+    number = _QUANTITY.sub(_quantity, text)
     for sign, plain in _SIGNS if _OF_LATEX.search(text) else ():
         number = sign.sub(plain, number)
     if _NUMBER.fullmatch(number):
@@ -89,6 +148,12 @@ def _scalar(text: str, line: int) -> Typed:
             return Typed(unescaped(inner), quoted=True, line=line)
     bare = unescaped(text)
     return Typed(bare if "\\" not in bare else text, quoted=False, line=line)
+
+
+def _quantity(found: re.Match[str]) -> str:
+    r"""`\SI{9.81}{\metre\per\second\squared}` as `9.81 m/s^2`."""
+    unit = _UNIT_COMMAND.sub(lambda name: _UNITS.get(name[1], name[1]), found["unit"])
+    return f"{found['number']} {unit.strip()}"
 
 
 def _unframed(text: str) -> str:
@@ -105,6 +170,12 @@ def _unframed(text: str) -> str:
             around = text.startswith(opening) and text.endswith(ending)
             if around and len(text) >= len(opening) + len(ending) and opening not in inner:
                 text = inner.strip()
+        display = _DISPLAY.match(text)
+        if display is not None and "\\begin" not in display["inner"]:
+            lines = display["inner"].strip().removesuffix("\\\\")
+            text = lines.replace("&", "").strip() if "\\\\" not in lines else text
+        elif display is not None and "&" not in display["inner"].split("\\begin")[0]:
+            text = display["inner"].strip()
         frame = _FRAME.match(text)
         if frame is not None and _end_of(text, frame.end() - 1) == len(text) - 1:
             inner = text[frame.end() : -1].strip()
@@ -186,6 +257,12 @@ def _parts(text: str) -> dict[str, str] | None:
         return None
     parts = {unescaped(match["label"]): match["value"] for match in found if match is not None}
     return parts if len(parts) == len(found) else None
+
+
+def _transposed(rows: tuple[Value, ...]) -> Value:
+    """A list in one line may be a column as well as a row."""
+    nested = all(isinstance(row, tuple) for row in rows)
+    return tuple(zip(*rows, strict=True)) if nested and len(set(map(len, rows))) == 1 else rows
 
 
 def _rows(text: str, line: int) -> Value:

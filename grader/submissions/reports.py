@@ -48,4 +48,8 @@ def read_report(content: bytes, *, file: str, names: Collection[str] = ()) -> Sh
 
 
 def _text(content: bytes) -> str:
-    return content.decode("utf-8-sig", "replace")
+    """UTF-8, or what older editors write: `\\usepackage[latin1]{inputenc}`."""
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("cp1252", "replace")

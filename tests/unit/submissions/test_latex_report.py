@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from grader.model.diagnostic import Place
 from grader.model.typed import Typed, texts_of
 from grader.submissions.latex_report import holds_latex_answers, read_latex_report
+from grader.submissions.reports import read_report
 
 
 def answers(report: str) -> dict[str, Any]:
@@ -76,6 +77,25 @@ def value(text: str) -> Any:
         ("``a: b''", "a: b"),
         ("", ""),
         ("$ $", ""),
+        ("$3{.}10$", "3.10"),
+        (r"\SI{9.81}{\metre\per\second\squared}", "9.81 m/s^2"),
+        (r"\qty[mode=text]{2.5}{\kilo\gram}", "2.5 kg"),
+        (r"\begin{equation} 0.410 \end{equation}", "0.410"),
+        (r"\begin{align*} x &= 3.10 \end{align*}", "x = 3.10"),
+        (r"\begin{gather} [1, 2] \end{gather}", ("1", "2")),
+        (r"\[ \begin{pmatrix} 1 \\ 2 \end{pmatrix} \]", ("1", "2")),
+        (
+            r"\begin{equation*}\begin{pmatrix} 1 & 2 \\ 3 & 4 \end{pmatrix}\end{equation*}",
+            (("1", "2"), ("3", "4")),
+        ),
+        (r"\begin{pmatrix} 1 & 2 \end{pmatrix}^T", ("1", "2")),
+        (r"\begin{pmatrix} 1 & 2 \\ 3 & 4 \end{pmatrix}^{\top}", (("1", "3"), ("2", "4"))),
+        (r"$[1, 2]^\top$", ("1", "2")),
+        (
+            r"\left(\begin{array}{cc} 1 & 2 \\ 3 & 4 \end{array}\right)",
+            (("1", "2"), ("3", "4")),
+        ),
+        (r"\left[\begin{array}{c} 1 \\ 2 \end{array}\right]", ("1", "2")),
     ],
 )
 def test_values_say_what_a_sheet_would(typed: str, read: Any) -> None:
@@ -153,10 +173,47 @@ def test_the_same_answer_twice_is_one() -> None:
     assert answers(report) == {"a": "1", "b": "2"}
 
 
+@pytest.mark.parametrize(
+    ("defined", "typed", "read"),
+    [
+        (r"\newcommand{\half}{0.50}", r"\answer{q}{$\half$}", {"q": "0.50"}),
+        (r"\newcommand\half{0.50}", r"\answer{q}{\half}", {"q": "0.50"}),
+        (r"\def\half{0.50}", r"\answer{q}{\half}", {"q": "0.50"}),
+        (r"\newcommand{\yh}{\hat{y}}", r"\answer{q}{$2(\yh - y)$}", {"q": r"2(\hat{y} - y)"}),
+        (r"\newcommand{\v}[1]{\mathbf{#1}}", r"\answer{q}{$\v{x}^2$}", {"q": r"\mathbf{x}^2"}),
+        (
+            r"\DeclareMathOperator{\relu}{relu}",
+            r"\answer{q}{$\relu(x)$}",
+            {"q": r"\operatorname{relu}(x)"},
+        ),
+        (r"\newcommand{\a}{\b}\newcommand{\b}{3}", r"\answer{q}{\a}", {"q": "3"}),
+        (r"\newcommand{\ans}[2]{\answer{#1}{#2}}", r"\ans{q}{1} \ans{r}{2}", {"q": "1", "r": "2"}),
+        (r"\newcommand{\ans}[2]{\answer{#1}{$#2$}}", r"\ans{q}{[1, 2]}", {"q": ("1", "2")}),
+        (r"\newcommand{\name}{q}", r"\answer{\name}{1}", {"q": "1"}),
+        ("", r"\answer{\texttt{q}}{1} \answer{$r$}{2}", {"q": "1", "r": "2"}),
+        (r"\newcommand{\a}{\a\a}", r"\answer{q}{\a}", {"q": r"\a"}),
+        (r"% \newcommand{\half}{0.50}", r"\answer{q}{\half}", {"q": r"\half"}),
+    ],
+)
+def test_commands_of_the_report_are_put_in(defined: str, typed: str, read: Any) -> None:
+    assert answers(f"{defined}\n\\begin{{document}}\n{typed}\n") == read
+
+
+def test_a_report_in_latin_1_is_read() -> None:
+    assert read_report("\\answer{why}{größer}".encode("latin-1"), file="r.tex").answers == {
+        "why": Typed("größer", quoted=False, line=1)
+    }
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "part",
     [
+        "\\newcommand{\\a}{\\a\\a}\\answer{a}{\\a}",
+        "\\newcommand{\\a}[9]{#1#1}\\answer{a}{\\a\\a\\a\\a}",
+        "\\begin{equation}",
+        "\\SI{1}{",
+        "^T",
         *("\\answer{a}{", "\\answer{a", "\\begin{verbatim}", "\\verb|", "\\iffalse", "{", "}"),
         *("\\answer{a}{[", "%", "\\answer{a}{1}", "\\answer{q.a}{z: 1, ", "\\answer{a}{(,"),
         *("\\\\", "$", "\\left[", "\\answer{a}{\\text{"),
