@@ -29,9 +29,21 @@ class Grammar(Operands):
     def _sum(self, level: int) -> Formula:
         left = self._product(level)
         while self._at("+", "-"):
-            operator = self._advance().text
-            left = node(operator, left, self._product(level))
+            sign = self._advance()
+            self._refuse_either_sign(sign)
+            left = node(sign.text, left, self._product(level))
         return left
+
+    def _refuse_either_sign(self, sign: Token) -> None:
+        """`x +- y`: the signs stand together, and away from both sides."""
+        following = self._stream[self._position + 1 : self._position + 2]
+        glued = self._at("+", "-") and self._token.position == sign.end
+        before = self._stream[self._position - 2]
+        apart = following and following[0].position > self._token.end
+        if glued and self._token.text != sign.text and apart and before.end < sign.position:
+            both = self._plain.quoted(sign.position, self._token.end)
+            msg = f"{both!r} may stand for ±, which says two formulas: write one of them"
+            raise FormulaError(msg)
 
     def _product(self, level: int) -> Formula:
         run = self._kind()  # of what stands side by side without a sign: bars or something else
@@ -104,10 +116,27 @@ class Grammar(Operands):
             else:
                 return base
 
+    def _is_raised_behind_brackets(self) -> bool:
+        """Whether a power follows the brackets that begin here."""
+        depth = 0
+        for number in range(self._position, len(self._stream) - 1):
+            text = self._stream[number].text
+            depth += (text in ("(", "[")) - (text in (")", "]"))
+            if depth == 0:
+                return self._stream[number + 1].text == "^"
+        return False
+
     def _raised_to(self, base: Formula, start: int, level: int) -> Formula:
+        sign = self._stream[self._position - 1].text
         negative = self._minus()
         first = self._token
+        tower = sign == "^" and first.text == "(" and self._is_raised_behind_brackets()
         exponent = self.power(level + 1)
+        if tower and not negative and exponent.head == "^":
+            inner, outer = exponent.operands
+            raise self._two(
+                start, node("^", base, exponent), node("^", node("^", base, inner), outer)
+            )
         exponent = node("negative", exponent) if negative else exponent
         alone = self._stream[self._position - 1] is first  # without powers of its own
         if first.kind == "number" and alone and self._continues(first):

@@ -24,6 +24,7 @@ _ALWAYS: Mapping[str, tuple[int, int]] = {
 _UNLESS_DECLARED: Mapping[str, tuple[int, int]] = {
     **dict.fromkeys(("sinh", "cosh", "sec", "csc", "cot", "sech", "csch", "coth"), (1, 1)),
     **dict.fromkeys(("arcsin", "arccos", "arctan", "arcsinh", "arccosh", "arctanh"), (1, 1)),
+    **dict.fromkeys(("log1p", "expm1", "exp2"), (1, 1)),
     **dict.fromkeys(("log2", "log10", "cbrt", "norm", "sum", "tr", "inv"), (1, 1)),
     "power": (2, 2),
     "square": (1, 1),

@@ -19,6 +19,18 @@ _TOKEN = re.compile(
 )
 #: `1e-3g`: a number in scientific notation, or 1·e − 3·g?
 _GLUED_EXPONENT = re.compile(r"([0-9]+\.?[0-9]*|\.[0-9]+)([eE])([-+]?)([0-9]++)(?=[\w.])([\w.]*)")
+#: What to do about a sign that is none of ours.
+_HINTS = {
+    **dict.fromkeys("±∓", ": it says two formulas; write one of them"),
+    **dict.fromkeys('“”"„«»`', ": take the quotes away"),
+    ":": ": write / for a division",
+    "%": ": write the number that it is",
+    "!": ": a factorial is none of the functions here",
+    "=": ": write the formula alone, without what it is equal to",
+    "≈": ": write the formula alone",
+    "?": ": write the formula alone",
+    ";": ": write one formula",
+}
 _MODULE = re.compile(
     r"(?:np|numpy|math|cmath|torch|tf|jnp|jax|scipy|F|nn|sp|sympy)"
     r"(?:\.(?:nn|functional|linalg|special|numpy|math))*\.(?=[^\W\d_])"
@@ -73,7 +85,8 @@ def tokens(
         match = _TOKEN.match(text, position)
         if match is None or match.lastgroup is None:
             typed = plain.quoted(position, position + 1) or text[position]
-            msg = f"{quote(typed)} cannot be read"
+            hint = _HINTS.get(text[position], "")
+            msg = f"{quote(typed)} cannot be read{hint}"
             raise FormulaError(msg)
         if match[0] == "[" and found and (found[-1].kind, found[-1].end) == ("name", position):
             msg = f"{plain.quoted(position, position + 1)!r} behind a name cannot be read"

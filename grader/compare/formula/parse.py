@@ -18,6 +18,8 @@ from grader.compare.formula.written import written
 __all__ = ["MAX_TEXT", "Formula", "FormulaError", "Understood", "parse_formula", "understood"]
 
 _NAMED = re.compile(r"\A[^=<>]*?:?=(?!=)")  # `dy/dx = …`: what stands before names the answer
+_OPERATOR = re.compile(r"[-+*/^@(]|\d")
+_CALLED = re.compile(r"\s*[^\W\d]\w*'*\s*\([^()+*/^-]*\)\s*")
 _MIXED = re.compile("([0-9]+) ?([¼½¾⅐-⅞])")
 
 
@@ -62,7 +64,7 @@ def understood(text: str, language: Language) -> Understood:
     if len(plain.text) > 4 * MAX_TEXT:
         msg = f"the formula has more than {MAX_TEXT} characters"
         raise FormulaError(msg)
-    plain = _without_frame(plain, lenient)
+    plain = _without_frame(plain, language, lenient)
     if not plain.text.strip():
         msg = "the formula is empty"
         raise FormulaError(msg)
@@ -76,10 +78,24 @@ def understood(text: str, language: Language) -> Understood:
     return Understood(formula, tuple(dict.fromkeys(lenient)), bool(language.arrays))
 
 
-def _without_frame(plain: Plain, lenient: list[str]) -> Plain:
+def _refuse_two_sides(left: Plain, language: Language) -> None:
+    """`x^2 = y`: what stands before the sign must name the answer, not be a formula itself."""
+    if not _OPERATOR.search(left.text) or _CALLED.fullmatch(left.text.rstrip(":")):
+        return
+    try:
+        tree = understood(left.text.rstrip(":"), language).formula
+    except FormulaError:
+        return  # dy/dx and the like are no formulas here
+    if tree.head not in ("symbol", "call"):
+        msg = "formulas stand on both sides of '=': write the one that answers, alone"
+        raise FormulaError(msg)
+
+
+def _without_frame(plain: Plain, language: Language, lenient: list[str]) -> Plain:
     """Without what names the answer before it, and a sign that ends a sentence after it."""
     named = _NAMED.match(plain.text)
     if named is not None and plain.text.count("=", 0, named.end()) == 1:
+        _refuse_two_sides(plain.part(0, named.end() - 1), language)
         lenient.append("left side")
         plain = plain.part(named.end(), len(plain.text))
     end = len(plain.text.rstrip())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 __all__ = ["GREEK", "INVISIBLE", "Plain", "normalised", "spelt"]
@@ -102,7 +102,7 @@ def spelt(text: str, source: Plain | None = None) -> Plain:
     whole = text
     kept = _without_braces_of_subscripts(text)
     text = "".join(text[position] for position in kept) if len(kept) < len(text) else text
-    origin = source.places if source else [(position, position + 1) for position in kept]
+    origin = source.places if source else _places(whole, kept)
     if text.isascii():
         where = [origin[position] for position in range(len(text))]
         return Plain(source.typed if source else whole, text.translate(_ASCII), where)
@@ -165,6 +165,12 @@ def _plain(cluster: str) -> str:
         if known in INVISIBLE:
             return ""
     return known
+
+
+def _places(text: str, kept: Sequence[int]) -> list[tuple[int, int]]:
+    """Where each kept character stands, with a brace that was dropped behind it."""
+    left = set(kept)
+    return [(at, at + 1 + (text[at + 1 : at + 2] == "}" and at + 1 not in left)) for at in kept]
 
 
 def _without_braces_of_subscripts(text: str) -> list[int]:

@@ -165,7 +165,7 @@ REFUSED = [
     ("v", "'v' is not known"),
     ("xyz", "'xyz' is not known"),
     ("x2", "'x2' is not known"),
-    ("2 = x = 2", "'=' cannot be read"),
+    ("2 = x = 2", "formulas stand on both sides"),
     ("y'", "not known"),
     ("1e3x", "two ways, as 1e3 · x"),
     ("ez", "'ez' is not known"),
