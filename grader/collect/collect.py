@@ -150,6 +150,7 @@ def _not_known(calls: tuple[Call, ...], known: Collected | None) -> tuple[Call, 
 
 
 _MOST_UNREAD = 3
+_SHOWN = 60
 _NOTHING = Response.failed(Verdict.MISSING, Reason.NOT_ANSWERED)
 
 
@@ -262,6 +263,11 @@ def _notes(plan: Plan, named: Named) -> list[str]:
     if sheet.fault:
         notes.append(f"the answer sheet cannot be read: {sheet.fault}")
     notes += named.notes
+    for ask in plan.asks:
+        if KINDS[ask.kind].text and ask.question in sheet.cut:
+            cut = f"`{sheet.cut[ask.question][:_SHOWN]}`"
+            name = repr(ask.question)
+            notes.append(f"{name}: what stands behind a # is not read: {cut}; use quotes")
     notes += [
         f"{question.question!r} is answered by code in a module, not in the sheet"
         for question in plan.functions

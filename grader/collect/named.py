@@ -57,6 +57,7 @@ class _Names:
                 others.append(name)
         for question in [*self._answers]:
             self._moved_out(question)
+        others = [name for name in others if not self._unwrapped(name)]
         left = [name for name in others if not self._as_question(name, others)]
         for name in left:
             if not self._as_part(name):
@@ -84,10 +85,33 @@ class _Names:
     def _has(self, question: str) -> bool:
         return question in self._answers or question in self._unread
 
+    def _unwrapped(self, name: str) -> bool:
+        """`answers: {a: 1, b: 2}`: questions that stand below the name of none."""
+        inner = self._sheet.answers.get(name)
+        if not isinstance(inner, Mapping) or meant(name, self._ids) is not None:
+            return False
+        asked = {one: meant(str(one), self._ids) for one in inner}
+        if any(question is None for question in asked.values()) or not inner:
+            return False
+        place = self._sheet.places[name]
+        for one, question in asked.items():
+            if question is None or self._has(question):
+                continue
+            value = inner[one]
+            here = replace(place, line=first_line(value) or place.line)
+            if isinstance(value, Typed) and value.fault:
+                self._unread[question] = unread(value, file=place.file)
+            else:
+                self._answers[question], self._places[question] = value, here
+        self._read.append(f"{place}: {_shown(name)} is no question; what stands below it is read")
+        return True
+
     def _as_question(self, name: str, others: list[str]) -> bool:
         question = meant(name, self._ids)
-        if question is None or self._has(question):
+        if question is None:
             return False
+        if self._has(question):
+            return self._is_again(name, question)
         same = [one for one in others if meant(one, self._ids) == question]
         if len(same) == 1:
             self._take(name, question)
@@ -100,6 +124,19 @@ class _Names:
         self._unread[question] = unread(
             Typed(typed, quoted=False, line=lines[0].line, fault=fault), file=lines[0].file
         )
+        return True
+
+    def _is_again(self, name: str, question: str) -> bool:
+        """A question that is answered under its own name as well: the same is one, of two that
+        differ neither counts."""
+        if question not in self._answers or name not in self._sheet.answers:
+            return False
+        if texts_of(self._answers[question]) != texts_of(self._sheet.answers[name]):
+            place = self._places.pop(question)
+            fault = f"{_shown(question)} and {_shown(name)} both stand for {question}; keep one"
+            said = f"{_text(self._answers.pop(question))}\n{_text(self._sheet.answers[name])}"
+            typed = Typed(said, quoted=False, line=place.line, fault=fault)
+            self._unread[question] = unread(typed, file=place.file)
         return True
 
     def _as_part(self, name: str) -> bool:

@@ -10,6 +10,10 @@ __all__ = ["folded", "meant", "meant_part", "parts_meant"]
 
 _AROUND = "`'\"*“”„‘’«»()[]{}<> \t"
 _BETWEEN = re.compile(r"[\s_.‐-―-]+")
+_WORDS_BEFORE = re.compile(
+    r"(?:questions?|q|aufgabe|frage|exercise|ex|problem|task|part|answer|antwort)[\s_.:-]+(?P<rest>.+)",
+    re.IGNORECASE,
+)
 _NUMBERED = re.compile(
     r"(?:questions?|q|aufgabe|frage|exercise|ex|problem|task|no|nr|#)?(\d+[a-z]?)"
 )
@@ -17,13 +21,14 @@ _NUMBERED = re.compile(
 
 def folded(name: str) -> str:
     """A name without what people change in it: case, spaces, dashes, brackets around it."""
-    text = unicodedata.normalize("NFKC", name).casefold().strip(_AROUND)
+    seen = "".join(sign for sign in name if unicodedata.category(sign) != "Cf")
+    text = unicodedata.normalize("NFKC", seen).casefold().strip(_AROUND)
     return _BETWEEN.sub("", text.rstrip(".:;,)] "))
 
 
 def meant(name: str, known: Collection[str]) -> str | None:
     """The only known name that is the same in other letters, or has the same number: `Q1`, `q-1`,
-    `(q1)`, `Question 1` and `1` for q1."""
+    `(q1)`, `Question 1` and `1` for q1, `Question a` for a."""
     if name in known:
         return name
     typed = folded(name)
@@ -33,6 +38,9 @@ def meant(name: str, known: Collection[str]) -> str | None:
     if not same and (number := _NUMBERED.fullmatch(typed)) is not None:
         numbers = ((one, _NUMBERED.fullmatch(folded(one))) for one in known)
         same = [one for one, found in numbers if found is not None and found[1] == number[1]]
+    if not same and (before := _WORDS_BEFORE.fullmatch(name.strip(_AROUND))) is not None:
+        rest = folded(before["rest"])
+        same = [one for one in known if folded(one) == rest]
     return same[0] if len(same) == 1 else None
 
 

@@ -42,6 +42,7 @@ class Sheet:
     places: Mapping[str, Place] = field(default_factory=dict)  #: where each answer begins
     unread: Mapping[str, Failure] = field(default_factory=dict)  #: answers that cannot be read
     strays: tuple[Stray, ...] = ()  #: lines that belong to no answer
+    cut: Mapping[str, str] = field(default_factory=dict)  #: see `SheetText`
     fault: str = ""  #: why a sheet could not be read, where nothing of it could
     notes: tuple[str, ...] = ()
 
@@ -57,6 +58,7 @@ def read_sheets(sheets: Mapping[str, bytes], names: Collection[str] = ()) -> She
     failures: dict[str, Failure] = {}
     strays: list[Stray] = []
     faults: list[str] = []
+    cut: dict[str, str] = {}
     again: dict[str, list[str]] = {}  #: by the name of a sheet: what one before it answers too
     for name, content in sorted(sheets.items(), key=lambda sheet: _rank(sheet[0])):
         try:
@@ -67,6 +69,7 @@ def read_sheets(sheets: Mapping[str, bytes], names: Collection[str] = ()) -> She
         if read.strays and not read.answers and not _claimed(read.strays, names):
             faults.append(f"{read.strays[0].place}: {read.strays[0].why}")
         strays += read.strays
+        cut = {**read.cut, **cut}
         for question, answer in read.answers.items():
             if isinstance(answer, Typed) and answer.fault:
                 failures.setdefault(question, unread(answer, file=name))
@@ -82,6 +85,7 @@ def read_sheets(sheets: Mapping[str, bytes], names: Collection[str] = ()) -> She
         places=places,
         unread={name: one for name, one in failures.items() if name not in answers},
         strays=tuple(strays),
+        cut=cut,
         fault="; ".join(faults),
         notes=tuple(notes),
     )

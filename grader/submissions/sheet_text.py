@@ -23,6 +23,11 @@ _ALIAS = re.compile(r"\*([^\s\[\]{},]+)")
 _ANCHOR = re.compile(r"[:\[{,-][ \t]+&([^\s\[\]{},]+)")
 
 
+#: Spaces that do not break, behind a colon, where YAML wants its own.
+_WIDE_SPACES = re.compile("(?<=:)[\u00a0\u2007\u202f\u3000]+")
+_COMMENT = re.compile(r"(?<=[:\s])#(?=\S).*")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SheetText:
     """What a text answers, by the names that stand in it.
@@ -34,6 +39,8 @@ class SheetText:
     answers: Mapping[str, Value] = field(default_factory=dict)
     places: Mapping[str, Place] = field(default_factory=dict)  #: where each answer begins
     strays: tuple[Stray, ...] = ()
+    #: by name, what stands behind a # in the line of an answer, which YAML takes for a comment
+    cut: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_sheet_text(
@@ -45,6 +52,7 @@ def read_sheet_text(
     of the questions, if they are known: they help to tell a name from a line of prose.
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = _WIDE_SPACES.sub(lambda spaces: " " * len(spaces[0]), text)
     if len(text) > MAX_FILE_BYTES:
         return _nothing(file, first_line, "the file is larger than 1 MiB")
     found = _as_a_whole(text, first_line - 1, names)
@@ -57,7 +65,18 @@ def read_sheet_text(
         answers={name: answer.value for name, answer in found.items()},
         places={name: Place(file=file, line=answer.line) for name, answer in found.items()},
         strays=(*strays, *_in_texts(text, found, file, first_line, names)),
+        cut=_cut_off(text, found),
     )
+
+
+def _cut_off(text: str, found: Mapping[str, Answered]) -> Mapping[str, str]:
+    cut = {}
+    for line in text.split("\n") if "#" in text else ():
+        key = key_line(line)
+        comment = _COMMENT.search(line)
+        if key is not None and key.name in found and comment and comment[0] not in key.value:
+            cut[key.name] = legible(comment[0].strip())
+    return cut
 
 
 def _in_texts(

@@ -21,6 +21,10 @@ CROOKED = "this line is not indented like the ones before it"
 _LONGEST = 80
 _CONTROL = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _LOST = re.compile("[\udc80-\udcff]")
+#: `a = 1`, `a 1`, `a) 1`, `a -> 1`, `a,1` and `| a | 1 |`: what may stand between name and answer.
+_SEPARATED = re.compile(
+    r"\|?\s*\**([^\W\d]\w*)\**\s*(?:[=|,;).：]|->|→|[-–]\s|\s)\s*([^\s|].*?)\s*\|?"
+)
 _OTHERWISE = "this cannot be read; an answer stands behind its name, a colon and a space"
 _OF_YAML = (
     ("mapping values are not allowed", "an answer with a colon in it must stand in quotes"),
@@ -59,11 +63,11 @@ def quoted_line(line: str) -> str:
 def stray(line: str) -> str:
     """What is wrong with a line that begins with no name and colon."""
     text = line.strip()
-    if text.startswith("- ") and key_line(text[2:]) is not None:
-        return "take the - away, so that the line begins with the name"
+    if text[:2] in ("- ", "* ", "+ ", "• ") and key_line(text[2:]) is not None:
+        return f"take the {text[0]} away, so that the line begins with the name"
     if re.fullmatch(r"[^\W\d]\w*", text):
         return f"a colon is missing behind the name; write `{text}:`"
-    found = re.match(r"([^\W\d]\w*)\s*(?:=|\s)\s*(\S.*)", text)
+    found = _SEPARATED.fullmatch(text)
     if found is None or len(found[2].split()) > 1:
         return "this belongs to no answer: a name, a colon and a space are missing before it"
     return f"a colon and a space are missing behind the name; write `{found[1]}: {found[2]}`"
@@ -91,7 +95,8 @@ def slip(
     if crooked:
         return 0, CROOKED
     if not key.spaced:
-        return 0, f"a space is missing behind the colon; write `{key.name}: {key.value}`"
+        value = key.value.removeprefix("=").strip()
+        return 0, f"a space is missing behind the colon; write `{key.name}: {value}`"
     said = _of_value(lines, key)
     if said:
         return 0, said
