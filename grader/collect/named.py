@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from grader.collect.labelled import as_parts
 from grader.model.diagnostic import Place
 from grader.model.response import Failure
 from grader.model.typed import Typed, texts_of
@@ -77,7 +78,10 @@ class _Names:
     def _take(self, name: str, question: str) -> None:
         """What stands under a name is the answer to a question."""
         if name in self._sheet.answers:
-            self._answers[question] = self._sheet.answers[name]
+            answer = self._sheet.answers[name]
+            if question in self._parts:
+                answer = as_parts(answer, self._parts[question], question)
+            self._answers[question] = answer
             self._places[question] = self._sheet.places[name]
         else:
             self._unread[question] = self._sheet.unread[name]
