@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from grader.judge.words.values import cut, shown
 from grader.model.response import Met
-from grader.model.value import Value
+from grader.model.value import Opaque, Value
 
 __all__ = ["met", "where_met"]
 
@@ -47,6 +47,7 @@ def _needed(told: Met, said: str) -> str:
         return f"{needs}: is it not finished?"
     if told.problem == "count":
         found = f", and there {_are(len(told.value))}" if _several(told.value) else ""
+        found = ", and it is one array" if hasattr(told.value, "dtype") else found
         return f"the next step takes {told.wanted} values from it{found}"
     if told.problem == "key":
         needs = f"the next step looks up the key '{told.text}' in {which}"
@@ -148,6 +149,8 @@ def _value(value: Value) -> str:
     if isinstance(value, tuple):
         inner = ", ".join(_inner(item) for item in value[:6])
         return f"`{cut(f'({inner}{chr(44) * (len(value) == 1)})', _LONGEST)}`"
+    if isinstance(value, Opaque) and value.why:
+        return value.why  # it is words
     return f"`{shown(value, _LONGEST)}`"
 
 

@@ -94,7 +94,11 @@ class Driven:
             call, at = self._source(name, argument)
             if call is None:
                 continue
-            now, then = _form(argument), _form((*first.arguments, None)[index])
+            before = (*first.arguments, None)[index]
+            again = first is not running and _shape(argument) != _shape(before)
+            if again and at != _WHOLE and self._taken_apart(call):
+                return {**call.result(_WHOLE), "problem": "count", "wanted": self._count(call)}
+            now, then = _form(argument), _form(before)
             if now == "None" if first is running else then not in (now, "None"):
                 told = {"problem": "given", "text": "" if first is running else then}
                 return {**call.result(at), **told, "parameter": _parameter(running.called, index)}
@@ -106,7 +110,8 @@ class Driven:
             bound = self._written.bound(call.number)
             if call.ended and name and name in bound:
                 at = bound.index(name) if len(bound) > 1 else _WHOLE
-                return (call, at) if call.value(at) is value else (None, _WHOLE)
+                same = call.value(at) is value or self._is_entry(call, at, value)
+                return (call, at) if same else (None, _WHOLE)
         return None, _WHOLE
 
     def _unusable(self, error: BaseException, line: int, here: dict[str, Any]) -> dict[str, Any]:
@@ -118,6 +123,8 @@ class Driven:
         message = str(error)
         if call.returned is None:
             return {**call.result(_WHOLE), "problem": "none"}
+        if at != _WHOLE and self._taken_apart(call):
+            return {**call.result(_WHOLE), "problem": "count", "wanted": self._count(call)}
         if count and "unpack" in message and isinstance(error, (ValueError, TypeError)):
             return {**call.result(_WHOLE), "problem": "count", "wanted": count}
         value = call.value(at)
@@ -136,6 +143,20 @@ class Driven:
         if isinstance(error, TypeError) and _form(value) not in ("numbers", ""):
             return {**call.result(at), "problem": "number"}
         return {**call.result(at), "problem": "other"}
+
+    def _taken_apart(self, call: _Call) -> bool:
+        """Whether it returned one array, whose entries the driver took for several values."""
+        return self._count(call) > 1 and len(getattr(call.returned, "shape", ())) > 0
+
+    def _is_entry(self, call: _Call, at: int, value: Any) -> bool:
+        """Whether a value is an entry of an array that was taken apart: a new object each time."""
+        if not self._taken_apart(call) or at >= len(call.returned):
+            return False
+        equal = call.returned[at] == value
+        return bool(equal.all() if hasattr(equal, "all") else equal)
+
+    def _count(self, call: _Call) -> int:
+        return len(self._written.bound(call.number))
 
     def _suspect(
         self, names: list[str], line: int, here: dict[str, Any]
@@ -232,6 +253,11 @@ def _parameter(called: Any, index: int) -> str:
     index += inner is not called  # `self` is given by nobody
     code = inner.__code__
     return str(code.co_varnames[index]) if index < code.co_argcount else ""
+
+
+def _shape(value: Any) -> Any:
+    """The shape of an array or of a number, None for anything else."""
+    return getattr(value, "shape", () if _form(value) == "numbers" else None)
 
 
 def _form(value: Any) -> str:

@@ -13,6 +13,7 @@ from grader.model.fact import Facts
 from grader.model.fact_marking import Failed
 from grader.model.outcome import Feedback
 from grader.model.response import Failure, Met
+from grader.model.value import Opaque
 from grader.model.verdict import Reason, Verdict
 
 W = np.array([1.0, 2.0])
@@ -33,6 +34,14 @@ def _told(
 
 
 SAID = {
+    "array-for-several": (
+        _told("count", W, wanted=2),
+        "your `adam` returned `[1., 2.]`; the next step takes 2 values from it, and it is one array",
+    ),
+    "generator": (
+        _told("count", Opaque(type_name="generator", why="a generator: return a list"), wanted=2),
+        "your `adam` returned a generator: return a list; the next step takes 2 values from it",
+    ),
     "nothing": (
         _told("none"),
         (

@@ -88,6 +88,42 @@ def test_how_many_values_were_wanted() -> None:
     assert (met["wanted"], len(met["value"])) == (2, 3)
 
 
+@pytest.mark.parametrize(
+    "source",
+    [
+        _adam("w - dw", before="config = {'t': 0, **(config or {})}"),  # fails in the second call
+        _adam("w - 0 * dw"),  # fails in the driver's last line
+        _adam("np.array([w, dw])", before="config and config['t']"),
+    ],
+)
+def test_an_array_of_as_many_entries_is_no_several_values(source: str) -> None:
+    """Python takes it apart without a word, and what fails comes later."""
+    met = _met_of_two(source)
+    assert met is not None
+    assert (met["problem"], met["wanted"], met["at"]) == ("count", 2, -1)
+
+
+def _met_of_two(source: str) -> dict[str, Any] | None:
+    two = DRIVE.replace('case["w"]', 'case["w"][:2]').replace(
+        "        w, c", "        dw = dw[:2]\n        w, c"
+    )
+    return _met(source, two)
+
+
+def test_an_array_that_is_taken_apart_as_meant_is_not_blamed() -> None:
+    drive = "def drive(module, case):\n    a, b = module.pair()\n    return module.use(a, b)\n"
+    source = "def pair(): return np.array([1.0, 2.0])\ndef use(a, b): return 1 / 0\n"
+    assert _met(source, drive) is None
+    drive = """
+def drive(module, case):
+    a, b = 1.0, 2.0
+    for _ in range(2):
+        a, b = module.step(a, b)
+    return a
+"""
+    assert _met("def step(a, b): return np.array([b, [0, 1][int(a)]])\n", drive) is None
+
+
 def test_an_exception_of_the_students_own_code_speaks_for_itself() -> None:
     assert _met(_adam("1 / 0")) is None
     assert _met(_adam("w, config['m']")) is None
