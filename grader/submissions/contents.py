@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 
 from grader.sandbox.child.cells import is_exported, packed
 from grader.submissions.layout import CODE, MODULES, NOTEBOOKS, SHEETS
+from grader.submissions.magics import is_python, python_of
 from grader.submissions.markdown_report import answer_blocks
 from grader.submissions.notebook import Notebook, NotebookFault, read_notebook
 from grader.submissions.notes import readable, shown
@@ -94,8 +95,12 @@ class Contents:
         if file.endswith(NOTEBOOKS):
             self._add_notebook(file, key, content)
             return
+        text = _exported(content) if file.endswith(MODULES) else ""
+        if text and not is_python(text):  # Colab leaves shell lines as they are
+            cleaned = python_of(text, self._stems)
+            content = cleaned.encode("utf-8") if isinstance(cleaned, str) else content
         self._keep(self.modules if file.endswith(MODULES) else self.sheets, key, content)
-        if file.endswith(MODULES) and (text := _exported(content)):
+        if text:
             self._add_answers(key, _comments(text))
 
     def _add_report(self, file: str, key: str, content: bytes) -> None:
@@ -172,14 +177,15 @@ class Contents:
     def _add_written(self, key: str, notebook: Notebook) -> None:
         """Modules that cells write with `%%writefile`; a file that was handed in comes first."""
         for name, text in notebook.written.items():
-            plain = PurePosixPath(name).name == name and name.endswith(MODULES)
-            if plain and name.removesuffix(".py") not in self._stems:
-                self._keep(self.modules, readable(name), text.encode("utf-8"))
-                self.notes.append(f"{shown(name)} was taken from a cell of {shown(key)}")
-            elif plain:
-                self.notes.append(
-                    f"{shown(name)} in a cell of {shown(key)} was not read: the file was"
-                )
+            place = _written_place(name)
+            if not place:
+                continue
+            if place.removesuffix(".py") in self._stems:
+                told = f"{shown(place)} in a cell of {shown(key)} was not read: the file was"
+                self.notes.append(told)
+                continue
+            self._keep(self.modules, readable(place), text.encode("utf-8"))
+            self.notes.append(f"{shown(place)} was taken from a cell of {shown(key)}")
 
     def finish(self, left: Sequence[str], *, wanted: Sequence[str]) -> None:
         """Say what may hold an answer that is missing: `left` are sheets and code not chosen,
@@ -231,6 +237,14 @@ def _is_called_as(name: str, asked: Sequence[str]) -> bool:
 def _stem(name: str) -> str:
     """`answers` of `hw1/Answers.yaml.txt`."""
     return PurePosixPath(name).name.casefold().partition(".")[0]
+
+
+def _written_place(name: str) -> str:
+    """Where a module that a cell writes lies in the submission; "" where it is none."""
+    path = PurePosixPath(name)
+    path = PurePosixPath(path.name) if path.is_absolute() else path
+    inside = not any(part == ".." or part.startswith(".") for part in path.parts)
+    return str(path) if inside and path.suffix in MODULES else ""
 
 
 def _exported(content: bytes) -> str:
