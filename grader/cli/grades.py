@@ -160,11 +160,11 @@ def tell_lateness(grades: Sequence[Grade], rules: CourseRules) -> None:
     """Warn where the rules deduct for lateness, and it is not known when somebody handed in."""
     from grader.model.grade import WHEN_HANDED_IN
 
-    unknown = [one for one in grades if rules.of(one.assignment).due and one.time_unknown]
-    if not unknown or rules.late is None:
+    due = [one for one in grades if rules.of(one.assignment).due]
+    late = [one for one in due if any(what.startswith(WHEN_HANDED_IN) for what in one.waiting)]
+    others = [one for one in due if one.time_unknown and one not in late]
+    if rules.late is None:
         return
-    late = [one for one in unknown if any(what.startswith(WHEN_HANDED_IN) for what in one.waiting)]
-    others = [one for one in unknown if one not in late and not one.excused]
     how = (
         "`grader gradebook times TABLE` takes when they did: Moodle's worksheet, or a CSV",
         "with key and handed_in; `late: lms` in course.yaml leaves lateness to the platform",

@@ -74,7 +74,14 @@ def worth_of(
         points=None if waiting or unknown else points,
         steps=steps,
         waiting=[*waiting, *([WHEN_HANDED_IN] if unknown else [])],
-        notes=[*notes, *(note for one in attempt.questions for note in _notes(attempt, one))],
+        notes=[
+            *notes,
+            *(note for one in attempt.questions for note in _notes(attempt, one)),
+            *(
+                f"{question} is not asked any more: the mark of {mark.by} counts for nothing"
+                for question, mark in attempt.not_asked.items()
+            ),
+        ],
     )
 
 

@@ -82,7 +82,7 @@ def _grade(person: Person, work: ClassWork, rules: CourseRules, counts: Attempts
         attempt=shown.attempt.number,
         handed_in=in_zone(shown.attempt.handed_in, rules.zone),
         due=in_zone(due, rules.zone),
-        time_unknown=shown.time_unknown,
+        time_unknown=any(one.time_unknown for one in counted),
         questions=[_question(one, drop) for one in shown.attempt.questions],
         points=final,
         unrounded=points,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from fractions import Fraction
 from itertools import groupby
@@ -49,6 +49,8 @@ class Attempt:
     in_time_on_platform: bool = False  #: as its download says of all that is not late
     without_files: bool = False  #: there are only marks of people
     questions: Sequence[AttemptQuestion]
+    #: of questions that are not asked any more, by their id
+    not_asked: Mapping[str, PersonMark] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,6 +138,11 @@ def _of_student(
             in_time_on_platform=tells and not late,
             without_files=first["origin"] == WITHOUT_FILES,
             questions=[_question(row, mine) for row in (first, *rest)],
+            not_asked={
+                question: mark
+                for question, mark in mine.items()
+                if question not in {row["question"] for row in (first, *rest)}
+            },
         )
 
 

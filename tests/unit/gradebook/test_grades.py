@@ -133,3 +133,14 @@ def test_times_are_shown_by_the_clocks_of_the_course(book: Gradebook) -> None:
     assert "handed in 2027-03-02 00:13:59+01:00, due 2027-03-01 23:59+01:00" in ben
     assert "within the grace: nothing is deducted" in ben
     assert "late" not in grades_page(marked, [])  # as it costs nobody anything
+
+
+def test_a_mark_of_a_question_that_is_not_asked_any_more_is_told(book: Gradebook) -> None:
+    event = NewEvent(
+        submission=submission_of(book, "ann"), question="whence", by="bea", points=Fraction(2)
+    )
+    with book.writing():
+        add_event(book, event, now=NOW)
+    ann, ben, _ = grades(book, CourseRules())
+    assert ann.notes == ["whence is not asked any more: the mark of bea counts for nothing"]
+    assert ben.notes == []
