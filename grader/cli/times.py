@@ -46,6 +46,8 @@ def times(
     who = by or os.environ.get("GRADER_MARKER", "") or getpass.getuser()
     try:
         read = read_roster(table)
+        if not (read.handed_in or read.notes):
+            usage_error(f"{table} has no column handed_in, or nothing stands in it")
         with book_to_write(the_gradebook(gradebook), make=False) as book:
             slug = assignment_for(book, assignment, "")
             taken = take_times(book, slug, read, f"{who}, by {table.name}")

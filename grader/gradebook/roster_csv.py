@@ -72,7 +72,7 @@ class _Reader:
         self._assignments = assignments
         self._counting: set[str] = set()
         self._unknown: dict[str, int] = {}
-        self._handed_in: dict[str, datetime] = {}
+        self._handed_in: dict[str, list[datetime]] = {}
         self._no_times: list[tuple[int, str]] = []
 
     def roster(self) -> Roster:
@@ -107,10 +107,11 @@ class _Reader:
                 f"line {line}: there is no assignment {slug!r} here" + (f"; {near}" if near else "")
             )
         self._say_what_are_no_times()
+        times = self._times(people)
         return Roster(
             people=people,
             counting=frozenset(self._counting),
-            handed_in=self._handed_in,
+            handed_in=times,
             notes=tuple(self._notes),
         )
 
@@ -156,7 +157,18 @@ class _Reader:
             if moment is None:
                 self._no_times.append((line, text))
             else:
-                self._handed_in[key] = moment
+                self._handed_in.setdefault(key.casefold(), []).append(moment)
+
+    def _times(self, people: Sequence[Person]) -> Mapping[str, datetime]:
+        """By key; of two that differ none, which is told."""
+        times: dict[str, datetime] = {}
+        for person in people:
+            told = {*self._handed_in.get(person.key.casefold(), ())}
+            if len(told) == 1:
+                times[person.key] = told.pop()
+            elif told:
+                self._notes.append(f"{person.key} has {len(told)} times: which one is it?")
+        return times
 
     def _say_what_are_no_times(self) -> None:
         if self._no_times:

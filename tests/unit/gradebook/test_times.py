@@ -142,3 +142,13 @@ def test_a_time_is_that_of_whom_a_name_means_best_also_where_they_have_no_work(
     taken = take_times(book, "small", read_roster(path), "zoë")
     assert taken.told.kept == []
     assert taken.told.without_work == ["anne"]
+
+
+def test_of_two_times_of_one_person_none_is_taken(tmp_path: Path) -> None:
+    path = tmp_path / "times.csv"
+    path.write_text(
+        "key,handed_in\nann,2027-03-02 09:00\nANN,2027-03-02 10:00\nben,2027-03-02\nBen,2027-03-02"
+    )
+    read = read_roster(path)
+    assert [*read.handed_in] == ["ben"]
+    assert "ann has 2 times: which one is it?" in read.notes
