@@ -15,18 +15,43 @@ _MEANINGS: Mapping[str, Sequence[str]] = {
     "key": (
         *("key", "login", "username", "user", "userlogin", "loginid", "sisloginid", "netid", "uni"),
         *("identifier", "account", "benutzername", "anmeldename", "kuerzel", "kurzel"),
+        *("identifikator", "identifiant", "identificador", "identificativo"),
+        *("nomdutilisateur", "nombredeusuario", "nomeutente"),
     ),
-    "name": ("name", "fullname", "studentname", "displayname", "student", "students"),
-    "first": ("firstname", "first", "givenname", "forename", "vorname", "firstnames"),
-    "last": ("lastname", "last", "surname", "familyname", "nachname"),
-    "email": ("email", "emailaddress", "mail", "mailaddress", "emailadresse", "studentemail"),
+    "name": (
+        *("name", "fullname", "studentname", "displayname", "student", "students"),
+        *("vollstandigername", "nomcomplet", "nombrecompleto", "nomecompleto"),
+    ),
+    "first": (
+        *("firstname", "first", "givenname", "forename", "vorname", "firstnames"),
+        *("prenom", "nombre", "nome"),
+    ),
+    "last": (
+        *("lastname", "last", "surname", "familyname", "nachname"),
+        *("nom", "nomdefamille", "apellido", "apellidos", "cognome"),
+    ),
+    "email": (
+        *("email", "emailaddress", "mail", "mailaddress", "emailadresse", "studentemail"),
+        *("adressedecourriel", "direcciondecorreo", "indirizzoemail"),
+    ),
     "number": (
         *("number", "studentnumber", "studentid", "studentno", "sid", "sisuserid", "sisid"),
         *("idnumber", "idnummer", "registrationnumber", "matriculationnumber", "matriculation"),
         *("matrikelnummer", "matrikelnr", "matrnr", "matrikel"),
+        *("numerodidentification", "numerodeid", "codiceidentificativo"),
     ),
     "section": ("section", "sections", "class", "tutorial", "course", "lab"),
-    "group": ("group", "groups", "team", "teamname", "groupname", "gruppe"),
+    "group": (
+        "group",
+        "groups",
+        "team",
+        "teamname",
+        "groupname",
+        "gruppe",
+        "groupe",
+        "grupo",
+        "gruppo",
+    ),
     "canvas": ("canvas", "canvasid", "canvasuser", "canvasuserid"),
     "moodle": ("moodle", "moodleid", "participant", "participantid"),
     "github": ("github", "githubusername", "githublogin", "githubuser", "githubname"),
@@ -53,6 +78,8 @@ _OF_PLATFORMS = frozenset(
     (
         *("status", "grade", "maximumgrade", "gradecanbechanged", "lastmodifiedgrade"),
         *("feedbackcomments", "onlinetext", "rootaccount", "integrationid"),
+        *("bewertung", "bestwertung", "bewertungkanngeandertwerden", "zuletztgeandertbewertung"),
+        *("feedbackalskommentar", "note", "notemaximale", "calificacion", "valutazione"),
     )
 )
 _MEANING = {spelling: meaning for meaning, names in _MEANINGS.items() for spelling in names}

@@ -97,6 +97,21 @@ OF_PLATFORMS: dict[str, tuple[str, list[Person]]] = {
         "Identifier,Full name,Email address,Grade\nParticipant 12,Ada,ada@x.edu,-\n",
         [Person(key="ada@x.edu", name="Ada", email="ada@x.edu", ids={"moodle": "Participant 12"})],
     ),
+    "moodle-in-german": (
+        (
+            "Identifikator;Vollständiger Name;E-Mail-Adresse;Status;Bewertung;Bestwertung\n"
+            "Teilnehmer/in 12;Ada;ada@x.edu;;-;6,00\n"
+        ),
+        [
+            Person(
+                key="ada@x.edu", name="Ada", email="ada@x.edu", ids={"moodle": "Teilnehmer/in 12"}
+            )
+        ],
+    ),
+    "moodle-in-french": (
+        "Identifiant,Nom complet,Numéro d’identification\nParticipant 12,Ada,0042\n",
+        [Person(key="0042", name="Ada", number="0042", ids={"moodle": "Participant 12"})],
+    ),
     "gradescope": (
         "Name,SID,Email\nAda,0042,ada@x.edu\nBob,,\n",
         [
