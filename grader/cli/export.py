@@ -10,8 +10,11 @@ import typer
 from grader.cli.books import AnyBookOption
 from grader.cli.exits import usage_error
 from grader.cli.exporting import (
+    SEPARATORS,
     ExportWanted,
     OutputOption,
+    Separator,
+    SeparatorOption,
     SlugArgument,
     content_of,
     export_marks,
@@ -122,6 +125,7 @@ def moodle(
 @export.command()
 def csv(
     assignment: SlugArgument = "",
+    separator: SeparatorOption = None,
     gradebook: AnyBookOption = None,
     course: CourseOption = None,
     output: OutputOption = None,
@@ -134,7 +138,7 @@ def csv(
     from grader.report.exports.spreadsheet import spreadsheet_csv
 
     def make(back: HandedBack, file: str) -> Exported:
-        return spreadsheet_csv(back.grades, file)
+        return spreadsheet_csv(back.grades, file, SEPARATORS[separator or Separator.COMMA])
 
     wanted = ExportWanted(assignment, gradebook, course, output)
     export_marks(wanted, make)

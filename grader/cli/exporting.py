@@ -6,6 +6,7 @@ import sys
 import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import KW_ONLY, dataclass
+from enum import StrEnum
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -24,8 +25,11 @@ if TYPE_CHECKING:
     from grader.report.exports.exported import Exported
 
 __all__ = [
+    "SEPARATORS",
     "ExportWanted",
     "OutputOption",
+    "Separator",
+    "SeparatorOption",
     "SlugArgument",
     "content_of",
     "export_marks",
@@ -46,6 +50,22 @@ OutputOption = Annotated[
         parser=given_path,
         metavar="<path>",
     ),
+]
+
+
+class Separator(StrEnum):
+    """What stands between the cells of a table: the one that the spreadsheet here expects."""
+
+    COMMA = "comma"
+    SEMICOLON = "semicolon"
+    TAB = "tab"
+
+
+SEPARATORS = {Separator.COMMA: ",", Separator.SEMICOLON: ";", Separator.TAB: "\t"}
+
+SeparatorOption = Annotated[
+    Separator | None,
+    typer.Option("--separator", help="Between the cells of the table (default: comma)."),
 ]
 
 

@@ -13,7 +13,8 @@ import typer
 
 from grader.cli.books import AnyBookOption, book_to_read, book_to_write, the_gradebook
 from grader.cli.exits import bad_spec, note, usage_error
-from grader.cli.mark_table import Separator, export_marks, import_marks
+from grader.cli.exporting import SeparatorOption
+from grader.cli.mark_table import export_marks, import_marks
 from grader.cli.outputs import check_outputs
 
 if TYPE_CHECKING:
@@ -56,10 +57,7 @@ def mark(
     every: Annotated[
         bool, typer.Option("--all", help="Export what was marked by a person too.")
     ] = False,
-    separator: Annotated[
-        Separator | None,
-        typer.Option("--separator", help="Of the cells of --export: comma, semicolon or tab."),
-    ] = None,
+    separator: SeparatorOption = None,
     by: Annotated[
         str, typer.Option("--by", help="Who marks (default: the name of this account).")
     ] = "",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from enum import StrEnum
 from functools import partial
 from pathlib import Path
 
@@ -11,20 +10,10 @@ import typer
 
 from grader.cli.books import book_to_write
 from grader.cli.exits import Exit, usage_error, warn
+from grader.cli.exporting import SEPARATORS, Separator
 from grader.cli.outputs import make_folder, write_all, write_output
 
-__all__ = ["Separator", "export_marks", "import_marks"]
-
-
-class Separator(StrEnum):
-    """What stands between the cells of a table: the one that the spreadsheet here expects."""
-
-    COMMA = "comma"
-    SEMICOLON = "semicolon"
-    TAB = "tab"
-
-
-_SEPARATORS = {Separator.COMMA: ",", Separator.SEMICOLON: ";", Separator.TAB: "\t"}
+__all__ = ["export_marks", "import_marks"]
 
 
 def export_marks(
@@ -52,7 +41,7 @@ def export_marks(
             question=question,
             every=every,
             figures_in=folder.name,
-            separator=_SEPARATORS[separator or Separator.COMMA],
+            separator=SEPARATORS[separator or Separator.COMMA],
         )
         content = b"\xef\xbb\xbf" + table.text.encode("utf-8", "replace")
         if table.figures:

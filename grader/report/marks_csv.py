@@ -81,7 +81,11 @@ class FilledRow:
 
 
 def marks_csv(rows: Iterable[MarkRow], separator: str = ",") -> str:
-    """The table; no text of a student's is a formula in it."""
+    """The table; no text of a student's is a formula in it.
+
+    Semicolons are for spreadsheets whose decimals have a comma: to them 2.5 is a day in May.
+    """
+    mark = "," if separator == ";" else "."
     text = io.StringIO()
     writer = csv.writer(text, delimiter=separator, lineterminator="\r\n")
     writer.writerow(_COLUMNS)
@@ -92,9 +96,9 @@ def marks_csv(rows: Iterable[MarkRow], separator: str = ",") -> str:
             one.question,
             guarded(_cut(one.answer)),
             guarded(_rubric(one.rubric)),
-            points_text(one.max_points),
+            points_text(one.max_points).replace(".", mark),
             " ".join(map(str, one.lines)),
-            "" if one.points is None or one.lines else points_text(one.points),
+            "" if one.points is None or one.lines else points_text(one.points).replace(".", mark),
             guarded(clean_text(one.comment, limit=_LONGEST)),
             guarded("; ".join(one.also)),
             one.version,

@@ -574,3 +574,17 @@ def test_a_drawing_that_may_do_more_than_be_seen_is_not_written(
     with open_gradebook(tmp_path / "book.db") as book:
         mark(book, course(tmp_path, WITH_FIGURE), [drew("ann", content, "a.svg")], Reads())
         assert not marks_table(book, ["small"]).figures
+
+
+def test_a_table_with_semicolons_comes_back_as_it_went_out(book: Gradebook) -> None:
+    one = answer(book, "ben")
+    give_mark(book, one, Fraction(5, 2), None, comment="a; b", by="bea", now=NOW, beyond=False)
+    text = marks_table(book, ["small"], every=True, separator=";").text
+    row = next(
+        row
+        for row in csv.DictReader(io.StringIO(text, newline=""), delimiter=";")
+        if row["student"] == "ben"
+    )
+    assert (row["points"], row["max_points"]) == ("2,5", "3")
+    found = taken(book, text.encode())
+    assert (found.given, found.there_already, found.refused) == ([], 1, [])

@@ -179,3 +179,10 @@ def test_numbers_are_written_as_people_write_them() -> None:
     assert {text: decimal_text(Fraction(text)) for text in numbers} == numbers
     assert decimal_text(Fraction(-1, 10**7)) == "0"
     assert decimal_text(Fraction(15, 2), mark=",") == "7,5"
+
+
+def test_with_semicolons_decimals_have_a_comma() -> None:
+    """To a spreadsheet that wants semicolons 2.5 is a day in May."""
+    text = spreadsheet_csv([grade_of("ada", 2.5)], "m.csv", ";").files["m.csv"].decode("utf-8-sig")
+    (row,) = csv.DictReader(io.StringIO(text, newline=""), delimiter=";")
+    assert (row["points"], row["q1"], row["max_points"]) == ("2,5", "2,5", "10")
