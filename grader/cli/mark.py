@@ -88,6 +88,10 @@ def mark(
     table = [one for one in (export, take) if one is not None]
     if len(table) + adjust + undo + history > 1:
         usage_error("only one of --export, --import, --adjust, --undo and --history can be given")
+    if separator is not None and export is None:
+        usage_error("--separator goes with --export")
+    if group and (table or history):
+        usage_error("--group marks one answer: in a table the column `also` says who gets the same")
     from grader.course.by_hand import MarkFault
     from grader.report.marks_csv import MarksTableFault
     from grader.spec.load import SpecFault

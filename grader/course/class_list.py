@@ -65,6 +65,8 @@ def class_list(
     else:
         for text in roster.notes:
             tell(f"roster: {text}")
+        if roster.handed_in and book is None:
+            tell("roster: when people handed in is kept in a gradebook, and there is none")
         result = whose(claims, roster.people)
     for text in result.notes:
         tell(text)

@@ -137,7 +137,8 @@ def keep_delivery(book: Gradebook, submission: int, delivery: Delivery | None) -
         book.run(
             "UPDATE submission SET handed_in = ? WHERE id = ?"
             " AND (handed_in IS NULL OR handed_in > ?)"
-            " AND id NOT IN (SELECT submission FROM import_note WHERE submission IS NOT NULL)",
+            " AND NOT EXISTS"
+            " (SELECT 1 FROM import_note WHERE import_note.submission = submission.id)",
             moment,
             submission,
             moment,

@@ -40,6 +40,7 @@ def _here(marked: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.chdir(tmp_path)
     shutil.copy(marked, tmp_path / "book.db")
     (tmp_path / "course.yaml").write_text(RULES, encoding="utf-8")
+    (tmp_path / "times.csv").write_text("key\nben\n")
 
 
 def run(*arguments: str, code: int = 0) -> str:
@@ -91,6 +92,11 @@ def test_an_adjustment_and_its_undoing() -> None:
         (("mark", "ben", "why", "--undo", "--adjust"), "only one of"),
         (("mark", "--import", "course.yaml"), "no column"),
         (("mark", "--import", "nothing.csv"), "cannot be read"),
+        (("mark", "ben", "why", "--points", "1", "--group"), "nobody handed this in together"),
+        (("mark", "--export", "p.csv", "--group"), "`also` says who gets the same"),
+        (("mark", "ben", "why", "--separator", "tab"), "goes with --export"),
+        (("gradebook", "times", "course.yaml"), "no column says who"),
+        (("gradebook", "times", "times.csv"), "has no column handed_in"),
         (("grades", "smal"), "did you mean 'small'"),
     ],
 )

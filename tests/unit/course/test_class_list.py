@@ -71,6 +71,13 @@ def test_everybody_is_there_and_nobody_is_dropped_in_silence() -> None:
     assert people.excused("other") == set()
 
 
+def test_times_of_a_roster_without_a_gradebook_are_spoken_of(book: Gradebook) -> None:
+    roster = replace(ROSTER, handed_in={"ada": MOMENT})
+    said = "roster: when people handed in is kept in a gradebook, and there is none"
+    assert said in listed([handed_in("ada")], roster)[1]
+    assert said not in listed([handed_in("ada")], roster, book)[1]
+
+
 def test_a_download_with_nobody_of_the_roster_is_asked_about() -> None:
     """As one that was cut off is: it is taken for one person's archive."""
     asked = "nobody on the roster is in it: is it the right download, and all of it?"
