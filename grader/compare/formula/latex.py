@@ -259,7 +259,7 @@ class _Reader(LatexCursor):
     def _cases(self, out: Written, piece: LatexPiece, level: int) -> None:
         """Rows of value and condition, as `where(condition, value, …, otherwise)`."""
         out.add("where(", piece)
-        first = True
+        rows: list[tuple[str, Written]] = []
         while True:
             value = self.row(level + 1, ("&", "\\\\", "\\end"))
             condition = Written()
@@ -268,13 +268,18 @@ class _Reader(LatexCursor):
                 condition = self.row(level + 1, ("&", "\\\\", "\\end"))
             ended = self._take().text != "\\\\"
             if value.text.strip():
-                out.add("" if first else ", ", piece)
-                out.add(condition_of_case(condition.text), piece)
-                out.add_all(without_comma(value))
-                first = False
+                rows.append((condition_of_case(condition.text), without_comma(value)))
             if ended:
                 break
         if self._group(level).text.strip() != "cases":
             msg = "'\\end{cases}' is missing in the LaTeX"
             raise FormulaError(msg)
+        if sum(not holds for holds, _ in rows) > 1:
+            msg = "two rows of the cases have no condition"
+            raise FormulaError(msg)
+        # What holds otherwise comes last, wherever it stands.
+        for place, (holds, then) in enumerate(sorted(rows, key=lambda row: not row[0])):
+            out.add(", " if place else "", piece)
+            out.add(holds, piece)
+            out.add_all(then)
         out.add(")", piece)

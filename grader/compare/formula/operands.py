@@ -88,6 +88,20 @@ class Operands(ABC):
         self._bars = around
         return inner
 
+    def _opens_norm(self, token: Token) -> bool:
+        """Whether `||v||` begins: two bars together, and the next bars are two together as well."""
+        bars = [one for one in self._stream[self._position :] if one.text == "|"]
+        if not self._language.arrays or len(bars) < 3:
+            return False
+        second, third, fourth = bars[:3]
+        return second.position == token.end and fourth.position == third.end
+
+    def _norm(self, level: int) -> Formula:
+        self._advance()
+        inner = self._inside(level, "|")
+        self._close("|")
+        return node("call", inner, name="norm")
+
     def _close(self, closing: str) -> None:
         if not self._at(closing):
             msg = "a bar is not closed" if closing == "|" else "a bracket is not closed"
@@ -107,6 +121,8 @@ class Operands(ABC):
             return node("constant", name=token.means, value=self._constant(token.means))
         if token.kind == "function":
             return self._function(token, level)
+        if token.text == "|" and self._opens_norm(token):
+            return self._norm(level)
         if token.text == "|":
             return node("call", self._inside(level, "|"), name="abs")
         if token.text in ("(", "["):

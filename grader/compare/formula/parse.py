@@ -70,12 +70,30 @@ def understood(text: str, language: Language) -> Understood:
         raise FormulaError(msg)
     odd = [s for s in (*language.symbols, *language.functions) if not is_identifier(s)]
     stream = tokens(plain, odd, {*language.symbols, *language.functions})
+    stream = _without_brackets(stream, language)
     if any(token.of_module for token in stream):
         lenient.append("module before a name")
     parser = Grammar(_words(stream, plain, language, lenient), plain, language, lenient)
     formula = parser.comparison(0)
     parser.expect_end()
     return Understood(formula, tuple(dict.fromkeys(lenient)), bool(language.arrays))
+
+
+def _without_brackets(stream: list[Token], language: Language) -> list[Token]:
+    """`A^{T}` and `A^(T)` as `A^T`."""
+    found: list[Token] = []
+    position = 0
+    known = {"T", "t"} & language.symbols.keys()
+    while position < len(stream):
+        token, texts = stream[position], [one.text for one in stream[position : position + 4]]
+        if texts in (["^", "(", "T", ")"], ["**", "(", "T", ")"]) and not known:
+            end = stream[position + 3].end
+            found.append(Token("transpose", "^T", token.position, end))
+            position += 4
+            continue
+        found.append(token)
+        position += 1
+    return found
 
 
 def _refuse_two_sides(left: Plain, language: Language) -> None:

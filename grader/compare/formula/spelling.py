@@ -12,7 +12,7 @@ __all__ = ["GREEK", "INVISIBLE", "Plain", "normalised", "spelt"]
 _SAME = str.maketrans(
     {
         **dict.fromkeys("−–‐‑‒—", "-"),
-        **dict.fromkeys("·⋅×∗∙•", "*"),
+        **dict.fromkeys("·⋅×∗∙•⊙∘", "*"),
         **dict.fromkeys("′’´ʹ", "'"),
         **dict.fromkeys("\N{ZERO WIDTH SPACE}\N{ZERO WIDTH NON-JOINER}\N{WORD JOINER}", " "),
         **dict.fromkeys("÷⁄∕", "/"),

@@ -83,6 +83,8 @@ def near(word: str, name: str) -> bool:
         return False
     if abs(len(word) - len(name)) > 1 or word == name:
         return word == name
+    if (word[0], word[-1]) == (name[0], name[-1]) and sorted(word) == sorted(name):
+        return True  # the letters between are in another order
     start = 0
     while start < min(len(word), len(name)) and word[start] == name[start]:
         start += 1
