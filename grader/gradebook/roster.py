@@ -10,7 +10,7 @@ from datetime import UTC
 
 from grader.gradebook.book import Gradebook
 from grader.gradebook.people_rows import extensions_json, people_of, person_of
-from grader.gradebook.whose import merged
+from grader.gradebook.whose import merged, plain_name
 from grader.model.person import Person
 from grader.submissions.submission import Delivery
 
@@ -28,7 +28,7 @@ __all__ = [
 LATE = ", late"  #: ends the origin of what a platform says is late
 TELLS_LATE = "canvas: "  #: begins the origin where a platform says so of all that is
 #: Of a place in a download: the participant, who has another number in each assignment.
-_MOODLE = re.compile(r"moodle: .*_(\d+)(?:, late)?", re.DOTALL)
+_MOODLE = re.compile(r"moodle: (.*)_(\d+)(?:, late)?", re.DOTALL)
 
 
 def keep_people(
@@ -96,9 +96,12 @@ def have_handed_in(book: Gradebook, assignment: str) -> set[str]:
 
 
 def known_here(person: Person, origin: str) -> Person:
-    """With the number that Moodle gave them in the assignment that this is the origin of."""
+    """With the number that Moodle gave them in the assignment that this is the origin of; of what a
+    group handed in the number is the group's."""
     found = _MOODLE.fullmatch(origin)
-    return person if found is None else replace(person, ids={**person.ids, "moodle": found[1]})
+    if found is None or plain_name(found[1]) == plain_name(person.ids.get("group", "")):
+        return person
+    return replace(person, ids={**person.ids, "moodle": found[2]})
 
 
 def people_for(book: Gradebook, assignment: str) -> Sequence[Person]:

@@ -59,8 +59,7 @@ class _Finder:
         self._named = _by(lambda one: _turned(one.name), people)
 
     def found(self, *, all_there: bool) -> Whose:
-        if all_there:
-            self._groups()
+        self._groups(all_there=all_there)
         levels: list[tuple[_Keys, _Said]] = [
             (lambda one: [one.key], _logins),
             (lambda one: [one.ids.get("github", "").casefold()], self._owners_of_repositories),
@@ -82,8 +81,8 @@ class _Finder:
             self._level(keys, said)
         return Whose(owners=self._owners, notes=self._notes)
 
-    def _groups(self) -> None:
-        """What a group handed in is of everybody whom the roster puts into it."""
+    def _groups(self, *, all_there: bool) -> None:
+        """What a group handed in is of everybody whom the roster puts into it, or did before."""
         groups: dict[str, list[Person]] = defaultdict(list)
         for person in self._people:
             if person.ids.get("group"):
@@ -91,7 +90,8 @@ class _Finder:
         keys = {person.key.casefold() for person in self._people}
         for place, claim in enumerate(self._claims):
             name = plain_name(_name(claim))
-            if name in groups and claim.id.casefold() not in keys:
+            told = all_there or claim.delivery is not None
+            if told and name in groups and claim.id.casefold() not in keys:
                 free = [one for one in groups[name] if one.key not in self._taken]
                 self._owners[place] = free
                 self._taken.update((one.key, place) for one in free)

@@ -184,6 +184,13 @@ def test_participants_of_another_assignment_are_not_taken_for_each_other(
     ]
 
 
+def test_a_group_that_a_roster_told_of_is_known_without_it(book: Gradebook) -> None:
+    people = [replace(one, ids={"group": "Team 1"}) for one in (ADA, BOB)]
+    found = [participant("Team 1", 5), handed_in("team 1")]
+    listed(found[:1], Roster(people=people), book)
+    assert ids(listed(found, None, book)[0].submissions) == ["ada", "bob", "team 1"]
+
+
 def test_what_was_kept_under_two_names_becomes_one_person_s(
     tmp_path: Path, book: Gradebook
 ) -> None:

@@ -72,6 +72,11 @@ def test_a_participant_has_the_number_of_this_assignment(book: Gradebook) -> Non
         )
     ann, ben = handed_back(book, CourseRules()).grades
     assert (ann.person.ids["moodle"], ben.person.ids["moodle"]) == ("12", "Participant 99")
+    with book.writing():  # what a group handed in has the group's number
+        ids = '{"moodle": "Participant 99", "group": "Ann_B"}'
+        book.run("UPDATE student SET ids = ?", ids)
+    ann, _ = handed_back(book, CourseRules()).grades
+    assert ann.person.ids["moodle"] == "Participant 99"
 
 
 def test_an_assignment_of_which_there_is_nothing_is_refused(book: Gradebook) -> None:
