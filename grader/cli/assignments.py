@@ -19,6 +19,12 @@ def assignment_path(given: str) -> Path:
     for path in _places(given):
         if path.is_file() or (path / _SPEC).is_file() or is_release(path):
             return path
+    if Path(given).is_dir() and "/" not in given.strip("./"):
+        where = "this folder" if Path(given).resolve() == Path.cwd() else repr(given)
+        usage_error(
+            f"in {where} there is neither an {_SPEC} nor a {_RELEASE}: name an assignment, or the "
+            f"folder that your course gave you{_near(given)}"
+        )
     return usage_error(
         f"there is no assignment {given!r}: neither a folder with an assignment.yaml, nor "
         f"one below assignments/ here or in a folder above{_near(given)}"

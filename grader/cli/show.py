@@ -93,4 +93,18 @@ def _given(text: str, assignment: Assignment) -> tuple[str, Any]:
         document = read_yaml_string(written.strip(), name="--given")
     except YamlFault:
         usage_error(f"the value of {name} cannot be read: {written.strip()}")
-    return name, input_value(document.data)
+    value = input_value(document.data)
+    wanted = _kind(assignment.givens[name])
+    if wanted and _kind(value) != wanted:
+        usage_error(f"{name} is {wanted} in the spec, and {written.strip()} is none")
+    return name, value
+
+
+def _kind(value: Any) -> str:
+    """In words, where it is made of numbers."""
+    import numpy as np
+
+    if isinstance(value, np.ndarray):
+        return "a list of numbers"
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return "a number" if is_number else ""

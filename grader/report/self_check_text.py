@@ -68,8 +68,8 @@ def _what_it_is(checked: Sequence[SelfChecked]) -> str:
     there = sum(one.state in ("fits", "person") for one in checked)
     asked = sum(not (one.bonus and one.state == "missing") for one in checked)
     return (
-        f"{there} of {asked} are in the form asked for. This looks at form and at your own work: "
-        "it does not know the right answers."
+        f"{there} of {asked} {'is' if there == 1 else 'are'} in the form asked for. This looks at "
+        "form and at your own work: it does not know the right answers."
     )
 
 

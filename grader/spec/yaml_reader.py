@@ -60,6 +60,21 @@ class Document:
         return Place(file=self.file)
 
 
+#: What to do, by words of PyYAML's messages, which speak of its own inside.
+_HELP = (
+    ("mapping values are not allowed", "put a text with a colon and a space in it in quotes"),
+    ("cannot start any token", "indent with spaces, no tabs; put a text that begins so in quotes"),
+    ("end of stream", "a quote or a bracket is opened above and never closed"),
+    ("expected ':'", "a colon and a space behind a key are missing here or in the line above"),
+    ("expected ',' or", "a comma or a closing bracket is missing here or above"),
+    ("expected key", "is this line indented like the ones that it belongs to?"),
+    ("expected '-'", "is this line indented like the ones that it belongs to?"),
+    ("expected <block end>", "is this line indented like the ones that it belongs to?"),
+    ("escape", "in double quotes a backslash has a meaning; use single quotes"),
+    ("undefined alias", "put a text that begins with * in quotes"),
+)
+
+
 class YamlFault(Exception):
     """The text cannot be read; `diagnostics` say where and why."""
 
@@ -121,7 +136,8 @@ def _line_and_column(before: str) -> tuple[int, int]:
 
 def _fault(code: str, name: str, message: str, *, line: int = 0, column: int = 0) -> YamlFault:
     place = Place(file=name, line=line, column=column)
-    return YamlFault(Diagnostic(code=code, place=place, message=message))
+    said = next((help_text for words, help_text in _HELP if words in message), "")
+    return YamlFault(Diagnostic(code=code, place=place, message=message, help=said))
 
 
 class _Composer:

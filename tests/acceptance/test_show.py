@@ -22,3 +22,9 @@ def test_a_mistake_and_a_given_are_named_as_the_spec_names_them(grader: Grader) 
     done = grader("show", SLUG, "--mistake", "heavy-bal")
     assert done.returncode == 2
     assert "there is no mistake 'heavy-bal'; did you mean 'heavy-ball'?" in done.stderr
+    for given, words in (
+        ("learning_rate=fast", "learning_rate is a number in the spec, and fast is none"),
+        ("start=3", "start is a list of numbers in the spec, and 3 is none"),
+    ):
+        done = grader("show", SLUG, "--given", given)
+        assert (done.returncode, words in done.stderr) == (2, True)
