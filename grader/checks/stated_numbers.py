@@ -26,7 +26,7 @@ _GOES_ON = re.compile(
     r"\s*(?:[-+*/^·×<>≤≥]|\\cdot|\\times)\s*[\w(\\.]|\w|\(|\s*(?:…|\.\.)|\s*points?\b"
 )
 _LETTER = re.compile(r"\s+([^\W\d_]\d*)(?!\w)")
-_MORE = re.compile(r"\s*,\s*(?:…|\.\.|[-+]?\d)")
+_MORE = re.compile(r"\s*[,|]\s*(?=…|\.\.|[-+]?\d)")
 _BRACKETS = re.compile(
     r"(?P<list>[\[(][-+\d.,;/eE\s\[\]()]*[\])])|\\begin\{[bp]?matrix\}(?P<matrix>.*?)\\end\{[bp]?matrix\}"
 )
@@ -48,16 +48,23 @@ def read_stated(line: str, start: int, letters: set[str]) -> Stated | None:
     unit.
     """
     start += len(line[start:]) - len(line[start:].lstrip())
-    if found := _BRACKETS.match(line, start):
-        return _listed(found)
+    if listed := _BRACKETS.match(line, start):
+        return _listed(listed)
     one = _number(line, start)
     if one is None:
         return None
-    readings, end = one
+    found, end = [one[0]], one[1]
+    while more := _MORE.match(line, end):  # x = 1, 2, 4 or a row of a table
+        another = _number(line, more.end())
+        if another is None:
+            return None
+        found.append(another[0])
+        end = another[1]
     after = _LETTER.match(line, end)
-    if _GOES_ON.match(line, end) or _MORE.match(line, end) or (after and after[1] in letters):
+    if _GOES_ON.match(line, end) or (after and after[1] in letters):
         return None
-    return Stated(text=line[start:end].strip(), readings=(readings,), listed=False)
+    text = line[start:end].strip().replace(" |", ",")
+    return Stated(text=text, readings=tuple(found), listed=len(found) > 1)
 
 
 def _listed(found: re.Match[str]) -> Stated | None:

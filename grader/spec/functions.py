@@ -31,7 +31,8 @@ def build_function(context: Context, path: KeyPath, spec: Mapping[str, Any]) -> 
     call: tuple[str, tuple[str, ...]] | None = None
     driver = None
     if ("call" in spec) == ("driver" in spec):
-        message = f"{spec['id']!r} must give either a call or a driver"
+        gives = "both a call and a driver" if "call" in spec else "neither a call nor a driver"
+        message = f"{spec['id']!r} gives {gives}: it must give one of them"
         problems.add("S206", path, message)
     elif "call" in spec:
         call = _call(context, path, spec)

@@ -56,6 +56,9 @@ ALPHA, RATE, START, MATRIX = (
         (START, "x_0 = (4, 1, 0)"),
         (MATRIX, r"$a = \begin{pmatrix} 1 & 2 \\ 3 & 5 \end{pmatrix}$"),
         ({"g": 9.81}, "g = 9.18 m/s², the weight of one kilogram"),
+        ({"t": np.array([1, 2, 5])}, "t = 1, 2, 4 in seconds"),
+        ({"hours": np.array([1, 2, 5])}, "| hours | 1 | 2 | 4 |"),
+        ({"hours": np.array([1, 2, 5])}, "The hours: 1, 2, 5, 7."),
         ({"t": 2.0}, "after t = 3 s it stops"),
         ({"momentum": 0.9}, "momentum = 1"),
     ],
@@ -69,7 +72,7 @@ def test_another_number_in_the_handout_is_told_at_its_place(
 
 NAMES = (
     *("learning_rate", "learning rate", "Learning rate", "momentum", "\\alpha", "alpha", "α"),
-    *("x_0", "x₀", "x_{0}", "a =", "g =", "t =", "x ="),
+    *("x_0", "x₀", "x_{0}", "a =", "g =", "t =", "x =", "hours"),
 )
 
 
@@ -91,6 +94,7 @@ def said_at(text: str) -> int:
         ({"x": 2.0, "w": 1.0}, "x = 2 and later f(x) = 0, |x| = 3, at x = 0 and for x = 5"),
         ({"x": 2.0, "w": 1.0}, "y = 3, x = 4 w, at x = 0, if x = 1, w x = 7, 2x = 9, dx = 3"),
         ({"third": 1 / 3}, "third = 0.333, third ≈ 0.3333"),
+        ({"hours": np.array([1, 2.5])}, "| hours | 1 | 2.5 |\nhours: 1, 2.5.\n| hours | 1 | … |"),
         ({"name": "a"}, "name = 3"),
         ({"w": 2.0}, "1. `w` (2 points), w: 3 points"),
     ],
