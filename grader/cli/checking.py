@@ -96,7 +96,7 @@ class _Checker:
 
         submission = self._submission()
         if _is_empty(submission):
-            return self._asked_page(tuple(submission.sheets)), False
+            return self._asked_page(submission), False
         if not submission.modules:
             return self._checked(submission, NothingRuns())
         if not is_linux():
@@ -112,11 +112,13 @@ class _Checker:
 
         return find_one(self, self.folders)
 
-    def _asked_page(self, empty: Sequence[str]) -> str:
+    def _asked_page(self, submission: Submission) -> str:
+        from grader.model.verdict import Audience
         from grader.report.asked_text import asked_page
 
         shown = [one for one in self._wanted() if self.asked.question in ("", one.question.id)]
-        return asked_page(self.assignment, shown, empty)
+        notes = [note.text for note in submission.notes if note.audience is Audience.STUDENT]
+        return asked_page(self.assignment, shown, tuple(submission.sheets), notes)
 
     def _wanted(self) -> Sequence[WantedQuestion]:
         raise NotImplementedError

@@ -16,6 +16,8 @@ from grader.course.watched import WatchedCourse
 from grader.gradebook.edition import edition_of
 from grader.judge.expect.key import Key
 from grader.model.assignment import Assignment, FunctionQuestion
+from grader.model.outcome import Note
+from grader.model.verdict import Audience
 from grader.plan.data import digest_of
 from grader.plan.placeholders import filled_file
 from grader.report.answer_sheet import answer_sheet
@@ -34,7 +36,8 @@ __all__ = [
 
 RELEASE_FILE = "release.json"
 _PROVIDED = "provided.py"
-_COPIED = ("handout.md", "starter.py", "starter.yaml", "starter.json", "starter.ipynb")
+_STARTER = "starter.py"
+_COPIED = ("handout.md", _STARTER, "starter.yaml", "starter.json", "starter.ipynb")
 _SHEETS = (".yaml", ".yml", ".json")
 
 
@@ -168,4 +171,9 @@ def handed_in_beside(released: Released, folder: Path) -> Submission:
         return open_together([folder], declared)
     files = [path for path in theirs if path.is_file() and not path.name.startswith(".")]
     name = folder.resolve().name
-    return replace(open_together(files, declared), id=name) if files else Submission(id=name)
+    found = replace(open_together(files, declared), id=name) if files else Submission(id=name)
+    module = next((one for one in declared if one.endswith(".py")), "")
+    if module and not found.modules and (folder / _STARTER).is_file():
+        text = f"{_STARTER} is not looked at: copy it to {module}, and write there"
+        found = replace(found, notes=(*found.notes, Note(audience=Audience.STUDENT, text=text)))
+    return found

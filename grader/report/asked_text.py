@@ -14,14 +14,17 @@ _WIDTH = 80
 
 
 def asked_page(
-    assignment: Assignment, wanted: Sequence[WantedQuestion], empty: Sequence[str] = ()
+    assignment: Assignment,
+    wanted: Sequence[WantedQuestion],
+    empty: Sequence[str] = (),
+    notes: Sequence[str] = (),
 ) -> str:
     """Every question with its points, its prompt and the form of its answer, nothing of the key.
 
-    `empty` are sheets that are there, with no answer in them.
+    `empty` are sheets that are there, with no answer in them; `notes` are about what else is there.
     """
     lines = [f"{assignment.title} ({assignment.slug}): nothing is written yet", ""]
-    for words in _files(assignment.files, empty):
+    for words in (*_files(assignment.files, empty), *(f"note: {one}" for one in notes)):
         lines += paragraphs(words, _WIDTH, first="  ")
     for one in wanted:
         lines += ["", f"  – {one.question.id}  [{worth(one.question)}]"]

@@ -49,6 +49,13 @@ def test_a_release_holds_what_students_need_and_checks_without_the_key(
     one = grader("check", ".", "-q", "adam", cwd=alone)
     assert "  ✓ adam  in the form asked for\n" in one.stdout
     assert "gradient_formulas" not in one.stdout
+    module = (alone / "optimizers.py").rename(alone / "kept.txt")
+    begun = grader("check", ".", cwd=alone).stdout
+    assert "note: starter.py is not looked at: copy it to optimizers.py, and write there" in begun
+    (alone / "answers.yaml").unlink()
+    for name in ("contour.png", module.name):
+        (alone / name).unlink()
+    assert "copy it to optimizers.py" in grader("check", ".", cwd=alone).stdout
     again = grader("release", SLUG, "--to", released)
     assert (again.returncode, "not written over" in again.stderr) == (2, True)
 
