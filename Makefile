@@ -70,6 +70,7 @@ coverage: .venv/.coverage
 bench: .venv/.installed
 	$(BIN)/python -m benchmarks.run
 	$(BIN)/python -m benchmarks.sandbox
+	$(BIN)/python -m benchmarks.guards
 	$(BIN)/python -m benchmarks.judging
 	$(BIN)/python -m benchmarks.reading
 	$(BIN)/python -m benchmarks.handing_in
