@@ -671,7 +671,7 @@ other.send(b"x")
             try:
                 assert walls.outcomes({"attack": attack}, other=decoy.pid) == {"attack": "done"}
                 try:
-                    decoy.wait(timeout=5 if ends else 0.2)
+                    decoy.wait(timeout=60 if ends else 0.2)
                     ended = True
                 except subprocess.TimeoutExpired:
                     ended = False

@@ -28,7 +28,7 @@ def student(request: pytest.FixtureRequest) -> Iterator[int]:
         stack.callback(sandbox.close)
         assert honest(sandbox, EARLIER).value == "DECOY"
         scene = stack.enter_context(Scene().add())
-        stack.enter_context(another_student(sandbox, scene, seconds=4.5))
+        stack.enter_context(another_student(sandbox, scene, seconds=50))
         stack.callback(sandbox.stop)
         yield scene.told["sibling"]
 

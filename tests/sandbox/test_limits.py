@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -156,11 +157,11 @@ def late(n):
 def test_after_two_calls_that_take_too_long_the_others_of_a_function_share_one_limit(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    started: list[int] = []
+    started: Counter[bool] = Counter()
     start = ChildProcess.start
 
     def counted(self: ChildProcess) -> None:
-        started.append(1)
+        started[self._alone] += 1  # a busy machine has all of it run again
         start(self)
 
     monkeypatch.setattr(ChildProcess, "start", counted)
@@ -172,7 +173,7 @@ def test_after_two_calls_that_take_too_long_the_others_of_a_function_share_one_l
     )
     assert [of[f"slow {n}"] for n in range(12)] == [late] * 2 + [shared] * 10
     assert [of[f"late {n}"] for n in range(12)] == [late] * 2 + [*range(2, 12)]
-    assert len(started) <= 6  # one a call that took too long, and one for the rest
+    assert max(started.values()) <= 6  # one a call that took too long, and one for the rest
 
 
 def test_where_the_code_was_when_its_time_was_over(run: Run) -> None:
@@ -267,6 +268,7 @@ def test_threads_up_to_their_number(sandbox: Sandbox, run: Run) -> None:
         assert _ended(responses["5"]) == (Verdict.BLOCKED, Reason.FORBIDDEN_PROCESS)
 
 
+GONE = 20  # seconds: else they would go on for 40
 PROCESSES = f"""
 import os, time
 
@@ -309,7 +311,7 @@ def test_processes_up_to_their_number_where_they_are_allowed(sandbox: Sandbox, r
     ):
         responses = run(PROCESSES, call, processes=3, threads=1).responses
         assert _ended(responses[call.id]) == expected
-        assert until(lambda: not with_umask(below(os.getpid()), MARK), 2)
+        assert until(lambda: not with_umask(below(os.getpid()), MARK), GONE)
 
 
 @IN_FULL
@@ -319,7 +321,7 @@ def test_processes_are_counted_apart_from_threads(sandbox: Sandbox, run: Run) ->
         response = run(PROCESSES, call, processes=4).responses[call.id]
         expected = 4 if call.id == "4" else (Verdict.BLOCKED, Reason.FORBIDDEN_PROCESS)
         assert _ended(response) == expected
-        assert until(lambda: not with_umask(below(os.getpid()), MARK), 2)
+        assert until(lambda: not with_umask(below(os.getpid()), MARK), GONE)
 
 
 HOLDS = """
@@ -327,12 +329,15 @@ import os, time
 
 def f(mib, shared):
     held = b"x" * (150 << 20) if shared else b""
+    told, telling = os.pipe()
     for _ in range(3):
         if os.fork() == 0:
             own = b"x" * (mib << 20)
+            os.write(telling, b"!")
             time.sleep(20)
             os._exit(len(own) + len(held))
-    time.sleep(1)
+    for _ in range(3):
+        os.read(told, 1)
     return mib
 """
 
@@ -358,7 +363,7 @@ def test_no_process_is_started_where_one_is_allowed(sandbox: Sandbox, ask: Ask) 
         assert _ended(response) == 2
     else:
         assert _ended(response) == (Verdict.BLOCKED, Reason.FORBIDDEN_PROCESS)
-    assert until(lambda: not with_umask(below(os.getpid()), MARK), 2)
+    assert until(lambda: not with_umask(below(os.getpid()), MARK), GONE)
 
 
 @pytest.mark.parametrize("sandbox", ["container"], indirect=True)
@@ -392,5 +397,5 @@ def f():
 @IN_FULL
 def test_a_storm_of_processes_is_bounded_and_is_gone_afterwards(sandbox: Sandbox, ask: Ask) -> None:
     ask(STORM, processes=12, threads=1)
-    assert until(lambda: not with_umask(below(os.getpid()), MARK), 2)
+    assert until(lambda: not with_umask(below(os.getpid()), MARK), GONE)
     assert _ended(ask("def f(): return 1\n")) == 1

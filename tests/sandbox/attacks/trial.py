@@ -26,7 +26,7 @@ from grader.model.call import Call
 from grader.model.response import Response
 from grader.sandbox.contract import Job, JobResult, Sandbox, SandboxFault
 from tests.sandbox.attacks.decoys import DATA, SECRET, Scene, data_file
-from tests.sandbox.attacks.watching import descendants
+from tests.sandbox.processes import below, until, with_umask
 
 __all__ = [
     "EARLIER",
@@ -42,6 +42,7 @@ _HANDED_IN = Path(__file__).parent / "handed_in"
 _NAIVE = Path(__file__).parent / "naive.py"
 #: The key of the only question. It never goes near a sandbox.
 _EXPECTED = 6.02214076e23
+_LATE_SECONDS = 30.0  # for three runs: a busy machine gives each of them more than its limit
 _LIMITS = Limits(
     wall_seconds=5,
     submission_seconds=12,
@@ -72,7 +73,11 @@ def good():
             "LEFT" in os.environ, data]
 """
 _RIGHT = [6, [1, 2], True, 100, True, False]  #: and then the data
-_SLEEPER = "import time\ndef good():\n    time.sleep({})\n    return 'awake'\n"
+_ASLEEP = 0o137  # its umask: so it is seen that it is in its call
+_SLEEPER = (
+    "import os, time\ndef good():\n"
+    f"    os.umask({_ASLEEP})\n    time.sleep({{}})\n    return 'awake'\n"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,7 +193,7 @@ def in_tier(sandbox: Sandbox, file: str, entry: str, scene: Scene, **limits: Any
         following = honest(sandbox, _FOLLOWING)
     except SandboxFault as fault:
         return Outcome(text=f"fault of ours: {fault}", harmed=True, answered=False)
-    late = time.monotonic() - began > _LIMITS.wall_seconds + 4
+    late = time.monotonic() - began > _LATE_SECONDS
     right = isinstance(following.value, list) and following.value[:-1] == _RIGHT
     return _written_down(
         result,
@@ -197,13 +202,17 @@ def in_tier(sandbox: Sandbox, file: str, entry: str, scene: Scene, **limits: Any
     )
 
 
-def honest(sandbox: Sandbox, source: str) -> Response:
+def honest(sandbox: Sandbox, source: str, *, more_seconds: float = 0) -> Response:
     call = Call(id="good", group="good", entry="good")
     job = Job(
         files={"answers.py": source.encode()},
         provided="",
         calls=(call,),
-        limits=_LIMITS,
+        limits=replace(
+            _LIMITS,
+            wall_seconds=_LIMITS.wall_seconds + more_seconds,
+            submission_seconds=_LIMITS.submission_seconds + more_seconds,
+        ),
         data={"train.csv": data_file()},
     )
     return sandbox.run(job).responses["good"]
@@ -229,21 +238,17 @@ def _written_down(result: JobResult, *, harmed: bool, data_changed: bool) -> Out
 @contextlib.contextmanager
 def another_student(sandbox: Sandbox, scene: Scene, *, seconds: float = 1.2) -> Iterator[None]:
     """Somebody's code, asleep in its call while the attack runs; the attack is told its process."""
-    before = set(descendants())
     answers: list[Any] = []
 
     def run() -> None:
         with contextlib.suppress(SandboxFault):
-            answers.append(honest(sandbox, _SLEEPER.format(seconds)).value)
+            source = _SLEEPER.format(seconds)
+            answers.append(honest(sandbox, source, more_seconds=seconds).value)
 
     thread = threading.Thread(target=run)
     thread.start()
-    deadline = time.monotonic() + 5
-    while not (new := [p for p in descendants() if p not in before]):
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
-    time.sleep(0.3)  # it has to be in its call
-    scene.told["sibling"] = max(new)
+    assert until(lambda: with_umask(below(os.getpid()), _ASLEEP), 60)
+    scene.told["sibling"] = max(pid for pid, _ in with_umask(below(os.getpid()), _ASLEEP))
 
     def harmed() -> bool:
         thread.join()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -14,13 +15,19 @@ from tests.sandbox.processes import below, until, with_umask
 ROOT = Path(__file__).parents[3]
 SLUG = "ecs289-homework"
 MARK = 0o123
+LIMITS = "wall_seconds: 1, submission_seconds: 3"
+PATIENT = "wall_seconds: 60, submission_seconds: 120"
 
 
 def test_what_is_held_is_counted_and_ends_with_exit_code_4(tmp_path: Path, tier: str) -> None:
-    for name in ("assignments", "reference"):
-        (tmp_path / name).symlink_to(ROOT / name)
+    (tmp_path / "reference").symlink_to(ROOT / "reference")
+    shutil.copytree(ROOT / "assignments" / SLUG, tmp_path / "assignments" / SLUG)
+    spec = tmp_path / "assignments" / SLUG / "assignment.yaml"
+    text = spec.read_text(encoding="utf-8")
+    assert LIMITS in text
+    spec.write_text(text.replace(LIMITS, PATIENT), encoding="utf-8")
     for student, source in (
-        ("amber", f"import os, time\nos.umask({MARK})\ntime.sleep(1.5)\n"),
+        ("amber", f"import os, time\nos.umask({MARK})\ntime.sleep(50)\n"),
         ("birch", ""),
     ):
         (tmp_path / "class" / student).mkdir(parents=True)

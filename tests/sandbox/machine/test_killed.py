@@ -18,6 +18,7 @@ SLOW = pytest.mark.slow
 MARK = 0o123
 #: Says that it runs, and leaves time to be ended.
 WAITS = f"os.umask({MARK})\ntime.sleep({{}})"
+PATIENT = {"wall_seconds": 60, "submission_seconds": 120}
 
 
 @pytest.fixture(params=["full", "container", "basic"])
@@ -47,13 +48,13 @@ class Killer(threading.Thread):
 
 def test_a_process_that_is_ended_from_outside_is_run_again(fresh: ForkSandbox) -> None:
     killer = Killer(1)
-    assert outcome(fresh, job(WAITS.format(0.4))) == "right"
+    assert outcome(fresh, job(WAITS.format(1), **PATIENT)) == "right"
     killer.join(20)
 
 
 def test_one_that_is_ended_again_is_held_and_the_next_is_run(fresh: ForkSandbox) -> None:
     killer = Killer(2)
-    assert outcome(fresh, job(WAITS.format(0.8))) == "held: machine_memory"
+    assert outcome(fresh, job(WAITS.format(50), **PATIENT)) == "held: machine_memory"
     killer.join(20)
     assert outcome(fresh, job("")) == "right"
 
@@ -64,7 +65,7 @@ def test_it_would_cost_a_mark_if_the_signal_were_not_looked_at(
 ) -> None:
     monkeypatch.setattr("grader.sandbox.ended.MachineFault", lambda *_: _crashed())
     killer = Killer(1)
-    assert outcome(fresh, job(WAITS.format(0.8))) == "crashed"
+    assert outcome(fresh, job(WAITS.format(50), **PATIENT)) == "crashed"
     killer.join(20)
 
 
