@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import stat
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -16,8 +17,9 @@ from grader.gradebook.book import Gradebook, open_gradebook
 from grader.gradebook.keeping import Moved
 from grader.model.course_rules import Attempts
 from grader.model.graded import Graded
+from grader.model.person import Person
 from grader.sandbox.contract import Job
-from grader.submissions.submission import Submission
+from grader.submissions.submission import Delivery, Submission
 from tests.unit.gradebook.small import Reads, course, dump, handed_in, mark, text
 
 CLASS = [handed_in("ann"), handed_in("ben", start=7), handed_in("cy", code="x + 1")]
@@ -181,3 +183,22 @@ def test_names_stand_in_one_table_only(folder: Path, book: Gradebook) -> None:
         if any("Ann-Of-Green-Gables" in str(value) for value in tuple(row))
     ]
     assert holding == ["student"]
+
+
+def test_what_a_group_handed_in_is_run_once_and_counts_for_each(
+    folder: Path, book: Gradebook
+) -> None:
+    """Who has no group, or another one, is run by themselves, the same files or not."""
+
+    def of_group(name: str, group: str) -> Submission:
+        person = Person(key=name)
+        delivery = Delivery(platform="canvas", person=person, place=name, group=group)
+        return replace(handed_in(name), delivery=delivery)
+
+    groups = {"ann": "a", "ben": "a", "cy": "b", "dee": "", "eve": ""}
+    sandbox = Reads()
+    graded = mark(book, folder, [of_group(*one) for one in groups.items()], sandbox)
+    assert [(one.submission, one.score) for one in graded.submissions] == [
+        (name, Fraction(7)) for name in groups
+    ]
+    assert len(sandbox.jobs) == 4

@@ -16,6 +16,8 @@ from grader.course.by_hand import find_answer
 from grader.course.hand_marks import give_mark
 from grader.course.options import RunOptions
 from grader.gradebook.book import Gradebook, GradebookFault, open_gradebook
+from grader.gradebook.changes import changes_of
+from grader.gradebook.rules import rules_of
 from grader.model.course_rules import Attempts
 from grader.sandbox.contract import Sandbox
 from tests.unit.gradebook.small import (
@@ -223,3 +225,12 @@ def test_each_edit_is_tried_alone(tmp_path: Path, book: Gradebook) -> None:
     }
     assert by["ben", "start"] == ("tolerance of start",)
     assert by["ann", "twice"] == ("points of twice",)
+
+
+def test_who_is_marked_for_the_first_time_gains_nothing(tmp_path: Path, book: Gradebook) -> None:
+    folder = course(tmp_path)
+    mark(book, folder, CLASS[:1], Reads())
+    mark(book, folder, CLASS, Reads())
+    (row,) = book.rows("SELECT max(id) AS run FROM run")
+    changes = changes_of(book, row["run"], rules_of(book, "small"))
+    assert (changes.total, list(changes.students)) == (1, [])

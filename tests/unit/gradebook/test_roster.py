@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 
 from grader.gradebook.book import Gradebook, open_gradebook
 from grader.gradebook.people_rows import people_of
-from grader.gradebook.roster import keep_people
+from grader.gradebook.roster import LATE, keep_delivery, keep_people
 from grader.gradebook.roster_cells import CellFault, read_excuses, read_extensions
 from grader.gradebook.roster_csv import Roster, RosterFault, read_roster
 from grader.model.person import Person
+from grader.submissions.submission import Delivery
 from tests.some import some
 
 TABLE = "login,name,email,number\nada,Ada Lovelace,ada@x.edu,0042\njörg,Jörg Müller,j@x.edu,007\n"
@@ -316,3 +317,29 @@ def test_what_is_kept_is_read_back(
     with book.writing():
         book.run("DELETE FROM student")
     assert kept(book, person) == [person]
+
+
+def test_when_it_was_handed_in_is_kept_and_the_earlier_of_two_times(book: Gradebook) -> None:
+    early, late = datetime(2027, 3, 1, 9, tzinfo=UTC), datetime(2027, 3, 2, 9, tzinfo=UTC)
+    kept(book, Person(key="ada"))
+    with book.writing():
+        book.run("INSERT INTO source (digest, content, archive) VALUES ('d', 'c', x'')")
+        book.run(
+            "INSERT INTO submission (student, assignment, attempt, source, seen)"
+            " SELECT id, 'hw1', 1, 'd', 'today' FROM student"
+        )
+        for moment, is_late in ((late, True), (None, False), (early, False), (late, False)):
+            delivery = Delivery(
+                platform="canvas",
+                person=Person(key="ada"),
+                place="ada_1",
+                handed_in=moment,
+                late=is_late,
+            )
+            keep_delivery(book, 1, delivery)
+            keep_delivery(book, 1, None)
+            if is_late:
+                (row,) = book.rows("SELECT origin, handed_in FROM submission")
+                assert tuple(row) == (f"canvas: ada_1{LATE}", late.isoformat())
+    (row,) = book.rows("SELECT origin, handed_in FROM submission")
+    assert tuple(row) == ("canvas: ada_1", early.isoformat())
