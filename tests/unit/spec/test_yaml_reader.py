@@ -44,6 +44,14 @@ def fault(text: str | bytes) -> str:
     return f"{first.code} {first.place.line}:{first.place.column}"
 
 
+def test_where_a_key_stood_first_is_told() -> None:
+    with pytest.raises(YamlFault) as caught:
+        read("a: 1\nb:\n  c: 1\n  d: 2\n  c: 3\na: 4\na: 5\n")
+    told = [(one.place.line, one.help) for one in caught.value.diagnostics]
+    first = "it is first used in line {}"
+    assert told == [(5, first.format(3)), (6, first.format(1)), (7, first.format(1))]
+
+
 @pytest.mark.parametrize(
     ("text", "value"),
     [
