@@ -9,12 +9,13 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from grader.model.assignment import Assignment, Formulas, Limits
+from grader.model.assignment import Assignment, Formulas, FunctionQuestion, Limits
 from grader.model.call import Call
 from grader.model.outcome import Outcome, SubmissionOutcome
+from grader.model.tolerance import DEFAULT_TOLERANCE
 from grader.model.verdict import Verdict
 
-__all__ = ["assignment_of", "call_of", "outcome_of", "submission_of"]
+__all__ = ["assignment_of", "call_of", "function_of", "outcome_of", "submission_of"]
 
 
 def outcome_of(
@@ -55,6 +56,25 @@ def assignment_of(**fields: Any) -> Assignment:
         "questions": (),
     }
     return Assignment(**(given | fields))
+
+
+def function_of(name: str = "f", *parameters: str, **fields: Any) -> FunctionQuestion:
+    """A question of a function that is the step of its name, without cases."""
+    given: dict[str, Any] = {
+        "id": name,
+        "kind": "function",
+        "points": Fraction(1),
+        "entry": name,
+        "step": name,
+        "parameters": parameters or ("x",),
+        "driver": None,
+        "cases": (),
+        "at": {},
+        "globals": {},
+        "tolerance": DEFAULT_TOLERANCE,
+        "tolerances": {},
+    }
+    return FunctionQuestion(**(given | fields))
 
 
 def call_of(entry: str, *arguments: Any, name: str = "", **fields: Any) -> Call:

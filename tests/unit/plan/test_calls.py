@@ -19,9 +19,9 @@ from grader.model.assignment import (
     Limits,
     Question,
 )
-from grader.model.tolerance import DEFAULT_TOLERANCE
 from grader.model.value import Value
 from grader.plan import answer_call, case_call, derived_seed, planned_cases
+from tests.build import function_of
 
 
 def case(
@@ -44,20 +44,16 @@ def case(
 
 
 def asked(*cases: Case, name: str = "f", driver: Driver | None = None) -> FunctionQuestion:
-    return FunctionQuestion(
-        id=name,
-        kind="function",
-        points=Fraction(1),
-        prompt="",
+    return function_of(
+        name,
+        "x",
+        "y",
         entry="step",
         step="f",
-        parameters=("x", "y"),
         driver=driver,
         cases=cases,
         at={"rate": 2.0},
         globals={"eta": "rate"},
-        tolerance=DEFAULT_TOLERANCE,
-        tolerances={},
     )
 
 

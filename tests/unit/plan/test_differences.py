@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -17,25 +16,17 @@ from grader.model.call import Call
 from grader.model.tolerance import DEFAULT_TOLERANCE
 from grader.plan import MOST_CASES, DifferenceProbe, PlannedCase, difference_calls, with_probes
 from grader.plan.differences import MOST_ENTRIES
+from tests.build import function_of
 
 
 def question(
     *names: str, parameters: tuple[str, ...] = ("x", "y"), step: float | None = None
 ) -> FunctionQuestion:
-    return FunctionQuestion(
-        id="slope",
-        kind="function",
-        points=Fraction(1),
-        prompt="",
-        entry="slope",
-        step="slope",
-        parameters=("x", "y"),
-        driver=None,
-        cases=(),
-        at={},
+    return function_of(
+        "slope",
+        "x",
+        "y",
         globals={"eta": "rate"},
-        tolerance=DEFAULT_TOLERANCE,
-        tolerances={},
         differences=FiniteDifferences(
             of="f",
             parameters=parameters,

@@ -6,7 +6,6 @@ import random
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +14,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.model.assignment import Assignment, Case, Domain, Formulas, FunctionQuestion, Limits
-from grader.model.tolerance import DEFAULT_TOLERANCE
+from grader.model.assignment import Assignment, Case, Domain, Formulas, Limits
 from grader.plan import planned_cases
 from grader.plan.canonical import canonical
+from tests.build import function_of
 from tests.some import some
 
 
@@ -37,20 +36,8 @@ OF_SHAPE = case(random={"x": replace(UNIT, shape=(2,)), "y": replace(UNIT, shape
 
 def asked(*cases: Case) -> list[str]:
     """The fingerprint of every call of these cases, in their order."""
-    question = FunctionQuestion(
-        id="f",
-        kind="function",
-        points=Fraction(1),
-        prompt="",
-        entry="step",
-        step="f",
-        parameters=("x", "y"),
-        driver=None,
-        cases=cases,
-        at={"rate": 2.0},
-        globals={"eta": "rate"},
-        tolerance=DEFAULT_TOLERANCE,
-        tolerances={},
+    question = function_of(
+        "f", "x", "y", entry="step", cases=cases, at={"rate": 2.0}, globals={"eta": "rate"}
     )
     whole = Assignment(
         slug="x",

@@ -5,18 +5,16 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from fractions import Fraction
 
 import pytest
 
 from grader.collect.collect import collect
 from grader.model.assignment import Assignment, Case, Domain, FunctionQuestion
-from grader.model.tolerance import DEFAULT_TOLERANCE
 from grader.model.value import leaves
 from grader.plan import Plan, make_plan, planned_cases
 from grader.plan.sampling import draw, generator
 from grader.submissions.submission import Submission
-from tests.build import assignment_of
+from tests.build import assignment_of, function_of
 from tests.shared_sandbox import SANDBOX
 
 SECRET = "4f0f5a3b0f0e4c1dbb9f7b0d4a3e2c11"
@@ -52,21 +50,7 @@ def f(x):
 
 
 def asked(seed: int | str) -> Assignment:
-    question = FunctionQuestion(
-        id="f",
-        kind="function",
-        points=Fraction(1),
-        prompt="",
-        entry="f",
-        step="f",
-        parameters=("x",),
-        driver=None,
-        cases=(VISIBLE, HIDDEN),
-        at={},
-        globals={},
-        tolerance=DEFAULT_TOLERANCE,
-        tolerances={},
-    )
+    question = function_of(cases=(VISIBLE, HIDDEN))
     return assignment_of(slug="x", seed=seed, files=("code.py",), questions=(question,))
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from grader.model.assignment import AnswerQuestion, Assignment, FunctionQuestion, Part
+from grader.model.assignment import AnswerQuestion, Assignment, Part
 from grader.model.fact import Facts
 from grader.model.fact_explaining import Explained
 from grader.model.fact_marking import Compared
@@ -21,7 +21,7 @@ from grader.report.stats_json import stats_document, stats_json
 from grader.report.stats_question_text import question_stats_page
 from grader.report.stats_text import class_stats_page, main_sentence
 from grader.stats.shown import ClassShown, class_shown
-from tests.build import assignment_of, outcome_of, submission_of
+from tests.build import assignment_of, function_of, outcome_of, submission_of
 
 LONG = "a_question_with_a_name_that_is_much_too_long_for_a_table"
 R, W = Verdict.CORRECT, Verdict.INCORRECT
@@ -34,20 +34,7 @@ def assignment() -> Assignment:
         )
         return AnswerQuestion(id=name, kind="number", entry=name, points=Fraction(4), parts=(part,))
 
-    function = FunctionQuestion(
-        id="f",
-        kind="function",
-        entry="f",
-        points=Fraction(4),
-        step="f",
-        parameters=("x",),
-        driver=None,
-        cases=(),
-        at={},
-        globals={},
-        tolerance=DEFAULT_TOLERANCE,
-        tolerances={},
-    )
+    function = function_of(points=Fraction(4))
     return assignment_of(questions=(numbered("a"), numbered(LONG), function))
 
 

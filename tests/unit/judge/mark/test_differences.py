@@ -20,6 +20,7 @@ from grader.model.tolerance import Tolerance
 from grader.model.value import Opaque
 from grader.model.verdict import Reason, Verdict
 from grader.plan import PlannedCase, difference_calls, with_probes
+from tests.build import function_of
 from tests.unit.judge.read import part_in_words, staff_alone, whole_in_words
 
 DIFFERENCES = FiniteDifferences(
@@ -30,20 +31,12 @@ DIFFERENCES = FiniteDifferences(
     tolerance=Tolerance.from_spec({"rtol": 1e-4, "atol": 1e-6}),
     share=Fraction(2),
 )
-QUESTION = FunctionQuestion(
-    id="gradient",
-    kind="function",
+QUESTION = function_of(
+    "gradient",
+    "x",
+    "y",
     points=Fraction(4),
-    prompt="",
-    entry="gradient",
-    step="gradient",
-    parameters=("x", "y"),
-    driver=None,
-    cases=(),
-    at={},
-    globals={},
     tolerance=Tolerance.from_spec({"rtol": 1e-6}),
-    tolerances={},
     differences=DIFFERENCES,
 )
 F = Callable[..., Any]

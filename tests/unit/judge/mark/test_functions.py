@@ -17,33 +17,15 @@ from grader.model.tolerance import Tolerance
 from grader.model.value import Opaque
 from grader.model.verdict import Audience, Reason, Verdict
 from grader.plan import PlannedCase
+from tests.build import function_of
 from tests.unit.judge.read import everything_read, whole_in_words
 
 EXPECTED = 0.7310585786
 SECRET = 3.14159265
 
 
-def question(
-    *, inputs_unchanged: bool = False, all_or_nothing: bool = False, **options: Any
-) -> FunctionQuestion:
-    return FunctionQuestion(
-        id="f",
-        kind="function",
-        points=Fraction(4),
-        prompt="",
-        entry="f",
-        all_or_nothing=all_or_nothing,
-        step="f",
-        parameters=("x",),
-        driver=None,
-        cases=(),
-        at={},
-        globals={},
-        tolerance=Tolerance.from_spec({"rtol": 1e-6}),
-        tolerances={},
-        inputs_unchanged=inputs_unchanged,
-        **options,
-    )
+def question(**options: Any) -> FunctionQuestion:
+    return function_of(points=Fraction(4), tolerance=Tolerance.from_spec({"rtol": 1e-6}), **options)
 
 
 def judge(

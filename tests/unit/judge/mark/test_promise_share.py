@@ -21,6 +21,7 @@ from grader.model.tolerance import Tolerance
 from grader.model.verdict import Audience, Reason, Verdict
 from grader.plan import PlannedCase
 from grader.report.words import feedback_lines
+from tests.build import function_of
 
 X, Y = np.array([1.0, 2.0]), np.array([3.0])
 RIGHT, WRONG = 5.0, 6.0
@@ -28,21 +29,11 @@ RIGHT, WRONG = 5.0, 6.0
 
 def question(**options: Any) -> FunctionQuestion:
     fields: dict[str, Any] = {
-        "id": "f",
-        "kind": "function",
         "points": Fraction(10),
-        "entry": "f",
-        "step": "f",
-        "parameters": ("x", "y"),
-        "driver": None,
-        "cases": (),
-        "at": {},
-        "globals": {},
         "tolerance": Tolerance.from_spec({"rtol": 1e-6}),
-        "tolerances": {},
         "inputs_unchanged": True,
     }
-    return FunctionQuestion(**{**fields, **options})
+    return function_of("f", "x", "y", **(fields | options))
 
 
 def mark(*given: Response, expected: Any = RIGHT, hidden: int = 0, **options: Any) -> Outcome:

@@ -22,6 +22,7 @@ from grader.model.tolerance import Tolerance
 from grader.model.value import Opaque, Value
 from grader.model.verdict import Reason, Verdict
 from grader.plan import PlannedCase
+from tests.build import function_of
 from tests.unit.judge.read import part_in_words
 
 EXPECTED = 0.7310585786
@@ -29,22 +30,7 @@ SECRET = 3.14159265
 
 
 def question(**options: Any) -> FunctionQuestion:
-    return FunctionQuestion(
-        id="f",
-        kind="function",
-        points=Fraction(4),
-        prompt="",
-        entry="f",
-        step="f",
-        parameters=("x",),
-        driver=None,
-        cases=(),
-        at={},
-        globals={},
-        tolerance=Tolerance.from_spec({"rtol": 1e-6}),
-        tolerances={},
-        **options,
-    )
+    return function_of(points=Fraction(4), tolerance=Tolerance.from_spec({"rtol": 1e-6}), **options)
 
 
 def planned(number: int, argument: Any = SECRET, *, hidden: bool = False) -> PlannedCase:
