@@ -39,9 +39,7 @@ export = typer.Typer(
 export.command()(feedback)
 
 
-Scale = Annotated[
-    bool, typer.Option("--scale", help="Multiply the points to the platform's maximum.")
-]
+Scale = Annotated[bool, typer.Option("--scale", help="Scale the points to the platform's maximum.")]
 
 
 @export.command()
@@ -49,7 +47,7 @@ def canvas(
     into: Annotated[Path, typer.Option("--into", help="The gradebook downloaded from Canvas.")],
     assignment: SlugArgument = "",
     column: Annotated[
-        str, typer.Option("--column", help="Title, or number in brackets, of its column.")
+        str, typer.Option("--column", help="The column: its title, or the number in its brackets.")
     ] = "",
     scale: Scale = False,
     gradebook: AnyBookOption = None,
@@ -80,10 +78,13 @@ def moodle(
     into: Annotated[Path, typer.Option("--into", help="The grading worksheet from Moodle.")],
     assignment: SlugArgument = "",
     column: Annotated[
-        str, typer.Option("--column", help="The column of marks, in a language not known here.")
+        str, typer.Option("--column", help="The column of marks, where its name is not known here.")
     ] = "",
     marker_column: Annotated[
-        str, typer.Option("--marker-column", help="Yours of several: Marker 1, and its comment.")
+        str,
+        typer.Option(
+            "--marker-column", help="Your column where several people mark, such as Marker 1."
+        ),
     ] = "",
     feedback: Annotated[
         WriteFeedback,

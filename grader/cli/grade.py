@@ -80,14 +80,16 @@ def grade(
     ] = None,
     no_gradebook: Annotated[
         bool,
-        typer.Option("--no-gradebook", help="Keep nothing of it, also where --results is given."),
+        typer.Option("--no-gradebook", help="Keep no gradebook, even with --results."),
     ] = False,
     again: Annotated[
-        bool, typer.Option("--again", help="Run the code of those too who were marked before.")
+        bool, typer.Option("--again", help="Run the code again of those who were marked before.")
     ] = False,
     correct: Annotated[
         bool,
-        typer.Option("--correct", help="Changed files replace the last attempt: no new one."),
+        typer.Option(
+            "--correct", help="Changed files replace the last attempt, and are not a new one."
+        ),
     ] = False,
     attempts: Annotated[
         Attempts | None,
@@ -118,8 +120,8 @@ def grade(
         str | None,
         typer.Option(
             "--from",
-            help="What it is, where that is not recognised: canvas, moodle, gradescope, nbgrader,"
-            " github, folders, archive.",
+            help="What was handed in, where it is not recognised: canvas, moodle, gradescope,"
+            " nbgrader, github, folders, archive.",
             metavar="<platform>",
         ),
     ] = None,

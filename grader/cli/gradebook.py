@@ -125,9 +125,11 @@ def forget(
 def export(
     gradebook: AnyBookOption = None,
     assignment: Annotated[
-        str, typer.Option("--assignment", help="Which (default: the only).")
+        str, typer.Option("--assignment", help="The assignment (default: the only one).")
     ] = "",
-    run: Annotated[int | None, typer.Option("--run", help="Which (default: the last).")] = None,
+    run: Annotated[
+        int | None, typer.Option("--run", help="The number of the run (default: the last).")
+    ] = None,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Write there instead of printing.")
     ] = None,

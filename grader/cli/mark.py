@@ -52,7 +52,7 @@ def mark(
         typer.Option("--export", help="Write the answers that wait into this table (CSV)."),
     ] = None,
     take: Annotated[
-        Path | None, typer.Option("--import", help="Take the marks of a table filled in.")
+        Path | None, typer.Option("--import", help="Take the marks from such a table, filled in.")
     ] = None,
     every: Annotated[
         bool, typer.Option("--all", help="Export what was marked by a person too.")
@@ -62,16 +62,22 @@ def mark(
         str, typer.Option("--by", help="Who marks (default: the name of this account).")
     ] = "",
     beyond: Annotated[
-        bool, typer.Option("--beyond", help="More than the question is worth, or less than 0.")
+        bool,
+        typer.Option(
+            "--beyond", help="Allow more points than the question is worth, or fewer than 0."
+        ),
     ] = False,
     group: Annotated[
-        bool, typer.Option("--group", help="The same for all who handed it in together.")
+        bool, typer.Option("--group", help="The same mark for all who handed it in together.")
     ] = False,
     assignment: Annotated[
-        str, typer.Option("--assignment", help="Which (default: the only one).")
+        str, typer.Option("--assignment", help="The assignment (default: the only one).")
     ] = "",
     attempt: Annotated[
-        int, typer.Option("--attempt", min=0, help="Which attempt (default: the last).")
+        int,
+        typer.Option(
+            "--attempt", min=0, show_default=False, help="Which attempt (default: the last)."
+        ),
     ] = 0,
     gradebook: AnyBookOption = None,
 ) -> None:

@@ -23,7 +23,7 @@ def times(
     ],
     gradebook: AnyBookOption = None,
     assignment: Annotated[
-        str, typer.Option("--assignment", help="Which (default: the only one).")
+        str, typer.Option("--assignment", help="The assignment (default: the only one).")
     ] = "",
     by: Annotated[
         str, typer.Option("--by", help="Who says so (default: the name of this account).")
