@@ -8,7 +8,7 @@ from typing import TypeAlias
 from grader.compare.formula import Language
 from grader.judge.expect.world import Worlds
 from grader.judge.explain.findings import Findings
-from grader.judge.explain.made_up import all_alike, is_made_up
+from grader.judge.explain.made_up import all_alike, is_given, is_made_up
 from grader.judge.explain.own_formulas import makes_sense, one_slip_away
 from grader.judge.mark.evidence import Evidence
 from grader.model.fact_explaining import AnswerPlace
@@ -28,6 +28,7 @@ class Accounts:
 
     def __init__(self, worlds: Worlds, answers: Sequence[Evidence] = ()) -> None:
         self._worlds = worlds
+        self._answers = answers
         self.alike = all_alike(answers, worlds)  #: answers that are one number throughout, with it
         numbers = [one for one in answers if one.question.nature.numbers]
         self._asked_as_numbers = {one.step for one in numbers}
@@ -37,8 +38,9 @@ class Accounts:
         #: wrong answers far off that no slip leads to, and what follows from them
         self.made_up: set[_Known] = set()
         self.known: set[_Known] = set()  #: wrong answers that something accounts for
-        #: those of any size: it is known from what they were computed
+        #: those of any size: it is known from what they were computed, or by which slip
         self.any_size: set[_Known] = set()
+        self.derived: set[_Known] = set()  #: answers that follow from wrong ones
         #: wrong formulas that may start their own number, and whether nothing accounts for them
         self.own_starts: dict[AnswerPlace, bool] = {}
 
@@ -57,8 +59,10 @@ class Accounts:
         computed = found.named or (basis is not None and not basis.loose)
         if computed or found.slipped:
             self.known.add((answer.place, answer.row))
-        if computed:
+        if computed or (found.slipped and not is_given(answer, self._worlds)):
             self.any_size.add((answer.place, answer.row))
+        if basis is not None and (basis.wrong or basis.derived):
+            self.derived.add((answer.place, answer.row))
         if basis is not None and basis.fabricated:
             self.made_up.add((answer.place, answer.row))
         elif not found.accounted_for and not found.slipped and not answer.right:
@@ -74,7 +78,7 @@ class Accounts:
         # Nothing starts from a formula of which nothing else is made.
         if answer.formula is not None and answer.step not in self._gone_on_from:
             return
-        if not is_made_up(answer, self._worlds):
+        if not is_made_up(answer, self._worlds, self._answers):
             return
         if language is None or not one_slip_away(answer, language, self._worlds):
             self.made_up.add((answer.place, answer.row))

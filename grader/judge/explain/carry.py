@@ -78,7 +78,8 @@ class Carry:
 
     def _basis(self, starts: Sequence[Begun]) -> Basis:
         made_up = frozenset(place for place, row in self.accounts.made_up if row is None)
-        return basis_of(starts, self.accounts.places, made_up)
+        derived = frozenset(place for place, row in self.accounts.derived if row is None)
+        return basis_of(starts, self.accounts.places, made_up, derived)
 
     def right_steps(self, answer: Evidence) -> frozenset[str]:
         """The steps that are answered rightly at the same instance, before the answer's own."""

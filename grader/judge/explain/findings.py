@@ -42,6 +42,7 @@ class Explanation:
     basis: Basis | None = None  #: None: from the values of the reference
     comparison: Comparison
     by_chance: bool = False  #: several mistakes, for an answer that some set easily gives
+    doubted: bool = False  #: the answer follows from the student's start, which is not used
     few_before: bool = False  #: only through the digits that the starts were not given with
     blocked: OtherWay | None = None  #: why the basis earns nothing: it makes the question trivial
 

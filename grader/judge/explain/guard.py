@@ -68,7 +68,11 @@ def why_trivial(
         if known is not None and _alike(answer, right, known, _APART):
             continue  # the question does not tell these two apart anyhow
         fixed = bool(basis.rows) and what.way is WayKind.COPY
-        if fixed or few_digits or way.begins_specially(basis):
+        if (
+            fixed
+            or few_digits
+            or (way.begins_specially(basis) and way.as_it_stands(basis, value, what))
+        ):
             return what
         # That a mistake would not show there is no reason: most do not, from most starts.
         moves = all(is_numeric(basis.starts[name]) for name in basis.loose)
@@ -93,16 +97,16 @@ def _is(answer: Evidence, value: Value, other: Value) -> bool:
         return False
     half = half_units(answer.value, number)
     same = np.abs(np.asarray(number) - np.asarray(other)) <= half * (1 + 1e-9)
-    return 2 * int(np.sum(same)) >= max(np.size(number), 1)
+    return 2 * int(np.sum(same)) > np.size(number)
 
 
 def _alike(answer: Evidence, one: Value, other: Value, tolerances: float) -> bool:
-    """Closer than so many tolerances; an array of numbers where half of its entries are."""
+    """Closer than so many tolerances; an array of numbers where most of its entries are."""
     if answer.question.nature.formula or not np.ndim(one) or np.shape(one) != np.shape(other):
         return apart(answer.part, one, other) < tolerances
     pairs = zip(np.ravel(one).tolist(), np.ravel(other).tolist(), strict=True)
     same = sum(apart(answer.part, *pair) < tolerances for pair in pairs)
-    return 2 * same >= np.size(one)
+    return 2 * same > np.size(one)
 
 
 class _Way:
@@ -158,9 +162,21 @@ class _Way:
         there = next((other for way, other, _ in self.others(basis, value) if way == what), None)
         return there is not None and _alike(self._answer, value, there, _APART)
 
+    def as_it_stands(self, basis: Basis, value: Value, what: OtherWay) -> bool:
+        """Whether the answer is a copy with its sign, or no copy: −1/2 for 1/2 − 1 is computed."""
+        if what.way is not WayKind.COPY:
+            return True
+        inputs = self._carry.inputs(self._answer, basis)
+        return any(
+            name == what.name and _is(self._answer, value, start) for name, start, _ in inputs
+        )
+
     def begins_specially(self, basis: Basis) -> bool:
-        """Whether a start that nothing accounts for is 0 or 1, or a given that stands there."""
-        for name in basis.loose:
+        """Whether a start that nothing accounts for is 0 or 1, or a given that stands there.
+
+        One that follows from earlier answers was computed, and is 0 or 1 by accident.
+        """
+        for name in basis.loose - basis.derived:
             start, usual = basis.starts[name], basis.usual[name]
             if not is_numeric(start):
                 continue

@@ -117,6 +117,8 @@ def by_mistakes(
         else one
         for one in ways
     ]
+    if follows is not None:  # a start that makes the question trivial, or few digits
+        ways = [replace(one, doubted=one.basis is None and _earns_nothing(one)) for one in ways]
     ended = tuple(NotAllTried(sets=one.most) for one in (budget, carried) if one.spent)
     return replace(found, explained=tuple(ways), not_all_tried=ended)
 
@@ -151,6 +153,10 @@ def generic_slip(
 
 
 HYPOTHESES: tuple[Hypothesis, ...] = (own_start, by_mistakes, generic_slip)
+
+
+def _earns_nothing(explanation: Explanation) -> bool:
+    return any(not mistake.credit for mistake in explanation.mistakes)
 
 
 def _rank(explanation: Explanation) -> tuple[bool, bool]:

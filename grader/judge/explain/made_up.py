@@ -19,20 +19,24 @@ from grader.model.value import Value
 from grader.solver import StepFault
 from grader.solver.bounded import OutOfBounds, bounded
 
-__all__ = ["all_alike", "is_made_up"]
+__all__ = ["all_alike", "is_given", "is_made_up"]
 
 _FAR = 10.0  # times the right answer's size
-_FACTORS = (-1.0, 2.0, 0.5, *(10.0**power for power in range(-6, 7) if power))
+_UNITS = (60.0, 3600.0, 180 / np.pi)  # minutes, seconds, degrees
+_FACTORS = (-1.0, 2.0, 0.5, *_UNITS, *(10.0**power for power in range(-6, 7) if power))
+_POWERS = (2.0, 0.5, -1.0)
 _known: WeakKeyDictionary[Worlds, dict[tuple[str, Instance], tuple[Value, ...]]]
 _known = WeakKeyDictionary()  # what slips give, for a whole class
 _ALIKE = 3  # numbers of one question: of fewer, chance makes them alike
 _MOST_TRIED = 200  # slips of the step
 
 
-def is_made_up(answer: Evidence, worlds: Worlds) -> bool:
-    """Whether some entry is wrong by more than ten times the right answer's size, and no slip in
-    the answer's step gives it: a sign, a factor of two or a power of ten of an entry; or something
-    that the step is made of left out, doubled, halved or with its sign turned.
+def is_made_up(answer: Evidence, worlds: Worlds, answers: Sequence[Evidence] = ()) -> bool:
+    """Whether some entry is wrong by more than ten times the right answer's size (see `_changes`
+    where it is the rest of a difference), and no slip in
+    the answer's step gives it: a sign, a factor of two, a power of ten or other units of an entry,
+    its square, root or reciprocal; something that the step is made of left out, doubled, halved or
+    with its sign turned; or one of the student's right answers, copied into the wrong place.
 
     A formula is looked at in its values at the sampled points: most of them must be that far off.
     """
@@ -52,12 +56,30 @@ def is_made_up(answer: Evidence, worlds: Worlds) -> bool:
     size = (
         root_mean_square(key) or root_mean_square(column) or _largest_input(answer.step, worlds, at)
     )
-    if not np.any(np.abs(own - key) > _FAR * size) or not np.all(np.isfinite(own)):
+    off = np.abs(own - key)
+    if not np.any(off > _FAR * size) or not np.all(np.isfinite(own)):
+        return False
+    if not np.any(off > _FAR * max([size, *_changes(answer, worlds, at)])):
         return False
     if all(_one_slip(*pair) for pair in zip(np.ravel(own), np.ravel(key), strict=True)):
         return False
+    copies = (one.value for one in answers if one.right and one.question.nature.numbers)
+    if any(_is_copy(own, one, key) for one in copies):
+        return False
     slips = (_row(answer, value) for value in _slips(answer.step, worlds, at))
     return not any(value is not None and apart(answer.part, own, value) <= 1.0 for value in slips)
+
+
+def is_given(answer: Evidence, worlds: Worlds) -> bool:
+    """Whether an answer is a number that the step is made of and that the assignment gives: 3 where
+    0.001·3 is asked is a copy, though it is a power of ten off as well."""
+    at, right = worlds.instance(answer.part.at), worlds.under()
+    givens = worlds.made_of(answer.step) - worlds.reference.steps.keys()
+    return any(
+        _is_copy(plain_numbers(answer.value, value), value, value)
+        for value in (right.value(name, at) for name in sorted(givens))
+        if is_numeric(value)
+    )
 
 
 def _mostly_far(own: Any, key: Any) -> bool:
@@ -82,8 +104,38 @@ def _largest_input(step: str, worlds: Worlds, at: Instance) -> float:
     return max((root_mean_square(value) for value in values if is_numeric(value)), default=0.0)
 
 
+def _changes(answer: Evidence, worlds: Worlds, at: Instance) -> Iterator[float]:
+    """How much the right answer changes if something that it is made of at once is doubled.
+
+    Of a product that is its own size. What is left of a difference, 0.7 − 0.3·2.36, is small beside
+    what it is made of, and a slip is as large as these.
+    """
+    key = _row(answer, worlds.under().value(answer.step, at))
+    for name in worlds.reference.steps[answer.step].needs:
+        value = worlds.under().value(name, at)
+        if is_numeric(value):
+            doubled = _row(answer, _started(answer.step, worlds, at, {name: 2 * as_numbers(value)}))
+            if is_numeric(doubled) and np.shape(doubled) == np.shape(key):
+                yield root_mean_square(as_numbers(doubled) - as_numbers(key))
+
+
+def _started(step: str, worlds: Worlds, at: Instance, start: Mapping[str, Value]) -> Value:
+    try:
+        with bounded():
+            return worlds.under().solution(at, start)[step]
+    except (StepFault, OutOfBounds, ValueError, TypeError):
+        return None
+
+
 def _one_slip(own: float, key: float) -> bool:
-    return any(bool(np.isclose(own, factor * key, rtol=1e-2)) for factor in (1.0, *_FACTORS))
+    others = [factor * key for factor in (1.0, *_FACTORS)]
+    others += [abs(key) ** power for power in _POWERS if key]
+    return any(bool(np.isclose(own, other, rtol=1e-2)) for other in others)
+
+
+def _is_copy(own: Any, other: Value, key: Value) -> bool:
+    number = plain_numbers(other, key)
+    return number is not None and bool(np.array_equal(number, own))
 
 
 def _slips(step: str, worlds: Worlds, at: Instance) -> Sequence[Value]:
@@ -107,11 +159,7 @@ def _computed_slips(step: str, worlds: Worlds, at: Instance) -> Iterator[Value]:
             tried += 1
             if tried > _MOST_TRIED:
                 return
-            try:
-                with bounded():
-                    found = worlds.under().solution(at, {name: other})[step]
-            except (StepFault, OutOfBounds, ValueError, TypeError):
-                continue
+            found = _started(step, worlds, at, {name: other})
             if is_numeric(found):
                 yield found
 

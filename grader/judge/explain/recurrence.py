@@ -143,6 +143,7 @@ def _basis_at(
     halves: dict[str, Value] = {}
     places: list[AnswerPlace] = []
     loose: set[str] = set()
+    derived: set[str] = set()
     coarse: dict[str, Value] = {}
     fabricated = off = False
     fault: StartUnused | None = None
@@ -182,6 +183,8 @@ def _basis_at(
                 coarse[name] = few_digits(given, value, other.part)
                 if (other.place, number) not in accounts.known:
                     loose.add(name)
+                if (other.place, number) in accounts.derived:
+                    derived.add(name)
             places.append(other.place)
     if fault or not places:
         return None, fault
@@ -191,6 +194,7 @@ def _basis_at(
         places=tuple(places),
         wrong=any(not np.array_equal(starts[name], usual[name]) for name in starts),
         loose=frozenset(loose),
+        derived=frozenset(derived),
         halves=halves,
         fabricated=fabricated,
         coarse=coarse,

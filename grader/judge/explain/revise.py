@@ -63,7 +63,8 @@ def revised(
         earned = follows.comparison.credit * policy.credit * findings.answer.shape_credit
         if follows.basis is not None and follows.basis.fabricated:
             earned *= policy.fabricated_credit
-        own_fault = follows.basis is not None and follows.basis.wrong
+        basis = follows.basis
+        own_fault = basis is not None and (basis.wrong or bool(basis.derived))
         escapes = direct.verdict is Verdict.IMPRECISE and not own_fault
         if earned > credit and not escapes:  # too few digits are not made up for by few before
             accepted = follows.comparison.accepted

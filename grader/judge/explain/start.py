@@ -47,6 +47,7 @@ class Basis:
     places: tuple[AnswerPlace, ...]  #: where these were answered, those that are not right first
     wrong: bool  #: one of them is not right
     loose: frozenset[str] = frozenset()  #: steps whose starts are wrong, and nothing accounts for
+    derived: frozenset[str] = frozenset()  #: those that follow from wrong ones themselves
     halves: Mapping[str, Value] = field(default_factory=dict)  #: half a unit of each as typed
     rows: tuple[str, ...] = ()
     off: bool = False  #: beside rows: one of them is wrong by more than its last digit
@@ -98,6 +99,7 @@ def basis_of(
     starts: Sequence[Begun],
     accounted: Collection[AnswerPlace] = (),
     made_up: Collection[AnswerPlace] = (),
+    derived: Collection[AnswerPlace] = (),
 ) -> Basis:
     """What an answer is recomputed from, those that are not right first."""
     ordered = sorted(starts, key=lambda one: (one.answer.right, one.answer.place))
@@ -115,6 +117,7 @@ def basis_of(
             and one.answer.place not in accounted
             and not _is_function(one.value)
         ),
+        derived=frozenset(one.answer.step for one in starts if one.answer.place in derived),
         halves={
             one.answer.step: half_units(one.answer.value, one.value)
             for one in ordered

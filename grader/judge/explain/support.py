@@ -17,7 +17,9 @@ def supported(
     """The findings without the sets that may be chance and for which no other answer speaks.
 
     Two or three mistakes at once easily give some number. They are believed where the digits make
-    chance unlikely, or where other answers come from all of them but one.
+    chance unlikely, or where other answers come from all of them but one. An answer that follows
+    from the student's own start needs no mistake, though nothing is earned from there: one that
+    gives it too is believed only where it gives another answer.
     """
     sure: dict[Hashable, list[frozenset[str]]] = {
         name: [_ids(one) for one in sets] for name, sets in functions.items()
@@ -25,14 +27,16 @@ def supported(
     unsure: dict[Hashable, list[frozenset[str]]] = {}
     for number, found in findings.items():
         for one in found.explained:
-            if not one.blocked:
+            if not (one.blocked or one.doubted):
                 held = unsure if one.by_chance else sure
                 held.setdefault(number, []).append(_ids(one.mistakes))
 
     def believed(number: Number, one: Explanation) -> bool:
+        wanted = _ids(one.mistakes)
+        if one.doubted:
+            return any(wanted in sets for other, sets in sure.items() if other != number)
         if not one.by_chance:
             return True
-        wanted = _ids(one.mistakes)
         if any(wanted in sets for other, sets in unsure.items() if other != number):
             return True
         seen: set[str] = set()
