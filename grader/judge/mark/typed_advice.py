@@ -27,7 +27,13 @@ _EXPONENT = re.compile(
 _MIXED = re.compile(r"(?P<whole>[-+]?[0-9]+)\s+(?P<part>[0-9]+\s?/\s?[0-9]+)")
 _RANGE = re.compile(rf"(?P<one>{_DIGITS})[–—‒](?P<other>{_DIGITS})")
 _SEVERAL = re.compile(rf"{_DIGITS}.*?(?:\bor\b|\band\b|\boder\b|\bund\b|[;,&|])\s*\S*?{_DIGITS}")
-_UNSAFE = re.compile(r"[0-9*/^+!±|\\]")
+_UNSAFE = re.compile(r"[0-9*/^+!±|√∛\\]")
+_IN_BRACKETS = re.compile(r"[-+]?[0-9]*\.[0-9]*\([0-9]+\)(?:[eE][-+]?[0-9]+)?")
+_TIMES = re.compile(rf"{_DIGITS}\s*[xX]\s*{_DIGITS}")
+_MANY = re.compile(
+    rf"(?P<number>{_MANTISSA})\s*"
+    r"(?P<many>k|[mM]io\.?|M|millions?|thousand|billions?|dozen|‰|ppm|per mille)"
+)
 _LONGEST = 60
 _ALSO = "write one number"
 _SEVERAL_STAND = "more than one number stands there; write the one that you mean, alone"
@@ -124,15 +130,32 @@ def _of_bars(plain: str) -> str:
     return _SEVERAL_STAND if _BARS.search(plain) else ""
 
 
+def _of_brackets(plain: str) -> str:
+    """`0.50(12)`: an uncertainty. `0.(3)`: digits that go on for ever."""
+    said = "digits in brackets behind a number are not read; write the number alone"
+    return said if _IN_BRACKETS.fullmatch(plain) else ""
+
+
+def _of_times(plain: str) -> str:
+    return "write * for a product, and no x" if _TIMES.fullmatch(plain) else ""
+
+
+def _of_many(plain: str) -> str:
+    found = _MANY.fullmatch(plain)
+    return f"write all digits in place of {found['many']!r}" if found is not None else ""
+
+
 _Rule: TypeAlias = Callable[[str], str]
 _AS_TYPED: tuple[_Rule, ...] = (_of_range, _of_both)
-_FIRST: tuple[_Rule, ...] = (_of_date, _of_exponent, _of_both, _of_bars)
+_FIRST: tuple[_Rule, ...] = (_of_date, _of_exponent, _of_both, _of_bars, _of_brackets)
 _THEN: tuple[_Rule, ...] = (
     _of_ratio,
     _of_mixed,
     _of_groups,
     _of_points,
     _of_factorial,
+    _of_times,
+    _of_many,
     _of_several,
 )
 
@@ -156,6 +179,9 @@ def _first(rules: Sequence[_Rule], text: str) -> str:
 
 def without_words(plain: str) -> str:
     """What to take away where words stand around a single number."""
+    bare = plain.strip("*_")
+    if bare != plain and _ALONE.fullmatch(bare):
+        return f"write the number alone: {bare}"
     found = _ALONE.search(plain)
     if found is None or len(plain) > _LONGEST:
         return ""

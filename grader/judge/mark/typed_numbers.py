@@ -50,6 +50,7 @@ _GLUED = re.compile(rf"[-+]?{_DIGITS}[eE][-+]?[0-9]+(?!pi)[^\W\dπ_]+")
 _EQUALS_OR_BRACKET = re.compile(r"(?<![<>!:=])=(?!=)|[≈≅()\[\]{}]")
 _MULTIPLE = re.compile(r"[-+]?[0-9.]+\s*\*?\s*[^\W\d_]\w*")
 _OR = re.compile(r"\b(?:or|and|oder|und)\b|[;?]")
+_CALL = re.compile(r"[^\W\d_]\(")
 _ALONE = "write the number alone"
 _INFINITE = re.compile(
     r"(?P<sign>[-+]?)\s*(?:∞|\\infty|(?:(?:np|numpy|math|jnp|torch)\.)?inf(?:inity)?)",
@@ -155,7 +156,7 @@ def _with_comma(text: str, plain: str, rules: NumberRules) -> Value:
         point = plain.replace(",", ".")
         return Unread(text, two_ways(plain.replace(",", ""), point))
     points = _DECIMAL_COMMA.sub(r"\1.\2", plain)
-    if points == plain:
+    if points == plain or _CALL.search(plain):
         return None
     found = _read(points, rules)
     if isinstance(found, Unread):
