@@ -35,6 +35,7 @@ class Source:
 
     digest: str
     content: str  #: digest of names and bytes of the files alone: which attempt it is hangs on it
+    by_heads: str  #: the same of the first bytes of figures, as gradebooks of before have it
     unreadable: str
     archive: bytes
 
@@ -44,19 +45,27 @@ def source_of(submission: Submission, *, figures: bool = True) -> Source:
 
     Without `figures`, where no question asks for one, only the first bytes of each are kept.
     """
+    heads = {name: content[:_HEAD_BYTES] for name, content in submission.others.items()}
     if not figures:
-        others = {name: content[:_HEAD_BYTES] for name, content in submission.others.items()}
-        submission = replace(submission, others=others)
+        submission = replace(submission, others=heads)
+    content = _content(submission)
     record = _plain(replace(submission, id="", delivery=None))
-    files = [
-        sorted(kind.items()) for kind in (submission.modules, submission.sheets, submission.others)
-    ]
     return Source(
         digest=digest("source", record),
-        content=digest("files", [*files, bool(submission.unreadable)]),
+        content=content,
+        by_heads=(
+            content if heads == submission.others else _content(replace(submission, others=heads))
+        ),
         unreadable=submission.unreadable,
         archive=zlib.compress(pack(record), _LEVEL),
     )
+
+
+def _content(submission: Submission) -> str:
+    files = [
+        sorted(kind.items()) for kind in (submission.modules, submission.sheets, submission.others)
+    ]
+    return digest("files", [*files, bool(submission.unreadable)])
 
 
 def opened(archive: bytes, name: str) -> Submission:

@@ -553,6 +553,16 @@ def test_figures_are_written_beside_the_table_and_a_new_one_is_a_new_attempt(
         assert find_answer(book, "small", "ann", "plot", 0).attempt == 2
 
 
+def test_what_was_kept_before_figures_were_is_no_new_attempt(tmp_path: Path) -> None:
+    """A gradebook from then has the first bytes of each file."""
+    folder = course(tmp_path, WITH_FIGURE)
+    with open_gradebook(tmp_path / "book.db") as book:
+        for content in (PNG[:16], PNG):
+            mark(book, folder, [drew("ann", content)], Reads())
+        assert find_answer(book, "small", "ann", "plot", 0).attempt == 1
+        assert len(marks_table(book, ["small"]).figures) == 1
+
+
 @pytest.mark.parametrize(
     "inside",
     [
