@@ -16,6 +16,7 @@ from grader.cli.exits import bad_spec, note, usage_error
 from grader.cli.exporting import SeparatorOption
 from grader.cli.mark_table import export_marks, import_marks
 from grader.cli.outputs import check_outputs
+from grader.sandbox.text import clean_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -102,7 +103,7 @@ def mark(
     from grader.report.marks_csv import MarksTableFault
     from grader.spec.load import SpecFault
 
-    marker = by or os.environ.get("GRADER_MARKER", "") or getpass.getuser()
+    marker = clean_text(by or os.environ.get("GRADER_MARKER", "") or getpass.getuser(), limit=200)
     check_outputs([export] if export else [])
     path = the_gradebook(gradebook)
     try:
