@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from grader.cli.assignments import assignment_path, slugs_beside
-from grader.cli.books import book_to_write, faults_of_books, gradebook_path
+from grader.cli.books import book_to_write, faults_of_books, gradebook_path, note_results
 from grader.cli.code_options import LimitOption, PythonOption, SandboxOption
 from grader.cli.courses import course_of, note_printed
 from grader.cli.exits import Exit, note, usage_error
@@ -32,7 +32,6 @@ from grader.cli.walls import Wanted, load_options, walls
 from grader.model.course_rules import Attempts
 
 if TYPE_CHECKING:
-    from grader.gradebook.book import Gradebook
     from grader.gradebook.keeping import Moved
     from grader.model.outcome import SubmissionOutcome
 
@@ -227,7 +226,7 @@ def grade(
             parts = (one.encode() for one in results_parts(graded))
             writing.insert(0, partial(write_output, results, parts))
         if results is not None and record_file is not None:
-            writing.append(partial(_note_export, book, slug, results))
+            writing.append(partial(note_results, book, slug, results))
         write_all(*writing)
         if held:
             note(f"not everything could be marked: {', '.join(held[:5])}")
@@ -256,15 +255,6 @@ def _check_kept(
     asking = [name for name, value in given.items() if value]
     if kept is None and asking:
         usage_error(f"{asking[0]} needs a gradebook: name one by --gradebook, or --results")
-
-
-def _note_export(book: Gradebook | None, slug: str, results: Path) -> None:
-    """Remember the file that was written: somebody may have to be taken out of it one day."""
-    from grader.gradebook.keeping import now
-    from grader.gradebook.people import note_export
-
-    if book is not None:
-        note_export(book, slug, results, now=now())
 
 
 def _counting(total: int, tell: Tell) -> Callable[[SubmissionOutcome], None]:
