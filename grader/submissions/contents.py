@@ -14,7 +14,7 @@ from grader.submissions.notes import readable, shown
 from grader.submissions.reports import REPORTS, holds_answers, without_answers
 from grader.submissions.submission import Figure, NotRead
 
-__all__ = ["Contents", "most_bytes"]
+__all__ = ["Contents", "may_be_work", "most_bytes"]
 
 _HEAD_BYTES = 16
 _MOST_BYTES = 1 << 20
@@ -44,7 +44,7 @@ _KINDS = {
 #: What may be a figure that was asked for, and is kept for whoever marks it.
 _FIGURES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".pdf")
 #: What people write answers on.
-_WRITTEN_ON = ("a PDF", "a text document", "a picture", "plain text")
+_WRITTEN_ON = ("a PDF", "a text document", "a picture", "plain text")  #: the last is the least sure
 #: Texts that say something of the work, and are not it.
 _ABOUT = ("readme", "requirements", "license", "licence", "changelog", "todo")
 
@@ -56,6 +56,12 @@ def most_bytes(file: str) -> int:
     if file.endswith((*SHEETS, *MODULES, *REPORTS)):
         return _MOST_BYTES + 1
     return _MOST_OF_A_FIGURE + 1 if file.casefold().endswith(_FIGURES) else _HEAD_BYTES
+
+
+def may_be_work(file: str) -> bool:
+    """Whether it is of a kind that we cannot read and that homework is made in. A plain text
+    among the files of many students may be anything."""
+    return _kind_of(file) in (*_WRITTEN_ON[:-1], _OTHER_CODE) and _stem(file) not in _ABOUT
 
 
 class Contents:

@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 
 from grader.submissions.archive import Left
 from grader.submissions.archive_names import ArchiveFault, archive_stem, is_archive
+from grader.submissions.contents import may_be_work
 from grader.submissions.layout import CODE, MODULES, NOTEBOOKS, SHEETS, accepted_names
 from grader.submissions.listing import unpacked
 from grader.submissions.notes import readable
@@ -213,13 +214,15 @@ def places_below(path: Path, declared: Sequence[str]) -> list[Path]:
 
 
 def passed_over(paths: Iterable[Path], declared: Sequence[str]) -> list[Path]:
-    """Sheets and modules that lie beside the folders of a class, and so belong to nobody."""
+    """What lies beside the folders or files of a class, belongs to nobody and may be work: sheets,
+    modules, and what we cannot read."""
     return [
         item
         for path in paths
         if is_folder(path) and _places(path, declared) != [path]
         for item in _inside(path)
-        if is_file(item) and item.suffix in (*SHEETS, *MODULES) and item.name != _OF_EXAMPLES
+        if is_file(item) and item.name != _OF_EXAMPLES
+        if item.suffix in (*SHEETS, *MODULES) or may_be_work(item.name)
         if item not in _places(path, declared)
     ]
 

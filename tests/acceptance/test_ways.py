@@ -17,7 +17,7 @@ from grader.report.text import class_table, submission_page
 from grader.submissions.each import find_each
 from tests.handing_in import course_of, write
 from tests.shared_sandbox import SANDBOX
-from tests.ways import REFERENCE, SPEC, WAYS, Way
+from tests.ways import REFERENCE, SHEET, SPEC, WAYS, Way
 
 pytestmark = pytest.mark.slow
 
@@ -38,10 +38,11 @@ def class_of(folder: Path, ways: Mapping[str, Way]) -> Path:
     return folder
 
 
-def graded_in(course: Prepared, folder: Path) -> Graded:
+def graded_in(course: Prepared, folder: Path, beside: str = "") -> Graded:
     told: list[str] = []
     found = find_each([folder], course.assignment.files, tell=told.append)
-    assert not told
+    words = f"{folder / beside} lies beside the students' files and was passed over"
+    assert told == ([words] if beside else [])
     return grade(course, found, SANDBOX, RunOptions(watched=False, workers=2))
 
 
@@ -91,6 +92,25 @@ def test_a_class_of_many_kinds_loses_nobody(course: Prepared, tmp_path: Path) ->
         assert f"  {name[:4]}" in table  # long names are cut
         if "?" in way.marks or way.marks == "0000":
             assert f"  {name[:4]}" in look, look
+
+
+def test_a_class_of_single_files_is_one_submission_a_file(course: Prepared, tmp_path: Path) -> None:
+    """Modules, sheets, notebooks and archives in one folder, without a folder for each student."""
+    wanted: dict[str, str] = {}
+    files: dict[str, str | bytes] = {}
+    for name, way in WAYS.items():
+        if name in TAKE_LONG:
+            continue
+        if way.files is None and way.suffix != ".rar":
+            files[name + way.suffix], wanted[name] = way.packed, way.marks
+        elif way.files is not None and way.files.keys() == {"answers.yaml", "optim.py"}:
+            files[f"{name}-code.py"] = way.files["optim.py"]
+            wanted[f"{name}-code"] = f"00{way.marks[2:]}"
+    files |= {"only-a-sheet.yaml": SHEET, "only-a-photo.jpg": b"\xff\xd8\xff"}
+    wanted["only-a-sheet"] = "1100"
+    del wanted["answers-in-both-code"], files["answers-in-both-code.py"]
+    graded = graded_in(course, write(tmp_path, files), beside="only-a-photo.jpg")
+    assert {one.submission: marks(one) for one in graded.submissions} == wanted
 
 
 #: Each of these uses up a limit.
