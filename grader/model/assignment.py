@@ -42,8 +42,7 @@ DEFAULT_POINTS = Fraction(1)  #: of a question, where neither it nor the assignm
 #: Central differences in float64 are right to about 1e-10 of the function's size: the step's square
 #: and the rounding of the values over the step are both eps^(2/3). This leaves room for both.
 OF_DIFFERENCES = Tolerance(rtol=Fraction(1, 10**4), atol=Fraction(1, 10**6))
-
-
+Drawn: TypeAlias = "Domain | Mapping[str, Drawn]"  #: of a mapping each value is drawn
 _READ_IN_A_SECOND = 50_000  # parts of values: read, judged and kept
 _LEAST_TOGETHER = 240_000  # two values with as many parts as one may have
 
@@ -79,10 +78,6 @@ class Domain:
     signed: bool = False  #: drawn from the range, then given either sign
     shape: tuple[int, ...] = ()  #: of an array; empty for a single number
     also: tuple[float, ...] = ()  #: values that are always among the points of a formula
-
-
-Drawn: TypeAlias = "Domain | Mapping[str, Drawn]"
-"""What an input is drawn from: a domain, or a mapping whose values are drawn."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -231,8 +226,7 @@ class FunctionQuestion(Question):
     inputs_unchanged: bool = False
     earlier_outputs_unchanged: bool = False
     deterministic: bool = False
-    #: of the question's points, that the promises earn by themselves; None: a case needs its own
-    promise_share: Fraction | None = None
+    promise_share: Fraction | None = None  #: that promises earn; None: a case needs its own
     dtype: str = ""  #: that every number of a result must have; empty: any
     integer_inputs: tuple[str, ...] = ()  #: paths of inputs whose arrays are of whole numbers
     differences: FiniteDifferences | None = None

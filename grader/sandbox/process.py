@@ -42,8 +42,7 @@ _ENDING_SECONDS = 20.0  # for a process that ends by itself, on a machine that i
 _UNSEEN_SECONDS = 0.2  # the same where it cannot be told whether it does
 _IN_A_CROWD = 4.0  # times the limit by the wall, where others run beside
 _ALONE = 10.0
-_OF_CELLS = 0.6  # of the time for loading: the rest is for what is imported, and for functions
-_OF_FILES = 0.8  # the same for files that are run as a whole
+_OF_CELLS, _OF_FILES = 0.6, 0.8  # of the time for loading: the rest is for what is imported
 
 
 class ChildProcess:
@@ -128,8 +127,7 @@ class ChildProcess:
             "provided": self._job.provided,
             "reply_bytes": self._max_reply,
             "seed": self._job.seed,
-            "cell_seconds": _OF_CELLS * seconds,
-            "file_seconds": _OF_FILES * seconds,
+            "seconds": (_OF_CELLS * seconds, _OF_FILES * seconds),
         }
         return self.call((packed(start),), seconds)
 

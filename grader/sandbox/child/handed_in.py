@@ -43,20 +43,18 @@ class Modules:
         provided: str,
         at_start: Any = None,
         packages: Any = (),
-        cell_seconds: float = 60.0,
+        seconds: Any = (60.0, 80.0),
         entries: Any = (),
         course: Any = (),
-        file_seconds: float = 80.0,
     ) -> None:
         """`packages` are names under which a folder, or "" for the top, is imported as well,
-        `entries` all names that are asked for, `course` files that answer nothing. `cell_seconds`
-        is how long cells may take together, `file_seconds` the same for other files."""
+        `entries` all names that are asked for, `course` files that answer nothing. `seconds`
+        are how long cells may take together, and other files."""
         code = [item for item in files if item[0].endswith((".py", NOTEBOOK))]
         self._cells = {name: cells for name, cells in _cells(code) if cells is not None}
         self._sources = {name: text_of(name, source) for name, source in code}
         self._places = {*self._sources, *(one.label for own in self._cells.values() for one in own)}
-        self._cell_seconds = cell_seconds
-        self._file_seconds = file_seconds
+        self._cell_seconds, self._file_seconds = seconds
         top = [name for name in self._sources if "/" not in name and not name.endswith(NOTEBOOK)]
         first = top if at_start is None else at_start
         own = {name: source for name, source in self._sources.items() if name not in course}

@@ -70,10 +70,9 @@ def serve(pipe: Pipe) -> None:
         start["provided"],
         start["at_start"],
         start["packages"],
-        start["cell_seconds"],
+        start["seconds"],
         start["entries"],
         start["course"],
-        start["file_seconds"],
     )
     gc.enable()
     seed(start["seed"])
