@@ -38,6 +38,10 @@ def show(
         list[str] | None,
         typer.Option("--question", "-q", metavar="ID", help="Of this question only."),
     ] = None,
+    examples: Annotated[
+        bool,
+        typer.Option("--examples", help="Write expected.yaml instead, as verify --examples does."),
+    ] = False,
 ) -> None:
     """Print the key: every step, part, row and case. It is for authors and staff.
 
@@ -46,6 +50,11 @@ def show(
     grader show ecs289-homework --mistake heavy-ball -q nesterov_points
     grader show ecs289-homework --given learning_rate=0.1
     """
+    if examples:
+        from grader.cli.verify import verify
+
+        verify([assignment], examples=True)
+        return
     from grader.course.asked import shown_of
     from grader.course.watched import CourseFault
     from grader.report.key_text import key_page

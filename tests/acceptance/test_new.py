@@ -60,11 +60,13 @@ def test_verify_says_what_comes_next_where_there_are_no_examples(
     assert (done.returncode, done.stdout) == (0, "✓ week-1: 3 questions, no examples\n")
     assert "warning[S404]" in done.stderr
     assert "next: `grader verify --examples`" in done.stderr
-    done = grader("verify", "--examples", "week-1", cwd=empty)
-    assert done.returncode == 0
-    assert done.stdout.startswith("wrote examples/submissions/week-1/expected.yaml: see whether")
-    now = (examples / "expected.yaml").read_text(encoding="utf-8")
-    assert sorted(now.splitlines()) == sorted(written.splitlines()[1:])
+    for command in ("verify", "show"):
+        done = grader(command, "--examples", "week-1", cwd=empty)
+        assert done.returncode == 0
+        assert done.stdout.startswith("wrote examples/submissions/week-1/expected.yaml: see")
+        now = (examples / "expected.yaml").read_text(encoding="utf-8")
+        assert sorted(now.splitlines()) == sorted(written.splitlines()[1:])
+        (examples / "expected.yaml").unlink()
 
 
 @pytest.mark.slow
