@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,6 +19,8 @@ def find_python(name: str, folder: Path) -> str:
     Links are left as they are: an environment of its own is known by the link in its folder.
     """
     if "/" not in name:
+        import shutil  # it takes long, and few specs name an interpreter
+
         found = shutil.which(name)
         return os.path.abspath(found) if found else ""  # noqa: PTH100 - keeps links
     path = os.path.abspath(folder / _at_home(name))  # noqa: PTH100 - the same

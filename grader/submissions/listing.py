@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import tempfile
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -66,6 +65,8 @@ def unpacked(
 
     Raises ArchiveFault, and CannotRead.
     """
+    import tempfile  # it takes long, and few hand in archives
+
     # A run that is killed leaves it to the next one, which removes such folders.
     temporary = tempfile.TemporaryDirectory(prefix="grader-run-", ignore_cleanup_errors=True)
     with temporary as private, _locked(private), open_below(folder, name) as source:
