@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -27,6 +28,7 @@ from grader.model.series import (
 from grader.model.value import Value
 from grader.plan import PlannedCase, answer_call, planned_cases
 from grader.solver import Reference, StepFault
+from grader.solver.forbidden import forbidden_to
 from grader.solver.reference import described, last_line_in
 
 __all__ = ["FormulaKey", "Key", "KeyProblem", "build_key"]
@@ -196,7 +198,8 @@ class _Builder:
             return
         for case in cases:
             try:
-                value = self.worlds.under().call(question, case)
+                with self._as_behind_walls(question):
+                    value = self.worlds.under().call(question, case)
             except StepFault as fault:
                 self._problem("S305", question.id, "", f"{case.label}: {fault}", fault=fault)
                 return
@@ -209,6 +212,12 @@ class _Builder:
                 self._problem("S308", question.id, "", f"{case.label}: the value {fault_words}")
                 return
             self.returned[case.id] = value
+
+    def _as_behind_walls(self, question: FunctionQuestion) -> AbstractContextManager[None]:
+        """A driver that does what is forbidden there would fail beside every student's code."""
+        if question.driver is None:
+            return nullcontext()
+        return forbidden_to(question.driver.file, processes=self._assignment.limits.processes)
 
     def _callable(self, question: FunctionQuestion) -> bool:
         assert self._reference is not None
