@@ -34,7 +34,7 @@ KINDS = kinds_of_facts()
 #: What gives the key away, whatever fact it is in.
 OF_THE_KEY = {
     *("expected", "difference", "allowed", "distance", "same_as", "why"),
-    *("low", "high", "slack", "rubric", "inputs"),
+    *("low", "high", "slack", "rubric"),
 }
 #: What a student may know of a fact about a hidden case. The numbers of a table and an answer that
 #: a person marks are not of one: there are no hidden cases there. A start is the student's own.
