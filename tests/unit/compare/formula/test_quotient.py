@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -301,5 +302,13 @@ def test_a_derivative_by_the_rules_is_no_quotient(function: Function) -> None:
     assert not is_quotient(function.slope("x"))
 
 
+def test_after_so_many_looks_no_more_is_looked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = f"({spelled_out('x+1e-5')} - {spelled_out('x-1e-5')})/2e-5"
+    assert is_quotient(text)
+    monkeypatch.setattr(import_module(is_difference_quotient.__module__), "_LOOKS", 0)
+    assert not is_quotient(text)
+
+
+@pytest.mark.slow
 def test_a_long_sum_ends_in_time() -> None:
     assert not is_quotient("-".join(f"{n}*s({n}*x*w1)" for n in range(2, 90)))
