@@ -31,6 +31,7 @@ __all__ = [
     "Path",
     "PromiseBroken",
     "RowBefore",
+    "RowLeftOut",
     "RowsExtra",
     "RowsMissing",
 ]
@@ -197,6 +198,11 @@ class ListWanted(OpenFact):
     """Something else was given where a list of iterates was expected."""
 
     actual: Value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class RowLeftOut(OpenFact):
+    """A row that is not there, though the rows after it are."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -168,10 +168,9 @@ def divergence(parts: Sequence[PartOutcome], first: int) -> Facts:
 
     A row that is right as far as its digits go is not a wrong one.
     """
-    rows = [part for part in parts if part.reason not in _NO_ROWS]
     right = (Verdict.CORRECT, Verdict.FOLLOWS, Verdict.IMPRECISE)
-    wrong = [number for number, part in enumerate(rows) if part.verdict not in right]
-    if not wrong or wrong[0] == 0:
+    wrong = [number for number, part in enumerate(parts) if part.verdict not in right]
+    if not wrong or wrong[0] == 0 or parts[wrong[0]].reason in _NO_ROWS:
         return Facts()
     return Facts.of(Diverges(row=wrong[0] + first))
 

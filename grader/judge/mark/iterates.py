@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import partial
 
 import numpy as np
 
@@ -12,6 +13,7 @@ from grader.judge.expect.key import Key
 from grader.judge.mark.axes import Axes, mended_array, unwrapped
 from grader.judge.mark.compared import compared
 from grader.judge.mark.evidence import Evidence
+from grader.judge.mark.one_off import gap_in, without_extra
 from grader.judge.scoring import Judged, whole
 from grader.judge.words.explaining import row_label
 from grader.model.assignment import AnswerQuestion, Limits, Part
@@ -21,6 +23,7 @@ from grader.model.fact_marking import (
     LengthOff,
     ListWanted,
     RowBefore,
+    RowLeftOut,
     RowsExtra,
     RowsMissing,
 )
@@ -36,6 +39,8 @@ def judge_iterates(
     question: AnswerQuestion, key: Key, response: Response, limits: Limits
 ) -> Judged | Outcome:
     """Judge a list of rows; an outcome where the answer is not a list.
+
+    Where one row is missing or too many, it is the one without which more rows are right.
 
     Missing rows and extra rows count as rows that are not right. A row that stands before the
     first iterate is taken off before anything else looks at the list, if more rows are right then.
@@ -76,8 +81,24 @@ def _judged(
     before = mended[0] if early else None
     if early:
         rows, mended = rows[1:], mended[1:]
+    hidden = question.length == "hidden"
+    lengths = _length(len(rows), len(expected), first, hidden=hidden)
+    gap = None
+    if not hidden:
+        right = partial(_is_right, part)
+        gap = gap_in(mended, expected, right) if not early else None
+        if len(rows) == len(expected) + 1:
+            extra = without_extra(mended, expected, right)
+            rows, mended = ([*some[:extra], *some[extra + 1 :]] for some in (rows, mended))
+    if gap is not None:
+        rows, mended = ([*some[:gap], None, *some[gap:]] for some in (rows, mended))
+        lengths = []
     outcomes = []
     for number, (row, wanted) in enumerate(zip(rows, expected, strict=False), start=first):
+        if row is None and number - first == gap:
+            left_out = RowLeftOut()
+            outcomes.append(_not_right(row_label(number), 1, Reason.ROW_MISSING, left_out))
+            continue
         comparison = axes.array(row, wanted, part.tolerance)
         if wrapped:
             comparison = axes.of_list(comparison, value, key.parts[question.id, ""])
@@ -91,8 +112,6 @@ def _judged(
                 facts=compared(comparison),
             )
         )
-    hidden = question.length == "hidden"
-    lengths = _length(len(rows), len(expected), first, hidden=hidden)
     outcomes += lengths
     if early:
         too_many = Reason.TOO_MANY_ROWS
@@ -100,7 +119,7 @@ def _judged(
     evidence = Evidence(
         question=question,
         part=part,
-        value=np.array(mended) if isinstance(given, np.ndarray) else tuple(mended),
+        value=np.array(mended) if isinstance(given, np.ndarray) and gap is None else tuple(mended),
         right=all(map(is_right_row, outcomes)),
         rows=tuple(mended),
         row_before=before,
@@ -132,9 +151,7 @@ def is_right_row(row: PartOutcome) -> bool:
 def _begins_with_start(part: Part, rows: list[Value], expected: list[Value]) -> bool:
     """Whether more rows are right when the first one is taken off."""
 
-    def right(row: Value, wanted: Value) -> bool:
-        return compare_array(actual=row, expected=wanted, tolerance=part.tolerance).accepted
-
+    right = partial(_is_right, part)
     if len(rows) < 2 or right(rows[0], expected[0]):
         return False
     kept, off = (
@@ -142,6 +159,10 @@ def _begins_with_start(part: Part, rows: list[Value], expected: list[Value]) -> 
         for some in (rows, rows[1:])
     )
     return off > kept
+
+
+def _is_right(part: Part, row: Value, wanted: Value) -> bool:
+    return compare_array(actual=row, expected=wanted, tolerance=part.tolerance).accepted
 
 
 def _length(given: int, wanted: int, first: int, *, hidden: bool) -> list[PartOutcome]:

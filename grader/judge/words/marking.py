@@ -19,6 +19,7 @@ from grader.model.fact_marking import (
     PartUnknown,
     PromiseBroken,
     RowBefore,
+    RowLeftOut,
     RowsExtra,
     RowsMissing,
 )
@@ -42,6 +43,7 @@ __all__ = [
     "parts_wanted",
     "promise_broken",
     "row_before",
+    "row_left_out",
     "rows_extra",
     "rows_missing",
 ]
@@ -115,6 +117,10 @@ def elements_right(fact: ElementsRight) -> Iterator[str]:
 
 def list_wanted(fact: ListWanted) -> Iterator[str]:
     yield f"expected a list of iterates, got {shown(fact.actual)}"
+
+
+def row_left_out(_fact: RowLeftOut) -> Iterator[str]:
+    yield "this row is missing: what you wrote here was read as the row after it"
 
 
 def rows_missing(fact: RowsMissing) -> Iterator[str]:

@@ -38,6 +38,7 @@ _WORDS: Mapping[type[Fact], _Sentences] = {
     marked.PromiseBroken: marking.promise_broken,
     marked.RowBefore: marking.row_before,
     marked.RowsExtra: marking.rows_extra,
+    marked.RowLeftOut: marking.row_left_out,
     marked.RowsMissing: marking.rows_missing,
     TableUnreadable: series.table_unreadable,
     why.ChargedBefore: explaining.charged_before,

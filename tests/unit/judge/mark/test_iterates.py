@@ -66,10 +66,18 @@ def judge(
         pytest.param([], "missing", 0, id="none"),
         pytest.param([9], "incorrect", 0, id="values come before the length"),
         pytest.param([*NUMBERS, 0.0625, 0.03], "partial", 8, id="two too many"),
+        pytest.param([1.0, 0.25, 0.125], "partial", 9, id="the second left out"),
+        pytest.param([1.0, 0.5, 0.125], "partial", 9, id="the third left out"),
+        pytest.param([9, 0.25, 0.125], "partial", 6, id="one wrong, the second left out"),
+        pytest.param([0.5, 0.25, 0.125], "incorrect", 0, id="one step ahead"),
+        pytest.param([1.0, 0.25], "partial", 3, id="two lacking"),
+        pytest.param([1.0, 1.0, 0.5, 0.25, 0.125], "partial", Fraction(48, 5), id="one twice"),
+        pytest.param([1.0, 0.5, 9, 0.25, 0.125], "partial", Fraction(48, 5), id="one between"),
+        pytest.param([0.5, 1.0, 0.25, 0.125], "partial", 6, id="two exchanged"),
         pytest.param([[n] for n in NUMBERS], "invalid", 0, id="points for numbers"),
     ],
 )
-def test_each_row_earns_its_share(answer: Any, verdict: str, score: int) -> None:
+def test_each_row_earns_its_share(answer: Any, verdict: str, score: float) -> None:
     outcome = judge(answer, NUMBERS)
     assert outcome.verdict == verdict
     assert outcome.score == score
@@ -194,3 +202,16 @@ def test_of_a_hidden_length_nothing_is_said_where_it_is_right() -> None:
     assert judge(NUMBERS, NUMBERS, hidden=True) == judge(NUMBERS, NUMBERS)
     wrong = judge([1.0, 9, 0.25, 0.125], NUMBERS, hidden=True)
     assert "number of rows" not in " ".join(wrong.feedback.student)
+
+
+def test_a_row_left_out_is_said_to_be_missing() -> None:
+    outcome = judge([1.0, 0.25, 0.125], NUMBERS)
+    row = outcome.parts[1]
+    assert (row.verdict, row.reason) == (Verdict.MISSING, Reason.ROW_MISSING)
+    assert row.feedback.student == (
+        "this row is missing: what you wrote here was read as the row after it",
+    )
+
+
+def test_where_the_length_is_the_question_no_row_is_said_to_be_missing() -> None:
+    assert judge([1.0, 0.25, 0.125], NUMBERS, hidden=True).score == 3
