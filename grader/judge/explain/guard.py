@@ -189,9 +189,11 @@ class _Way:
         return False
 
     def _givens(self, name: str) -> Iterator[Value]:
-        """The values of the givens that a start is rightly made of."""
+        """The values of the givens that a start or the answer is rightly made of: an output that is
+        the target itself leaves no slope."""
         reference, right, at = self._worlds.reference, self._worlds.under(), self._answer.part.at
-        for given in sorted(self._worlds.made_of(name) - reference.steps.keys() - {name}):
+        made_of = self._worlds.made_of(name) | self._worlds.made_of(self._answer.step)
+        for given in sorted(made_of - reference.steps.keys() - {name}):
             if self._answer.question.nature.formula:
                 yield right.formula(given, at)
             else:
