@@ -14,8 +14,14 @@ _PROCESSES = frozenset(
     ("os.fork", "os.forkpty", "os.posix_spawn", "os.exec", "os.system", "subprocess.Popen")
 )
 _NETWORK = frozenset(("socket.connect", "socket.bind", "socket.sendto"))
-_HERE = threading.local()
 _HOOKED: list[bool] = []
+
+
+class _Here(threading.local):
+    driver: tuple[str, frozenset[str]] | None = None
+
+
+_HERE = _Here()
 
 
 @contextlib.contextmanager
@@ -36,7 +42,8 @@ def forbidden_to(file: str, *, processes: int) -> Iterator[None]:
 
 
 def _hook(event: str, _arguments: object) -> None:
-    driver = getattr(_HERE, "driver", None)
+    # No built-in function: it is called while others may be put in their place.
+    driver = _HERE.driver
     if driver is None or event not in driver[1]:
         return
     frame: FrameType | None = sys._getframe(1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import subprocess
 import sys
 from collections.abc import Callable
@@ -51,3 +52,13 @@ def test_afterwards_nothing_is_forbidden() -> None:
     with forbidden_to("drive.py", processes=1):
         pass
     assert drive("import os\ndef drive(): return os.system('true')\n")() == 0
+
+
+def test_what_a_course_puts_in_the_place_of_a_built_in_is_not_called(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with forbidden_to("driver.py", processes=1):
+        pass
+    with monkeypatch.context() as patch:
+        patch.setattr(builtins, "getattr", None)
+        compile("1", "elsewhere.py", "eval")  # is told to hooks
