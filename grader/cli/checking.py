@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from grader.cli.assignments import assignment_path, is_release
 from grader.cli.courses import course_of
 from grader.cli.exits import Exit, end, note, usage_error
-from grader.cli.walls import Wanted, walls
+from grader.cli.walls import Wanted, expect_drivers, walls
 
 if TYPE_CHECKING:
     from grader.checks.released import Released
@@ -155,6 +155,7 @@ class _OfCourse(_Checker):
         return wanted_of(self.course)
 
     def _checked(self, submission: Submission, behind: Sandbox) -> tuple[str, bool]:
+        expect_drivers(self.course, behind)
         if self.assignment.self_check == "full":
             return _in_full(self.course, submission, behind, self.asked.question)
         from grader.course.release import read_own

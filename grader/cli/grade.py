@@ -28,7 +28,7 @@ from grader.cli.paths import given_path
 from grader.cli.progress import Tell, WantedProgress
 from grader.cli.progress import progress as progress_bar
 from grader.cli.variant import expect_students, refuse_variant, secret_for
-from grader.cli.walls import Wanted, load_options, walls
+from grader.cli.walls import Wanted, expect_drivers, load_options, walls
 from grader.model.course_rules import Attempts
 
 if TYPE_CHECKING:
@@ -184,6 +184,7 @@ def grade(
         behind = stack.enter_context(
             walls(sandbox, course.assignment, python_given=bool(python), must=True)
         )
+        expect_drivers(course, behind)
         book = stack.enter_context(book_to_write(kept, make=True)) if kept else None
         with faults_of_books():
             people = class_list(found, listed, book, slug, note)

@@ -22,7 +22,7 @@ from grader.cli.outputs import check_outputs, is_printed, record_path, write_all
 from grader.cli.paths import given_path
 from grader.cli.progress import WantedProgress
 from grader.cli.progress import progress as progress_bar
-from grader.cli.walls import Wanted, load_options, walls
+from grader.cli.walls import Wanted, expect_drivers, load_options, walls
 from grader.model.course_rules import Attempts
 
 if TYPE_CHECKING:
@@ -106,8 +106,11 @@ def regrade(
         course = stack.enter_context(course_of(path, options))
         book = stack.enter_context(book_to_write(path_of_book, make=False))
 
-        def behind() -> contextlib.AbstractContextManager[Sandbox]:
-            return walls(sandbox, course.assignment, python_given=bool(python), must=True)
+        @contextlib.contextmanager
+        def behind() -> Iterator[Sandbox]:
+            with walls(sandbox, course.assignment, python_given=bool(python), must=True) as opened:
+                expect_drivers(course, opened)
+                yield opened
 
         record = start_record(course.assignment, tier="", workers=AT_ONCE, submissions=0)
         with progress_bar(progress) as tell, _told_when_stopped(dry_run):

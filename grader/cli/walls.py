@@ -8,16 +8,19 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from grader.cli.exits import note, refuse, usage_error, warn
+from grader.cli.courses import refuse_course
+from grader.cli.exits import bad_spec, note, refuse, usage_error, warn
 from grader.cli.limits import LimitError, parse_limits
 
 if TYPE_CHECKING:
     from grader.course.options import LoadOptions
+    from grader.course.watched import WatchedCourse
     from grader.model.assignment import Assignment
     from grader.sandbox.contract import Sandbox
 
 __all__ = [
     "Wanted",
+    "expect_drivers",
     "load_options",
     "open_sandbox",
     "python_path",
@@ -105,6 +108,25 @@ def walls(
         if short := shortage(assignment.limits):
             note(short)
         yield sandbox
+
+
+def expect_drivers(course: WatchedCourse, behind: Sandbox) -> None:
+    """End at once where a driver of the course's would fail beside every student's code."""
+    from grader.model.assignment import FunctionQuestion
+
+    questions = course.assignment.questions
+    if not any(isinstance(one, FunctionQuestion) and one.driver for one in questions):
+        return
+    from grader.course.drivers import expect_drivers_work
+    from grader.course.watched import CourseFault
+    from grader.spec.load import SpecFault
+
+    try:
+        expect_drivers_work(course, behind)
+    except SpecFault as fault:
+        bad_spec(fault.diagnostics)
+    except CourseFault as fault:
+        refuse_course(fault)
 
 
 def refuse_unfit(fault: Exception) -> NoReturn:

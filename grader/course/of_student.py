@@ -18,7 +18,8 @@ __all__ = ["CourseOfStudent", "expect_fair"]
 
 Given = TypeVar("Given")
 Made = TypeVar("Made")
-_OF_A_VARIANT = ("wanted", "release")
+#: What is asked of a variant → how many arguments come before its givens.
+_OF_A_VARIANT = {"wanted": 0, "release": 0, "replays": 0, "gives_again": 1}
 
 
 class CourseOfStudent(WatchedCourse):
@@ -52,8 +53,8 @@ class CourseOfStudent(WatchedCourse):
         return self._course.elsewhere(responses, givens, others)
 
     def ask(self, what: str, *arguments: Any) -> Any:
-        if what in _OF_A_VARIANT and not arguments:
-            arguments = (self.givens,)
+        if _OF_A_VARIANT.get(what) == len(arguments):
+            arguments = (*arguments, self.givens)
         return self._course.ask(what, *arguments)
 
     def stop(self) -> None:

@@ -17,6 +17,7 @@ from grader.checks.readings import Readings, read_formulas
 from grader.checks.typed_out import check_typed_out
 from grader.checks.written_examples import expected_text
 from grader.course.audit import audit as audit_assignment
+from grader.course.drivers import expect_drivers_work
 from grader.course.judge import grade
 from grader.course.load import load
 from grader.course.options import VerifyOptions
@@ -94,6 +95,8 @@ def _with_examples(
     course: Prepared | WatchedCourse, sandbox: Sandbox, options: VerifyOptions
 ) -> Verified:
     assignment = course.assignment
+    if isinstance(course, WatchedCourse):
+        expect_drivers_work(course, sandbox)
     if assignment.variants is not None:
         unfit = (*check_placeholders(assignment), *_sampled(course))
         if unfit:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from grader.audit.finding import Audit
     from grader.checks.key_shown import KeyShown
     from grader.checks.readings import Readings
+    from grader.checks.replayed import Replay
     from grader.checks.variants import Drawn
     from grader.checks.wanted import WantedQuestion
 
@@ -138,6 +139,18 @@ def _kinds(prepared: Prepared) -> Kinds:
         own = prepared.at(givens)
         return released_of(own.assignment, own.key)
 
+    def drivers(givens: Mapping[str, Value] | None = None) -> tuple[Replay, ...]:
+        from grader.checks.replayed import replays
+
+        own = prepared.at(givens)
+        return replays(own.assignment, own.key)
+
+    def again(replay: Replay, givens: Mapping[str, Value] | None = None) -> bool:
+        from grader.checks.replayed import gives_again
+
+        own = prepared.at(givens)
+        return gives_again(own.assignment, own.key, replay)
+
     def of_sample(name: str, *arguments: Any) -> Any:
         from grader.audit import variants
 
@@ -155,4 +168,6 @@ def _kinds(prepared: Prepared) -> Kinds:
         "wanted": wanted,
         "shown": shown,
         "release": release,
+        "replays": drivers,
+        "gives_again": again,
     }

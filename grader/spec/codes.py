@@ -156,9 +156,11 @@ The place is the line of the reference that failed.""",
     "S304": """A step needs something that is neither a step nor a given.
 
 The names of a function's parameters (after `/`) say what it needs. Arguments stand before `/`.""",
-    "S305": """A step of the reference raises.
+    "S305": """A step of the reference, or a driver, raises.
 
-Overflow and division by zero inside numpy count as errors here: they would make a wrong key.""",
+Overflow and division by zero inside numpy count as errors here: they would make a wrong key. A
+driver is also tried behind the walls, with the limits of a student's code: one that fails there by
+itself would fail everybody.""",
     "S306": """A step is used as a module global.
 
 A step reaches others only as a parameter, so that whatever replaces it reaches everything that

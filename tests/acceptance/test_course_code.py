@@ -108,6 +108,59 @@ def test_the_class_goes_on_when_the_course_ends_on_one_students_value(
     assert ben["not_scored"] == ["twice", "start", "end"]
 
 
+def _drive(course: Path, does: str) -> None:
+    folder = course / "assignments" / "small"
+    spec = (
+        SPEC + "  - {id: driven, kind: function, entry: twice, driver: drive.py, cases: [{x: 1}]}\n"
+    )
+    spec = spec.replace("reference_seconds: 1", "reference_seconds: 20")
+    (folder / "assignment.yaml").write_text(spec, encoding="utf-8")
+    source = f"def drive(module, case):\n    {does}\n    return module.twice(case['x'])\n"
+    (folder / "drive.py").write_text(source, encoding="utf-8")
+
+
+TOO_LARGE = "import numpy; numpy.zeros(90_000_000)"  # for a student's 512 MiB
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("grade", "small", "class", "--results", "r.json"),
+        pytest.param(("check", "small", "class/ann"), marks=pytest.mark.slow),
+        pytest.param(("verify", "small"), marks=pytest.mark.slow),
+    ],
+    ids=str,
+)
+def test_a_driver_that_would_fail_everybody_is_told_before_any_code_runs(
+    grader: Grader, small: Callable[..., Path], command: tuple[str, ...]
+) -> None:
+    course = small()
+    _drive(course, TOO_LARGE)
+    done = grader(*command, cwd=course)
+    assert done.returncode == 3
+    assert "assignments/small/drive.py:2:1: error[S305]" in done.stderr + done.stdout
+    assert "needs more than 512 MiB of memory (twice(1))" in done.stderr + done.stdout
+    assert not (course / "r.json").exists()
+
+
+@pytest.mark.slow
+def test_no_driver_that_would_fail_everybody_marks_them_again(
+    grader: Grader, small: Callable[..., Path]
+) -> None:
+    course = small()
+    _drive(course, "pass")
+    command = ("grade", "small", "class", "--results", "r.json")
+    assert grader(*command, cwd=course).returncode == 0
+    before = (course / "r.json").read_bytes()
+    _drive(course, TOO_LARGE)
+    done = grader("regrade", "small", "--results", "r.json", cwd=course)
+    assert done.returncode == 3
+    assert "drive.py:2:1: error[S305]" in done.stderr
+    assert (course / "r.json").read_bytes() == before
+    _drive(course, "pass")
+    assert grader("regrade", "small", "--results", "r.json", cwd=course).returncode == 0
+
+
 def test_what_cannot_be_read_is_listed_held_and_counted(
     grader: Grader, small: Callable[..., Path]
 ) -> None:
