@@ -6,6 +6,7 @@ Behind the walls a driver is tried with this module, so that nothing of the refe
 from __future__ import annotations
 
 import base64
+import copy
 import pickle
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -69,7 +70,8 @@ def gives_again(assignment: Assignment, key: Key, replay: Replay) -> bool:
     module = ModuleType("replayed")
     try:
         exec(compile(replay.source, "<replayed>", "exec", dont_inherit=True), vars(module))  # noqa: S102 - ours
-        run_driver(question.driver, module, dict(pickle.loads(pickle.dumps(dict(case.inputs)))))  # noqa: S301 - ours
+        for _ in range(2):  # as where a call is made once more
+            run_driver(question.driver, module, copy.deepcopy(dict(case.inputs)))
     except Exception:  # noqa: BLE001 - the author's driver, on what it was not written for
         return False
     return True

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -129,6 +131,25 @@ class Hindered:
 
     def close(self) -> None:
         """Nothing was started."""
+
+
+def test_what_fails_in_the_record_is_not_the_drivers(
+    walled: ForkSandbox, course: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As of an interpreter that cannot read what was recorded."""
+    with open_course(course("pass")) as found:
+        asked = found.ask
+
+        def unreadable(what: str, *arguments: Any) -> Any:
+            if what == "gives_again":
+                return True
+            return tuple(replace(one, source=SPOILT) for one in asked(what, *arguments))
+
+        monkeypatch.setattr(found, "ask", unreadable)
+        expect_drivers_work(found, walled)
+
+
+SPOILT = b"def step(w, state): raise ValueError('not readable')\n"
 
 
 def test_a_fault_of_the_machine_is_not_the_drivers(course: Callable[[str], Path]) -> None:
