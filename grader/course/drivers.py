@@ -135,15 +135,19 @@ def _line_of_drive(driver: Driver) -> int:
 
 def _did(failure: Failure, limits: Limits) -> str:
     what = _DID.get(failure.reason)
+    if failure.exception == "FileNotFoundError":
+        what = _DID[Reason.FORBIDDEN_FILE]  # some walls hide a file instead of refusing it
     said = f"{failure.exception}: {failure.message}".strip(": ")
     if what is None:
         return f"raises {said}" if said else f"fails: {failure.reason.value.replace('_', ' ')}"
     words = what.format(limits=limits)
-    return f"{words}: {said}" if said and failure.verdict is Verdict.BLOCKED else words
+    return f"{words}: {said}" if said and failure.reason not in _SAYS_ALL else words
 
 
+#: What is said of these by the interpreter adds nothing.
+_SAYS_ALL = (Reason.TIME_LIMIT, Reason.CPU_LIMIT, Reason.MEMORY_LIMIT)
 _DID: Mapping[Reason, str] = {
-    Reason.FORBIDDEN_FILE: "uses a file that nobody may use there",
+    Reason.FORBIDDEN_FILE: "uses a file that is not there, or that nobody may use",
     Reason.FORBIDDEN_NETWORK: "opens a network connection, which nobody may",
     Reason.FORBIDDEN_PROCESS: "starts more threads or processes than its limits allow",
     Reason.FORBIDDEN_CALL: "does what nobody may do there",

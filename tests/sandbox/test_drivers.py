@@ -39,7 +39,7 @@ def drive(module, case):
     return [w, state["t"]]
 """
 FAULTS = {
-    "a foreign file": ("open('/etc/passwd').close()", "passwd"),
+    "a foreign file": ("open('/etc/passwd').close()", "uses a file that"),
     "threads": (
         "[threading.Thread(target=time.sleep, args=(0.2,)).start() for _ in range(40)]",
         "starts more threads or processes than its limits allow",
@@ -50,13 +50,16 @@ FAULTS = {
         "takes more than 1 s by itself",
     ),
     "output": ("print('x' * 3_000_000)", "prints or returns more than 1024 KiB"),
-    "a file of its own elsewhere": ("open('/tmp/mine', 'w').close()", "/tmp/mine"),
+    "a file of its own elsewhere": ("open('/tmp/mine', 'w').close()", "uses a file that"),
 }
 HONEST = {
     "data": "np.loadtxt('table.csv') if os.path.exists('table.csv') else w",
     "some threads": "[threading.Thread(target=time.sleep, args=(0.1,)).start() for _ in range(6)]",
     "some memory": "np.ones(10_000_000).sum()",
-    "half of the time": "while time.process_time() < spent + 0.5: pass",
+    "data, and most of the time": (
+        "while time.process_time() < spent + 0.75: np.loadtxt('table.csv') if "
+        "os.path.exists('table.csv') else w"
+    ),
 }
 
 
