@@ -8,7 +8,7 @@ from typing import TypeAlias
 from grader.compare.formula import Language
 from grader.judge.expect.world import Worlds
 from grader.judge.explain.findings import Findings
-from grader.judge.explain.made_up import all_alike, is_given, is_made_up
+from grader.judge.explain.made_up import all_alike, is_given, is_made_up, is_tiny
 from grader.judge.explain.own_formulas import makes_sense, one_slip_away
 from grader.judge.mark.evidence import Evidence
 from grader.model.fact_explaining import AnswerPlace
@@ -23,7 +23,8 @@ class Accounts:
 
     Something accounts for a wrong answer if a mistake of the spec or a generic slip gives it, or if
     it follows from answers that are right or accounted for themselves. Nothing accounts for one
-    number in every place: that something gives it in one of them is chance.
+    number in every place: that something gives it in one of them is chance. Nor does a slip account
+    for what is far too small, from which everything is nought.
     """
 
     def __init__(self, worlds: Worlds, answers: Sequence[Evidence] = ()) -> None:
@@ -57,7 +58,7 @@ class Accounts:
         follows = found.follows if found.follows and not found.follows.blocked else None
         basis = follows.basis if follows is not None else None
         computed = found.named or (basis is not None and not basis.loose)
-        if computed or found.slipped:
+        if computed or (found.slipped and not is_tiny(answer, self._worlds)):
             self.known.add((answer.place, answer.row))
         if computed or (found.slipped and not is_given(answer, self._worlds)):
             self.any_size.add((answer.place, answer.row))

@@ -108,7 +108,10 @@ def _complex_slip(part: Part, given: Value, wanted: Any) -> HintKind | None:
 
 
 def _is_constant_multiple(given: Any, wanted: Any) -> bool:
-    defined = np.isfinite(given) & np.isfinite(wanted) & (wanted != 0)
+    defined = np.isfinite(given) & np.isfinite(wanted)
+    if np.any(given[defined & (wanted == 0)]):
+        return False  # a multiple of nought is nought
+    defined &= wanted != 0
     if defined.sum() < 3:
         return False
     with np.errstate(over="ignore", invalid="ignore"):  # a student's numbers may be of any size

@@ -19,7 +19,7 @@ from grader.model.value import Value
 from grader.solver import StepFault
 from grader.solver.bounded import OutOfBounds, bounded
 
-__all__ = ["all_alike", "is_given", "is_made_up"]
+__all__ = ["all_alike", "is_given", "is_made_up", "is_tiny"]
 
 _FAR = 10.0  # times the right answer's size
 _UNITS = (60.0, 3600.0, 180 / np.pi)  # minutes, seconds, degrees
@@ -28,6 +28,7 @@ _POWERS = (2.0, 0.5, -1.0)
 _known: WeakKeyDictionary[Worlds, dict[tuple[str, Instance], tuple[Value, ...]]]
 _known = WeakKeyDictionary()  # what slips give, for a whole class
 _ALIKE = 3  # numbers of one question: of fewer, chance makes them alike
+_NOUGHT = 0.05  # tolerances: what is nearer to 0 is typed for it
 _MOST_TRIED = 200  # slips of the step
 
 
@@ -80,6 +81,24 @@ def is_given(answer: Evidence, worlds: Worlds) -> bool:
         for value in (right.value(name, at) for name in sorted(givens))
         if is_numeric(value)
     )
+
+
+def is_tiny(answer: Evidence, worlds: Worlds) -> bool:
+    """Whether an answer is smaller than its question's plausible sizes, though the right one is
+    not nought: whatever is multiplied by 1e-300 is nought, so a slip of that size says nothing."""
+    if answer.question.nature.option:
+        return False
+    right, at = worlds.under(), answer.part.at
+    if answer.formula is not None:
+        key = right.formula(answer.step, at)
+        own = right.formula_values(answer.formula, answer.step, at)
+    else:
+        key = _row(answer, right.value(answer.step, worlds.instance(at)))
+        own = plain_numbers(answer.value, key) if is_numeric(key) else None
+    if own is None or not is_numeric(key):
+        return False
+    least, _ = answer.question.carry_forward.plausible
+    return root_mean_square(own) < float(least) * root_mean_square(key)
 
 
 def _mostly_far(own: Any, key: Any) -> bool:
@@ -188,8 +207,9 @@ def all_alike(answers: Sequence[Evidence], worlds: Worlds) -> Mapping[AnswerPlac
     """The answers of questions that are answered by one number throughout, up to signs, though the
     right ones differ; with that number. Of the whole submission as well, question by question.
 
-    A formula without symbols is a number. Right answers say nothing, and of fewer than three wrong
-    ones chance makes all alike.
+    A formula that is the same at every point is a number, and what is far less than a tolerance is
+    nought. Right answers say nothing, nor do those that cannot be read, and of fewer than three
+    wrong ones chance makes all alike.
     """
     numbers = {one.place: _numbers(one, worlds) for one in answers}
     groups: dict[str, list[Evidence]] = {}
@@ -211,18 +231,30 @@ def all_alike(answers: Sequence[Evidence], worlds: Worlds) -> Mapping[AnswerPlac
 
 
 def _numbers(answer: Evidence, worlds: Worlds) -> Any:
-    """The numbers of an answer, or None where it is not made of plain numbers."""
+    """The numbers of an answer, none where they cannot be read, or None for what is no number: an
+    option, or a formula that changes with what it is made of."""
     if answer.question.nature.option:
         return None
+    right, unread = worlds.under(), np.zeros(0)
     if answer.formula is not None:
-        if answer.formula.symbols:
-            return None
-        found = worlds.under().formula_values(answer.formula, answer.step, answer.part.at)
-        return None if found is None else np.ravel(found)[:1]
-    like = worlds.under().value(answer.step, answer.part.at)
+        found = right.formula_values(answer.formula, answer.step, answer.part.at)
+        if found is None or not np.any(np.isfinite(found)):
+            return unread
+        if apart(answer.part, found, np.zeros(np.shape(found))) < _NOUGHT:
+            return np.zeros(1)
+        first = np.ravel(found)[:1]
+        return first if np.all(found == first) else None
+    like = right.value(answer.step, answer.part.at)
+    if not is_numeric(like):
+        return None
     if answer.rows is not None:
-        rows = [plain_numbers(row, one) for row, one in zip(answer.rows, like, strict=False)]
-        if not rows or any(row is None for row in rows):
-            return None
-        return np.concatenate([np.ravel(row) for row in rows])
-    return plain_numbers(answer.value, like) if is_numeric(like) else None
+        pairs = [
+            (plain_numbers(row, one), one) for row, one in zip(answer.rows, like, strict=False)
+        ]
+    else:
+        pairs = [(plain_numbers(answer.value, like), like)]
+    if not pairs or any(own is None for own, _ in pairs):
+        return unread
+    numbers = np.concatenate([np.ravel(own) for own, _ in pairs])
+    zeros = np.zeros(numbers.shape)
+    return zeros if apart(answer.part, numbers, zeros) < _NOUGHT else numbers

@@ -288,6 +288,91 @@ def test_one_number_throughout_earns_nothing(number: float) -> None:
     assert sum(one.score or 0 for one in sheet(DL22, _throughout(DL22, number)).values()) == 0
 
 
+SLOPES = ("dL_dyhat", "dL_dw2", "dL_dws", "dL_dw1", "dL_dw0")
+FORMULAS = ("relu_slope", "gradient_formulas")
+
+
+@pytest.mark.parametrize(
+    ("typed", "numbers"),
+    [
+        pytest.param("1e-300", "1e-300", id="tiny, and texts for numbers"),
+        pytest.param("1e-300", 1e-300, id="tiny"),
+        pytest.param("1e-12", 0, id="small"),
+        pytest.param("1e300", 1e300, id="huge"),
+        pytest.param("0*x", 0, id="nought times a symbol"),
+        pytest.param("x - x", "nan", id="a difference that is nought"),
+        pytest.param("1e-300*x", "inf", id="a tiny multiple"),
+        pytest.param("0/0", "nan", id="undefined"),
+    ],
+)
+def test_a_constant_of_any_size_earns_nothing(typed: str, numbers: Any) -> None:
+    answers = _throughout(DL22, numbers)
+    answers |= {"relu_slope": typed.replace("x", "z")}
+    answers |= {"gradient_formulas": dict.fromkeys(SLOPES, typed)}
+    outcomes = sheet(DL22, answers)
+    assert [outcomes[name].score for name in FORMULAS] == [0, 0]
+    assert all(one.score == 0 or _right_by_itself(one) for one in outcomes.values())
+    right = dict(zip(FORWARD, (0.5, 0.5, 0.25, 0.25, 0.375, 3.375), strict=True))
+    outcomes = sheet(DL22, {**{name: answers[name] for name in FORMULAS}, "forward_pass": right})
+    assert [outcomes[name].score for name in (*FORMULAS, "forward_pass")] == [0, 0, 3]
+
+
+DEAD = {
+    "gradient_values": {"dL_dw0": 0, "dL_dw1": 0, "dL_dw2": 0.25, "dL_dws": 0.5},
+    "new_weights": {"w0": 0.5, "w1": 0.5, "w2": 0.25, "ws": 0},
+    "gradient_values_elsewhere": {"dL_dw0": 0, "dL_dw1": 0},
+}
+
+
+@pytest.mark.parametrize(
+    ("slope", "scores"),
+    [
+        pytest.param("where(z < 0, 1, 0)", (4, 2, 1), id="the sign turned: really nought"),
+        pytest.param("1e-300*where(z > 0, 1, 0)", (2, 1, 0), id="tiny"),
+        pytest.param("0.000001*where(z > 0, 1, 0)", (2, 1, 0), id="a millionth"),
+        pytest.param("1e-300", (2, 1, 0), id="a tiny constant"),
+    ],
+)
+def test_nought_follows_from_a_slip_and_not_from_a_tiny_factor(
+    slope: str, scores: tuple[int, ...]
+) -> None:
+    outcomes = sheet(DL22, {"relu_slope": slope, **DEAD})
+    assert tuple(outcomes[name].score for name in DEAD) == scores
+
+
+@pytest.mark.parametrize(
+    ("slope", "score"),
+    [
+        pytest.param("3", 0, id="a constant, with which no slope is left"),
+        pytest.param("where(z > 0, 3, 0)", 5, id="a constant multiple"),
+    ],
+)
+def test_a_constant_is_no_multiple_of_a_slope(slope: str, score: int) -> None:
+    called = slope.replace("z", "z1"), slope.replace("z", "z0")
+    answers = {
+        "dL_dw1": f"sign(yhat - y)*w2*{called[0]}*h0",
+        "dL_dw0": f"sign(yhat - y)*(ws + w2*{called[0]}*w1)*{called[1]}*x",
+    }
+    outcomes = sheet(DL22, {"relu_slope": slope, "gradient_formulas": answers})
+    assert outcomes["gradient_formulas"].score == score
+
+
+@pytest.mark.parametrize(
+    ("first", "factor", "score"),
+    [
+        pytest.param("sign(y - yhat)", "(y - yhat)/abs(y - yhat)*", 7, id="a sign"),
+        pytest.param("1000*sign(yhat - y)", "1000*sign(yhat - y)*", 7, id="a thousand"),
+        pytest.param("1e-300*sign(yhat - y)", "0*", 0, id="tiny, and all is nought"),
+    ],
+)
+def test_what_is_multiplied_by_a_tiny_slope_does_not_follow(
+    first: str, factor: str, score: int
+) -> None:
+    rest = ("h1", "h0", "w2*relu'(z1)*h0", "(ws + w2*relu'(z1)*w1)*relu'(z0)*x")
+    answers = dict(zip(SLOPES, (first, *(factor + one for one in rest)), strict=True))
+    assert sheet(DL22, {"gradient_formulas": answers})["gradient_formulas"].score == score
+
+
 FORWARD = ("z0", "h0", "z1", "h1", "yhat", "loss")
 
 
