@@ -19,7 +19,7 @@ from grader.model.value import Value
 from grader.solver import StepFault
 from grader.solver.bounded import OutOfBounds, bounded
 
-__all__ = ["all_alike", "is_given", "is_made_up", "is_tiny"]
+__all__ = ["all_alike", "is_given", "is_made_up", "is_tiny", "takes_no_work"]
 
 _FAR = 10.0  # times the right answer's size
 _UNITS = (60.0, 3600.0, 180 / np.pi)  # minutes, seconds, degrees
@@ -81,6 +81,19 @@ def is_given(answer: Evidence, worlds: Worlds) -> bool:
         for value in (right.value(name, at) for name in sorted(givens))
         if is_numeric(value)
     )
+
+
+def takes_no_work(answer: Evidence, worlds: Worlds) -> bool:
+    """Whether an answer is nought or a copied given: both are typed without the mistake that gives
+    them as well."""
+    if answer.question.nature.option:
+        return False
+    if answer.formula is not None:
+        found = worlds.under().formula_values(answer.formula, answer.step, answer.part.at)
+        return found is not None and not np.any(found)
+    key = _row(answer, worlds.under().value(answer.step, worlds.instance(answer.part.at)))
+    own = plain_numbers(answer.value, key) if is_numeric(key) else None
+    return own is not None and (not np.any(own) or is_given(answer, worlds))
 
 
 def is_tiny(answer: Evidence, worlds: Worlds) -> bool:

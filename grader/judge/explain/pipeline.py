@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
@@ -19,6 +19,7 @@ from grader.judge.explain.hints import divergence, shifted
 from grader.judge.explain.hypotheses import comes_out
 from grader.judge.explain.inquiry import Inquiry, said
 from grader.judge.explain.joint import Joint, diagnose
+from grader.judge.explain.made_up import takes_no_work
 from grader.judge.explain.revise import held_part, revised
 from grader.judge.explain.rows_before import rows_before_taken_off
 from grader.judge.explain.support import supported
@@ -91,6 +92,7 @@ class _Review:
         for name in {question for question, _ in findings}:
             judged[name] = self._revised(judged[name], findings, joint)
         used: dict[Number, MistakeSet] = {}
+        unsure: set[Number] = set()  # of which mistakes they come
         for key, found in findings.items():
             if found.explained and judged[key[0]].parts[key[1]].credit is not None:
                 chosen, _ = joint.choose([one.mistakes for one in found.explained])
@@ -100,6 +102,8 @@ class _Review:
                 alike = found.answer.place in self._inquiry.carry.accounts.alike
                 if not (by_set[id(chosen)].blocked or made_up or alike):
                     used[key] = chosen
+                if by_set[id(chosen)].by_chance:
+                    unsure.add(key)
         for name, options in functions.items():
             if not options:
                 continue
@@ -111,7 +115,8 @@ class _Review:
                 for number, part in enumerate(judged[name].parts):
                     if part.reason is Reason.KNOWN_MISTAKE:
                         used[name, number] = joint.choose(options)[0]
-        for name, after in charged_once(self._assignment, judged, used).items():
+        shown = self._shown(used, unsure, findings)
+        for name, after in charged_once(self._assignment, judged, shown).items():
             placed = after.parts != judged[name].parts
             judged[name] = self._with_place(after) if placed else after
         for name, one in looked_at.items():
@@ -120,6 +125,26 @@ class _Review:
                 judged[name] = replace(judged[name], facts=facts)
         diagnosis = self._accounts(findings, functions, joint)
         return Reviewed(judged=judged, diagnosis=diagnosis, faults=faults)
+
+    def _shown(
+        self,
+        used: Mapping[Number, MistakeSet],
+        unsure: Collection[Number],
+        findings: Mapping[Number, Findings],
+    ) -> dict[Number, MistakeSet]:
+        """Those without answers that take no work, unless others show the same mistakes."""
+        copies = {
+            key
+            for key in used
+            if key in findings and takes_no_work(findings[key].answer, self._worlds)
+        }
+        sure = [used[key] for key in used if key not in copies and key not in unsure]
+        seen = {mistake.id for chosen in sure for mistake in chosen}
+        return {
+            key: chosen
+            for key, chosen in used.items()
+            if key not in copies or all(mistake.id in seen for mistake in chosen)
+        }
 
     # -- finding out ------------------------------------------------------------------------------
 

@@ -373,6 +373,51 @@ def test_what_is_multiplied_by_a_tiny_slope_does_not_follow(
     assert sheet(DL22, {"gradient_formulas": answers})["gradient_formulas"].score == score
 
 
+OLD = {"w0": 0.5, "w1": NumberText.parse("0.80"), "w2": -0.5, "ws": 1.5}
+STEPPED = {"w0": 0.42, "w1": 0.75, "w2": -0.42}  #: the skip connection left out
+
+
+@pytest.mark.parametrize("yhat", [4, 1, 0, 7.5])
+@pytest.mark.parametrize("loss", [4, 0])
+def test_copied_weights_do_not_follow(yhat: float, loss: float) -> None:
+    answer = {"yhat": yhat, **OLD, "loss": loss, "loss_far": loss, "loss_far_1c": 3.5}
+    assert sheet(DL22, {"step_elsewhere": answer})["step_elsewhere"].score == 0
+
+
+@pytest.mark.parametrize(
+    ("answers", "earned"),
+    [
+        pytest.param(
+            {"step_elsewhere": {**STEPPED, "ws": 1.5, "loss_far": 4}},
+            {"w0", "w1", "w2", "ws"},
+            id="a mistake that others show",
+        ),
+        pytest.param(
+            {"step_elsewhere": {"yhat": -0.4, **STEPPED, "ws": 1.5, "loss": 4.2646}},
+            {"yhat", "w0", "w1", "w2", "ws"},
+            id="the same, charged in the loss",
+        ),
+        pytest.param(
+            {
+                "relu_slope": "where(z < 0, 1, 0)",
+                "step_elsewhere": {
+                    "w0": 0.5,
+                    "w1": NumberText.parse("0.80"),
+                    "w2": -0.42,
+                    "ws": 1.6,
+                    "loss": 2.736,
+                },
+            },
+            {"w0", "w1", "w2", "ws", "loss"},
+            id="gradients that are nought by a slip",
+        ),
+    ],
+)
+def test_weights_that_stay_by_a_slip_follow(answers: Mapping[str, Any], earned: set[str]) -> None:
+    outcome = sheet(DL22, answers)["step_elsewhere"]
+    assert {part.label for part in outcome.parts if part.credit} == earned
+
+
 FORWARD = ("z0", "h0", "z1", "h1", "yhat", "loss")
 
 
