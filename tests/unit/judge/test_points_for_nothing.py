@@ -438,6 +438,20 @@ def test_a_slip_counts_once_and_a_constant_is_none(numbers: tuple[float, ...], s
     assert sheet(DL22, {"forward_pass": answer})["forward_pass"].score == score
 
 
+def test_gradients_that_a_slip_makes_nought_keep_their_points() -> None:
+    """The sign of z0 is lost, so both units are dead: all gradients are 0, and the weights stay."""
+    answers = {
+        "forward_pass": dict(zip(FORWARD, (-0.5, 0, 0, 0, 0, 3), strict=True)),
+        "gradient_values": dict.fromkeys(SLOPES[1:], 0),
+        "new_weights": dict.fromkeys(("w0", "w1", "w2", "ws"), 0.5),
+    }
+    outcomes = sheet(DL22, answers)
+    assert [outcomes[name].score for name in answers] == [Fraction(5, 2), 4, 2]
+    del answers["forward_pass"]
+    outcomes = sheet(DL22, answers)
+    assert [outcomes[name].score for name in answers] == [0, 0]
+
+
 def _descent(first: tuple[float, float]) -> list[list[float]]:
     """Three points from a first one that was thought out, gone on from rightly."""
     rows = [list(first)]
