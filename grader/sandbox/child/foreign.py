@@ -23,18 +23,21 @@ __builtins__ = dict(vars(builtins))  # type: ignore[assignment]
 
 _LARGEST = 2**53  # whole numbers up to here are floating-point numbers
 _VIEWS: tuple[type, ...] = (type({}.keys()), type({}.values()), type({}.items()), range)
-#: What holds no numbers, or none in an order, and what to return in its place.
-_NO_VALUES: dict[type, str] = {
-    types.GeneratorType: "a generator: return a list",
-    types.CoroutineType: "a coroutine: write `def` in place of `async def`",
-    types.FunctionType: "a function that was not called",
-    types.MethodType: "a function that was not called",
-    map: "a map object: return a list",
-    filter: "a filter object: return a list",
-    zip: "a zip object: return a list",
-    set: "a set, which has no order: return a list",
-    frozenset: "a set, which has no order: return a list",
-}
+_FUNCTION = "a function that was not called"
+_SET = "a set, which has no order: return a list"
+#: What holds no numbers, or none in an order, and what to return in its place. No mapping: a class
+#: of a student's own says itself what it is equal to.
+_NO_VALUES: tuple[tuple[type, str], ...] = (
+    (types.GeneratorType, "a generator: return a list"),
+    (types.CoroutineType, "a coroutine: write `def` in place of `async def`"),
+    (types.FunctionType, _FUNCTION),
+    (types.MethodType, _FUNCTION),
+    (map, "a map object: return a list"),
+    (filter, "a filter object: return a list"),
+    (zip, "a zip object: return a list"),
+    (set, _SET),
+    (frozenset, _SET),
+)
 _end_coroutine = types.CoroutineType.close  # else Python warns that nobody awaited it
 _MISSING = object()
 _NOT_FOREIGN = object()
@@ -82,10 +85,11 @@ def _plainly(value: Any, kind: type, most: int) -> Any:
 
     Raises TooMany for a list of more than `most` items, and Unreadable where there are no numbers.
     """
-    if kind in _NO_VALUES:
-        if kind is types.CoroutineType:
-            _end_coroutine(value)
-        raise Unreadable(_NO_VALUES[kind])
+    for known, why in _NO_VALUES:
+        if kind is known:
+            if kind is types.CoroutineType:
+                _end_coroutine(value)
+            raise Unreadable(why)
     if issubclass(kind, _VIEWS):
         return _listed(value, most)
     for module, name, read in _READERS:
