@@ -42,7 +42,7 @@ _ENDING_SECONDS = 20.0  # for a process that ends by itself, on a machine that i
 _UNSEEN_SECONDS = 0.2  # the same where it cannot be told whether it does
 _IN_A_CROWD = 4.0  # times the limit by the wall, where others run beside
 _ALONE = 10.0
-_OF_CELLS, _OF_FILES = 0.6, 0.8  # of the time for loading: the rest is for what is imported
+_OF_CELLS, _OF_FILES = 0.6, 0.9  # of the time for loading: the rest is for what is imported
 
 
 class ChildProcess:

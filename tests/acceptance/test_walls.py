@@ -216,11 +216,9 @@ def test_a_student_reads_what_walls_stopped(
     )
     (checkout / "optimizers.py").write_text(source, encoding="utf-8")
     done = grader("check", SLUG, "optimizers.py", "--sandbox", tier)
-    assert (
-        "gradient: at line 4 of optimizers.py the code tried to open a network connection"
-        in done.stdout
-    )
-    assert "which is not allowed here: code may compute, print, and read the files" in done.stdout
+    page = " ".join(done.stdout.split())  # its lines are broken at 80 columns
+    assert "at line 4 of optimizers.py the code tried to open a network connection" in page
+    assert "which is not allowed here: code may compute, print, and read the files" in page
     assert str(ROOT) not in done.stdout
 
 

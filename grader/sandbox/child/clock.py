@@ -70,10 +70,12 @@ class Clock:
             raise TooLong
 
     def _count_sleep(self, seconds: float) -> None:
-        """Sleep, where there is time for it; later, too, in code that kept this function."""
+        """Sleep, as long as there is time for it; later, too, in code that kept this function."""
         if self._running:
+            left = self.left
             self._until -= seconds
             if self._until <= _used():
+                _sleep(left)
                 raise TooLong
         _sleep(seconds)
 
