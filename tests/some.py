@@ -17,7 +17,7 @@ _MEANT_FOR = 60
 def some(examples: int) -> int:
     """As many as this with 60 examples in the profile, and in proportion with another.
 
-    `make fast` takes few, `make test` a quarter of what is meant, `make slow` the whole and more.
+    `make fast` takes few, `make test` a fifth of what is meant, `make slow` the whole and more.
     """
     return max(5, examples * settings().max_examples // _MEANT_FOR)
 

@@ -227,7 +227,7 @@ SHEETS = {
 
 
 #: Sheets of ten thousands of values take seconds each; one kind of them is tried in every run.
-_LARGE = ("wide.yaml", "wide.json", "keys.yaml")
+_LARGE = ("wide.yaml", "wide.json", "keys.yaml", "keys.json")
 
 
 @pytest.mark.parametrize(

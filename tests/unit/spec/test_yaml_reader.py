@@ -193,6 +193,7 @@ def test_merge_keys_are_ordinary_keys() -> None:
     ],
     ids=["ten of ten of ten", "one long list many times", "many values", "brackets", "dashes"],
 )
+@pytest.mark.slow
 def test_files_that_would_grow_too_large_are_refused(text: str) -> None:
     assert fault(text).startswith("S004 ")
 
