@@ -90,5 +90,5 @@ SYMMETRIC = _names(
     "add allclose array_equal hypot isclose logical_and logical_or logical_xor max maximum min"
     " minimum multiply"
 )
-#: calls that get no minus: there is no −0
+#: calls that get no minus: −0 is 0
 ZEROS = frozenset({"zeros", "zeros_like"})

@@ -85,7 +85,9 @@ def _value(
         if name not in inputs and not solution.knows(name)
     ]
     if lacking:
-        message = f"step {step!r} takes {lacking[0]}, which is no input of the case and no step"
+        message = (
+            f"step {step!r} takes {lacking[0]}, which is neither an input of the case nor a step"
+        )
         return None, "S207", message, ""
     try:
         value = solution[step]

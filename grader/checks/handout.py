@@ -1,7 +1,7 @@
 """Does the handout state other numbers for givens than the spec has?
 
 Read is what is plain, `α = 0.1`, `learning rate of 0.1`, `x0 = (4, 1)` and rows of tables; what may
-be part of a formula is no statement. It is a warning: a name may mean something else elsewhere.
+be part of a formula is not a statement. It is a warning: a name may mean something else elsewhere.
 """
 
 from __future__ import annotations
@@ -140,7 +140,7 @@ def _may_begin(before: str, letters: set[str], *, is_long: bool) -> bool:
 def _after(line: str, end: int, letters: set[str], *, is_long: bool) -> Stated | None:
     if sign := _SIGN.match(line, end):
         if "|" in sign[0] and not line.lstrip().startswith("|"):
-            return None  # |x| = 3 is no row of a table
+            return None  # |x| = 3 is not a row of a table
         return read_stated(line, sign.end(), letters)
     if not is_long:
         return None

@@ -57,7 +57,7 @@ class Released:
     within: Mapping[tuple[str, str], Tolerance] = field(default_factory=dict)
 
     def answer(self, question: str, label: str) -> WantedAnswer:
-        """In which form one answer is wanted. Raises KeyError."""
+        """In which form one answer is asked for. Raises KeyError."""
         for one in self.wanted:
             for answer in one.answers if one.question.id == question else ():
                 if answer.label == label:

@@ -34,7 +34,7 @@ def _joined(
     for item in items:
         parts = as_parts(item, labels, question) if isinstance(item, Typed) else item
         if not isinstance(parts, Mapping) or len(parts) != 1 or found.keys() & parts.keys():
-            return None  # rows of a table are no parts
+            return None  # rows of a table are not parts
         found.update(parts)
     return found if _all_meant(found, labels, question) else None
 

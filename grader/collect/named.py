@@ -107,7 +107,9 @@ class _Names:
                 self._unread[question] = unread(value, file=place.file)
             else:
                 self._answers[question], self._places[question] = value, here
-        self._read.append(f"{place}: {_shown(name)} is no question; what stands below it is read")
+        self._read.append(
+            f"{place}: {_shown(name)} is not a question; what stands below it is read"
+        )
         return True
 
     def _as_question(self, name: str, others: list[str]) -> bool:

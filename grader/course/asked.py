@@ -13,7 +13,7 @@ __all__ = ["shown_of", "wanted_of"]
 
 
 def wanted_of(course: WatchedCourse) -> tuple[WantedQuestion, ...]:
-    """Every question, and in which form its answers are wanted.
+    """Every question, and in which form its answers are asked for.
 
     Raises SpecFault where the course's code takes too long, and CourseFault where it ends.
     """

@@ -67,7 +67,7 @@ def figure_of(book: Gradebook, submission: int, answer: str) -> HandedInFigure:
         return HandedInFigure(why="not kept: it is large, or not a picture", where=where)
     suffix = next((kind for start, kind in _KINDS if start.match(content)), "")
     if not suffix:
-        return HandedInFigure(why="not copied: it is no picture that is known", where=where)
+        return HandedInFigure(why="not copied: it is not a picture of a known kind", where=where)
     if suffix == "svg" and not _is_only_drawn(content):
         return HandedInFigure(why="not copied: the drawing may do more than be seen", where=where)
     return HandedInFigure(suffix=suffix, content=content, where=where)

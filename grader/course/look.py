@@ -27,7 +27,7 @@ class LastRun:
 
 
 def last_runs(book: Gradebook, assignment: str = "") -> Sequence[LastRun]:
-    """Of every assignment the last run that was no trial, or of one. Raises GradebookFault."""
+    """Of every assignment the last run that was not a trial, or of one. Raises GradebookFault."""
     rows = book.rows(
         "SELECT assignment, max(id) AS run, complete FROM run WHERE (complete OR kind = 'grade')"
         " AND ? IN ('', assignment) GROUP BY assignment ORDER BY assignment",

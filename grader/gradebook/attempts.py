@@ -19,7 +19,7 @@ def hand_in(
 
     Changed files are a new attempt. With `correct` they take the place of the last one, and so do
     files that can be read where those before could not be, or where there were none. Files that
-    cannot be read are no attempt of anybody who has one. What was there before stays in the
+    cannot be read are not an attempt of anybody who has one. What was there before stays in the
     history. For use within `writing`.
     """
     book.run("INSERT OR IGNORE INTO student (key) VALUES (?)", name)

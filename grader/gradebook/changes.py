@@ -81,7 +81,7 @@ class Changes:
 
 
 def run_before(book: Gradebook, run: int, submission: int) -> int | None:
-    """The last run before this one that marked a submission, and was no trial."""
+    """The last run before this one that marked a submission, and was not a trial."""
     row = book.row(
         "SELECT max(run.id) AS run FROM marked JOIN run ON run.id = marked.run"
         " WHERE submission = ? AND run.id < ? AND (complete OR kind = 'grade')",

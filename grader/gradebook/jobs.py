@@ -65,7 +65,7 @@ class JobToKeep:
         return len(self.printed) + sum(len(content) for _, content in self.responses)
 
     def opened(self) -> Collected:
-        """What was collected, where it is no fault. Raises CodecError where it is damaged."""
+        """What was collected, where it is not a fault. Raises CodecError where it is damaged."""
         return Collected(
             responses=opened_responses(self.responses),
             notes=notes_from(self.notes),

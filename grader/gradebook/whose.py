@@ -17,7 +17,7 @@ from grader.submissions.submission import Delivery
 
 __all__ = ["Claim", "Whose", "merged", "plain_name", "whose"]
 
-_OF_PLATFORMS = ("canvas", "moodle", "gradescope")  #: whose ids are no logins
+_OF_PLATFORMS = ("canvas", "moodle", "gradescope")  #: whose ids are not logins
 _CHANGES = "moodle:"  #: an id that is another in each assignment, so a name may contradict it
 _NUMBER_AT_END = re.compile(r"\d+$")
 

@@ -14,7 +14,7 @@ __all__ = ["with_whole_numbers"]
 def with_whole_numbers(inputs: Mapping[str, Value], paths: Iterable[str]) -> dict[str, Value]:
     """The inputs, with the arrays at these paths (`y`, `batch.y`) as arrays of dtype int64.
 
-    What is no array, or has other numbers than whole ones, stays as it is.
+    What is not an array, or has other numbers than whole ones, stays as it is.
     """
     changed = dict(inputs)
     for path in paths:

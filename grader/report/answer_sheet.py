@@ -42,7 +42,7 @@ Writer = Callable[[Assignment, Sequence[WantedQuestion]], str]
 
 
 def answer_sheet(assignment: Assignment, wanted: Sequence[WantedQuestion], form: str) -> str:
-    """The sheet in one of the formats. Shows nothing of the key but how many numbers are wanted."""
+    """The sheet in one of the formats. Of the key it shows only how many numbers are asked for."""
     return SHEET_FORMATS[form](assignment, wanted)
 
 

@@ -139,7 +139,7 @@ def _check_whole(
     """Add a problem for each of these inputs that no case has, or that has other numbers."""
     for index, name in enumerate(paths):
         found = [one for case in cases for one in _at({**case.inputs, **case.random}, name)]
-        fault = "" if found else "is no input of a case"
+        fault = "" if found else "is not an input of a case"
         if not all(map(_is_whole, found)):
             fault = "has numbers that are not whole, or no array of numbers"
         if fault:

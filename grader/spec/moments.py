@@ -2,7 +2,7 @@
 
 ISO 8601, `28.02.2027 23:58`, and a day with the name of its month, as Moodle's tables have it in
 English, German, French, Spanish, Italian, Portuguese and Dutch. `02/03/2027` is the second of
-March to some and the third of February to others, so it is no time.
+March to some and the third of February to others, so it is not a time.
 """
 
 from __future__ import annotations

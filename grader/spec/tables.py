@@ -14,7 +14,7 @@ _NAMED = re.compile(r"sep=(.)[^\S\r\n]*(?:\r\n|\r|\n)", re.IGNORECASE)
 
 
 class TableFault(Exception):
-    """The text is no table; says where and why."""
+    """The text is not a table; says where and why."""
 
 
 def decoded_table(content: bytes) -> tuple[str, bool]:

@@ -78,7 +78,7 @@ class Lines:
         return min(self._next[piece.start + 1], piece.stop)
 
     def pieces(self, start: int, stop: int, level: int, *, top: bool) -> Iterator[AnswerLines]:
-        """The answers whose names are indented so far, in order. `top`: these are no parts."""
+        """The answers whose names are indented so far, in order. `top`: these are not parts."""
         current: AnswerLines | None = None
         number = start
         while number < stop:

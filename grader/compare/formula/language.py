@@ -109,7 +109,7 @@ class Language:
         return language.with_unit() if imaginary else language
 
     def with_unit(self) -> Language:
-        """The language with the imaginary unit, as i and j as far as these are no other names."""
+        """The language with the imaginary unit, as i and j as far as these are not other names."""
         known = {*self.symbols, *self.functions, *self.elsewhere}
         units = {name: 1j for name in _UNITS if name not in known}
         return replace(self, imaginary=True, constants={**self.constants, **units})

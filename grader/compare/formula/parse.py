@@ -103,7 +103,7 @@ def _refuse_two_sides(left: Plain, language: Language) -> None:
     try:
         tree = understood(left.text.rstrip(":"), language).formula
     except FormulaError:
-        return  # dy/dx and the like are no formulas here
+        return  # dy/dx and the like are not formulas here
     if tree.head not in ("symbol", "call"):
         msg = "formulas stand on both sides of '=': write the one that answers, alone"
         raise FormulaError(msg)

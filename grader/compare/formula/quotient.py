@@ -81,7 +81,7 @@ class _Search:
         """Whether hardly anything is left of a sum beside the second largest change in its terms.
 
         So f(x + h) + f(−x + h) is found out where f is odd, and s(u) + s(−v) − 1. Nothing at all,
-        as in sin² + cos² − 1, is no difference.
+        as in sin² + cos² − 1, is not a difference.
         """
         if len(terms) < 2 or not (amplified or any(map(self._read.amplifies, terms))):
             return False
@@ -168,7 +168,7 @@ class _Search:
         return _hardly_apart(values, others)
 
     def _powers_alike(self, one: Formula, other: Formula) -> bool:
-        """x² and x³ are no neighbours."""
+        """x² and x³ are not neighbours."""
         powers = [self._read.constant(node.operands[1]) for node in (one, other)]
         return powers[0] == powers[1] or None in powers
 
@@ -249,7 +249,7 @@ class _Search:
 
 
 def _mirror(node: Formula) -> Formula | None:
-    """f(−u) for f(u), or None if the node is no function of one number."""
+    """f(−u) for f(u), or None if the node is not a function of one number."""
     if node.head != "call" or len(node.operands) != 1:
         return None
     (operand,) = node.operands

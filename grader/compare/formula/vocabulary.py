@@ -228,7 +228,7 @@ class Vocabulary:
                 if known.pieces:
                     return f"the name {word!r} is not known here: write {name}({rest})"
         if word in ("if", "else", "otherwise"):
-            return f"{word!r} is no name here: write where(condition, value, other value)"
+            return f"{word!r} is not a name here: write where(condition, value, other value)"
         if self._has_unit(word):
             return f"the name {word!r} is not known here: no complex number is asked"
         known_names = {*self._exact, *self._language.functions, *BUILT_IN}

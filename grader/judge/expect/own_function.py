@@ -33,7 +33,7 @@ def own_function(
 ) -> OwnFunction:
     """The formula as a function of the step's arguments.
 
-    Symbols that are no arguments, and functions, are those of the solution. An argument with more
+    Symbols that are not arguments, and functions, are those of the solution. An argument with more
     axes than its domain has stands for many values: the formula is then evaluated for each of
     them, as a function of numbers is over an array. What is called raises StepFault where the
     formula has no finite value, and charges the `bounded` block around for its length.

@@ -77,7 +77,7 @@ class Sampler:
 
     def complex_names(self, at: At) -> Container[str]:
         """The steps and givens that are complex at the givens of an instance, not at some drawn
-        points only: there a real one may have none but a complex value, which is no value of it."""
+        points only: there a real one may have a complex value alone, which does not count."""
         instance = self.instances(at)
         if instance not in self._complex:
             self._complex[instance] = _ComplexNames(Solution(self._reference, instance.givens))

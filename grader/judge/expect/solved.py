@@ -161,7 +161,7 @@ class SolvedSamples:
 
 def real_or_complex(value: Value) -> NDArray[Any]:
     """An array of float64, or of complex128 where one of the numbers is complex. Raises TypeError,
-    ValueError or OverflowError for what are no numbers."""
+    ValueError or OverflowError for what are not numbers."""
     array = np.asarray(value)
     return np.asarray(array, np.complex128 if array.dtype.kind == "c" else np.float64)
 

@@ -74,7 +74,7 @@ def why_trivial(
             or (way.begins_specially(basis) and way.as_it_stands(basis, value, what))
         ):
             return what
-        # That a mistake would not show there is no reason: most do not, from most starts.
+        # That a mistake would not show there is not a reason: most do not, from most starts.
         moves = all(is_numeric(basis.starts[name]) for name in basis.loose)
         if (what.way is not WayKind.MISTAKE or not moves) and way.stays(basis, what):
             return what

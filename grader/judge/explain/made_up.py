@@ -244,8 +244,8 @@ def all_alike(answers: Sequence[Evidence], worlds: Worlds) -> Mapping[AnswerPlac
 
 
 def _numbers(answer: Evidence, worlds: Worlds) -> Any:
-    """The numbers of an answer, none where they cannot be read, or None for what is no number: an
-    option, or a formula that changes with what it is made of."""
+    """The numbers of an answer, none where they cannot be read, or None for what is not a number:
+    an option, or a formula that changes with what it is made of."""
     if answer.question.nature.option:
         return None
     right, unread = worlds.under(), np.zeros(0)

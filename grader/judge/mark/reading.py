@@ -86,8 +86,8 @@ def read_typed(value: Value, *, kind: str, file: str, rules: NumberRules = USUAL
     """What an answer that stands in a sheet says, for a question of this kind.
 
     An unquoted scalar is a number, a truth, nothing or a word, by the rules of YAML or, in a file
-    that is called so, of JSON. A quoted one is a text; where numbers are wanted, it is a number if
-    it reads like one. A text question is answered by the text itself, whatever it looks like.
+    that is called so, of JSON. A quoted one is a text; where numbers are asked for, it is a number
+    if it reads like one. A text question is answered by the text itself, whatever it looks like.
     """
     if KINDS[kind].text:
         return str(texts_of(value))
@@ -111,7 +111,7 @@ def _said(scalar: Typed, plain: Callable[[str], Value]) -> Value:
 def _numbers(
     value: Value, plain: Callable[[str], Value], rules: NumberRules, *, listed: bool
 ) -> Value:
-    """Scalars as numbers where they read like one, and texts as lists where a list is wanted."""
+    """Scalars as numbers where they read like one, and texts as lists where a list is asked for."""
     if isinstance(value, Mapping):
         return {label: _numbers(item, plain, rules, listed=listed) for label, item in value.items()}
     if isinstance(value, tuple):

@@ -83,7 +83,7 @@ def _of_groups(plain: str) -> str:
         return ""
     sign, rest = found["sign"], found["rest"] or ""
     if sign == "," and "," not in found["whole"].replace(",", "", 1):
-        return ""  # 12,34 is no group
+        return ""  # 12,34 is not a group
     together = found["whole"].replace(sign, "") + rest.replace(",", ".")
     return f"write no sign and no space between the digits: {together}"
 
@@ -169,7 +169,7 @@ def not_to_calculate(typed: str, plain: str) -> str:
 
 
 def about_number(plain: str) -> str:
-    """What to change where a text in one spelling of signs is no number and no calculation."""
+    """What to change where a text, in one spelling of signs, is not a number or a calculation."""
     return _first(_THEN, plain)
 
 
@@ -193,7 +193,7 @@ def without_words(plain: str) -> str:
 
 
 def about_list(text: str, parts: Sequence[tuple[str, str]]) -> str:
-    """`parts` are what stands between the commas and is no number, each with what to change."""
+    """`parts` are what stands between the commas and is not a number, each with what to change."""
     for opening, closing in ("[]", "()", "{}"):
         if text.count(opening) != text.count(closing):
             more = opening if text.count(opening) > text.count(closing) else closing

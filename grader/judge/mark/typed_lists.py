@@ -91,7 +91,7 @@ def _decimal_rows(text: str, rules: NumberRules) -> Unread | None:
 
 
 def why_no_list(text: str, rules: NumberRules) -> str:
-    """What to change where a text is no list of numbers; empty where it holds no number at all."""
+    """What to change where a text is not a list of numbers; empty where it holds none at all."""
     if not any(sign.isdigit() for sign in text):
         return ""
     if not rules.decimal_comma and _BETWEEN_DIGITS.search(text):

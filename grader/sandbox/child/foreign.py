@@ -105,7 +105,7 @@ def _plainly(value: Any, kind: type, most: int) -> Any:
 def _numbers_of(array: Any, make: Callable[..., Any]) -> Any:
     """An array of objects that are all plain numbers as an array of these, made by `make`.
 
-    None where some are no numbers. Nested lists where no type of numpy's holds all of them.
+    None where some are not numbers. Nested lists where no type of numpy's holds all of them.
     """
     found = [_number(item) for item in array.ravel().tolist()]
     if any(item is None for item in found):

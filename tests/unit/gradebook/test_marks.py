@@ -545,7 +545,7 @@ def test_figures_are_written_beside_the_table_and_a_new_one_is_a_new_attempt(
             f"b.svg [p/{ben}.svg]",
             "c.svg [not copied: the drawing may do more than be seen]",
             "plot.png [not kept: it is large, or not a picture]",
-            "plot.png [not copied: it is no picture that is known]",
+            "plot.png [not copied: it is not a picture of a known kind]",
         ]
         assert written.figures == {f"{ann}.png": PNG, f"{ben}.svg": DRAWN.encode()}
         # Another picture of the same name, and all else the same, is work handed in again.
