@@ -49,3 +49,7 @@ class Unread(str):
         made = super().__new__(cls, text)
         made.why = why
         return made
+
+    def __reduce__(self) -> tuple[type[Unread], tuple[str, str]]:
+        """How a copy is made, and one that crosses to another process."""
+        return Unread, (str(self), self.why)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import time
 from fractions import Fraction
 from typing import Any
@@ -36,6 +37,8 @@ def test_a_number_is_read_as_it_is_meant(row: NumberRow) -> None:
     rules = NumberRules(**row.rules)
     kind = "array" if row.list else "number"
     read = read_typed(in_a_sheet(row.typed), kind=kind, file="answers.yaml", rules=rules)
+    crossed = pickle.loads(pickle.dumps(read))  # as to the process that judges, and back
+    assert (crossed, getattr(crossed, "why", "")) == (read, getattr(read, "why", ""))
     if row.read is None:
         assert isinstance(read, str)
         assert row.words in getattr(read, "why", "")
