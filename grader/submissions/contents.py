@@ -51,11 +51,12 @@ _ABOUT = ("readme", "requirements", "license", "licence", "changelog", "todo")
 
 def most_bytes(file: str) -> int:
     """How much of a file is to be read: one byte more than is allowed, to tell that it is more."""
-    if file.endswith(NOTEBOOKS):
+    name = file.casefold()
+    if name.endswith(NOTEBOOKS):
         return _MOST_OF_A_NOTEBOOK + 1
-    if file.endswith((*SHEETS, *MODULES, *REPORTS)):
+    if name.endswith((*SHEETS, *MODULES, *REPORTS)):
         return _MOST_BYTES + 1
-    return _MOST_OF_A_FIGURE + 1 if file.casefold().endswith(_FIGURES) else _HEAD_BYTES
+    return _MOST_OF_A_FIGURE + 1 if name.endswith(_FIGURES) else _HEAD_BYTES
 
 
 def may_be_work(file: str) -> bool:

@@ -61,7 +61,7 @@ def accepted_names(declared: Sequence[str]) -> set[str]:
 def in_plain_letters(name: str) -> str:
     """The name with an ending that says what it is: `hw.PY` is a module too."""
     suffix = PurePosixPath(name).suffix
-    known = suffix.lower() in (*SHEETS, *MODULES)
+    known = suffix.lower() in (*SHEETS, *CODE, *REPORTS)
     return name[: -len(suffix)] + suffix.lower() if known else name
 
 

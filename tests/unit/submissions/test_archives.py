@@ -26,7 +26,8 @@ from tests.archives import link_in_zip, tarred, zipped
 from tests.some import some
 
 DECLARED = ("answers.yaml", "optimizers.py")
-CODE, SHEET = "x = 1\n", "q: 1\n"
+# Longer than what is read of a file that is neither a sheet nor code.
+CODE, SHEET = "x = 1  # and all that follows\n", "q: 1  # and all that follows\n"
 BOTH = {"answers.yaml": SHEET, "optimizers.py": CODE}
 
 
@@ -59,6 +60,7 @@ READ: dict[str, tuple[str, bytes]] = {
         zipped({**BOTH, "__MACOSX/._optimizers.py": b"\0\5", ".DS_Store": b"\0", "._x": b"\0"}),
     ),
     "zip-with-backslashes": ("hw.zip", zipped({f"hw\\{k}": v for k, v in BOTH.items()})),
+    "capital-endings": ("hw.zip", zipped({"optimizers.PY": CODE, "answers.YAML": SHEET})),
     "zip-in-a-zip": ("hw.zip", zipped({"code.zip": zipped(BOTH)})),
     "tar-in-a-zip": ("hw.zip", zipped({"a/code.tgz": tarred(BOTH, "w:gz"), "README.md": "x"})),
     "tar": ("hw.tar", tarred(BOTH)),
