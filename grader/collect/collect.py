@@ -15,7 +15,7 @@ from grader.collect.loading import about_loading, about_taken, packages_of
 from grader.collect.named import Named, by_question
 from grader.collect.provided import about_provided, course_modules
 from grader.collect.read import about_read
-from grader.collect.twice import about_twice, answered_twice
+from grader.collect.twice import about_twice, answered_twice, defining
 from grader.model.call import Call
 from grader.model.diagnostic import Place
 from grader.model.kinds import KINDS
@@ -94,7 +94,7 @@ def collect(
     typed = {ask.call.id for ask in plan.asks if ask.call is not None}
     for call in (*calls, *beside):
         came = _waiting(made.get(call.id, _NOTHING), submission)
-        made[call.id] = _waiting(came, submission, answers=True) if call.id in typed else came
+        made[call.id] = _waiting_answer(call, came, submission) if call.id in typed else came
     said = {name: response for name, response in responses.items() if response is not None}
     again = {ask.call.id for ask in answered_twice(plan, sheet, submission) if ask.call is not None}
     told = [
@@ -176,6 +176,15 @@ def _waiting(response: Response, submission: Submission, *, answers: bool = Fals
     if failure is None or failure.verdict is not Verdict.MISSING or not unread:
         return response
     return Response.failed(Verdict.PENDING, Reason.UNREADABLE, "; ".join(unread[:_MOST_UNREAD]))
+
+
+def _waiting_answer(call: Call, response: Response, submission: Submission) -> Response:
+    """The same for what a sheet may say too. That a file stopped says nothing of a name that no
+    file defines."""
+    failure = response.failure
+    elsewhere = failure is not None and failure.loading and not defining(call.entry, submission)
+    waiting = _waiting(_NOTHING if elsewhere else response, submission, answers=True)
+    return response if waiting is _NOTHING else waiting
 
 
 def _typed(ask: Ask, sheet: Sheet, submission: Submission) -> Response:

@@ -16,7 +16,7 @@ from grader.sandbox.child.sources import defines
 from grader.submissions.sheet import Sheet
 from grader.submissions.submission import Submission
 
-__all__ = ["about_twice", "answered_twice"]
+__all__ = ["about_twice", "answered_twice", "defining"]
 
 _MOST_TOLD = 10
 _BETWEEN = re.compile(r"[\s;,()\[\]]+")
@@ -30,11 +30,11 @@ def answered_twice(plan: Plan, sheet: Sheet, submission: Submission) -> list[Ask
         for ask in plan.asks
         if ask.call is not None
         and ask.question in sheet.answers
-        and _defining(ask.call.entry, submission)
+        and defining(ask.call.entry, submission)
     ]
 
 
-def _defining(entry: str, submission: Submission) -> str:
+def defining(entry: str, submission: Submission) -> str:
     """The first file with a line at its top level that defines the name; empty without one."""
     for name, source in submission.modules.items():
         texts = [source]
@@ -50,7 +50,7 @@ def about_twice(
 ) -> list[str]:
     """A note for each question where the code says something else than the sheet."""
     told = [
-        f"{ask.question!r} is answered otherwise in {_defining(ask.call.entry, submission)}; "
+        f"{ask.question!r} is answered otherwise in {defining(ask.call.entry, submission)}; "
         f"the answer in {sheet.places[ask.question].file} counts"
         for ask in answered_twice(plan, sheet, submission)
         if ask.call is not None

@@ -28,7 +28,7 @@ from grader.model.tolerance import Tolerance
 from grader.model.value import NumberText
 from grader.model.verdict import Audience, Reason, Verdict
 from grader.plan import make_plan, planned_cases
-from grader.submissions.submission import Submission
+from grader.submissions.submission import NotRead, Submission
 from tests.shared_sandbox import SANDBOX
 
 pytestmark = pytest.mark.processes
@@ -78,6 +78,7 @@ def collected(
     sheets: Mapping[str, str] | None = None,
     modules: Mapping[str, str] | None = None,
     others: Mapping[str, bytes] | None = None,
+    unread: tuple[NotRead, ...] = (),
 ) -> Collected:
     """What is collected, and by question what answers it.
 
@@ -99,6 +100,7 @@ def collected(
         sheets={name: text.encode() for name, text in (sheets or {}).items()},
         modules={name: text.encode() for name, text in (modules or {}).items()},
         others=others or {},
+        unread=unread,
         notes=(Note(audience=Audience.STUDENT, text="a note about the files"),),
     )
     plan = make_plan(assignment)
@@ -204,6 +206,18 @@ def test_beside_a_sheet_a_modules_failure_leaves_answers_missing() -> None:
     )
     assert outcome(found, "q") == MISSING
     assert outcome(found, "f/1") == (Verdict.RAISED, Reason.EXCEPTION)
+
+
+def test_what_no_file_defines_may_be_in_what_cannot_be_read() -> None:
+    given: dict[str, Any] = {
+        "modules": {"code.py": "import missing\nr = 1\ndef f(x): return x\n"},
+        "unread": (NotRead(why="answers.docx is a text document", code=False),),
+    }
+    found = collected({"q": "number", "r": "number", "f": "function"}, **given)
+    stopped = (Verdict.RAISED, Reason.EXCEPTION)
+    assert [outcome(found, name) for name in ("q", "r", "f/1")] == [UNREADABLE, stopped, stopped]
+    found = collected({"q": "number"}, modules=given["modules"])  # nothing that we cannot read
+    assert outcome(found, "q") == stopped
 
 
 UNREADABLE = (Verdict.PENDING, Reason.UNREADABLE)
