@@ -42,7 +42,7 @@ class Deadline:
     def pause(self) -> float:
         return max(0.0, min(BEAT, self._until - time.monotonic()))
 
-    def beat(self, *, answers: bool = False) -> Time:  # noqa: ARG002
+    def beat(self, *, answers: bool = False) -> Time:  # noqa: ARG002 - as of the watch that it stands in for
         return self.finish()
 
     def finish(self) -> Time:

@@ -7,7 +7,7 @@ class ReLU:
     """y = max(0, x), entry by entry."""
 
     @staticmethod
-    def forward(context: dict, input: np.ndarray) -> np.ndarray:  # noqa: A002
+    def forward(context: dict, input: np.ndarray) -> np.ndarray:  # noqa: A002 - as the sheet names it
         """Compute the output.
 
         context: a dictionary, empty at first; keep in it what backward will need

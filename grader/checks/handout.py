@@ -83,13 +83,19 @@ def _spellings(assignment: Assignment, name: str) -> list[str]:
     """Regular expressions, one for each way of writing the name."""
     names = {name, *assignment.formulas.symbols.get(name, ())}
     for one in [*names]:
-        letters, digits = re.fullmatch(r"(.*?)_?(\d*)", one, re.DOTALL).groups()  # type: ignore[union-attr]
+        letters, digits = _letters_and_digits(one)
         if greek := _greek(letters):
             names.add(f"{greek}{digits}")
         elif len(letters) == 1 and ord(letters) > 127:
             words = unicodedata.name(letters, "").split()
             names |= {f"{words[-1].lower()}{digits}"} if "GREEK" in words else set()
     return [_pattern(one) for one in sorted(names)]
+
+
+def _letters_and_digits(name: str) -> tuple[str, str]:
+    """`x_12` and `x12` as x and 12."""
+    letters = re.sub(r"\d+\Z", "", name)
+    return letters.removesuffix("_"), name[len(letters) :]
 
 
 def _greek(word: str) -> str:
@@ -100,7 +106,7 @@ def _greek(word: str) -> str:
 
 
 def _pattern(name: str) -> str:
-    letters, digits = re.fullmatch(r"(.*?)_?(\d*)", name, re.DOTALL).groups()  # type: ignore[union-attr]
+    letters, digits = _letters_and_digits(name)
     body = r"[ _-]".join(re.escape(word) for word in re.split(r"[_ -]", letters))
     if digits:
         body += rf"\\?_?\{{?{digits}\}}?"

@@ -9,7 +9,7 @@ from grader.model.diagnostic import Diagnostic, Place
 from grader.plan.placeholders import unknown_placeholders
 from grader.spec.problems import did_you_mean
 
-__all__ = ["FILLED", "check_placeholders"]
+__all__ = ["FILLED", "check_placeholders", "filled_texts"]
 
 #: Files beside the spec into which a student's givens are written.
 FILLED = ("handout.md", "starter.py", "starter.yaml", "starter.json", "starter.ipynb")
@@ -19,19 +19,25 @@ def check_placeholders(assignment: Assignment) -> Iterator[Diagnostic]:
     """S231 for each place such as `{{ learning_rat }}` that names no given."""
     if assignment.variants is None:
         return
-    for question in assignment.questions:
-        for _, _, name in unknown_placeholders(question.prompt, assignment.givens):
-            place = Place(file=str(assignment.folder / "assignment.yaml"))
-            yield _problem(assignment, place, name, f"the prompt of {question.id!r}")
-    for file in FILLED:
-        path = assignment.folder / file
+    for question, file, text in filled_texts(assignment):
+        for line, column, name in unknown_placeholders(text, assignment.givens):
+            place = Place(file=file) if question else Place(file=file, line=line, column=column)
+            where = f"the prompt of {question!r}" if question else "the text"
+            yield _problem(assignment, place, name, where)
+
+
+def filled_texts(assignment: Assignment) -> Iterator[tuple[str, str, str]]:
+    """Each text into which a student's givens are written: the question whose prompt it is, or "",
+    the file that it stands in, and the text."""
+    for one in assignment.questions:
+        yield one.id, str(assignment.folder / "assignment.yaml"), one.prompt
+    for name in FILLED:
+        path = assignment.folder / name
         try:
             text = path.read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError):
             continue
-        for line, column, name in unknown_placeholders(text, assignment.givens):
-            place = Place(file=str(path), line=line, column=column)
-            yield _problem(assignment, place, name, "the text")
+        yield "", str(path), text
 
 
 def _problem(assignment: Assignment, place: Place, name: str, where: str) -> Diagnostic:

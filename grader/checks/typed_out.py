@@ -9,7 +9,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from grader.checks.placeholders import FILLED
+from grader.checks.placeholders import filled_texts
 from grader.model.assignment import Assignment
 from grader.model.diagnostic import Diagnostic, Place
 from grader.model.value import Value
@@ -32,28 +32,21 @@ def check_typed_out(assignment: Assignment) -> Iterator[Diagnostic]:
     """
     if assignment.variants is None:
         return
-    spec = Place(file=str(assignment.folder / "assignment.yaml"))
-    texts = [(spec, f"the prompt of {one.id!r}", one.prompt) for one in assignment.questions]
-    for file in FILLED:
-        path = assignment.folder / file
-        try:
-            text = path.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError):
-            continue
-        texts.append((Place(file=str(path)), "the text", text[:_LONGEST]))
-    for place, where, text in texts:
+    for question, file, whole in filled_texts(assignment):
+        text = whole[:_LONGEST]
         blank = _PLACE.sub(lambda found: "_" * len(found[0]), text)
         for name in assignment.variants.givens:
             value = assignment.givens[name]
             at = _typed(blank, name, value)
             if at is not None:
-                yield _warning(place, where, text, at, name, value)
+                yield _warning(question, file, text, at, name, value)
 
 
-def _warning(place: Place, where: str, text: str, at: int, name: str, value: Value) -> Diagnostic:
-    if where == "the text":
+def _warning(question: str, file: str, text: str, at: int, name: str, value: Value) -> Diagnostic:
+    where, place = f"the prompt of {question!r}", Place(file=file)
+    if not question:
         line = text.count("\n", 0, at) + 1
-        place = Place(file=place.file, line=line, column=at - text.rfind("\n", 0, at))
+        where, place = "the text", Place(file=file, line=line, column=at - text.rfind("\n", 0, at))
     return Diagnostic(
         code="S231",
         place=place,

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from grader.checks.placeholders import FILLED
 from grader.checks.release import release_document
 from grader.checks.released import Released, ReleaseFault, read_release, release_text
 from grader.checks.wanted import WantedQuestion
@@ -37,7 +38,6 @@ __all__ = [
 RELEASE_FILE = "release.json"
 _PROVIDED = "provided.py"
 _STARTER = "starter.py"
-_COPIED = ("handout.md", _STARTER, "starter.yaml", "starter.json", "starter.ipynb")
 _SHEETS = (".yaml", ".yml", ".json")
 
 
@@ -95,7 +95,7 @@ def _files(
     assignment: Assignment, wanted: tuple[WantedQuestion, ...], document: Mapping[str, Any]
 ) -> dict[str, bytes]:
     folder = assignment.folder
-    files = {name: (folder / name).read_bytes() for name in _COPIED if (folder / name).is_file()}
+    files = {name: (folder / name).read_bytes() for name in FILLED if (folder / name).is_file()}
     if assignment.variants is not None:
         files = {name: filled_file(files[name], assignment.givens) for name in files}
     sheet = next((name for name in assignment.files if name.endswith(_SHEETS)), "")
@@ -160,7 +160,7 @@ def handed_in_beside(released: Released, folder: Path) -> Submission:
     Raises SubmissionFault.
     """
     declared = released.assignment.files
-    own = {RELEASE_FILE, _PROVIDED, *_COPIED, *released.assignment.data}
+    own = {RELEASE_FILE, _PROVIDED, *FILLED, *released.assignment.data}
     own |= {
         question.driver.file
         for question in released.assignment.questions

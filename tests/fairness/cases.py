@@ -183,4 +183,4 @@ def _two(made: Prepared, homework: Homework) -> Iterator[Case]:
         slips: dict[Place, Callable[[Any], Any]] = {}
         for one, name in ((place, "sign"), (later, "dropped term")):
             slips[one] = (_ROW_SLIPS if isinstance(one[1], int) else _NUMBER_SLIPS)[name]
-        yield _case(made, homework, "two slips", (*place, *later), Slips(values=slips))  # type: ignore[arg-type]
+        yield _case(made, homework, "two slips", (*place, *later), Slips(values=slips))  # type: ignore[arg-type]  # of slips of values

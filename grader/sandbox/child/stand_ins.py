@@ -88,7 +88,7 @@ class StandIns:
         )
         if not known:
             return None
-        return importlib.machinery.ModuleSpec(fullname, self, is_package=True)  # type: ignore[arg-type]
+        return importlib.machinery.ModuleSpec(fullname, self, is_package=True)  # type: ignore[arg-type]  # not a subclass of Loader
 
     def create_module(self, spec: Any) -> Any:
         return _Anything(spec.name)

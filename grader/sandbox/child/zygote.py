@@ -91,7 +91,7 @@ class Template:
         gc.freeze()
         sys.stdin = io.TextIOWrapper(io.BytesIO())
         sys.argv = [""]
-        sys.orig_argv = [""]  # type: ignore[attr-defined, unused-ignore]
+        sys.orig_argv = [""]  # type: ignore[attr-defined, unused-ignore]  # new in Python 3.10
         vars(builtins).update(exit=sys.exit, quit=sys.exit)  # -S leaves them out
         # Heard even while compiled code goes on; where a child stands is written to its replies.
         faulthandler.register(_WHERE, file=REPLIES, all_threads=False)

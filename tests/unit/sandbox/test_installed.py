@@ -27,7 +27,7 @@ def test_a_package_that_is_not_there_is_told_with_those_that_are(
 @pytest.mark.parametrize("name", ["email.nothing", "", None, 3])
 def test_of_a_part_of_what_is_there_nothing_is_said(name: object) -> None:
     error = ModuleNotFoundError("no")
-    error.name = name  # type: ignore[assignment]
-    import email  # noqa: F401
+    error.name = name  # type: ignore[assignment]  # a hostile name
+    import email  # noqa: F401 - so that it is loaded
 
     assert what_there_is(error) == ""

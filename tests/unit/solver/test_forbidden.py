@@ -39,7 +39,7 @@ def test_what_the_driver_calls_of_others_is_not_run_there() -> None:
 
     source = "import math, os\ndef drive(): return [reference(), math.pi, os.getpid()]\n"
     with forbidden_to("drive.py", processes=1):
-        assert drive(source, reference=reference)()[0] == 0  # type: ignore[index]
+        assert drive(source, reference=reference)()[0] == 0  # type: ignore[index]  # a list
 
 
 def test_where_processes_are_allowed_a_driver_may_start_them() -> None:
