@@ -75,8 +75,16 @@ def test_the_process_that_collects_asks_for_the_same(course: Prepared) -> None:
         ("cache: forward_cache}}", "cache: forward_cash}}", "'forward_cash' is not a step"),
         ("computed: {cache: fixed}", "computed: {dout: fixed}", "gives dout in more than one way"),
         ("computed: {cache: fixed}", "computed: {cash: fixed}", "is missing cache"),
-        ("computed: {cache: fixed}", "computed: {cache: after}", "takes first, which is no input"),
-        ("computed: {cache: fixed}", "computed: {cache: back}", "takes cache, which is no input"),
+        (
+            "computed: {cache: fixed}",
+            "computed: {cache: after}",
+            "takes first, which is neither an input of the case nor a step",
+        ),
+        (
+            "computed: {cache: fixed}",
+            "computed: {cache: back}",
+            "takes cache, which is neither an input of the case nor a step",
+        ),
         (
             "givens: {scale: 2}",
             "givens: {scale: 2}\nvariants: {givens: {scale: {choice: [2, 3]}}}",
