@@ -11,6 +11,7 @@ from typing import overload
 
 from grader.gradebook.book import Gradebook
 from grader.gradebook.marks import marks_in_run
+from grader.gradebook.outcome_json import Reading
 from grader.gradebook.rules import AttemptScore, Rules, counting
 from grader.gradebook.runs import outcome_of
 from grader.model.outcome import SubmissionOutcome
@@ -24,13 +25,14 @@ Counted = tuple[int, int, str, int, Fraction]
 
 
 class StoredOutcomes(Sequence[SubmissionOutcome]):
-    """The outcomes that count in a run, in their order. Nothing is remembered: a class is large."""
+    """The outcomes that count in a run, in their order. Little is remembered: a class is large."""
 
     def __init__(self, book: Gradebook, run: int, rules: Rules) -> None:
         self._book = book
         self._run = run
         self._marks = marks_in_run(book, run)
         self._counted = list(counted_in(book, run, rules))
+        self._reading = Reading()
 
     def __len__(self) -> int:
         return len(self._counted)
@@ -60,7 +62,7 @@ class StoredOutcomes(Sequence[SubmissionOutcome]):
 
     def _read(self, one: Counted) -> SubmissionOutcome:
         _, submission, name, attempt, counts = one
-        outcome = outcome_of(self._book, self._run, submission, name)
+        outcome = outcome_of(self._book, self._run, submission, name, self._reading)
         outcome = replace(outcome, attempt=attempt, marks=self._marks.get(submission, {}))
         return outcome if counts == outcome.as_marked.score else replace(outcome, counts=counts)
 

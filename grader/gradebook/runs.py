@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -161,8 +161,15 @@ def keep_marked(
     book.run_each(_OUTCOME, [(run, submission, *columns) for columns in marked.outcomes])
 
 
-def outcome_of(book: Gradebook, run: int, submission: int, name: str) -> SubmissionOutcome:
-    """What came of a submission in a run, just as it was judged."""
+def outcome_of(
+    book: Gradebook,
+    run: int,
+    submission: int,
+    name: str,
+    read: Callable[[str], Any] = from_json,
+) -> SubmissionOutcome:
+    """What came of a submission in a run, just as it was judged; `read` reads what is kept of a
+    question."""
     row = book.row("SELECT detail FROM marked WHERE run = ? AND submission = ?", run, submission)
     assert row is not None
     notes, diagnosis, printed = from_json(row["detail"])
@@ -173,7 +180,7 @@ def outcome_of(book: Gradebook, run: int, submission: int, name: str) -> Submiss
     )
     return SubmissionOutcome(
         submission=name,
-        outcomes=tuple(from_json(one["detail"]) for one in found),
+        outcomes=tuple(read(one["detail"]) for one in found),
         notes=notes,
         diagnosis=diagnosis,
         printed=printed,

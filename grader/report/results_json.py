@@ -13,12 +13,13 @@ from grader.model.outcome import Feedback, Note, Outcome, PartOutcome, Submissio
 from grader.model.person_mark import PersonMark
 from grader.model.verdict import Audience
 from grader.report.fact_json import fact_document
-from grader.report.indented import indented
+from grader.report.indented import Indented, indented
 
 __all__ = ["RESULTS_VERSION", "results_document", "results_json", "results_parts"]
 
 RESULTS_VERSION = 2
 _DECIMALS = 6
+_MOST_REMEMBERED = 512  # outcomes whose text is there already
 #: Marks of direction and line separators: kept, but written so that a reader sees them.
 _DIRECTION = re.compile("[\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 _HALF_A_PAIR = re.compile("[\ud800-\udfff]")  # half a surrogate pair cannot be written as UTF-8
@@ -34,11 +35,37 @@ def results_parts(graded: Graded) -> Iterator[str]:
     around = _written({**_about(graded), "submissions": []})
     before, _, after = around.rpartition("[]")
     end = "[]"
+    write = _Questions()
     for submission in graded.submissions:
         yield (before + "[" if end == "[]" else ",") + "\n    "
-        yield _written(_submission(submission)).replace("\n", "\n    ")
+        document = {**_submission(submission), "questions": write(submission)}
+        yield _written(document).replace("\n", "\n    ")
         end = "\n  ]"
     yield (before if end == "[]" else "") + end + after + "\n"
+
+
+class _Questions:
+    """Writes what came of questions. In a class many outcomes are one and the same object."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, tuple[Outcome, Indented]] = {}
+
+    def __call__(self, submission: SubmissionOutcome) -> list[Any]:
+        return [
+            self._of(one) if mark is None else _question(one, mark)
+            for one in submission.outcomes
+            for mark in [submission.marks.get(one.question)]
+        ]
+
+    def _of(self, outcome: Outcome) -> Indented:
+        # By what it is, not by what it holds; it is kept, so that no other takes its place.
+        known = self._known.pop(id(outcome), None)
+        if known is None:
+            known = (outcome, Indented(indented(_question(outcome, None))))
+        self._known[id(outcome)] = known  # those used last are forgotten last
+        if len(self._known) > _MOST_REMEMBERED:
+            del self._known[next(iter(self._known))]
+        return known[1]
 
 
 def _written(document: Any) -> str:
@@ -49,7 +76,7 @@ def _written(document: Any) -> str:
 
 def results_document(graded: Graded) -> dict[str, Any]:
     """The document as plain data. It holds no time, no version and nothing of the machine."""
-    submissions = [_submission(submission) for submission in graded.submissions]
+    submissions = [{**_submission(one), "questions": _questions(one)} for one in graded.submissions]
     return {**_about(graded), "submissions": submissions}
 
 
@@ -81,6 +108,7 @@ def _number(value: Fraction | None) -> float | int | None:
 
 
 def _submission(submission: SubmissionOutcome) -> dict[str, Any]:
+    """Its keys in their order; what came of the questions is for the caller to put in."""
     return {
         "id": submission.submission,
         "attempt": submission.attempt,
@@ -94,10 +122,7 @@ def _submission(submission: SubmissionOutcome) -> dict[str, Any]:
             {"mistake": one.mistake, "feedback": one.feedback, "explains": list(one.explains)}
             for one in submission.diagnosis
         ],
-        "questions": [
-            _question(outcome, submission.marks.get(outcome.question))
-            for outcome in submission.outcomes
-        ],
+        "questions": [],
         "printed": submission.printed,
         "staff": {"notes": _notes(submission.notes, Audience.STAFF)},
     }
@@ -105,6 +130,11 @@ def _submission(submission: SubmissionOutcome) -> dict[str, Any]:
 
 def _notes(notes: Sequence[Note], audience: Audience) -> list[str]:
     return [note.text for note in notes if note.audience in (audience, Audience.STUDENT)]
+
+
+def _questions(submission: SubmissionOutcome) -> list[dict[str, Any]]:
+    marks = submission.marks
+    return [_question(outcome, marks.get(outcome.question)) for outcome in submission.outcomes]
 
 
 def _question(outcome: Outcome, mark: PersonMark | None) -> dict[str, Any]:

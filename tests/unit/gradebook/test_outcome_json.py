@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.gradebook.outcome_json import from_json, to_json
+from grader.gradebook.outcome_json import Reading, from_json, to_json
 from grader.model.fact import Facts
 from grader.model.fact_marking import Compared
 from grader.model.outcome import Outcome, PartOutcome
@@ -89,3 +89,16 @@ def test_outcomes_of_examples_come_back(slug: str) -> None:
             back = from_json(to_json(found))
             assert to_json(back) == to_json(found)
             assert (back.feedback, back.facts) == (found.feedback, found.facts)
+
+
+def test_the_same_text_is_read_once_and_no_more_is_remembered_than_there_is_room_for() -> None:
+    read = Reading()
+    first = to_json(outcome(1.5))
+    known = read(first)
+    assert read(first) is known
+    assert repr(known) == repr(from_json(first))
+    for number in range(40):
+        large = to_json(outcome(f"{number}" + "x" * (1 << 14)))
+        assert repr(read(large)) == repr(from_json(large))
+    assert read(first) is not known
+    assert len(read(to_json(outcome("y" * (1 << 20)))).parts) == 1  # more than there is room for

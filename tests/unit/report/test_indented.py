@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.report.indented import indented
+from grader.report.indented import Indented, indented
 
 PLAIN = st.none() | st.booleans() | st.integers() | st.text(max_size=8)
 SCALARS = PLAIN | st.floats(allow_nan=False, allow_infinity=False)
@@ -41,3 +41,9 @@ def test_what_json_has_no_number_for_is_refused(value: float) -> None:
 def test_what_is_no_plain_data_is_refused(document: object) -> None:
     with pytest.raises(TypeError):
         indented(document)
+
+
+@given(st.recursive(SCALARS, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner)))
+def test_a_part_that_was_written_before_stands_as_if_it_had_not_been(part: Any) -> None:
+    written = Indented(indented(part))
+    assert indented({"a": [written, 1], "b": written}) == indented({"a": [part, 1], "b": part})

@@ -19,6 +19,7 @@ import grader.report
 from grader.gradebook.batch import grade_class
 from grader.model.graded import Graded
 from grader.model.outcome import Diagnosed, Feedback, Note, PartOutcome, SubmissionOutcome
+from grader.model.person_mark import PersonMark
 from grader.model.verdict import Audience, Reason, Verdict
 from grader.report.fact_json import kind_of
 from grader.report.results_json import results_document, results_json
@@ -256,3 +257,17 @@ def test_documents_of_all_examples_are_valid(slug: str) -> None:
         for fact in item["staff"]["facts"]
     }
     assert {"compared", "failed"} <= kinds
+
+
+def test_alike_outcomes_of_many_are_written_as_each_by_itself(
+    marked: Callable[..., Graded],
+) -> None:
+    graded = marked()
+    (one,) = graded.submissions
+    name = one.outcomes[0].question
+    by_hand = replace(one, marks={name: PersonMark(by="bea", points=Fraction(1), comment="Good")})
+    other = replace(one, outcomes=(replace(one.outcomes[0], read_as="2 · x"),))
+    every = replace(graded, submissions=(one, by_hand, other, one, replace(one, submission="ben")))
+    wanted = json.dumps(results_document(every), indent=2, ensure_ascii=False) + "\n"
+    assert results_json(every) == wanted
+    assert [one["questions"][0]["final"] for one in json.loads(wanted)["submissions"]][1] == 1
