@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import threading
 
 from grader.sandbox.text import clean_text
 
@@ -17,14 +18,15 @@ class Printed:
     """The first of what is printed to `writing`, and whether there was more."""
 
     def __init__(self) -> None:
+        self._lock = threading.Lock()
         self.reading, self.writing = os.pipe()
         os.set_blocking(self.reading, False)
         self._kept = bytearray()
         self._more = False
 
     def take(self) -> None:
-        """Take what there is."""
-        with contextlib.suppress(BlockingIOError):
+        """Take what there is; from any thread."""
+        with self._lock, contextlib.suppress(BlockingIOError):
             for _ in range(64):  # endless printing does not keep us here
                 chunk = os.read(self.reading, _CHUNK)
                 if not chunk:

@@ -12,7 +12,7 @@ import socket
 import struct
 import sys
 import traceback
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, TextIO, TypeAlias
@@ -20,12 +20,23 @@ from typing import Any, TextIO, TypeAlias
 from grader.model.diagnostic import Diagnostic
 from grader.solver.progress import Progress, watched_by
 
-__all__ = ["PID", "Answer", "Kinds", "Request", "fork", "serve", "unpacked", "write_message"]
+__all__ = [
+    "PID",
+    "SEAT",
+    "Answer",
+    "Kinds",
+    "Request",
+    "fork",
+    "serve",
+    "unpacked",
+    "write_message",
+]
 
 Kinds: TypeAlias = Mapping[str, Callable[..., Any]]
 """What can be asked of a process that judges."""
 
 PID = struct.Struct(">i")
+SEAT = struct.Struct(">H")
 _LENGTH = struct.Struct(">Q")
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE = 1, 4
 
@@ -110,11 +121,13 @@ def serve(
     control: socket.socket,
     output: int,
     progress: Progress,
+    seats: Sequence[Progress],
     prepare: Callable[[], tuple[Answer, Kinds | None]],
 ) -> None:
     """Prepare, say what came of it, and fork a process that judges whenever one is asked for.
 
-    `prepare` gives what is said, and where that is not a fault also what can be asked for.
+    `prepare` gives what is said, and where that is not a fault also what can be asked for. Which of
+    the `seats` is free for a process is said with the question for it.
     """
     watched_by(progress)
     own = os.getpid()
@@ -126,10 +139,12 @@ def serve(
     if kinds is None:
         return
     gc.freeze()  # what is prepared stays, and is shared by all that are forked
-    while control.recv(1):
+    while len(asked := control.recv(SEAT.size, socket.MSG_WAITALL)) == SEAT.size:
         _reap(os.WNOHANG)
         ours, theirs = socket.socketpair()
-        run = partial(_answer_all, theirs, progress, kinds)
+        seat = seats[SEAT.unpack(asked)[0]]
+        seat.allow(progress.seconds)
+        run = partial(_answer_all, theirs, seat, kinds)
         pid = fork(run, output=output, keep=(output, theirs.fileno()))
         theirs.close()
         with ours:

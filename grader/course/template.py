@@ -9,9 +9,9 @@ import socket
 import threading
 import time
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from grader.course.serving import PID, Answer, Kinds, fork, serve
+from grader.course.serving import PID, SEAT, Answer, Kinds, fork, serve
 from grader.solver.progress import Progress
 
 __all__ = ["CourseTemplate"]
@@ -28,9 +28,13 @@ class CourseTemplate:
         prepare: Callable[[], tuple[Answer, Kinds | None]],
         progress: Progress,
         *,
+        seats: Sequence[Progress],
         output: int,
     ) -> None:
-        """Fork it. What came of preparing is to be read from `control`; it prints to `output`."""
+        """Fork it. What came of preparing is to be read from `control`; it prints to `output`.
+
+        It shows its calls on `progress`; those that judge, by their number, on `seats`.
+        """
         self.pid = 0
         self._forks = False  #: whether it has forked, so that there may be processes of its own
         self._closed = threading.Event()
@@ -40,7 +44,7 @@ class CourseTemplate:
             warnings.simplefilter("ignore", DeprecationWarning)
 
             def run() -> None:
-                serve(theirs, output, progress, prepare)
+                serve(theirs, output, progress, seats, prepare)
 
             self._fork(lambda: fork(run, output=output, keep=(theirs.fileno(), output)))
 
@@ -67,11 +71,11 @@ class CourseTemplate:
             self._closed.set()
             raise failed[0]
 
-    def forked(self) -> tuple[int, socket.socket] | None:
+    def forked(self, seat: int) -> tuple[int, socket.socket] | None:
         """A new process that judges, and where to ask it; None where this one has ended."""
         try:
             self.control.settimeout(_START_SECONDS)
-            self.control.sendall(b"f")
+            self.control.sendall(SEAT.pack(seat))
             told, descriptors, _, _ = socket.recv_fds(self.control, PID.size, 1)
         except OSError:
             return None

@@ -3,17 +3,15 @@
 What a course writes is trusted to mean well, not to be without faults: a reference may never end,
 end the process, print, or change what numpy computes. So its code runs in a process that is forked
 before anything else is started, and this one looks how long each of its functions takes. That
-process prepares the assignment, and forks another one which judges: when this ends, or takes too
-long, it is forked anew, with everything prepared. Where somebody ends the process that prepared,
-another one prepares again.
+process prepares the assignment, and forks others which judge, as many as are asked at once: when
+one of these ends, or takes too long, it is forked anew, with everything prepared. Where somebody
+ends the process that prepared, another one prepares again.
 """
 
 from __future__ import annotations
 
-import contextlib
 import os
 import selectors
-import signal
 import socket
 import threading
 from collections.abc import Callable, Mapping, Sequence
@@ -23,6 +21,7 @@ from typing import Any, TypeVar
 from grader.course.counted import Counted
 from grader.course.course_files import files_now
 from grader.course.printed import Printed
+from grader.course.seats import Seat, Seats
 from grader.course.serving import Answer, Kinds, Request, unpacked, write_message
 from grader.course.template import CourseTemplate
 from grader.course.unanswered import Overran, Vanished, where
@@ -32,6 +31,7 @@ from grader.model.assignment import Assignment
 from grader.model.diagnostic import Diagnostic, Place
 from grader.model.response import Response
 from grader.model.value import Value
+from grader.sandbox.machine import processors
 from grader.solver.progress import Progress
 from grader.spec.load import SpecFault
 
@@ -64,13 +64,13 @@ class WatchedCourse:
         self._prepare = prepare
         self._seconds = seconds
         self._progress = Progress()
-        self._lock = threading.Lock()
+        self._seats = Seats(processors())
+        self._preparing = threading.Lock()  #: for whoever talks with the process that prepared
         self._stopped = False
-        self._judge: tuple[int, socket.socket] | None = None
         self._in_vain = 0  #: how often it was prepared again and gave nothing that judges
         self.printed = Printed()  #: by the course's code
         self.warnings: tuple[Diagnostic, ...] = ()
-        self._template = CourseTemplate(prepare, self._progress, output=self.printed.writing)
+        self._template = self._started()
         try:
             self.assignment, self.warnings = self._prepared()
         except BaseException:
@@ -78,8 +78,16 @@ class WatchedCourse:
             raise
         self._files = files_now(self.assignment)
 
+    def _started(self) -> CourseTemplate:
+        return CourseTemplate(
+            self._prepare,
+            self._progress,
+            seats=self._seats.progress,
+            output=self.printed.writing,
+        )
+
     def _prepared(self) -> tuple[Assignment, tuple[Diagnostic, ...]]:
-        answer = self._heard(self._template.control, self._template.pid)
+        answer = self._heard_of_preparing()
         if isinstance(answer, Overran):
             raise SpecFault(self._overran(answer))
         if isinstance(answer, Vanished):
@@ -116,13 +124,13 @@ class WatchedCourse:
     def _judged(self, what: str, *arguments: Any) -> Any:
         refused: frozenset[str] = frozenset()
         failed = 0
-        with self._lock:
+        with self._seats.taken() as seat:
             while True:
                 asked = Request(what=what, arguments=arguments, refused=refused)
-                answer = self._asked(asked)
+                answer = self._asked(seat, asked)
                 if isinstance(answer, Answer):
                     if refused or answer.fault:
-                        self._end_judge()  # what it left undone or changed concerns nobody else
+                        seat.clear()  # what it left undone or changed concerns nobody else
                     return _value(answer)
                 step = answer.moment.step
                 overran = isinstance(answer, Overran) and step not in refused and step
@@ -145,8 +153,8 @@ class WatchedCourse:
     def ask(self, what: str, *arguments: Any) -> Any:
         """What is said to one of the `Kinds`. Raises SpecFault if a step takes too long, and
         CourseFault."""
-        with self._lock:
-            answer = self._asked(Request(what=what, arguments=arguments))
+        with self._seats.taken() as seat:
+            answer = self._asked(seat, Request(what=what, arguments=arguments))
         if isinstance(answer, Overran):
             raise SpecFault(self._overran(answer))
         if isinstance(answer, Vanished):
@@ -154,34 +162,36 @@ class WatchedCourse:
             raise CourseFault(msg)
         return _value(answer)
 
-    def _asked(self, request: Request) -> Answer | Overran | Vanished:
+    def _asked(self, seat: Seat, request: Request) -> Answer | Overran | Vanished:
         """What comes of a request; a process that gave no answer is ended."""
-        answer: Answer | Overran | Vanished = Vanished(moment=self._progress.look())
+        answer: Answer | Overran | Vanished = Vanished(moment=seat.progress.look())
         try:
-            pid, requests = self._judge or self._forked()
+            pid, requests = seat.judge or self._forked(seat)
             write_message(requests, request)
-            answer = self._heard(requests, pid)
+            answer = self._heard(requests, pid, seat.progress)
         except OSError:
             pass  # it is gone
         except BaseException:
-            self._end_judge()
+            seat.clear()
             raise
         if not isinstance(answer, Answer):
-            self._end_judge()
+            seat.clear()
         return answer
 
-    def _forked(self) -> tuple[int, socket.socket]:
+    def _forked(self, seat: Seat) -> tuple[int, socket.socket]:
         """A new process that judges. Raises CourseFault where there can be none."""
-        self._judge = None if self._stopped else self._template.forked()
-        while self._judge is None:
-            if self._stopped or self._in_vain == _MOST_PREPARED:
-                msg = "the process that prepared the assignment ended"
-                raise CourseFault(msg)
-            self._in_vain += 1
-            self._prepare_again()
-            self._judge = self._template.forked()
-        self._in_vain = 0
-        return self._judge
+        with self._preparing:
+            judge = None if self._stopped else self._template.forked(seat.number)
+            while judge is None:
+                if self._stopped or self._in_vain == _MOST_PREPARED:
+                    msg = "the process that prepared the assignment ended"
+                    raise CourseFault(msg)
+                self._in_vain += 1
+                self._prepare_again()
+                judge = self._template.forked(seat.number)
+            self._in_vain = 0
+        seat.judge = judge
+        return judge
 
     def _prepare_again(self) -> None:
         """Somebody ended the process that prepared the assignment: another one does it.
@@ -192,16 +202,21 @@ class WatchedCourse:
         if files_now(self.assignment) != self._files:
             msg = "the process that prepared the assignment ended, and its files have changed since"
             raise CourseFault(msg)
-        self._template = CourseTemplate(self._prepare, self._progress, output=self.printed.writing)
+        self._template = self._started()
         self._seconds = self._seconds or self.assignment.limits.reference_seconds
-        answer = self._heard(self._template.control, self._template.pid)
+        answer = self._heard_of_preparing()
         if isinstance(answer, Overran):
             self._in_vain = _MOST_PREPARED
             raise CourseFault(self._overran(answer).message)
 
     # -- watching --------------------------------------------------------------------------------
 
-    def _heard(self, source: socket.socket, pid: int) -> Answer | Overran | Vanished:
+    def _heard_of_preparing(self) -> Answer | Overran | Vanished:
+        return self._heard(self._template.control, self._template.pid, self._progress)
+
+    def _heard(
+        self, source: socket.socket, pid: int, progress: Progress
+    ) -> Answer | Overran | Vanished:
         """The next answer, unless the process ends or takes too long before."""
         taken = bytearray()
         with Counted(pid) as counted, selectors.DefaultSelector() as selector:
@@ -210,7 +225,7 @@ class WatchedCourse:
             while True:
                 ready = {key.fileobj for key, _ in selector.select(counted.pause())}
                 self.printed.take()
-                moment = self._progress.look()
+                moment = progress.look()
                 if source in ready:
                     chunk = source.recv(1 << 20)
                     taken += chunk
@@ -243,18 +258,10 @@ class WatchedCourse:
         """Wait no longer for what is judged now or would be later; from any thread."""
         self._stopped = True
 
-    def _end_judge(self) -> None:
-        if self._judge is not None:
-            pid, requests = self._judge
-            self._judge = None
-            with contextlib.suppress(OSError):
-                os.kill(pid, signal.SIGKILL)
-            requests.close()
-
     def close(self) -> None:
         """End all of it, and wait until it has ended."""
         self._stopped = True
-        self._end_judge()
+        self._seats.clear()
         self._template.close()
         self.printed.close()
 

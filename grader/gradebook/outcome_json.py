@@ -23,7 +23,7 @@ from grader.collect.codec import pack, unpack
 from grader.model.fact import Facts
 from grader.model.verdict import Reason, Verdict
 
-__all__ = ["Reading", "from_json", "to_json"]
+__all__ = ["OutcomeReader", "from_json", "to_json"]
 
 _MODULES = (
     "assignment",
@@ -55,7 +55,7 @@ def from_json(text: str) -> Any:
         raise ValueError(msg) from error
 
 
-class Reading:
+class OutcomeReader:
     """Reads as `from_json`, and the same text as the same object: outcomes are often alike."""
 
     def __init__(self) -> None:

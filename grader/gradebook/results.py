@@ -11,7 +11,7 @@ from typing import overload
 
 from grader.gradebook.book import Gradebook
 from grader.gradebook.marks import marks_in_run
-from grader.gradebook.outcome_json import Reading
+from grader.gradebook.outcome_json import OutcomeReader
 from grader.gradebook.rules import AttemptScore, Rules, counting
 from grader.gradebook.runs import outcome_of
 from grader.model.outcome import SubmissionOutcome
@@ -32,7 +32,7 @@ class StoredOutcomes(Sequence[SubmissionOutcome]):
         self._run = run
         self._marks = marks_in_run(book, run)
         self._counted = list(counted_in(book, run, rules))
-        self._reading = Reading()
+        self._reading = OutcomeReader()
 
     def __len__(self) -> int:
         return len(self._counted)

@@ -56,6 +56,11 @@ class Progress:
             line=int(line) if line.isdigit() else 0,
         )
 
+    @property
+    def seconds(self) -> float:
+        """That a call may take."""
+        return self._seconds
+
     def begin(self, refused: frozenset[str] = frozenset()) -> None:
         """Nothing runs yet, whatever another process left here. `refused` are not to be called."""
         self.refused = refused

@@ -7,12 +7,14 @@ import signal
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from grader.checks.prepare import prepare
+from grader.course import watched
 from grader.course.counted import Counted
 from grader.course.judge import grade
 from grader.course.options import LoadOptions, RunOptions, VerifyOptions
@@ -20,6 +22,8 @@ from grader.course.verify import verify
 from grader.course.watch import open_course, watch
 from grader.course.watched import CourseFault, WatchedCourse
 from grader.model.graded import Graded
+from grader.model.response import Response
+from grader.model.value import NumberText
 from grader.model.verdict import Audience, Reason, Verdict
 from grader.spec.load import SpecFault
 from grader.submissions.submission import Submission
@@ -110,6 +114,11 @@ CLASS = [typed(1.5), typed(2.0), typed(5.0), typed(1.5), typed(3.0)]
 def marked(folder: Path, workers: int = 2) -> Graded:
     with open_course(folder) as opened:
         return grade(opened, CLASS, SANDBOX, RunOptions(workers=workers))
+
+
+def judging(opened: WatchedCourse) -> list[int]:
+    """The processes that judge now."""
+    return [seat.judge[0] for seat in opened._seats._all if seat.judge is not None]
 
 
 def verdicts(graded: Graded) -> list[list[str]]:
@@ -382,8 +391,59 @@ def test_nothing_is_left_of_a_course_that_is_closed(course: Course) -> None:
     opened = open_course(course())
     assert isinstance(opened, WatchedCourse)
     opened.judge({})
-    pids = [opened._template.pid, opened._judge[0] if opened._judge else 0]
-    assert all(pids)
+    pids = [opened._template.pid, *judging(opened)]
+    assert len(pids) == 2
     opened.close()
     # At once, and not as zombies either: in a container there may be nobody else to collect them.
     assert not [pid for pid in pids if Path(f"/proc/{pid}").exists()]
+
+
+# -- several at once -----------------------------------------------------------------------------
+
+WAITS = """
+        here = {folder!r}
+        open(os.path.join(here, str(os.getpid())), "w").close()
+        while len(os.listdir(here)) < 2: time.sleep(0.005)"""
+
+
+def answers(start: float) -> dict[str, Response]:
+    return {
+        "start": Response(value=NumberText(str(start))),
+        "end": Response(value=NumberText(str(2 * start))),
+    }
+
+
+def test_as_many_judge_at_once_as_there_are_processors(
+    course: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each of two waits until the other judges too; asked one by one, they would wait in vain."""
+    monkeypatch.setattr(watched, "processors", lambda: 2)
+    meeting = tmp_path / "meeting"
+    meeting.mkdir()
+    with open_course(course(on_five=WAITS.format(folder=str(meeting)))) as opened:
+        assert judging(opened) == []  # nothing is forked before it is needed
+        with ThreadPoolExecutor(2) as pool:
+            both = list(pool.map(lambda _: opened.judge(answers(5)), range(2)))
+        assert len(set(judging(opened))) == 2
+        assert [one.outcomes[1].verdict for one in both] == [Verdict.FOLLOWS] * 2
+        opened.judge(answers(1.5))
+        assert len(judging(opened)) == 2
+
+
+def test_one_thread_needs_one_process(course: Course) -> None:
+    with open_course(course()) as opened:
+        for start in (1.5, 2, 3):
+            opened.judge(answers(start))
+        assert len(judging(opened)) == 1
+
+
+def test_what_takes_too_long_for_one_is_not_the_others_affair(
+    course: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watched, "processors", lambda: 2)
+    folder = course(on_five="while True: pass")
+    with open_course(folder) as opened, ThreadPoolExecutor(2) as pool:
+        slow = pool.submit(opened.judge, answers(5))
+        quick = [pool.submit(opened.judge, answers(2)).result() for _ in range(5)]
+        assert [one.outcomes[1].verdict for one in quick] == [Verdict.FOLLOWS] * 5
+        assert slow.result().outcomes[1].verdict is Verdict.INCORRECT

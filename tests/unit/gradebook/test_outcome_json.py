@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.gradebook.outcome_json import Reading, from_json, to_json
+from grader.gradebook.outcome_json import OutcomeReader, from_json, to_json
 from grader.model.fact import Facts
 from grader.model.fact_marking import Compared
 from grader.model.outcome import Outcome, PartOutcome
@@ -92,7 +92,7 @@ def test_outcomes_of_examples_come_back(slug: str) -> None:
 
 
 def test_the_same_text_is_read_once_and_no_more_is_remembered_than_there_is_room_for() -> None:
-    read = Reading()
+    read = OutcomeReader()
     first = to_json(outcome(1.5))
     known = read(first)
     assert read(first) is known
