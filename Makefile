@@ -5,7 +5,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 # As many at once as there are processors that this process may use; who is done takes over the others' tests.
-PYTEST := $(BIN)/python -m pytest -n auto --dist worksteal
+# What is made of the tests' files is kept, whatever the user's settings: each process would make it anew in each run.
+PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n auto --dist worksteal
 LOWEST := sed -n '/^dependencies/,/^\]/s/^  "\(.*\)>=\(.*\)",$$/\1==\2/p' pyproject.toml
 SLUGS := $(notdir $(patsubst %/,%,$(wildcard assignments/*/)))
 

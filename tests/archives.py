@@ -38,10 +38,12 @@ def link_in_zip(name: str, target: str) -> tuple[str, zipfile.ZipInfo]:
     return target, info
 
 
-def tarred(files: Mapping[str, Any], mode: str = "w") -> bytes:
+def tarred(files: Mapping[str, Any], mode: str = "w", **how: Any) -> bytes:
     """A tar, compressed as the mode says. A `TarInfo` stands for a link, a device and the like."""
     stream = io.BytesIO()
-    with tarfile.open(fileobj=stream, mode=mode) as archive:  # type: ignore[call-overload]  # any mode
+    with tarfile.open(  # type: ignore[call-overload]  # any mode
+        fileobj=stream, mode=mode, **how
+    ) as archive:
         for name, content in files.items():
             if isinstance(content, tarfile.TarInfo):
                 content.name = name

@@ -10,6 +10,7 @@ import contextlib
 import platform
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -34,7 +35,12 @@ class ProcessStarted(BaseException):
 def may_start(item: pytest.Item) -> bool:
     """Whether a test is to be marked `processes` for where it is, or for what it asks for."""
     asks = _FIXTURES.intersection(getattr(item, "fixturenames", ()))
-    return bool(asks) or any(item.path.is_relative_to(folder) for folder in _FOLDERS)
+    return bool(asks) or _in_a_folder(item.path)
+
+
+@cache
+def _in_a_folder(path: Path) -> bool:
+    return any(path.is_relative_to(folder) for folder in _FOLDERS)
 
 
 @contextlib.contextmanager

@@ -79,7 +79,8 @@ class SheetRow:
 
 @cache
 def _tables(name: str = "formulas") -> Mapping[str, Any]:
-    tables: Mapping[str, Any] = yaml.safe_load((HERE / f"{name}.yaml").read_text("utf-8"))
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same, and ten times as fast
+    tables: Mapping[str, Any] = yaml.load((HERE / f"{name}.yaml").read_text("utf-8"), Loader=loader)
     return tables
 
 
