@@ -23,9 +23,9 @@ demo: .venv/.installed
 	done
 	@echo "The results are in results/*.json; docs/integrators/results.md says how to read them."
 
-# What starts no process: for every change, while it is made.
+# What starts no process and takes little time: for every change, while it is made.
 fast: .venv/.test
-	$(PYTEST) --hypothesis-profile=fast -m "not slow and not processes" tests/unit
+	$(PYTEST) --hypothesis-profile=fast -m "not slow and not processes and not lengthy" tests/unit
 
 test: .venv/.test
 	$(PYTEST)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
 from hypothesis import settings
 
-__all__ = ["first_few", "some"]
+__all__ = ["by_name", "first_few", "some"]
 
 #: The profile for which the numbers in the tests are meant; the others try fewer or more.
 _MEANT_FOR = 60
@@ -29,4 +29,15 @@ def first_few(values: Sequence[Any], number: int, *, ids: Sequence[str] = ()) ->
         several = value if isinstance(value, tuple) else (value,)
         marks = [pytest.mark.slow] if place >= number else []
         kept.append(pytest.param(*several, marks=marks, id=ids[place] if ids else None))
+    return kept
+
+
+def by_name(values: Mapping[str, Any], *, lengthy: Sequence[str] = ()) -> list[Any]:
+    """Parameters of a test that have a name each; `make fast` leaves out those that are lengthy."""
+    assert set(lengthy) <= set(values), "what is lengthy is none of these"
+    kept = []
+    for name, value in values.items():
+        several = value if isinstance(value, tuple) else (value,)
+        marks = [pytest.mark.lengthy] if name in lengthy else []
+        kept.append(pytest.param(*several, marks=marks, id=name))
     return kept

@@ -13,9 +13,10 @@ import numpy as np
 from grader.checks.prepare import Prepared
 from grader.judge.expect.key import build_key
 from grader.model.assignment import AnswerQuestion
-from tests.fairness.homeworks import HOMEWORKS, Homework, prepared
+from tests.fairness.homeworks import HOMEWORKS, Homework
 from tests.fairness.student import Place, Slips, Student
 from tests.fairness.written import slips_of
+from tests.homeworks import prepared
 
 __all__ = ["Case", "cases_of"]
 

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
-from pathlib import Path
 from typing import Any, TypeAlias
 
 import numpy as np
 
-from grader.checks.prepare import Prepared, prepare
 from grader.solver import Solution
 
-__all__ = ["HOMEWORKS", "Homework", "Write", "prepared"]
+__all__ = ["HOMEWORKS", "Homework", "Write"]
 
-ROOT = Path(__file__).resolve().parents[2]
 #: writes a row of a list down and gives what the student goes on with
 Write: TypeAlias = Callable[[str, int, Any], Any]
 
@@ -34,11 +30,6 @@ class Homework:
     #: mistakes that change several answers which are not made from each other, and that a person
     #: charges once
     once: frozenset[str] = frozenset()
-
-
-@cache
-def prepared(slug: str) -> Prepared:
-    return prepare(ROOT / "assignments" / slug)
 
 
 def _ids(names: str) -> frozenset[str]:

@@ -7,9 +7,10 @@ from collections import Counter
 import pytest
 
 from tests.fairness.cases import Case, cases_of
-from tests.fairness.homeworks import HOMEWORKS, prepared
+from tests.fairness.homeworks import HOMEWORKS
 from tests.fairness.measure import Result, measured
 from tests.fairness.student import Slips, Student
+from tests.homeworks import prepared
 
 _EVERY = 101  # of the cases that are tried in every run; it shares no factor with their order
 

@@ -304,6 +304,7 @@ def test_a_given_that_moves_nothing_is_a_hole(audited: Audited) -> None:
     assert shown == {"larger": "a does not show", "other": "b does not show"}
 
 
+@pytest.mark.lengthy
 def test_a_given_is_also_moved_where_formulas_are_sampled(audited: Audited) -> None:
     spec = (
         "formulas: {domains: {a: [1, 2], b: [5, 6]}}\nquestions:\n"

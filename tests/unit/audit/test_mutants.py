@@ -298,6 +298,7 @@ def test_every_mutant_compiles_and_differs_in_one_node(source: str) -> None:
     assert len({mutant.source for mutant in found} - {ast.unparse(original.tree)}) == len(found) > 0
 
 
+@pytest.mark.lengthy
 @settings(max_examples=some(20), deadline=None)
 @given(source=_SOURCES)
 def test_the_mutants_of_a_source_are_always_the_same(source: str) -> None:

@@ -178,6 +178,7 @@ def test_a_constant_is_named_in_what_passes(tmp_path: Path) -> None:
     assert any(change.endswith(" in RATE") for change in passing)
 
 
+@pytest.mark.lengthy
 def test_a_mutant_that_never_ends_is_noticed(tmp_path: Path) -> None:
     reference = """
 def halvings(size):
@@ -227,6 +228,7 @@ def test_a_driver_is_asked_for_the_steps_it_speaks_of(tmp_path: Path) -> None:
     assert not any(change.endswith(" in other") for change in passing)
 
 
+@pytest.mark.lengthy
 def test_formulas_notice_at_every_point(tmp_path: Path) -> None:
     spec = (
         "formulas: {domains: {x: {range: [-2, 2], also: [0]}}}\nquestions:\n"

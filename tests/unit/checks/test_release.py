@@ -26,18 +26,24 @@ from grader.model.response import Response
 from grader.model.verdict import Reason, Verdict
 from grader.plan import make_plan
 from grader.submissions.submission import Submission
+from tests.homeworks import SLUGS
+from tests.homeworks import prepared as homework
 from tests.shared_sandbox import SANDBOX
 
 ROOT = Path(__file__).resolve().parents[3]
-SLUGS = sorted(path.parent.name for path in ROOT.glob("assignments/*/assignment.yaml"))
 EDITION = "0123456789abcdef"
 
 
-@pytest.fixture(scope="module", params=[*SLUGS, *LIKES])
+#: The homeworks that take longest to prepare.
+LARGE = {"bs6207-assignment-2", "dl2020-assignment-2", "dl2022-exercise-3"}
+EACH = [pytest.param(slug, marks=pytest.mark.lengthy if slug in LARGE else ()) for slug in SLUGS]
+
+
+@pytest.fixture(scope="module", params=[*EACH, *LIKES])
 def prepared(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Prepared:
     """Every assignment of this repository, and one like each template."""
     if request.param in SLUGS:
-        return prepare(ROOT / "assignments" / request.param)
+        return homework(request.param)
     course = tmp_path_factory.mktemp("course")
     new_assignment("week-1", like=request.param, course=course)
     return prepare(course / "assignments" / "week-1")

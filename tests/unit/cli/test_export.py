@@ -11,11 +11,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner, Result
+from typer.testing import Result
 
-from grader.cli.app import app
 from grader.gradebook.book import open_gradebook
 from grader.submissions.submission import Submission
+from tests.unit.cli.invoked import invoked
 from tests.unit.gradebook.small import Reads, mark
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -96,7 +96,7 @@ def answers(name: str, start: float) -> Submission:
 
 
 def grader(*arguments: str) -> Result:
-    return CliRunner().invoke(app, [*arguments])
+    return invoked(*arguments)
 
 
 def commands() -> list[list[str]]:
@@ -106,6 +106,7 @@ def commands() -> list[list[str]]:
     return [shlex.split(line)[1:] for line in lines if line.startswith("grader export ")]
 
 
+@pytest.mark.lengthy
 def test_the_commands_of_the_page_write_what_platforms_read(marked: Path) -> None:
     assert len(commands()) == 11
     for command in commands():
@@ -149,6 +150,7 @@ def test_all_that_is_written_is_said_and_noted(marked: Path) -> None:
         assert (row["assignment"], row["path"]) == ("hw1", str((marked / "out.csv").absolute()))
 
 
+@pytest.mark.lengthy
 def test_what_cannot_be_done_changes_nothing(marked: Path) -> None:
     wrong = {
         "is what was downloaded": ["canvas", "--into", "Grades.csv", "-o", "Grades.csv"],
@@ -172,6 +174,7 @@ def test_what_cannot_be_done_changes_nothing(marked: Path) -> None:
     assert not (marked / "o.zip").exists()
 
 
+@pytest.mark.lengthy
 def test_nobody_deducts_twice_without_being_told(marked: Path) -> None:
     rules = "schema: 1\ntimezone: UTC\nassignments: {hw1: {due: 2027-03-01T23:59}}\nlate: "
     command = ("export", "moodle", "--into", "worksheet.csv", "-o", "out.csv")

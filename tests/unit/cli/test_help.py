@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 import typer
-from typer.testing import CliRunner
 
 from grader.cli.app import app
+from tests.unit.cli.invoked import invoked
 
 
 def _names(of: typer.Typer) -> list[str]:
@@ -29,6 +29,6 @@ def _commands() -> list[tuple[str, ...]]:
 
 @pytest.mark.parametrize("words", _commands(), ids=" ".join)
 def test_it_says_what_the_command_does_with_an_example(words: tuple[str, ...]) -> None:
-    done = CliRunner().invoke(app, [*words, "--help"])
+    done = invoked(*words, "--help")
     assert done.exit_code == 0
     assert f"\n  grader {' '.join(words)} " in done.output

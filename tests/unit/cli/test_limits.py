@@ -100,6 +100,7 @@ def test_every_limit_of_an_assignment_can_be_set() -> None:
     assert names == set(assignment_schema()["$defs"]["limits"]["properties"])
 
 
+@pytest.mark.lengthy
 @given(
     st.text(max_size=30)
     | st.from_regex(r"(wall|memory|threads)=[0-9.]{1,6}(s|GiB)?", fullmatch=True)

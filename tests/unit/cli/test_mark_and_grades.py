@@ -9,10 +9,9 @@ import shutil
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
-from grader.cli.app import app
 from grader.gradebook.book import open_gradebook
+from tests.unit.cli.invoked import invoked
 from tests.unit.gradebook.small import WITH_TEXT, Reads, course, handed_in, mark
 
 RULES = """\
@@ -44,11 +43,12 @@ def _here(marked: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def run(*arguments: str, code: int = 0) -> str:
-    result = CliRunner().invoke(app, [*arguments])
+    result = invoked(*arguments)
     assert result.exit_code == code, result.output
     return result.output
 
 
+@pytest.mark.lengthy
 def test_a_table_goes_out_and_comes_back_and_makes_marks_final() -> None:
     assert "1 answer to mark" in run("mark", "--export", "pending.csv")
     text = Path("pending.csv").read_text(encoding="utf-8-sig")
@@ -72,6 +72,7 @@ def test_a_table_goes_out_and_comes_back_and_makes_marks_final() -> None:
     assert "conflict" in run("mark", "--import", "filled.csv", "--by", "bea", code=1)
 
 
+@pytest.mark.lengthy
 def test_an_adjustment_and_its_undoing() -> None:
     run("mark", "ben", "twice", "--adjust", "--points", "+1", code=2)
     run("mark", "ben", "twice", "--adjust", "--points", "+1", "--reason", "typo", "--by", "bea")
@@ -101,7 +102,7 @@ def test_an_adjustment_and_its_undoing() -> None:
     ],
 )
 def test_a_wrong_call_is_told_in_a_sentence(arguments: tuple[str, ...], said: str) -> None:
-    result = CliRunner().invoke(app, [*arguments])
+    result = invoked(*arguments)
     assert result.exit_code in (2, 4)
     assert said in result.output
     assert "Traceback" not in result.output

@@ -5,11 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
-from grader.cli.app import app
 from grader.cli.exits import Exit
 from grader.cli.paths import given_path
+from tests.unit.cli.invoked import invoked
 
 
 @pytest.mark.parametrize(
@@ -23,7 +22,7 @@ from grader.cli.paths import given_path
     ],
 )
 def test_a_variable_that_is_not_set_is_no_path(arguments: list[str]) -> None:
-    done = CliRunner().invoke(app, arguments)
+    done = invoked(*arguments)
     assert done.exit_code == Exit.USAGE
     assert "an empty path was given" in done.output
 

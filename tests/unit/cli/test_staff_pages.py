@@ -11,14 +11,14 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner, Result
+from typer.testing import Result
 
-from grader.cli.app import app
 from grader.gradebook.book import open_gradebook, read_gradebook
 from grader.gradebook.grades import grades
 from grader.model.course_rules import CourseRules
 from grader.model.person import Person
 from grader.submissions.submission import Delivery, Submission
+from tests.unit.cli.invoked import invoked
 from tests.unit.gradebook.small import Reads, mark
 
 STAFF = Path(__file__).resolve().parents[3] / "docs" / "staff"
@@ -78,7 +78,7 @@ def commands(page: str, block: int) -> list[list[str]]:
 
 
 def run(command: list[str]) -> Result:
-    done = CliRunner().invoke(app, command)
+    done = invoked(*command)
     assert done.exit_code == 0, (command, done.output)
     return done
 
@@ -88,6 +88,7 @@ def points(folder: Path) -> dict[str, Fraction | None]:
         return {one.person.key: one.points for one in grades(book, CourseRules())}
 
 
+@pytest.mark.lengthy
 def test_one_answer_is_marked_as_the_page_says(page_course: Path) -> None:
     said = [run(command).output for command in commands("marks.md", 0)]
     assert len(said) == 6
@@ -99,6 +100,7 @@ def test_one_answer_is_marked_as_the_page_says(page_course: Path) -> None:
     assert points(page_course) == {"amber": Fraction(5, 2), "bert": Fraction(2), "cy": None}
 
 
+@pytest.mark.lengthy
 def test_all_that_waits_goes_out_and_comes_back_as_the_page_says(page_course: Path) -> None:
     out, back = commands("marks.md", 1)
     assert "2 answers to mark, 2 of them in pending-figures" in run(out).output
@@ -117,6 +119,7 @@ def test_all_that_waits_goes_out_and_comes_back_as_the_page_says(page_course: Pa
     assert points(page_course) == {"amber": 2, "bert": 2, "cy": 4}
 
 
+@pytest.mark.lengthy
 def test_rules_and_times_make_final_marks_as_the_pages_say(page_course: Path) -> None:
     text = (STAFF / "course-rules.md").read_text(encoding="utf-8")
     rules = re.search(r"```yaml\n(.*?)```", text, re.DOTALL)

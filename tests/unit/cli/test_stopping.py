@@ -32,6 +32,7 @@ class Dropping:
         signal.raise_signal(self.number)
 
 
+@pytest.mark.lengthy
 @pytest.mark.parametrize("number", SIGNALS)
 def test_what_was_dropped_is_raised_again(
     number: signal.Signals, monkeypatch: pytest.MonkeyPatch
@@ -48,6 +49,7 @@ def test_what_was_dropped_is_raised_again(
         command()
 
 
+@pytest.mark.lengthy
 def test_it_does_not_come_again_while_things_are_put_away() -> None:
     put_away = []
 

@@ -166,6 +166,7 @@ def test_a_value_is_the_same_bit_by_bit(value: Any) -> None:
     assert pack(back) == pack(value)
 
 
+@pytest.mark.lengthy
 @SLOW
 @given(st.dictionaries(st.text(max_size=3), RESPONSES, max_size=3))
 def test_responses_are_the_same_bit_by_bit(responses: dict[str, Response]) -> None:
@@ -174,6 +175,7 @@ def test_responses_are_the_same_bit_by_bit(responses: dict[str, Response]) -> No
     assert encode(back) == encode(dict(reversed([*responses.items()])))
 
 
+@pytest.mark.lengthy
 @SLOW
 @given(RESPONSES)
 def test_one_response_is_the_same_bit_by_bit(response: Response) -> None:
@@ -208,6 +210,7 @@ LARGE: dict[str, Callable[[], Any]] = {
 }
 
 
+@pytest.mark.lengthy
 @pytest.mark.parametrize("large", LARGE)
 def test_what_is_more_than_a_child_may_send_is_kept_too(large: str) -> None:
     value = LARGE[large]()
@@ -276,6 +279,7 @@ def test_any_bytes_are_a_value_or_refused(content: bytes) -> None:
             read(content)
 
 
+@pytest.mark.lengthy
 @SLOW
 @given(RESPONSES, st.data())
 def test_bytes_that_were_changed_are_a_response_or_refused(

@@ -118,6 +118,7 @@ def test_empty_equals_empty() -> None:
     assert judge([], np.empty(0)).accepted
 
 
+@pytest.mark.lengthy
 def test_a_list_nested_without_end_is_ragged() -> None:
     deep: list[Any] = []
     for _ in range(50_000):
@@ -209,6 +210,7 @@ MODES = st.one_of(
 )
 
 
+@pytest.mark.lengthy
 @settings(max_examples=some(150))
 @given(pairs(), MODES, st.sampled_from([0.0, 0.5]))
 def test_a_long_array_is_judged_as_its_entries_one_by_one(

@@ -196,6 +196,7 @@ def test_what_never_passes_is_invalid_for_a_reason_of_its_own(
     assert len(sentence(comparison)) < 400
 
 
+@pytest.mark.lengthy
 def test_each_reason_has_a_sentence_of_its_own() -> None:
     """Also where the value, its place and its shape are the same."""
     alike = Detail(shape=(1,), wanted_shape=(2,), length=1, wanted_length=2, numbers=3, name="so")

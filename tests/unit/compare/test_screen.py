@@ -109,6 +109,7 @@ def problems(draw: st.DrawFn) -> tuple[list[Any], list[Any], dict[str, Any]]:
     return [draw(near(key, mode)) for key in keys], keys, mode
 
 
+@pytest.mark.lengthy
 @settings(max_examples=some(400))
 @given(
     problems(),

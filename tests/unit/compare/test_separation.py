@@ -230,6 +230,7 @@ WHOLE = st.sampled_from(
 )
 
 
+@pytest.mark.lengthy
 @given(st.data(), PLAIN | WHOLE, ARRAYS, st.booleans())
 def test_at_most_one_tolerance_lies_between_exactly_where_compare_accepts(
     data: st.DataObject, mode: dict[str, Any], key: list[float], scalar: bool

@@ -318,6 +318,7 @@ def test_zero_is_judged_beside_the_sizes_of_all() -> None:
     assert not judge([4.0, 0.0028], [0.0, 4.0], rtol=0.1, unordered=True, scale="entry").accepted
 
 
+@pytest.mark.lengthy
 def test_more_elements_than_can_be_paired_are_the_authors_fault() -> None:
     with pytest.raises(ValueError, match="at most 200"):
         judge(np.arange(201), np.arange(201), exact=True, unordered=True)

@@ -172,6 +172,7 @@ def test_a_step_that_fails_leaves_the_tables_before_it(path: Path) -> None:
 # -- what can go wrong with a disk ---------------------------------------------------------------
 
 
+@pytest.mark.lengthy
 def test_a_full_disk_loses_nothing_that_was_kept(path: Path, folder: Path) -> None:
     with open_gradebook(path) as book:
         mark(book, folder, CLASS[:1], Reads())

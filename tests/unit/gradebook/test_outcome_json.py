@@ -18,8 +18,9 @@ from grader.model.outcome import Outcome, PartOutcome
 from grader.model.typed import Typed
 from grader.model.value import NumberText, Opaque
 from grader.model.verdict import Reason, Verdict
+from tests.homeworks import SLUGS
 from tests.some import some
-from tests.unit.judge.examples import SLUGS, examples_judged
+from tests.unit.judge.examples import examples_judged
 
 VALUES = st.recursive(
     st.one_of(

@@ -143,6 +143,7 @@ def looked_at(one: SubmissionOutcome) -> str:
     return " ".join(text for text in staff if "right for the variant" in text)
 
 
+@pytest.mark.lengthy
 def test_a_class_is_marked_by_their_variants(
     tmp_path: Path, folder: Path, prepared: Prepared
 ) -> None:
@@ -176,6 +177,7 @@ def differ(prepared: Prepared, one: str, other: str) -> bool:
     return a["rate"] != b["rate"] and not np.array_equal(a["start"], b["start"])
 
 
+@pytest.mark.lengthy
 def test_order_and_class_change_no_mark(tmp_path: Path, folder: Path, prepared: Prepared) -> None:
     whole = [handed_in(prepared, name) for name in NAMES]
     with open_gradebook(tmp_path / "a.db") as book:
@@ -208,6 +210,7 @@ def test_two_who_share_a_variant_are_no_suspects(
         assert to_look_at(graded) == {}
 
 
+@pytest.mark.lengthy
 def test_another_secret_is_told_before_anything_is_marked(
     tmp_path: Path, folder: Path, prepared: Prepared
 ) -> None:

@@ -7,22 +7,16 @@ from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
-from grader.checks.prepare import Prepared, prepare
 from grader.collect.collect import Collected, collect
 from grader.judge.submission import SubmissionJudged, judge
 from grader.plan import make_plan
 from grader.submissions.importers import find_submissions
+from tests.homeworks import prepared
 from tests.shared_sandbox import SANDBOX
 
-__all__ = ["SLUGS", "collected", "examples_judged", "prepared"]
+__all__ = ["collected", "examples_judged"]
 
 ROOT = Path(__file__).resolve().parents[3]
-SLUGS = sorted(path.parent.name for path in ROOT.glob("assignments/*/assignment.yaml"))
-
-
-@cache
-def prepared(slug: str) -> Prepared:
-    return prepare(ROOT / "assignments" / slug)
 
 
 @cache

@@ -139,6 +139,7 @@ ROWS = st.lists(NUMBERS, max_size=4).map(tuple)
 ANSWERS = NUMBERS | ROWS | st.tuples(ROWS, ROWS)
 
 
+@pytest.mark.lengthy
 @settings(suppress_health_check=[HealthCheck.too_slow], max_examples=some(60))
 @given(answers=st.dictionaries(st.sampled_from(sorted(RIGHT)), ANSWERS))
 def test_whatever_is_typed_is_judged(course: Course, answers: Mapping[str, Any]) -> None:

@@ -13,8 +13,8 @@ from grader.model.verdict import Audience
 from grader.report.junit import junit_xml
 from grader.report.results_json import results_json
 from grader.report.text import submission_page, submission_pages
+from tests.homeworks import prepared
 from tests.unit.judge.course import Course
-from tests.unit.judge.examples import prepared
 
 
 @pytest.fixture(scope="module")

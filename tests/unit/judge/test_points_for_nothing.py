@@ -4,32 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from grader.checks.prepare import Prepared, prepare
 from grader.judge.submission import judge
 from grader.model.assignment import AnswerQuestion
 from grader.model.outcome import Outcome
 from grader.model.response import Response
 from grader.model.value import NumberText
 from grader.model.verdict import Reason, Verdict
+from tests.homeworks import prepared as homework
 from tests.unit.judge.course import Course
 
-ROOT = Path(__file__).resolve().parents[3]
 BS, DL20, DL22 = "bs6207-assignment-2", "dl2020-assignment-2", "dl2022-exercise-3"
 ECS, SIGMOID = "ecs289-homework", "sigmoid-chain-exercise-3"
 #: Those with formulas alone are enough for every run of what is tried on whole homeworks.
 FEW = [SIGMOID, *(pytest.param(slug, marks=pytest.mark.slow) for slug in (BS, DL20, DL22, ECS))]
-
-
-@cache
-def homework(slug: str) -> Prepared:
-    return prepare(ROOT / "assignments" / slug)
 
 
 def marked(slug: str, question: str, answer: Any) -> Outcome:
@@ -130,6 +123,7 @@ def _ecs(x: str, y: str) -> str:
     return f"(({x})^2 + ({x})*({y}) + 6*({y})^2)"
 
 
+@pytest.mark.lengthy
 def test_nor_is_the_function_of_two_variables() -> None:
     answers = {
         "df_dx": _central(_ecs("x + 1e-5", "y"), _ecs("x - 1e-5", "y")),
@@ -140,6 +134,7 @@ def test_nor_is_the_function_of_two_variables() -> None:
     assert outcome.reason is Reason.WRONG_FORM
 
 
+@pytest.mark.lengthy
 @pytest.mark.parametrize(
     "answers",
     [
@@ -161,7 +156,12 @@ def test_nor_is_a_matrix_entry_by_entry(answers: Mapping[str, str]) -> None:
         (SIGMOID, "dy_dx", "(2 a4 - 2 a4^2)/2 * s'(z3) s'(z2) s'(z1) w4 w3 w2 w1"),
         (BS, "dy_db1", "w^4 h1 (1 - h1) h2 (1 - h2) h3 (1 - h3) h4 (1 - h4) y (1 - y)"),
         (BS, "x4", "(10 d x1 - 9 d x1) + x2 x3"),
-        (DL20, "q9_formulas", {"sigmoid": "1 - 1/(1 + e^x)", "relu": "(x + |x|)/2"}),
+        pytest.param(
+            DL20,
+            "q9_formulas",
+            {"sigmoid": "1 - 1/(1 + e^x)", "relu": "(x + |x|)/2"},
+            marks=pytest.mark.lengthy,
+        ),
         (ECS, "gradient_formulas", {"df_dx": "2x + y", "df_dy": "12y + x"}),
         (ECS, "gradient_formulas", {"df_dx": "(x + y) + x", "df_dy": "x + 13y - y"}),
     ],
@@ -292,6 +292,7 @@ SLOPES = ("dL_dyhat", "dL_dw2", "dL_dws", "dL_dw1", "dL_dw0")
 FORMULAS = ("relu_slope", "gradient_formulas")
 
 
+@pytest.mark.lengthy
 @pytest.mark.parametrize(
     ("typed", "numbers"),
     [
@@ -377,6 +378,7 @@ OLD = {"w0": 0.5, "w1": NumberText.parse("0.80"), "w2": -0.5, "ws": 1.5}
 STEPPED = {"w0": 0.42, "w1": 0.75, "w2": -0.42}  #: the skip connection left out
 
 
+@pytest.mark.lengthy
 @pytest.mark.parametrize("yhat", [4, 1, 0, 7.5])
 @pytest.mark.parametrize("loss", [4, 0])
 def test_copied_weights_do_not_follow(yhat: float, loss: float) -> None:

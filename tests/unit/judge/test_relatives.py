@@ -25,8 +25,9 @@ from grader.model.fact_explaining import Explained, NotAllTried, Tried
 from grader.model.outcome import Outcome
 from grader.model.response import Response
 from grader.model.verdict import Audience, Reason, Verdict
+from tests.homeworks import SLUGS, prepared
 from tests.unit.judge.course import Course
-from tests.unit.judge.examples import SLUGS, collected, examples_judged, prepared
+from tests.unit.judge.examples import collected, examples_judged
 from tests.unit.judge.read import contents, everything_read
 
 pytestmark = pytest.mark.processes

@@ -33,8 +33,9 @@ from grader.model.series import (
 )
 from grader.model.value import NumberText, Value
 from grader.model.verdict import Reason, Verdict
+from tests.homeworks import SLUGS, prepared
 from tests.some import first_few, some
-from tests.unit.judge.examples import SLUGS, collected, examples_judged, prepared
+from tests.unit.judge.examples import collected, examples_judged
 
 pytestmark = pytest.mark.processes
 

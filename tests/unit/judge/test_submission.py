@@ -181,6 +181,7 @@ ANSWERS = st.recursive(
 )
 
 
+@pytest.mark.lengthy
 @settings(suppress_health_check=[HealthCheck.too_slow], max_examples=some(150))
 @given(answers=st.fixed_dictionaries(dict.fromkeys(right(), ANSWERS)))
 # How it was read cannot be written out: Python refuses numbers of so many digits.

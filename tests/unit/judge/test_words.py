@@ -69,6 +69,7 @@ def test_no_value_is_shown_longer_than_allowed(value: Any, limit: int) -> None:
     assert len(shown(value, limit)) <= limit
 
 
+@pytest.mark.lengthy
 def test_enormous_values_are_shown_without_being_written_out() -> None:
     deep: list[Any] = []
     for _ in range(50_000):

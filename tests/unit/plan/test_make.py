@@ -17,7 +17,7 @@ from grader.model.assignment import AnswerQuestion, Assignment, FunctionQuestion
 from grader.model.value import NumberText, walk
 from grader.plan import Plan, fingerprint, make_plan
 from grader.spec.load import load_assignment
-from tests.unit.judge import examples
+from tests import homeworks
 
 ROOT = Path(__file__).resolve().parents[3]
 SLUGS = sorted(item.name for item in (ROOT / "assignments").iterdir() if item.is_dir())
@@ -26,7 +26,7 @@ EVERY_KIND = ROOT / "tests" / "specs" / "valid" / "every-kind"
 
 @pytest.fixture(scope="module", params=SLUGS)
 def prepared(request: pytest.FixtureRequest) -> Prepared:
-    return examples.prepared(request.param)
+    return homeworks.prepared(request.param)
 
 
 @pytest.fixture(scope="module")

@@ -82,11 +82,13 @@ def guesses(plan: Plan) -> list[int | str]:
     return [*near, *map(str, near), *(seed % 2**32 for seed in sent), *range(300), "x", "homework"]
 
 
+@pytest.mark.lengthy
 def test_seeds_that_are_sent_yield_no_hidden_input() -> None:
     assignment = asked(SECRET)
     assert not hidden_inputs(assignment) & set(computed(assignment, guesses(make_plan(assignment))))
 
 
+@pytest.mark.lengthy
 @pytest.mark.parametrize("seed", [0, 7, "homework"])
 def test_a_seed_that_is_guessed_yields_them_all(seed: int | str) -> None:
     """So the attack above works, and the warning of such seeds is due."""

@@ -23,8 +23,8 @@ from grader.plan import make_plan
 from grader.report.answer_sheet import SHEET_FORMATS, answer_sheet
 from grader.submissions.sheet import read_sheets
 from grader.submissions.submission import Submission
-from tests.unit.judge.examples import SLUGS
-from tests.unit.judge.examples import prepared as homework
+from tests.homeworks import SLUGS
+from tests.homeworks import prepared as homework
 
 EXAMPLES = Path(__file__).resolve().parents[3] / "examples" / "submissions"
 NAMES = {"yaml": "answers.yaml", "json": "answers.json"} | {

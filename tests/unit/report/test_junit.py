@@ -19,6 +19,7 @@ from tests.some import some
 COUNTS = {"failures": "failure", "errors": "error", "skipped": "skipped"}
 
 
+@pytest.mark.lengthy
 @settings(max_examples=some(40))
 @given(data=st.data())
 def test_any_outcomes_make_well_formed_xml(
@@ -28,6 +29,7 @@ def test_any_outcomes_make_well_formed_xml(
     ET.fromstring(text.encode("utf-8"))
 
 
+@pytest.mark.lengthy
 @settings(max_examples=some(40))
 @given(data=st.data())
 def test_names_are_unique_and_counts_add_up(
@@ -43,6 +45,7 @@ def test_names_are_unique_and_counts_add_up(
             assert element.get(count) == str(len([*element.iter(tag)]))
 
 
+@pytest.mark.lengthy
 @settings(max_examples=some(40))
 @given(data=st.data())
 def test_nothing_that_staff_alone_may_read_is_in_it(

@@ -24,9 +24,10 @@ from grader.model.verdict import Audience, Reason, Verdict
 from grader.report.fact_json import kind_of
 from grader.report.results_json import results_document, results_json
 from grader.submissions.importers import find_submissions
+from tests.homeworks import prepared
 from tests.shared_sandbox import SANDBOX
 from tests.some import some
-from tests.unit.judge.examples import collected, examples_judged, prepared
+from tests.unit.judge.examples import collected, examples_judged
 from tests.unit.model.kinds import kinds_of_facts
 
 ROOT = Path(__file__).parents[3]
@@ -94,6 +95,7 @@ def test_the_schema_lists_the_closed_sets(name: str, members: list[Any]) -> None
     assert _schema()["$defs"][name]["enum"] == members
 
 
+@pytest.mark.lengthy
 @settings(max_examples=some(40))
 @given(data=st.data())
 def test_any_outcomes_make_a_valid_document(

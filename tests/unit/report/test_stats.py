@@ -67,7 +67,7 @@ def shown(count: int, **more: Any) -> ClassShown:
     return class_shown(assignment(), {}, submissions)
 
 
-@pytest.mark.parametrize("count", [0, 1, 2, 14, 300])
+@pytest.mark.parametrize("count", [0, 1, 2, 14, pytest.param(300, marks=pytest.mark.lengthy)])
 @pytest.mark.parametrize("same", [False, True])
 def test_pages_of_classes_of_any_size(count: int, same: bool) -> None:
     one = shown(count, same=same)

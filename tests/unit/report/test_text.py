@@ -29,6 +29,7 @@ def page(graded: Graded, audience: Audience = Audience.STUDENT) -> str:
     return submission_page(graded.assignment, graded.submissions[0], audience)
 
 
+@pytest.mark.lengthy
 @settings(max_examples=some(40))
 @given(data=st.data())
 def test_no_text_steers_the_terminal(
@@ -41,6 +42,7 @@ def test_no_text_steers_the_terminal(
     assert steering <= {"\n", "\t"}
 
 
+@pytest.mark.lengthy
 @settings(max_examples=some(40))
 @given(data=st.data())
 def test_the_table_has_one_line_for_each_submission(

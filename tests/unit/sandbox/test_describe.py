@@ -308,6 +308,7 @@ HOSTILE = {
 }
 
 
+@pytest.mark.lengthy
 @pytest.mark.usefixtures("walled")
 @pytest.mark.parametrize("source", HOSTILE.values(), ids=HOSTILE)
 def test_a_made_up_exception_gets_plain_bounded_words_of_its_own(

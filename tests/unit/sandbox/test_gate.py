@@ -32,6 +32,7 @@ class Inside:
                 self.now -= 1
 
 
+@pytest.mark.lengthy
 @pytest.mark.parametrize("most", [0, 1, 3])
 def test_no_more_are_inside_than_there_is_room_for_and_always_one(most: int) -> None:
     inside = Inside(Gate())

@@ -31,6 +31,7 @@ def read(reply: dict[str, Any]) -> Response:
     return reader()(CALL, reply)
 
 
+@pytest.mark.lengthy
 def test_a_value_of_too_many_parts_is_no_answer() -> None:
     assert read({"value": packed([None] * (MAX_RETURNED - 1))}).failure is None
     failure = read({"value": packed([None] * MAX_RETURNED)}).failure

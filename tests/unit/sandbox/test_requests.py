@@ -31,6 +31,7 @@ def test_another_call_of_the_same_name_is_another() -> None:
     assert request_of(call_of("f", 1)) != request_of(call_of("f", 2))
 
 
+@pytest.mark.lengthy
 def test_what_is_large_or_gone_is_not_remembered() -> None:
     large = call_of("f", np.zeros(100_000))
     request_of(large)

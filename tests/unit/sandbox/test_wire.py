@@ -238,6 +238,7 @@ def test_keys_that_are_no_plain_data_lose_no_entry() -> None:
     assert list(decode(encode(value, ROOM)).values()) == [0, 1, 2, 0, 1, 2]
 
 
+@pytest.mark.lengthy
 @pytest.mark.parametrize(
     "value",
     [
@@ -255,6 +256,7 @@ def test_what_is_larger_than_allowed_is_refused(value: Any) -> None:
         encode(value, ROOM)
 
 
+@pytest.mark.lengthy
 def test_doubling_references_are_refused_and_not_followed_to_the_end() -> None:
     value: list[Any] = []
     for _ in range(wire.MAX_DEPTH - 1):
@@ -284,6 +286,7 @@ def test_random_tags_give_data_or_a_codec_error(payload: bytes) -> None:
     _decoded_or_refused(payload)
 
 
+@pytest.mark.lengthy
 @settings(max_examples=some(300))
 @given(values | arrays, st.data())
 def test_mutated_messages_give_data_or_a_codec_error(value: Any, data: st.DataObject) -> None:

@@ -145,6 +145,7 @@ def used_by(code: Callable[[], None]) -> int:
     return block.used
 
 
+@pytest.mark.lengthy
 @pytest.mark.parametrize(
     "left", first_few(["a weak dictionary's key", "an object with its own end"], 1)
 )
@@ -160,6 +161,7 @@ def test_what_runs_where_memory_is_freed_does_not_count(left: str) -> None:
     assert not known
 
 
+@pytest.mark.lengthy
 def test_who_watches_the_collector_does_not_count() -> None:
     alone = used_by(frees_memory)
 

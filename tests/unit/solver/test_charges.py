@@ -81,6 +81,7 @@ orders = st.lists(
 )
 
 
+@pytest.mark.lengthy
 @settings(max_examples=some(150), deadline=None, suppress_health_check=list(HealthCheck))
 @given(graph=graphs, order=orders, replaced=st.booleans(), warmed=st.lists(st.integers(0, 20)))
 def test_a_full_memory_costs_what_an_empty_one_does(

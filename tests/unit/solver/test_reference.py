@@ -96,6 +96,7 @@ def test_loading_leaves_no_module_behind(write: Write) -> None:
     assert [name for name in sys.modules if "<reference" in name] == []
 
 
+@pytest.mark.lengthy
 def test_a_chain_of_two_thousand_steps_is_no_circle(write: Write) -> None:
     links = "".join(f"def s{n}(s{n + 1}): pass\n" for n in range(2000))
     reference = load_reference(write(links + "def s2000(): pass\n"))

@@ -260,6 +260,7 @@ def test_every_step_and_what_function_steps_return_is_rounded(tmp_path: Path) ->
     assert solution["descended"] == pytest.approx(-0.2)
 
 
+@pytest.mark.lengthy
 def test_a_chain_longer_than_pythons_stack_is_solved(tmp_path: Path) -> None:
     path = tmp_path / "chain.py"
     links = "".join(f"def s{n}(s{n - 1}): return s{n - 1} + 1\n" for n in range(1, 2001))

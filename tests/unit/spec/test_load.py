@@ -123,6 +123,7 @@ def test_a_mutated_spec_loads_or_is_told_at_fault(house: Path, spec: tuple[str, 
     assert loaded is None or loaded.assignment.slug == spec[0]
 
 
+@pytest.mark.lengthy
 @given(mutated(SMALL))
 @settings(QUICK)
 def test_a_mutated_spec_is_prepared_or_told_at_fault(house: Path, spec: tuple[str, Any]) -> None:

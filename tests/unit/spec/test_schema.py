@@ -34,6 +34,7 @@ def problems_of(text: str) -> list[str]:
     return [f"{item.place.line}:{item.place.column} {item.code}" for item in problems.found]
 
 
+@pytest.mark.lengthy
 def test_the_schema_is_one_of_draft_2020_12() -> None:
     schema = assignment_schema()
     assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"

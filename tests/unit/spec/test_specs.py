@@ -22,6 +22,10 @@ from tests.shared_sandbox import SANDBOX
 ROOT = Path(__file__).parents[3]
 SPECS = ROOT / "tests" / "specs"
 INVALID = sorted(folder.name for folder in (SPECS / "invalid").iterdir())
+WITH_MARKS = [
+    pytest.param(name, marks=pytest.mark.lengthy if name == "s004-exploding-aliases" else ())
+    for name in INVALID
+]
 VALID = sorted(folder.name for folder in (SPECS / "valid").iterdir())
 MARK = re.compile(r"# <- (S\d{3})")
 
@@ -65,7 +69,7 @@ def diagnosed(name: str) -> tuple[Diagnostic, ...]:
     return diagnose(name)
 
 
-@pytest.fixture(scope="module", params=INVALID)
+@pytest.fixture(scope="module", params=WITH_MARKS)
 def name(request: pytest.FixtureRequest) -> str:
     """An invalid spec. Of the module's scope, so that the tests of one follow on each other."""
     return str(request.param)

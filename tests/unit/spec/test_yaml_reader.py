@@ -96,6 +96,7 @@ def test_a_number_keeps_the_digits_it_was_typed_with(text: str) -> None:
     assert read(f"[{text}]")[0].text == text
 
 
+@pytest.mark.lengthy
 @given(plain_data)
 @settings(max_examples=some(150), deadline=None)
 def test_json_is_read_as_what_it_means(data: Any) -> None:

@@ -78,6 +78,7 @@ def test_the_order_of_students_changes_nothing(rows: list[tuple[int, ...]], rand
     assert reliability(one) == reliability(other)
 
 
+@pytest.mark.lengthy
 def test_noise_has_no_corrected_discrimination() -> None:
     """With itself in the total, one of ten would have 0.3 on average for nothing but noise."""
     noise = np.random.default_rng(3).integers(0, 5, (1500, 2))

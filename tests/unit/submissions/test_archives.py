@@ -23,7 +23,7 @@ from grader.submissions.find import open_submission
 from grader.submissions.importers import find_submissions
 from grader.submissions.submission import Submission
 from tests.archives import link_in_zip, tarred, zipped
-from tests.some import some
+from tests.some import by_name, some
 
 DECLARED = ("answers.yaml", "optimizers.py")
 # Longer than what is read of a file that is neither a sheet nor code.
@@ -170,7 +170,10 @@ REFUSED: dict[str, tuple[bytes | Callable[[], bytes], str]] = {
 }
 
 
-@pytest.mark.parametrize(("content", "why"), REFUSED.values(), ids=REFUSED)
+@pytest.mark.parametrize(
+    ("content", "why"),
+    by_name(REFUSED, lengthy=["bomb-zip", "bomb-tgz", "bomb-xz", "too-many-files"]),
+)
 def test_what_is_refused_is_said_and_waits_for_a_person(
     content: bytes | Callable[[], bytes], why: str, tmp_path: Path, private: Path
 ) -> None:
@@ -213,6 +216,7 @@ def test_names_of_older_programs_are_read(raw: bytes, name: str, tmp_path: Path)
     assert [*open_submission(tmp_path / "hw.zip", (name,)).modules] == [name]
 
 
+@pytest.mark.lengthy
 def test_what_is_packed_well_is_no_bomb(tmp_path: Path) -> None:
     """The honest cousin: data of zeros, smaller than what would be missed on a disk."""
     found = opened(tmp_path, zipped({**BOTH, "zeros.csv": bytes(60 << 20)}))

@@ -34,6 +34,7 @@ def test_one_that_is_no_plain_folder_is_looked_at_with_all_others(tmp_path: Path
     assert not isinstance(find_each([root], DECLARED), EachOpened)
 
 
+@pytest.mark.lengthy
 def test_two_of_one_name_are_told_apart(tmp_path: Path) -> None:
     roots = [a_class(tmp_path / name, 60) for name in ("monday", "friday")]
     each = find_each(roots, DECLARED)

@@ -329,6 +329,7 @@ def test_a_file_of_the_largest_size_is_read_and_a_larger_one_named(tmp_path: Pat
     assert "optimizers.py was left out: it is larger than 1 MiB" in said(found)
 
 
+@pytest.mark.lengthy
 def test_all_files_together_are_bounded(tmp_path: Path) -> None:
     files = {f"part{n:02}.py": b"#" * MIB for n in range(20)}
     found = open_submission(lay(tmp_path, {**files, "optimizers.py": "x = 1"}), DECLARED)
@@ -337,6 +338,7 @@ def test_all_files_together_are_bounded(tmp_path: Path) -> None:
     assert "part19.py was left out" in said(found)
 
 
+@pytest.mark.lengthy
 def test_a_declared_file_is_found_among_many(tmp_path: Path) -> None:
     files = {f"a{n:03}.txt": "" for n in range(300)}
     found = open_submission(lay(tmp_path, {**files, "optimizers.py": "x = 1"}), DECLARED)
@@ -388,6 +390,7 @@ names = st.text(
 ).filter(lambda name: name not in (".", "..") and len(name.encode()) < 100)
 
 
+@pytest.mark.lengthy
 @settings(
     max_examples=some(60),
     suppress_health_check=[HealthCheck.function_scoped_fixture],

@@ -106,7 +106,18 @@ def test_what_stands_between_the_fences_comes_out(inner: list[str]) -> None:
     assert texts("\n".join(["```answers", *inner, "```"])) == ["\n".join(inner)]
 
 
-@pytest.mark.parametrize("part", ["```answers\n", "<!--\n", "> " * 50, "- ", "`", "1. ", "\t>"])
+@pytest.mark.parametrize(
+    "part",
+    [
+        pytest.param("```answers\n", marks=pytest.mark.lengthy),
+        "<!--\n",
+        "> " * 50,
+        "- ",
+        "`",
+        "1. ",
+        "\t>",
+    ],
+)
 def test_a_hostile_report_is_read_in_time(part: str) -> None:
     begun = time.process_time()
     answer_blocks(part * (200_000 // len(part)))

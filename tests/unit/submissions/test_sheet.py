@@ -13,6 +13,7 @@ from grader.model.diagnostic import Place
 from grader.model.typed import Typed, texts_of
 from grader.model.value import NumberText, leaves
 from grader.submissions.sheet import Sheet, read_sheets
+from tests.some import by_name
 
 
 def typed(text: str | bytes, name: str = "answers.yaml") -> Any:
@@ -199,14 +200,29 @@ def test_a_json_sheet_of_another_encoding_is_read() -> None:
     assert read('{"q": 1}'.encode("utf-16"), "a.json") == {"q": NumberText("1")}
 
 
-@pytest.mark.parametrize("part", ['{"', '{"q":', '\\"', "//", '{"q":[', "{q:", '"q" 1,', "'", ":{"])
+@pytest.mark.parametrize(
+    "part",
+    [
+        pytest.param('\\"', marks=pytest.mark.lengthy),
+        '{"',
+        '{"q":',
+        "//",
+        '{"q":[',
+        "{q:",
+        '"q" 1,',
+        "'",
+        ":{",
+    ],
+)
 def test_a_hostile_json_sheet_is_read_in_time(part: str) -> None:
     began = time.process_time()
     read_sheets({"a.json": b"{" + part.encode() * 20_000}, ["q", "r"])
     assert time.process_time() - began < 20
 
 
-@pytest.mark.parametrize(("text", "begins", "holds"), YAML_FAULTS.values(), ids=YAML_FAULTS)
+@pytest.mark.parametrize(
+    ("text", "begins", "holds"), by_name(YAML_FAULTS, lengthy=["bomb", "bomb-in-one"])
+)
 def test_a_fault_of_a_yaml_sheet_says_where_and_what_in_plain_words(
     text: str | bytes, begins: str, holds: str
 ) -> None:
@@ -254,6 +270,7 @@ def _written(value: Any) -> str:
     return json.dumps(value)
 
 
+@pytest.mark.lengthy
 @given(st.dictionaries(st.text("qr", min_size=1), json_values))
 def test_a_json_sheet_is_read_as_json_says(answers: dict[str, Any]) -> None:
     """With tabs between the values, and everything outside of ASCII as escaped pairs."""
@@ -345,6 +362,7 @@ def test_scalars_of_a_json_sheet_stay_as_they_were_typed() -> None:
     ]
 
 
+@pytest.mark.lengthy
 @given(st.dictionaries(st.text("qr", min_size=1), json_values))
 def test_the_lines_of_a_json_sheet_are_those_of_its_text(answers: dict[str, Any]) -> None:
     """The written form begins a new line with each name but the first."""

@@ -469,6 +469,7 @@ def test_a_tree_without_end_is_looked_at_for_a_while(ann: Path) -> None:
     assert "lies too deep inside other folders, and was not read" in said(found)
 
 
+@pytest.mark.lengthy
 def test_a_declared_file_is_found_in_a_crowd(ann: Path) -> None:
     lay(ann, "net/layers.py", "net/part.py")
     for number in range(6_000):
@@ -542,6 +543,7 @@ parts = st.text(
 paths = st.lists(parts, min_size=1, max_size=4).map("/".join)
 
 
+@pytest.mark.lengthy
 @settings(
     max_examples=some(80),
     suppress_health_check=[HealthCheck.function_scoped_fixture],

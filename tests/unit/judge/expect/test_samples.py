@@ -244,6 +244,7 @@ def test_a_function_that_does_not_end_has_no_value(sampler: Sampler) -> None:
     assert np.isnan(found).tolist() == (samples.symbol("x") <= 0).tolist()
 
 
+@pytest.mark.lengthy
 def test_what_one_formula_executes_is_bounded(sampler: Sampler) -> None:
     """And alike whether its calls were kept from another formula or not."""
     samples = sampler.samples({})
@@ -256,6 +257,7 @@ def test_what_one_formula_executes_is_bounded(sampler: Sampler) -> None:
         assert values("thousand(11)", samples).tolist() == [499511.0] * 24
 
 
+@pytest.mark.lengthy
 def test_what_lies_behind_the_bound_is_not_executed(sampler: Sampler) -> None:
     samples = sampler.samples({})
     before = samples.solutions[0]["calls"]()

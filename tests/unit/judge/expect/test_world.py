@@ -12,7 +12,7 @@ from grader.judge.expect.samples import Sampler
 from grader.judge.expect.world import Worlds
 from grader.model.assignment import Mistake
 from grader.solver.bounded import OutOfBounds, bounded
-from tests.unit.judge import examples
+from tests import homeworks
 from tests.unit.judge.course import Course
 
 ROOT = Path(__file__).resolve().parents[4]
@@ -80,6 +80,7 @@ def test_a_step_without_end_has_no_value(worlds: Worlds) -> None:
     assert worlds.under().value("endless", {}) is None
 
 
+@pytest.mark.lengthy
 @pytest.mark.parametrize(
     "slug",
     [
@@ -89,7 +90,7 @@ def test_a_step_without_end_has_no_value(worlds: Worlds) -> None:
     ],
 )
 def test_every_mistake_gives_the_same_at_all_points_at_once(slug: str) -> None:
-    prepared = examples.prepared(slug)
+    prepared = homeworks.prepared(slug)
     worlds = prepared.key.worlds
     assert worlds is not None
     places = [
@@ -162,6 +163,7 @@ def test_what_is_over_budget_does_not_hang_on_what_is_known(
     assert not world.over_budget("nothing", {})
 
 
+@pytest.mark.lengthy
 @pytest.mark.parametrize("first", ["symbol", "step", ""])
 def test_points_are_charged_alike_whatever_was_asked_of_them(costly: Worlds, first: str) -> None:
     """Each of the 24 points costs 60,000 lines: the fourth of them is over the bound."""
@@ -192,6 +194,7 @@ def test_an_instance_is_remembered_once_however_it_is_written(costly: Worlds) ->
     assert set(world.samples({"x": 0.5}).symbol("x")) == {0.5}
 
 
+@pytest.mark.lengthy
 def test_a_formula_under_a_mistake_without_end_ends(worlds: Worlds) -> None:
     forever = Mistake(id="forever", replace={"branching": "endless"}, values={}, feedback="")
     formula = parse_formula("2 branching", Language.of({"branching": ()}, {}))

@@ -81,6 +81,7 @@ def judged_in(order: Sequence[str], course: Course) -> dict[str, Any]:
     return {name: course.judged(SUBMISSIONS[name]) for name in order}
 
 
+@pytest.mark.lengthy
 def test_the_order_of_the_class_does_not_matter(
     fresh: Callable[[], Course], alone: dict[str, Any]
 ) -> None:
@@ -93,6 +94,7 @@ def test_no_order_of_the_class_matters(fresh: Callable[[], Course], alone: dict[
         assert judged_in(order, fresh()) == alone
 
 
+@pytest.mark.lengthy
 def test_threads_do_not_matter(fresh: Callable[[], Course], alone: dict[str, Any]) -> None:
     course = fresh()
     names = list(SUBMISSIONS)
@@ -107,6 +109,7 @@ def staff_lines(judged: Any, question: str) -> list[str]:
     return [line for line in lines if line.startswith("not tried to the end")]
 
 
+@pytest.mark.lengthy
 def test_staff_read_where_the_budget_ended_the_search(alone: dict[str, Any]) -> None:
     lines = staff_lines(alone["two mistakes, the end alone"], "loss")
     assert lines == [
@@ -117,6 +120,7 @@ def test_staff_read_where_the_budget_ended_the_search(alone: dict[str, Any]) -> 
     assert staff_lines(alone["two mistakes, before the end"], "c") == []
 
 
+@pytest.mark.lengthy
 def test_an_own_start_may_be_over_the_budget_too(tmp_path: Path) -> None:
     reference = REFERENCE.replace(
         "def loss(c, loop): return loop(c * 2.3)",
@@ -143,6 +147,7 @@ def test_what_the_key_is_made_of_is_free(fresh: Callable[[], Course], tmp_path: 
     assert any("factor of two" in line for line in lines)
 
 
+@pytest.mark.lengthy
 def test_what_the_reference_takes_too_long_for_is_not_started_from(tmp_path: Path) -> None:
     """At another instance nothing right is made of the loss, so the key does not have it there."""
     text = SPEC.replace("mistakes:", "  - {id: end, kind: number, at: {y: 3}}\nmistakes:")

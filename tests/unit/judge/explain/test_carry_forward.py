@@ -266,6 +266,7 @@ some_answers = st.dictionaries(
 )
 
 
+@pytest.mark.lengthy
 @QUICK
 @given(answers=some_answers)
 def test_it_never_lowers_a_score(
@@ -298,6 +299,7 @@ def test_right_answers_get_full_marks_whatever_the_settings(
     assert set(course.verdicts(solve()).values()) == {"correct"}
 
 
+@pytest.mark.lengthy
 @settings(max_examples=some(25), deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     step=st.sampled_from(sorted(WRONG)),
@@ -323,6 +325,7 @@ def test_replacing_one_step_loses_exactly_its_points_at_any_instance(
     assert lost == {step}
 
 
+@pytest.mark.lengthy
 @settings(max_examples=some(15), deadline=None, suppress_health_check=list(HealthCheck))
 @given(order=st.permutations(STEPS), answers=some_answers)
 def test_the_order_of_the_questions_does_not_matter(
@@ -385,6 +388,7 @@ mistakes:
 """
 
 
+@pytest.mark.lengthy
 @pytest.mark.parametrize(
     ("formula", "number", "score"),
     [

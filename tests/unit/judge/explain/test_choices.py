@@ -89,6 +89,7 @@ def test_choices_follow_and_are_followed(
     assert [marked[name] for name in answers] == verdicts
 
 
+@pytest.mark.lengthy
 def test_nothing_is_held_for_a_word(course: Course) -> None:
     options = {"size": ("small", "medium"), "label": ("S", "M"), "over": (True, False)}
     for total in ("4.01", "-6.2", "0", "62", "12.4"):

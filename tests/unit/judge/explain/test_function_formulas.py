@@ -11,9 +11,9 @@ import pytest
 
 from grader.model.fact_explaining import StartUnused, Unusable
 from grader.model.outcome import Outcome
+from tests.homeworks import prepared
 from tests.some import first_few
 from tests.unit.judge.course import Course
-from tests.unit.judge.examples import prepared
 
 Slope = Callable[[float, float], float]
 
@@ -57,6 +57,7 @@ def earned(marked: dict[str, Outcome]) -> list[float]:
     return [float(marked[name].score or 0) for name in NAMES]
 
 
+@pytest.mark.lengthy
 @pytest.mark.parametrize(
     ("formulas", "by_x", "by_y", "expected"),
     first_few([
@@ -85,6 +86,7 @@ def test_iterates_follow_from_own_formulas_of_the_gradient(
     assert earned(marked) == expected
 
 
+@pytest.mark.lengthy
 def test_a_slip_in_a_row_beside_an_own_formula_costs_that_row(homework: Course) -> None:
     def slope(point: Any) -> Any:
         return np.array([2 * point[0] + point[1], point[0] + 6 * point[1]])
@@ -104,6 +106,7 @@ def test_a_slip_in_a_row_beside_an_own_formula_costs_that_row(homework: Course) 
     assert "the row before, as you gave it, with your own formula in gradient_formulas" in told
 
 
+@pytest.mark.lengthy
 def test_iterates_of_another_gradient_than_the_formula_do_not_follow(homework: Course) -> None:
     lists = iterates(lambda x, y: 2 * x + y, lambda x, y: x + 7 * y + 2)
     formulas = {"df_dx": "2x + y", "df_dy": "x + 6y"}
@@ -234,7 +237,7 @@ def test_a_mistake_in_the_function_explains_its_formula_and_what_is_made_with_it
     ("formula", "why"),
     [
         ("k(1 + z^2) + sqrt(z - 1)", Unusable.UNDEFINED),  # where the right one is defined
-        ("1000 k (1 + z^2)^2", Unusable.SIZE),
+        pytest.param("1000 k (1 + z^2)^2", Unusable.SIZE, marks=pytest.mark.lengthy),
         ("k", Unusable.UNRELATED),  # it changes with nothing that the right one changes with
         ("k v", Unusable.OTHER_FORM),
         ("k / (z - 0.5)", None),  # not defined where it is called, with x = 0.5

@@ -10,7 +10,7 @@ from grader.judge.submission import judge
 from grader.model.response import Response
 from grader.model.value import NumberText
 from grader.model.verdict import Reason, Verdict
-from tests.unit.judge import examples
+from tests import homeworks
 from tests.unit.judge.course import Course
 
 ROOT = Path(__file__).resolve().parents[4]
@@ -133,7 +133,7 @@ def test_only_the_givens_count_that_the_earlier_answer_depends_on(
 
 
 def test_a_step_follows_from_gradients_that_never_see_its_learning_rate() -> None:
-    prepared = examples.prepared("dl2022-exercise-3")
+    prepared = homeworks.prepared("dl2022-exercise-3")
     given = {
         "gradient_values_elsewhere": {"dL_dw1": NumberText("0.7")},
         "step_elsewhere": {"w1": NumberText("0.73")},

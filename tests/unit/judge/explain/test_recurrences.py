@@ -166,6 +166,7 @@ def test_a_fixed_point_is_no_start(course: Course) -> None:
     assert outcome.score == 0
 
 
+@pytest.mark.lengthy
 @settings(max_examples=some(40), deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     row=st.integers(1, 5),
@@ -184,6 +185,7 @@ def test_one_slip_costs_its_row_and_no_other_unless_a_guard_says_why(
                 assert "a wrong method" in said or "far too large" in said
 
 
+@pytest.mark.lengthy
 @settings(max_examples=some(30), deadline=None, suppress_health_check=list(HealthCheck))
 @given(answer=st.lists(st.floats(-3, 3).map(lambda x: round(x, 3)), max_size=7))
 def test_it_never_lowers_a_score_and_never_fails(

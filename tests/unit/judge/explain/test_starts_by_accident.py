@@ -146,6 +146,7 @@ def test_a_rounded_answer_stays_short_of_digits_in_all_that_is_rounded() -> None
     assert (credit["yhat"], credit["loss"]) == (0.5, 0.5)
 
 
+@pytest.mark.lengthy
 def test_an_output_that_is_the_target_itself_leaves_no_slope() -> None:
     """Copies of the old weights follow from ŷ = y, and show nothing."""
     copies = {"yhat": "4", "w0": "0.5", "w2": "-0.5", "loss": "4"}
