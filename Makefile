@@ -8,6 +8,8 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c const
 # What is made of the tests' files is kept, whatever the user's settings: each process would make it anew in each run.
 PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n auto --dist worksteal
 LOWEST := sed -n '/^dependencies/,/^\]/s/^  "\(.*\)>=\(.*\)",$$/\1==\2/p' pyproject.toml
+# Tests that start processes wait for them, so one more at once than there are processors.
+AND_ONE := -n $$(( $$(nproc) + 1 ))
 SLUGS := $(notdir $(patsubst %/,%,$(wildcard assignments/*/)))
 
 .PHONY: demo fast test lint types slow check lowest coverage goldens schema typed bench clean
@@ -28,7 +30,7 @@ fast: .venv/.test
 	$(PYTEST) --hypothesis-profile=fast -m "not slow and not processes and not lengthy" tests/unit
 
 test: .venv/.test
-	$(PYTEST)
+	$(PYTEST) $(AND_ONE)
 
 lint: .venv/.lint
 	$(BIN)/ruff check .
@@ -38,7 +40,7 @@ types: .venv/.lint .venv/.test
 	$(BIN)/mypy
 
 slow: .venv/.test
-	$(PYTEST) -m slow
+	$(PYTEST) $(AND_ONE) -m slow
 	$(PYTEST) --hypothesis-profile=thorough -m "not slow and not processes" tests/unit
 	$(PYTEST) --hypothesis-profile=thorough tests/sandbox/test_decoder.py tests/unit/judge/test_student_gate.py
 
