@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from grader.cli.assignments import assignment_path, is_release
 from grader.cli.courses import course_of
 from grader.cli.exits import Exit, end, note, usage_error
+from grader.cli.screen import columns_of
 from grader.cli.walls import Wanted, expect_drivers, walls
 
 if TYPE_CHECKING:
@@ -118,7 +119,7 @@ class _Checker:
 
         shown = [one for one in self._wanted() if self.asked.question in ("", one.question.id)]
         notes = [note.text for note in submission.notes if note.audience is Audience.STUDENT]
-        return asked_page(self.assignment, shown, tuple(submission.sheets), notes)
+        return asked_page(self.assignment, shown, tuple(submission.sheets), notes, width=_width())
 
     def _wanted(self) -> Sequence[WantedQuestion]:
         raise NotImplementedError
@@ -163,7 +164,9 @@ class _OfCourse(_Checker):
 
         form_only = self.assignment.self_check == "format"
         released, question = read_own(self.course), self.asked.question
-        page = self_check_text(released, submission, behind, form_only=form_only, question=question)
+        page = self_check_text(
+            released, submission, behind, form_only=form_only, question=question, width=_width()
+        )
         return page, False
 
 
@@ -190,7 +193,7 @@ def _in_full(
         got = tuple(one for one in outcome.outcomes if one.question in names)
         assignment = replace(assignment, questions=asked)
         outcome = replace(outcome, outcomes=got, diagnosis=())
-    page = submission_page(assignment, outcome, Audience.STUDENT, tier=graded.tier)
+    page = submission_page(assignment, outcome, Audience.STUDENT, tier=graded.tier, width=_width())
     return page, has_faults(outcome)
 
 
@@ -239,7 +242,13 @@ class _OfRelease(_Checker):
         from grader.course.self_check import self_check_text
 
         question = self.asked.question
-        return self_check_text(self.released, submission, behind, question=question), False
+        page = self_check_text(self.released, submission, behind, question=question, width=_width())
+        return page, False
+
+
+def _width() -> int:
+    """Asked for each page: with `--watch` the window may be another one by then."""
+    return columns_of(sys.stdout)
 
 
 def _expect_question(assignment: Assignment, question: str) -> None:

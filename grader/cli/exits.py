@@ -32,11 +32,17 @@ def end(code: Exit) -> NoReturn:
     raise typer.Exit(code)
 
 
+def _say(message: str) -> None:
+    from grader.cli.screen import fitted
+
+    print(fitted(message, sys.stderr), file=sys.stderr)
+
+
 def print_diagnostics(diagnostics: Iterable[Diagnostic]) -> None:
     """Each on its own lines, files named from the current folder where that is shorter."""
     here = f"{Path.cwd()}/"
     for diagnostic in diagnostics:
-        print(str(diagnostic).replace(here, ""), file=sys.stderr)
+        _say(str(diagnostic).replace(here, ""))
 
 
 def bad_spec(diagnostics: Iterable[Diagnostic]) -> NoReturn:
@@ -45,21 +51,21 @@ def bad_spec(diagnostics: Iterable[Diagnostic]) -> NoReturn:
 
 
 def usage_error(message: str) -> NoReturn:
-    print(f"error: {message}", file=sys.stderr)
+    _say(f"error: {message}")
     end(Exit.USAGE)
 
 
 def note(message: str) -> None:
     """Something worth knowing that stops nothing."""
-    print(f"note: {message}", file=sys.stderr)
+    _say(f"note: {message}")
 
 
 def warn(first: str, *rest: str) -> None:
     """Something that should not be overlooked, on several lines."""
-    print("\n".join([f"warning: {first}", *(f"  {line}" for line in rest)]), file=sys.stderr)
+    _say("\n".join([f"warning: {first}", *(f"  {line}" for line in rest)]))
 
 
 def refuse(first: str, *rest: str) -> NoReturn:
     """End because the machine does not give what is needed; nothing was marked."""
-    print("\n".join([f"error: {first}", *(f"  {line}" for line in rest)]), file=sys.stderr)
+    _say("\n".join([f"error: {first}", *(f"  {line}" for line in rest)]))
     end(Exit.OUR_FAULT)

@@ -9,6 +9,7 @@ import typer
 
 from grader.cli.assignments import assignment_path
 from grader.cli.courses import course_of, refuse_course
+from grader.cli.screen import columns_of
 from grader.cli.walls import load_options
 
 __all__ = ["preview"]
@@ -33,4 +34,6 @@ def preview(
         except CourseFault as fault:
             refuse_course(fault)
         made = course.assignment
-    sys.stdout.write(preview_page(made, wanted, read_starter(made.folder)))
+    sys.stdout.write(
+        preview_page(made, wanted, read_starter(made.folder), width=columns_of(sys.stdout))
+    )

@@ -13,6 +13,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from grader.cli.screen import columns_of
+from grader.report.columns import in_columns
 from grader.submissions.tree import SubmissionFault
 
 if TYPE_CHECKING:
@@ -74,12 +76,16 @@ def _show(checker: Checker, changed: str) -> None:
     try:
         page, has_faults = checker.page()
     except SubmissionFault as fault:
-        page, has_faults = f"{fault}\n", False
+        page, has_faults = _in_lines(str(fault)), False
     sys.stdout.write(page)
     if has_faults:
-        sys.stdout.write("  not everything could be marked, through no fault of yours\n")
+        sys.stdout.write(_in_lines("  not everything could be marked, through no fault of yours"))
     sys.stdout.write("\nwatching for changes; Ctrl-C ends\n")
     sys.stdout.flush()
+
+
+def _in_lines(sentence: str) -> str:
+    return "".join(f"{line}\n" for line in in_columns(sentence, columns_of(sys.stdout)))
 
 
 def _clears() -> bool:

@@ -12,6 +12,7 @@ from grader.collect.collect import collect as collect_planned
 from grader.model.response import Response
 from grader.model.verdict import Audience
 from grader.plan import Plan, make_plan
+from grader.report.columns import WIDTH
 from grader.report.self_check_text import self_check_page
 from grader.sandbox.contract import Sandbox
 from grader.submissions.submission import Submission
@@ -28,8 +29,12 @@ def self_check_text(
     *,
     form_only: bool = False,
     question: str = "",
+    width: int = WIDTH,
 ) -> str:
-    """The page for a student, of one question if it is named. Raises SandboxFault."""
+    """The page for a student in lines of `width` columns, of one question if it is named.
+
+    Raises SandboxFault.
+    """
     assignment = released.assignment
     plan = make_plan(assignment)
     collected: Collected = collect_planned(plan, submission, sandbox, assignment.data)
@@ -48,6 +53,7 @@ def self_check_text(
         name=submission.id,
         edition=released.edition,
         tier=sandbox.tier,
+        width=width,
     )
 
 

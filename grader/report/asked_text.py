@@ -6,11 +6,10 @@ from collections.abc import Sequence
 
 from grader.checks.wanted import WantedQuestion
 from grader.model.assignment import Assignment, FunctionQuestion
+from grader.report.columns import WIDTH, in_columns
 from grader.report.wanted_words import form_of, forms_of_parts, option_lines, paragraphs, worth
 
 __all__ = ["asked_page"]
-
-_WIDTH = 80
 
 
 def asked_page(
@@ -18,19 +17,22 @@ def asked_page(
     wanted: Sequence[WantedQuestion],
     empty: Sequence[str] = (),
     notes: Sequence[str] = (),
+    *,
+    width: int = WIDTH,
 ) -> str:
     """Every question with its points, its prompt and the form of its answer, nothing of the key.
 
     `empty` are sheets that are there, with no answer in them; `notes` are about what else is there.
     """
-    lines = [f"{assignment.title} ({assignment.slug}): nothing is written yet", ""]
+    heading = f"{assignment.title} ({assignment.slug}): nothing is written yet"
+    lines = [*in_columns(heading, width), ""]
     for words in (*_files(assignment.files, empty), *(f"note: {one}" for one in notes)):
-        lines += paragraphs(words, _WIDTH, first="  ")
+        lines += paragraphs(words, width, first="  ")
     for one in wanted:
         lines += ["", f"  – {one.question.id}  [{worth(one.question)}]"]
-        lines += paragraphs(one.question.prompt, _WIDTH, first="      ")
+        lines += paragraphs(one.question.prompt, width, first="      ")
         for words in _forms(one):
-            lines += paragraphs(words, _WIDTH, first="      ")
+            lines += paragraphs(words, width, first="      ")
     return "\n".join([*lines, ""])
 
 

@@ -9,7 +9,7 @@ from grader.sandbox.text import clean_text
 
 __all__ = ["WIDTH", "cut_name", "in_columns", "joined", "one_line", "width_of"]
 
-WIDTH = 80  #: columns of a page
+WIDTH = 80  #: columns of a page, where nothing else is said
 _NAME_WIDTH = 28
 _LINE = 2000
 
@@ -40,26 +40,26 @@ def width_of(text: str) -> int:
     )
 
 
-def in_columns(text: str) -> Iterator[str]:
-    """Its lines, those of more than 80 columns in several; what stands after "| " stays whole."""
+def in_columns(text: str, width: int = WIDTH) -> Iterator[str]:
+    """Its lines, those wider than `width` in several; what stands after "| " stays whole."""
     for line in text.split("\n"):
         words = line.lstrip(" ")
         before = line[: len(line) - len(words)]
-        if width_of(line) <= WIDTH or words.startswith("| "):
+        if width_of(line) <= width or words.startswith("| "):
             yield line
         else:
-            yield from joined(before, words.split(" "), f"{before or '  '}  ")
+            yield from joined(before, words.split(" "), f"{before or '  '}  ", width)
 
 
-def joined(first: str, words: Iterable[str], rest: str) -> list[str]:
-    """The words after `first`, in lines of at most 80 columns.
+def joined(first: str, words: Iterable[str], rest: str, width: int = WIDTH) -> list[str]:
+    """The words after `first`, in lines of at most `width` columns.
 
     No word is split across lines, be it longer than one.
     """
     lines = [first]
     for word in words:
         space = " " * (lines[-1] != "" and not lines[-1].endswith(" "))
-        if lines[-1].strip() and width_of(f"{lines[-1]}{space}{word}") > WIDTH and word:
+        if lines[-1].strip() and width_of(f"{lines[-1]}{space}{word}") > width and word:
             lines[-1] = lines[-1].rstrip()
             lines.append(f"{rest}{word}")
         else:

@@ -8,12 +8,12 @@ from collections.abc import Iterable, Sequence
 from grader.checks.own_relations import RelationChecked
 from grader.checks.self_check import SelfChecked
 from grader.model.assignment import Assignment
+from grader.report.columns import WIDTH, in_columns
 from grader.report.words import tier_line
 from grader.sandbox.text import clean_text
 
 __all__ = ["self_check_page"]
 
-_WIDTH = 80
 _LINE = 2000
 _WORDS = {
     "fits": ("✓", "in the form asked for"),
@@ -31,9 +31,10 @@ def self_check_page(
     name: str,
     edition: str,
     tier: str = "",
+    width: int = WIDTH,
 ) -> str:
-    """What fits first, then what does not, then what is not there; then what belongs together. It
-    never says "right" but of public cases."""
+    """What fits first, then what does not, then what is not there; then what belongs together, in
+    lines of `width` columns. It never says "right" but of public cases."""
     lines = [f"{assignment.title} ({assignment.slug}): {_clean(name)}", ""]
     said = [f"  note: {_clean(note)}" for note in notes]
     lines += [*said, ""] if said else []
@@ -43,24 +44,24 @@ def self_check_page(
                 glyph, words = _WORDS[state]
                 lines.append(f"  {glyph} {one.question}  {words}")
                 for sentence in (*one.good, *one.bad):
-                    lines += _wrapped(_clean(sentence), "      ", "        ")
+                    lines += _wrapped(_clean(sentence), width, "      ", "        ")
     missing = [one.question for one in checked if one.state == "missing" and not one.bonus]
     if missing:
-        lines += _wrapped(", ".join(missing), "  – not answered: ", "      ")
-    lines += _together(relations)
-    lines += ["", *_wrapped(_what_it_is(checked), "  ", "  ")]
+        lines += _wrapped(", ".join(missing), width, "  – not answered: ", "      ")
+    lines += _together(relations, width)
+    lines += ["", *_wrapped(_what_it_is(checked), width, "  ", "  ")]
     lines.append(f"  edition: {edition}")
     lines += [f"  {tier_line(tier)}"] if tier else []
-    return "\n".join(lines) + "\n"
+    return "\n".join(short for line in lines for short in in_columns(line, width)) + "\n"
 
 
-def _together(relations: Sequence[RelationChecked]) -> list[str]:
+def _together(relations: Sequence[RelationChecked], width: int) -> list[str]:
     lines = []
     for state, glyph in (("holds", "✓"), ("fails", "!"), ("open", "–")):
         for one in relations:
             if one.state == state:
-                lines += _wrapped(_clean(one.text), f"  {glyph} ", "      ")
-                lines += _wrapped(_clean(one.words), "      ", "        ")
+                lines += _wrapped(_clean(one.text), width, f"  {glyph} ", "      ")
+                lines += _wrapped(_clean(one.words), width, "      ", "        ")
     return ["", *lines] if lines else []
 
 
@@ -77,10 +78,10 @@ def _clean(text: str) -> str:
     return clean_text(text, limit=_LINE).replace("\n", " ")
 
 
-def _wrapped(text: str, first: str, rest: str) -> list[str]:
+def _wrapped(text: str, width: int, first: str, rest: str) -> list[str]:
     return textwrap.wrap(
         text,
-        _WIDTH,
+        width,
         initial_indent=first,
         subsequent_indent=rest,
         break_long_words=False,

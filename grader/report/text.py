@@ -163,13 +163,18 @@ def _legend(seen: Collection[Verdict]) -> str:
 
 
 def submission_page(
-    assignment: Assignment, submission: SubmissionOutcome, audience: Audience, *, tier: str = ""
+    assignment: Assignment,
+    submission: SubmissionOutcome,
+    audience: Audience,
+    *,
+    tier: str = "",
+    width: int = WIDTH,
 ) -> str:
     """Every question of one submission, with the words that this audience may read.
 
-    A student reads first what is right, then what is not, then what is missing, in lines of 80
-    columns; staff read the questions in their order. `tier` is that of the sandbox that ran the
-    code, for the last line.
+    A student reads first what is right, then what is not, then what is missing, in lines of
+    `width` columns; staff read the questions in their order. `tier` is that of the sandbox that
+    ran the code, for the last line.
     """
     lines = [_heading(assignment, one_line(submission.submission)), ""]
     notes = [
@@ -208,16 +213,16 @@ def submission_page(
                 f"      {MARKED[0]} {MARKED[1]}{who}{': ' * bool(mark.comment)}{mark.comment}"
             )
     if unreadable:
-        lines += _listed(f"  {GLYPHS[Verdict.PENDING]} not readable: ", unreadable)
+        lines += _listed(f"  {GLYPHS[Verdict.PENDING]} not readable: ", unreadable, width)
     if unanswered:
-        lines += _listed(f"  {GLYPHS[Verdict.MISSING]} not answered: ", unanswered)
+        lines += _listed(f"  {GLYPHS[Verdict.MISSING]} not answered: ", unanswered, width)
     lines += ["", f"  points: {score_line(submission)}"]
-    lines += _diagnosis(submission)
+    lines += _diagnosis(submission, width)
     lines += _printed(submission.printed, audience)
     footer = ["", *_footer(tier)] if tier else []
     lines = [*map(_inside_its_line, lines), *footer]
     if audience is Audience.STUDENT:
-        lines = [short for line in lines for short in in_columns(line)]
+        lines = [short for line in lines for short in in_columns(line, width)]
     return "\n".join(lines) + "\n"
 
 
@@ -263,19 +268,19 @@ def _cut(line: str) -> str:
     return line if more <= 0 else f"{line[:_PRINTED_LINE]}… and {more} more characters"
 
 
-def _diagnosis(submission: SubmissionOutcome) -> list[str]:
+def _diagnosis(submission: SubmissionOutcome, width: int) -> list[str]:
     """The mistakes that account for more than one answer; a single one is said where it is."""
     several = [one for one in submission.diagnosis if len(one.explains) > 1]
     lines: list[str] = []
     for one in several:
         lines += ["", f"  One mistake accounts for {len(one.explains)} answers: {one.feedback}"]
-        lines += _listed("      ", one.explains)
+        lines += _listed("      ", one.explains, width)
     return lines
 
 
-def _listed(first: str, names: Sequence[str]) -> list[str]:
-    """The names after `first`, in lines of at most 80 columns; no name is split across lines."""
-    return joined(first, [*(f"{name}," for name in names[:-1]), *names[-1:]], "      ")
+def _listed(first: str, names: Sequence[str], width: int) -> list[str]:
+    """The names after `first`, in lines of `width` columns; no name is split across lines."""
+    return joined(first, [*(f"{name}," for name in names[:-1]), *names[-1:]], "      ", width)
 
 
 def _inside_its_line(line: str) -> str:

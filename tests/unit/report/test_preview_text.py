@@ -9,6 +9,7 @@ import pytest
 
 from grader.checks.starter import read_starter
 from grader.checks.wanted import wanted_questions
+from grader.report.asked_text import asked_page
 from grader.report.preview_text import preview_page
 from tests.unit.judge.course import Course
 
@@ -80,6 +81,16 @@ def test_everything_that_is_asked_stands_there(course: Course) -> None:
     ):
         assert said in text
     assert max(map(len, text.splitlines())) <= 80
+
+
+def test_its_lines_are_as_wide_as_asked(course: Course) -> None:
+    made = course.prepared
+    wanted = wanted_questions(made.assignment, made.key)
+    starter = read_starter(made.assignment.folder)
+    narrow = preview_page(made.assignment, wanted, starter, width=40)
+    assert max(map(len, narrow.splitlines())) <= 40
+    assert narrow.split() == preview_page(made.assignment, wanted, starter).split()
+    assert max(map(len, asked_page(made.assignment, wanted, width=40).splitlines())) <= 40
 
 
 def test_nothing_of_the_key_stands_there(course: Course) -> None:

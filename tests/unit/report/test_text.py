@@ -25,8 +25,8 @@ def columns(text: str) -> int:
     return sum(1 + (unicodedata.east_asian_width(char) in "WF") for char in text)
 
 
-def page(graded: Graded, audience: Audience = Audience.STUDENT) -> str:
-    return submission_page(graded.assignment, graded.submissions[0], audience)
+def page(graded: Graded, audience: Audience = Audience.STUDENT, *, width: int = 80) -> str:
+    return submission_page(graded.assignment, graded.submissions[0], audience, width=width)
 
 
 @pytest.mark.lengthy
@@ -201,7 +201,7 @@ def test_no_text_of_a_student_looks_like_a_line_of_ours(
 
 def test_a_name_is_never_split_across_lines() -> None:
     names = ["step-elsewhere: loss far", "x" * 120, *(f"question {n}-th" for n in range(20))]
-    lines = _listed("  – not answered: ", names)
+    lines = _listed("  – not answered: ", names, 80)
     assert " ".join(line.strip() for line in lines) == f"– not answered: {', '.join(names)}"
     assert [line for line in lines if len(line) > 80] == [f"      {'x' * 120},"]
     assert all(any(name in line for line in lines) for name in names)
@@ -340,14 +340,15 @@ def test_a_student_reads_first_what_is_right_then_what_is_not_then_what_is_missi
     assert staff == [f"q{n}" for n in range(1, 6)]
 
 
+@pytest.mark.parametrize("width", [80, 60, 40])
 def test_no_line_that_a_student_reads_is_wider_than_a_terminal(
-    marked: Callable[..., Graded],
+    marked: Callable[..., Graded], width: int
 ) -> None:
     said = "Look at the point, 点点点点点, at which the gradient is taken. " * 4
     long = Feedback(student=(said,), staff=())
     graded = marked(feedback=long, notes=(Note(audience=Audience.STUDENT, text=said),))
-    text = page(graded)
-    assert max(map(columns, text.split("\n"))) <= 80
+    text = page(graded, width=width)
+    assert max(map(columns, text.split("\n"))) <= width
     assert text.count("taken.") == said.count("taken.") * text.count("note:") * 4
     lines = text.split("\n")
     after = lines.index(next(line for line in lines if line.startswith("      Look")))
