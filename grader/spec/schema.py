@@ -13,22 +13,20 @@ from typing import TYPE_CHECKING, Any
 from grader.spec.conforms import conforms
 from grader.spec.problems import Problems, did_you_mean
 from grader.spec.scalars import TypedFloat, TypedInt
+from grader.spec.schema_words import (
+    bound_words,
+    help_for_key,
+    help_for_type,
+    shortened,
+    shown,
+    type_words,
+)
 from grader.spec.yaml_reader import KeyPath
 
 if TYPE_CHECKING:
     import jsonschema
 
 __all__ = ["assignment_schema", "check_schema", "course_schema"]
-
-_TYPE_WORDS = {
-    "object": "a mapping (key: value)",
-    "array": "a list",
-    "string": "a text",
-    "number": "a number",
-    "integer": "a whole number",
-    "boolean": "true or false",
-    "null": "nothing",
-}
 
 
 @cache
@@ -63,7 +61,7 @@ def check_schema(problems: Problems, schema: Mapping[str, Any] | None = None) ->
     validator = _validator_type()(schema)
     for error in validator.iter_errors(problems.document.data):
         for leaf in _leaves(error):
-            _report(problems, leaf)
+            _report(problems, leaf, schema)
 
 
 def _check_sizes(problems: Problems, data: object, path: KeyPath) -> None:
@@ -75,7 +73,7 @@ def _check_sizes(problems: Problems, data: object, path: KeyPath) -> None:
         for index, item in enumerate(data):
             _check_sizes(problems, item, (*path, index))
     elif isinstance(data, TypedInt | TypedFloat) and not _has_size(data):
-        problems.add("S104", path, f"the number {_shortened(data.text)} is too large or too small")
+        problems.add("S104", path, f"the number {shortened(data.text)} is too large or too small")
 
 
 def _has_size(number: TypedInt | TypedFloat) -> bool:
@@ -119,7 +117,7 @@ def _leaves(error: jsonschema.ValidationError) -> list[jsonschema.ValidationErro
     return [leaf for inner in error.context for leaf in _leaves(inner)]
 
 
-def _report(problems: Problems, error: jsonschema.ValidationError) -> None:
+def _report(problems: Problems, error: jsonschema.ValidationError, root: Mapping[str, Any]) -> None:
     path: KeyPath = tuple(error.absolute_path)
     of_key = "propertyNames" in error.absolute_schema_path
     if of_key:
@@ -134,61 +132,41 @@ def _report(problems: Problems, error: jsonschema.ValidationError) -> None:
         for key in sorted(set(found) - set(known)):
             kind = found.get("kind")
             within = f" in a question of kind {kind!r}" if isinstance(kind, str) else ""
-            message = f"unknown key {_shortened(repr(key))}{within}"
-            near = did_you_mean(key, known) or _keys_there_are(schema)
+            message = f"unknown key {shortened(repr(key))}{within}"
+            near = did_you_mean(key, known) or help_for_key(key, schema, root)
             problems.add("S102", (*path, key), message, near, of_key=True)
     elif rule == "required":
         for key in value:
             if key not in found:
                 problems.add("S101", path, f"the key {key!r} is missing", of_key=True)
     elif rule == "type":
-        wanted = value if isinstance(value, list) else [value]
-        words = " or ".join(_TYPE_WORDS[name] for name in wanted)
-        message = f"{where} must be {words}, not {_shown(found)}"
-        problems.add("S103", path, message, _keys_there_are(error.schema) if found else "")
+        if not path and found is None:
+            problems.add(
+                "S103", path, "the file holds nothing", "`grader new` writes one that works"
+            )
+            return
+        wanted = [*_other_types(error, root), *(value if isinstance(value, list) else [value])]
+        message = f"{where} must be {type_words(wanted)}, not {shown(found)}"
+        problems.add("S103", path, message, help_for_type(where, wanted, found, error.schema))
     elif rule in ("enum", "const"):
         allowed = value if rule == "enum" else [value]
-        words = ", ".join(_shown(item) for item in allowed)
+        words = ", ".join(shown(item) for item in allowed)
+        words = f"one of {words}" if len(allowed) > 1 else words
         near = did_you_mean(found, map(str, allowed)) if isinstance(found, str) else ""
-        problems.add("S104", path, f"{where} must be one of {words}; it is {_shown(found)}", near)
+        problems.add("S104", path, f"{where} must be {words}; it is {shown(found)}", near)
     else:
-        message = f"{where} {_bound_words(rule, value)}; it is {_shown(found)}"
+        message = f"{where} {bound_words(rule, value)}; it is {shown(found)}"
         problems.add("S104", path, message, of_key=of_key)
 
 
-def _keys_there_are(schema: Any) -> str:
-    """Which keys a section of the spec may have."""
-    known = schema.get("properties", {}) if isinstance(schema, Mapping) else {}
-    is_section = known and not {"kind", "slug"} & set(known)  # of which kind would be a guess
-    return f"the keys here are {', '.join(known)}" if is_section else ""
-
-
-def _bound_words(rule: str, value: object) -> str:
-    words = {
-        "minimum": f"must be at least {value}",
-        "maximum": f"must be at most {value}",
-        "exclusiveMinimum": f"must be more than {value}",
-        "minItems": f"must have at least {value} entries",
-        "maxItems": f"must have at most {value} entries",
-        "minProperties": f"must have at least {value} keys",
-        "maxProperties": f"must have at most {value} keys",
-        "minLength": f"must have at least {value} characters",
-        "maxLength": f"must have at most {value} characters",
-        "uniqueItems": "must not name anything twice",
-        "pattern": f"must have the form {value}",
-    }
-    return words.get(rule, f"breaks the rule {rule}")
-
-
-def _shown(value: object) -> str:
-    if isinstance(value, dict):
-        return "a mapping"
-    if isinstance(value, list):
-        return f"a list of {len(value)}"
-    if isinstance(value, TypedInt | TypedFloat):
-        return _shortened(value.text)
-    return _shortened(json.dumps(value, ensure_ascii=False, default=str))
-
-
-def _shortened(text: str) -> str:
-    return text if len(text) <= 60 else f"{text[:57]}..."
+def _other_types(error: jsonschema.ValidationError, root: Mapping[str, Any]) -> Iterator[str]:
+    """The types of `if` on the way to an error in its `else`: a value may be of them as well."""
+    schema: Any = root
+    for part in error.absolute_schema_path:
+        while (
+            isinstance(schema, dict) and part not in schema and "$ref" in schema
+        ):  # the path does not name it
+            schema = root["$defs"][schema["$ref"].removeprefix("#/$defs/")]
+        if part == "else" and isinstance(other := schema["if"].get("type"), str):
+            yield other
+        schema = schema[part]

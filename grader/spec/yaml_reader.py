@@ -18,6 +18,7 @@ import yaml
 
 from grader.model.diagnostic import Diagnostic, Place
 from grader.spec.scalars import read_scalar
+from grader.spec.yaml_advice import yaml_advice
 
 __all__ = [
     "Document",
@@ -61,20 +62,6 @@ class Document:
 
 
 #: What to do, by words of PyYAML's messages, which speak of its own inside.
-_HELP = (
-    ("mapping values are not allowed", "put a text with a colon and a space in it in quotes"),
-    ("cannot start any token", "indent with spaces, no tabs; put a text that begins so in quotes"),
-    ("end of stream", "a quote or a bracket is opened above and never closed"),
-    ("expected ':'", "a colon and a space behind a key are missing here or in the line above"),
-    ("expected ',' or", "a comma or a closing bracket is missing here or above"),
-    ("expected key", "is this line indented like the ones that it belongs to?"),
-    ("expected '-'", "is this line indented like the ones that it belongs to?"),
-    ("expected <block end>", "is this line indented like the ones that it belongs to?"),
-    ("escape", "in double quotes a backslash has a meaning; use single quotes"),
-    ("undefined alias", "put a text that begins with * in quotes"),
-)
-
-
 class YamlFault(Exception):
     """The text cannot be read; `diagnostics` say where and why."""
 
@@ -134,9 +121,11 @@ def _line_and_column(before: str) -> tuple[int, int]:
     return before.count("\n") + 1, len(before) - before.rfind("\n")
 
 
-def _fault(code: str, name: str, message: str, *, line: int = 0, column: int = 0) -> YamlFault:
+def _fault(
+    code: str, name: str, message: str, *, line: int = 0, column: int = 0, text: str = ""
+) -> YamlFault:
     place = Place(file=name, line=line, column=column)
-    said = next((help_text for words, help_text in _HELP if words in message), "")
+    said = yaml_advice(message, text, line, column)
     return YamlFault(Diagnostic(code=code, place=place, message=message, help=said))
 
 
@@ -145,6 +134,7 @@ class _Composer:
 
     def __init__(self, text: str, name: str, scalar: ScalarReader, most_nodes: int) -> None:
         self._name = name
+        self._text = text
         self._most_nodes = most_nodes
         self._scalar = scalar
         self._events = yaml.parse(text, Loader=_Loader)
@@ -164,7 +154,12 @@ class _Composer:
             line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
             said = " ".join(part for part in (error.context, error.problem) if part)
             raise _fault(
-                "S002", self._name, f"not YAML: {said}", line=line, column=column
+                "S002",
+                self._name,
+                f"not YAML: {said}",
+                line=line,
+                column=column,
+                text=self._text,
             ) from None
         except yaml.YAMLError as error:
             said = str(error).splitlines()[0]

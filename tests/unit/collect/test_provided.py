@@ -104,7 +104,7 @@ def test_the_plan_is_another_when_a_module_is(tmp_path: Path) -> None:
     [
         ("net/gone.py", "there is no file or folder net/gone.py"),
         ("net/layers.py", "net/layers.py is what students hand in"),
-        ("table.txt", "must have the form"),
+        ("table.txt", "must be a path that ends in .py"),
         ("broken.py", "broken.py is not Python"),
     ],
 )

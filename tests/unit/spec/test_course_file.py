@@ -80,7 +80,7 @@ ZONED = "schema: 1\ntimezone: Europe/Vienna\nassignments: {hw1: {due: 2027-03-01
 @pytest.mark.parametrize(
     ("text", "place", "code", "said"),
     [
-        ("schema: 2\n", "1:9", "S104", "must be one of 1"),
+        ("schema: 2\n", "1:9", "S104", "must be 1"),
         ("schema: 1\nroundin: {to: 1}\n", "2:1", "S102", "'rounding'"),
         ("schema: 1\nattempts: {count: bets}\n", "2:19", "S104", "'best'"),
         ("schema: 1\nattempts: {most: 0}\n", "2:18", "S104", "at least 1"),

@@ -8,8 +8,9 @@ import jsonschema
 import pytest
 
 from grader.spec.problems import Problems
-from grader.spec.schema import assignment_schema, check_schema
-from grader.spec.yaml_reader import read_yaml, read_yaml_text
+from grader.spec.schema import assignment_schema, check_schema, course_schema
+from grader.spec.schema_words import bound_words
+from grader.spec.yaml_reader import YamlFault, read_yaml, read_yaml_text
 
 ROOT = Path(__file__).parents[3]
 ASSIGNMENTS = sorted(path.parent.name for path in (ROOT / "assignments").glob("*/assignment.yaml"))
@@ -135,3 +136,99 @@ def test_a_number_in_the_place_of_a_section_is_answered_with_its_keys(text: str,
     assert told.code == "S103"
     assert told.help.startswith("the keys here are ")
     assert keys in told.help
+
+
+A_QUESTION = "questions: [{id: a, kind: number, expected: 1}]"
+
+
+def diagnostics_of(text: str) -> list[str]:
+    problems = Problems(read_yaml_text(text.encode(), name="a.yaml"))
+    check_schema(problems)
+    return [f"{item.message} ({item.help})" for item in problems.found]
+
+
+@pytest.mark.parametrize(
+    ("text", "told", "advice"),
+    [
+        ("givens: {2x: 1}", "a name of letters, digits and _", ""),
+        ("slug: Week", "lower-case letters (a to z), digits and -", ""),
+        ("schema: 2", "schema must be 1; it is 2", ""),
+        ("public_checks: []", "at least 1 entry;", ""),
+        ("preload: numpy", "must be a list", "a list of one is written [numpy]"),
+        ("preload: {numpy: 1}", "must be a list", "`- ` before each of its entries"),
+        ("givens: [{x: 1}, {y: 2}]", "must be a mapping", "write them as one mapping"),
+        ("limits: {wall_seconds: '5'}", "must be a number", "write 5 without quotes"),
+        ("limits: {wall_seconds: soon}", "must be a number", "()"),
+        ("limits: {wall_seconds: }", "must be a number", "nothing stands behind the colon"),
+        ("domains: {x: [0, 1]}", "unknown key 'domains'", "it stands under `formulas`"),
+        ("cases: [{x: 1}]", "unknown key 'cases'", "in a question of kind function"),
+        ("titel: X", "unknown key 'titel'", "did you mean 'title'?"),
+    ],
+)
+def test_what_to_write_instead_is_told(text: str, told: str, advice: str) -> None:
+    head = "\n".join(line for line in HEAD.splitlines() if line.split(":")[0] != text.split(":")[0])
+    (said,) = diagnostics_of(f"{head}\n{text}\n{A_QUESTION}\n")
+    assert told in said
+    assert advice in said
+
+
+@pytest.mark.parametrize(
+    ("question", "told", "advice"),
+    [
+        ("kind: choice, options: [up, down]", "a mapping", "write options: {up: ..., down: ...}"),
+        ("kind: choice, tolerance: {rtol: 0.1}", "'tolerance'", "may have it: number, array,"),
+        (
+            "kind: function, call: 'f(x, n)', cases: [{random: {x: [0, 1]}, n: 3}]",
+            "unknown key 'n'",
+            "an input of this name stands under `inputs: {n: ...}`; the keys here are inputs,",
+        ),
+        (
+            "kind: function, call: f(x), cases: [{random: {x: 3}}]",
+            "x must be a list or a mapping (key: value), not 3",
+            "",
+        ),
+        ("kind: function, call: f(x), cases: {x: 3}", "must be a list", "before a single one"),
+    ],
+)
+def test_what_to_write_instead_is_told_in_a_question(question: str, told: str, advice: str) -> None:
+    (said,) = diagnostics_of(f"{HEAD}questions: [{{id: a, {question}}}]\n")
+    assert told in said
+    assert advice in said
+
+
+def test_a_spec_that_holds_nothing_says_so() -> None:
+    for text in ("", "# to be written\n"):
+        assert diagnostics_of(text) == [
+            "the file holds nothing (`grader new` writes one that works)"
+        ]
+
+
+@pytest.mark.parametrize("schema", [assignment_schema(), course_schema()])
+def test_every_pattern_has_words(schema: Any) -> None:
+    def patterns(part: Any) -> Iterator[str]:
+        if isinstance(part, dict):
+            if isinstance(part.get("pattern"), str):
+                yield part["pattern"]
+            for inner in part.values():
+                yield from patterns(inner)
+        elif isinstance(part, list):
+            for inner in part:
+                yield from patterns(inner)
+
+    for pattern in set(patterns(schema)):
+        assert pattern not in bound_words("pattern", pattern), pattern
+
+
+@pytest.mark.parametrize(
+    ("text", "advice"),
+    [
+        ("title: 'Euler's method'\n", "the other kind of quotes"),
+        ("list:\n    id: a\n  - id: b\n", "is it missing at the first one"),
+        ("a:\n  b: 1\n c: 2\n", "is this line indented"),
+        ("a:\n  b: 1\n\tc: 2\n", "indent with spaces, no tabs"),
+    ],
+)
+def test_what_is_not_yaml_is_answered_by_what_stands_there(text: str, advice: str) -> None:
+    with pytest.raises(YamlFault) as caught:
+        read_yaml_text(text.encode(), name="a.yaml")
+    assert advice in caught.value.diagnostics[0].help
