@@ -1,4 +1,4 @@
-"""Does the handout state other numbers for givens than the spec has?
+"""Do the handout and the prompts state other numbers for givens than the spec has?
 
 Read is what is plain, `α = 0.1`, `learning rate of 0.1`, `x0 = (4, 1)` and rows of tables; what may
 be part of a formula is not a statement. It is a warning: a name may mean something else elsewhere.
@@ -9,19 +9,23 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from grader.checks.stated_numbers import Stated, read_stated
-from grader.model.assignment import Assignment
+from grader.model.assignment import Assignment, Question
 from grader.model.diagnostic import Diagnostic, Place
 from grader.model.value import Value
+from grader.spec.yaml_reader import YamlFault, read_yaml
 
 __all__ = ["check_handout"]
 
 _HANDOUT = "handout.md"
+_SPEC = "assignment.yaml"
 _LONG = 4  # letters: such a name may be written in prose
 _SAME_LENGTH = str.maketrans("`$−–₀₁₂₃₄₅₆₇₈₉", "  --0123456789")
 _SIGN = re.compile(r"\s*(?:=|:=|≈|←|:|\|)\s*")
@@ -35,39 +39,77 @@ _BULLET = re.compile(r"\s*[-+*|]?\s*$")
 
 
 def check_handout(assignment: Assignment) -> Iterator[Diagnostic]:
-    """S405 for each given for which the handout states a number that the spec does not have.
+    """S405 for each given for which the handout or a prompt states a number that the spec does not
+    have.
 
-    What a question or a case has in its place (`at`, `inputs`) is right as well. Of a single
-    letter, which often means several things, only one that is nowhere stated rightly is told.
+    What a question or a case has in its place (`at`, `inputs`) is right in the handout and in its
+    own prompt. Of a single letter, which often means several things, only one that is nowhere
+    stated rightly is told.
     """
-    path = assignment.folder / _HANDOUT
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError):
-        return
-    plain = [_plain(line) for line in lines]
     letters = {*assignment.givens, *assignment.formulas.symbols}
+    texts = [*_texts(assignment)]
     for name in assignment.givens:
-        known = [*_values(assignment, name)]
+        spellings = _spellings(assignment, name)
         found = [
-            (row, column, stated)
-            for row, line in enumerate(plain, start=1)
-            for column, stated in _statements(line, _spellings(assignment, name), letters)
-            if _comparable(stated, known[0])
+            (text, row, column, stated, [*_values(assignment, text.questions, name)])
+            for text in texts
+            for row, line in enumerate(text.lines, start=1)
+            for column, stated in _statements(line, spellings, letters)
+            if _comparable(stated, assignment.givens[name])
         ]
-        wrong = [one for one in found if not any(_agrees(one[2], value) for value in known)]
+        wrong = [one for one in found if not any(_agrees(one[3], value) for value in one[4])]
         if len(wrong) < len(found) and len(name) == 1 and name.isascii():
             continue
-        for row, column, stated in wrong:
+        for text, row, column, stated, _ in wrong:
             yield Diagnostic(
                 code="S405",
-                place=Place(file=str(path), line=row, column=column),
-                message=f"the handout states {stated.text} for {name!r}, which is "
-                f"{_shown(known[0])} in the spec",
+                place=text.place(row, column),
+                message=f"{text.what} states {stated.text} for {name!r}, which is "
+                f"{_shown(assignment.givens[name])} in the spec",
                 help="change the one that is wrong; a question that is asked with another value "
                 "names it in `at`",
                 stops=False,
             )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Text:
+    """What students read, and the questions that it is about."""
+
+    what: str
+    lines: Sequence[str]
+    questions: Sequence[Question]
+    place: Callable[[int, int], Place]  #: of a line and a column in it, from 1
+
+
+def _texts(assignment: Assignment) -> Iterator[_Text]:
+    path = assignment.folder / _HANDOUT
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        lines = []
+    yield _Text(
+        what="the handout",
+        lines=[*map(_plain, lines)],
+        questions=assignment.questions,
+        place=lambda row, column: Place(file=str(path), line=row, column=column),
+    )
+    for number, question in enumerate(assignment.questions):
+        yield _Text(
+            what=f"the prompt of {question.id!r}",
+            lines=[*map(_plain, question.prompt.splitlines())],
+            questions=(question,),
+            place=partial(_of_prompt, assignment, number),
+        )
+
+
+def _of_prompt(assignment: Assignment, number: int, _row: int, _column: int) -> Place:
+    """Where the prompt begins: how its lines are broken in the file is not known."""
+    path = assignment.folder / _SPEC
+    try:
+        return read_yaml(path).place(("questions", number, "prompt"))
+    except YamlFault:  # it changed meanwhile
+        return Place(file=str(path))
 
 
 def _plain(line: str) -> str:
@@ -161,10 +203,10 @@ def _after(line: str, end: int, letters: set[str], *, is_long: bool) -> Stated |
 # -- what the spec has ---------------------------------------------------------------------------
 
 
-def _values(assignment: Assignment, name: str) -> Iterator[Value]:
-    """The given itself first, then what stands in its place in questions, parts and cases."""
+def _values(assignment: Assignment, questions: Sequence[Question], name: str) -> Iterator[Value]:
+    """The given itself, and what stands in its place in these questions, their parts and cases."""
     yield assignment.givens[name]
-    for question in assignment.questions:
+    for question in questions:
         for one in (question, *getattr(question, "parts", ()), *getattr(question, "cases", ())):
             for values in (getattr(one, "at", {}), getattr(one, "inputs", {})):
                 if name in values:

@@ -217,12 +217,12 @@ They stand in `examples/submissions/<slug>/`, a folder for each, with an expecte
 `grader verify --examples` writes from what they get now. Everything else is checked without them.
 This is a warning: one can mark without examples, but nothing has shown that wrong is told from
 right.""",
-    "S405": """The handout states another number for a given than the spec.
+    "S405": """The handout or a prompt states another number for a given than the spec.
 
 One of them is wrong, and right answers to the one are wrong answers to the other. Read are
 statements such as `α = 0.1`, `learning rate of 0.1` and `x0 = (4, 1)`; a number that a question or
-a case has in the place of the given is right as well. This is a warning: the name may mean
-something else there.""",
+a case has in the place of the given (`at`, `inputs`) is right in the handout and in its own prompt.
+This is a warning: the name may mean something else there.""",
     "S501": """A time, a span of time or a time zone in course.yaml cannot be used.
 
 A time is written `2027-03-01T23:59`, with day and time of day. It is in the course's `timezone`, a

@@ -111,6 +111,49 @@ def test_another_spelling_of_the_name_is_known(tmp_path: Path) -> None:
     assert "the handout states 2 for 'rate', which is 1 in the spec" in said
 
 
+SPEC = """\
+schema: 1
+slug: rates
+title: Rates
+submission: {files: [answers.yaml]}
+givens: {learning_rate: 0.05, x: 2}
+questions:
+  - {id: first, kind: number, expected: 1, prompt: With a learning rate of FIRST.}
+  - id: second
+    kind: number
+    expected: 1
+    at: {learning_rate: 0.1}
+    prompt: >-
+      The same with
+      the learning rate SECOND, at x = X.
+"""
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "x", "lines"),
+    [
+        ("0.05", "0.1", "2", []),
+        ("0.5", "0.1", "2", [7]),
+        ("0.1", "0.05", "2", [7]),  # what another question asks with is not this one's
+        ("0.05", "0.01", "2", [12]),
+        ("0.05", "{{ learning_rate }}", "2", []),
+        ("0.05", "0.1", "3", []),  # a condition, and no given
+    ],
+)
+def test_another_number_in_a_prompt_is_told_at_the_prompt(
+    first: str, second: str, x: str, lines: list[int], tmp_path: Path
+) -> None:
+    (tmp_path / "rates").mkdir()
+    spec = SPEC.replace("FIRST", first).replace("SECOND", second).replace("X.", f"{x}.")
+    path = tmp_path / "rates" / "assignment.yaml"
+    path.write_text(spec, encoding="utf-8")
+    said = [*check_handout(load_assignment(path).assignment)]
+    assert [one.place.line for one in said] == lines
+    for one in said:
+        assert f"the prompt of {'first' if one.place.line == 7 else 'second'!r} states" in str(one)
+        assert "for 'learning_rate', which is 0.05 in the spec" in str(one)
+
+
 def test_without_a_handout_nothing_is_said(tmp_path: Path) -> None:
     assert not [*check_handout(assignment_of(folder=tmp_path, givens=ALPHA))]
 
