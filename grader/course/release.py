@@ -101,7 +101,9 @@ def _files(
     sheet = next((name for name in assignment.files if name.endswith(_SHEETS)), "")
     if sheet and any(one.answers for one in wanted):
         form = "json" if sheet.endswith(".json") else "yaml"
-        files[sheet] = answer_sheet(assignment, wanted, form).encode()
+        # One sheet to fill in, not two: the author's own where there is one.
+        own = files.pop(f"starter.{form}", None)
+        files[sheet] = own or answer_sheet(assignment, wanted, form).encode()
     module = next((name for name in assignment.files if name.endswith(".py")), "")
     if module and "starter.py" not in files and (text := _starter(assignment)):
         files["starter.py"] = (

@@ -14,6 +14,7 @@ from grader.checks.handout import check_handout
 from grader.checks.placeholders import check_placeholders
 from grader.checks.prepare import Prepared
 from grader.checks.readings import Readings, read_formulas
+from grader.checks.starter import check_starters
 from grader.checks.typed_out import check_typed_out
 from grader.checks.written_examples import expected_text
 from grader.course.audit import audit as audit_assignment
@@ -128,7 +129,7 @@ def _with_examples(
         questions=len(assignment.questions),
         examples=len(graded),
         diagnostics=problems,
-        warnings=(*check_handout(assignment), *missing),
+        warnings=(*check_handout(assignment), *check_starters(assignment), *missing),
         wrote=wrote,
     )
 

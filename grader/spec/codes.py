@@ -223,6 +223,11 @@ One of them is wrong, and right answers to the one are wrong answers to the othe
 statements such as `α = 0.1`, `learning rate of 0.1` and `x0 = (4, 1)`; a number that a question or
 a case has in the place of the given (`at`, `inputs`) is right in the handout and in its own prompt.
 This is a warning: the name may mean something else there.""",
+    "S406": """A starter does not fit the questions.
+
+Students begin with it: `starter.py` defines the functions that are asked for, with as many
+arguments as they are given, and `starter.yaml` has a line for each question that a sheet answers,
+and no other. This is a warning: a starter may leave something out on purpose.""",
     "S501": """A time, a span of time or a time zone in course.yaml cannot be used.
 
 A time is written `2027-03-01T23:59`, with day and time of day. It is in the course's `timezone`, a

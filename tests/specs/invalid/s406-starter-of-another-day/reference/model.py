@@ -1,0 +1,2 @@
+def first_step(alpha):
+    return 50 * alpha
