@@ -66,7 +66,9 @@ def _check_questions(reference: Reference, assignment: Assignment, problems: Pro
     for path, step, known in _asked(reference, assignment):
         if step not in known:
             message = f"{step!r} is not a step of the reference"
-            near = did_you_mean(step, known)
+            near = did_you_mean(step, known) or (
+                f"write it into {reference.path.name} as a function, `def {step}(...):`"
+            )
             problems.add("S309", (*path, "step"), message, near)
 
 

@@ -14,6 +14,7 @@ from grader.checks.mistakes import check_mistakes, mistakes_fit
 from grader.checks.names import check_names
 from grader.checks.patched import Unchanged
 from grader.checks.recurrences import check_recurrences, recurrences_fit
+from grader.checks.samples import check_samples
 from grader.checks.seed import check_seed
 from grader.checks.variants import VariantKeys, check_variants
 from grader.judge.expect.key import Key, KeyProblem, build_key
@@ -34,6 +35,18 @@ __all__ = ["Prepared", "prepare"]
 
 Given = TypeVar("Given")
 Made = TypeVar("Made")
+
+#: What Python and numpy say where a float stands in the place of a whole number.
+_NO_WHOLE_NUMBER = (
+    "cannot be interpreted as an integer",
+    "only integer scalar arrays",
+    "slice indices must be integers",
+    "only integers, slices",
+)
+_WHOLE_NUMBERS = (
+    "a list of numbers in the spec is an array of floats for a step, whole numbers too: write "
+    "int(n) where one is needed"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -164,9 +177,8 @@ def _prepare(path: Path, *, thorough: bool) -> Prepared:
             check_public(loaded, key, problems)
     if problems:
         raise SpecFault(*problems.found)
-    return Prepared(
-        assignment=assignment, reference=reference, key=key, warnings=check_seed(loaded)
-    )
+    warnings = (*check_seed(loaded), *check_samples(loaded, reference))
+    return Prepared(assignment=assignment, reference=reference, key=key, warnings=warnings)
 
 
 def _check_provided(assignment: Assignment, problems: Problems) -> None:
@@ -185,7 +197,10 @@ def _diagnostic(loaded: Loaded, reference: Reference | None, problem: KeyProblem
     index = loaded.question_index(problem.question)
     place = loaded.document.place(("questions", index, *problem.keys))
     asked = f" (asked by {problem.question!r} in line {place.line})"
+    advice = _WHOLE_NUMBERS if any(said in problem.message for said in _NO_WHOLE_NUMBER) else ""
     if reference is not None and problem.line:
         place = Place(file=str(reference.path), line=problem.line, column=1)
-        return Diagnostic(code=problem.code, place=place, message=problem.message + asked)
-    return Diagnostic(code=problem.code, place=place, message=problem.message)
+        return Diagnostic(
+            code=problem.code, place=place, message=problem.message + asked, help=advice
+        )
+    return Diagnostic(code=problem.code, place=place, message=problem.message, help=advice)

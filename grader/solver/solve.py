@@ -147,7 +147,10 @@ class Solution:
         copied = [need for need, value in fixed.items() if isinstance(value, _COPIED)]
         taken, rounded = step, self._rounded
 
-        def computed(*arguments: Value) -> Value:
+        def computed(*arguments: Value, **named: Value) -> Value:
+            if named:  # as a driver may write it
+                msg = f"{name} takes its arguments by position, not by name: {', '.join(named)}"
+                raise TypeError(msg)
             needed = dict(fixed)
             try:
                 for need in copied:

@@ -84,7 +84,9 @@ A symbol must be a step without arguments, a given, or a name with a domain; a f
 step with arguments; a spelling must stand for one thing only; a stated formula must be readable and
 defined on the declared domains. What the reference computes has no domain; the arguments of a
 function that a formula is asked for have one, or are steps. A `form` names what the
-formula may be made of, and the stated formula has that form.""",
+formula may be made of, and the stated formula has that form. Where nothing that a formula is made
+of has a domain, it is compared at one point, and the right number is right as well: that is a
+warning.""",
     "S211": """A file that the spec names cannot be used.
 
 Drivers and provided code lie in the assignment's folder and must be Python.""",

@@ -273,5 +273,7 @@ def test_a_driver_sees_steps_as_attributes_and_asks_for_others_as_of_a_module(
 ) -> None:
     namespace: Any = Solution(reference, GIVENS).namespace
     assert namespace.slope(2.0) == 6.0
+    with pytest.raises(TypeError, match=r"slope takes its arguments by position, not by name: x"):
+        namespace.slope(x=2.0)
     assert not hasattr(namespace, "unheard_of")
     assert getattr(namespace, "unheard_of", 7) == 7
