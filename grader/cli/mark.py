@@ -58,6 +58,10 @@ def mark(
     every: Annotated[
         bool, typer.Option("--all", help="Export what was marked by a person too.")
     ] = False,
+    absent: Annotated[
+        bool,
+        typer.Option("--absent", help="Export every question of those who handed in nothing too."),
+    ] = False,
     separator: SeparatorOption = None,
     by: Annotated[
         str, typer.Option("--by", help="Who marks (default: the name of this account).")
@@ -97,6 +101,8 @@ def mark(
         usage_error("only one of --export, --import, --adjust, --undo and --history can be given")
     if separator is not None and export is None:
         usage_error("--separator goes with --export")
+    if absent and export is None:
+        usage_error("--absent goes with --export")
     if group and (table or history):
         usage_error("--group marks one answer: in a table the column `also` says who gets the same")
     from grader.course.by_hand import MarkFault
@@ -108,7 +114,8 @@ def mark(
     path = the_gradebook(gradebook)
     try:
         if export is not None:
-            export_marks(path, export, assignment, student or question, separator, every=every)
+            of = student or question
+            export_marks(path, export, assignment, of, separator, every=every, absent=absent)
             return
         if take is not None:
             import_marks(path, take, marker, beyond=beyond)

@@ -9,7 +9,7 @@ from pathlib import Path
 import typer
 
 from grader.cli.books import book_to_write
-from grader.cli.exits import Exit, usage_error, warn
+from grader.cli.exits import Exit, note, usage_error, warn
 from grader.cli.exporting import SEPARATORS, Separator
 from grader.cli.outputs import make_folder, write_all, write_output
 
@@ -24,6 +24,7 @@ def export_marks(
     separator: Separator | None,
     *,
     every: bool,
+    absent: bool,
 ) -> None:
     """Write what waits into a table, and figures into a folder beside it."""
     from grader.course.hand_marks import assignment_for
@@ -40,6 +41,7 @@ def export_marks(
             slugs,
             question=question,
             every=every,
+            absent=absent,
             figures_in=folder.name,
             separator=SEPARATORS[separator or Separator.COMMA],
         )
@@ -55,6 +57,8 @@ def export_marks(
     answers = f"{table.count} answer{'s' * (table.count != 1)}"
     figures_told = f", {len(table.figures)} of them in {folder}" if table.figures else ""
     sys.stdout.write(f"{output}: {answers} to mark{figures_told}\n")
+    if separator is None and table.count:
+        note("a spreadsheet that shows all of it in one column wants --separator semicolon")
 
 
 def import_marks(path: Path, table: Path, by: str, *, beyond: bool) -> None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from grader.course.absent import absent_answers, attempts_for_rows, marked_without_files
 from grader.course.by_hand import HandAnswer, MarkFault, answers_by_hand, points_for
 from grader.course.figures import figure_of
 from grader.course.together import together_with
@@ -46,10 +47,12 @@ def marks_table(
     *,
     question: str = "",
     every: bool = False,
+    absent: bool = False,
     figures_in: str = "figures",
     separator: str = ",",
 ) -> MarksTable:
-    """The table of what waits, or with `every` of all that waits or was marked.
+    """The table of what waits, or with `every` of all that waits or was marked; with `absent` of
+    all questions to those who handed in nothing, too.
 
     `figures_in` is what the folder of the figures is called in it.
     """
@@ -57,13 +60,16 @@ def marks_table(
     rows: list[MarkRow] = []
     told: set[tuple[int, str]] = set()  # in the row of somebody of their group
     for slug in assignments:
+        without = marked_without_files(book, slug) if absent else ()
         for one in answers_by_hand(book, slug, question=question):
-            wanted = one.waits or (every and one.mark is not None)
+            wanted = one.waits or (every and one.mark is not None) or one.submission in without
             if wanted and (one.submission, one.question) not in told:
                 same = [each for each in together_with(book, one) if _same_mark(each, one)]
                 told |= {(each.submission, each.question) for each in same}
-                row = _written(one, _shown(book, one, figures, figures_in))
+                row = _written(_name_of(one), one, _shown(book, one, figures, figures_in))
                 rows.append(replace(row, also=[each.student for each in same]))
+        if absent:
+            rows += [_written(*named, "") for named in absent_answers(book, slug, question)]
     return MarksTable(text=marks_csv(rows, separator), count=len(rows), figures=figures)
 
 
@@ -93,10 +99,10 @@ def _name_of(one: HandAnswer) -> str:
     return f"answer-{one.submission}-{one.question}"
 
 
-def _written(one: HandAnswer, shown: str) -> MarkRow:
+def _written(name: str, one: HandAnswer, shown: str) -> MarkRow:
     mark = one.mark
     return MarkRow(
-        row=_name_of(one),
+        row=name,
         student=one.student,
         question=one.question,
         answer=shown,
@@ -119,9 +125,10 @@ def take_marks(
     """
     taken = TakenMarks()
     filled = read_marks(content)
-    with book.writing():
-        # Read within the transaction: nobody marks between the look and the mark.
-        known = _known(book, filled)
+    to_take = [row.row for row in filled if not row.is_empty]
+    # Read within the transaction: nobody marks between the look and the mark.
+    with book.writing(), attempts_for_rows(book, to_take, now=now) as of_absent:
+        known = {**_known(book, filled), **of_absent}
         seen: set[str] = set()
         for row in filled:
             where = f"line {row.number} ({row.student or row.row})"
@@ -170,7 +177,7 @@ def _take(
     if row.wrong:
         taken.refused.append(f"{where}: {row.wrong}")
         return
-    is_there = _is_there(row, answer, by)
+    is_there = _is_there(row, answer)
     try:
         points, rubric = points_for(answer, row.points, row.lines, beyond=beyond or is_there)
     except MarkFault as fault:
@@ -179,10 +186,10 @@ def _take(
     if row.version != answer.version and not is_there:
         now_there = "it has no mark"
         if answer.mark is not None and answer.mark.points is not None:
-            now_there = f"{points_text(answer.mark.points)} by {answer.mark.by}"
+            now_there = f"there is {points_text(answer.mark.points)} by {answer.mark.by}"
         taken.conflicts.append(
-            f"{where}, {answer.question}: it changed since the table was written; now there is "
-            f"{now_there}, the table says {points_text(points)}"
+            f"{where}, {answer.question}: it changed since the table was written; now {now_there}, "
+            f"the table says {points_text(points)}"
         )
         return
     event = NewEvent(
@@ -234,14 +241,13 @@ def _points_of(one: HandAnswer) -> str:
     return "no points" if one.points is None else points_text(one.points)
 
 
-def _is_there(row: FilledRow, answer: HandAnswer, by: str) -> bool:
-    """Whether the mark that counts is just this, as where a table is read twice."""
+def _is_there(row: FilledRow, answer: HandAnswer) -> bool:
+    """Whether the mark that counts is just this, as where a table is read twice, or two people
+    marked alike."""
     mark = answer.mark
     if mark is None or mark.points is None or mark.comment != row.comment:
         return False
     lines = tuple(one.line for one in mark.rubric)
     if row.lines is not None or lines:
-        same = row.lines == lines and row.points is None
-    else:
-        same = row.points is not None and points_text(row.points) == points_text(mark.points)
-    return same and (row.version == answer.version or mark.by == by)
+        return row.lines == lines and row.points is None
+    return row.points is not None and points_text(row.points) == points_text(mark.points)

@@ -50,7 +50,10 @@ def run(*arguments: str, code: int = 0) -> str:
 
 @pytest.mark.lengthy
 def test_a_table_goes_out_and_comes_back_and_makes_marks_final() -> None:
-    assert "1 answer to mark" in run("mark", "--export", "pending.csv")
+    assert "wants --separator" not in run("mark", "--export", "tab.csv", "--separator", "tab")
+    told = run("mark", "--export", "pending.csv")
+    assert "1 answer to mark" in told
+    assert "in one column wants --separator semicolon" in told
     text = Path("pending.csv").read_text(encoding="utf-8-sig")
     (row,) = csv.DictReader(io.StringIO(text, newline=""))
     assert (row["student"], row["answer"]) == ("zoë", "'=1+1")
@@ -96,6 +99,7 @@ def test_an_adjustment_and_its_undoing() -> None:
         (("mark", "ben", "why", "--points", "1", "--group"), "nobody handed this in together"),
         (("mark", "--export", "p.csv", "--group"), "`also` says who gets the same"),
         (("mark", "ben", "why", "--separator", "tab"), "goes with --export"),
+        (("mark", "ben", "why", "--absent"), "goes with --export"),
         (("gradebook", "times", "course.yaml"), "no column says who"),
         (("gradebook", "times", "times.csv"), "has no column handed_in"),
         (("grades", "smal"), "did you mean 'small'"),

@@ -119,6 +119,18 @@ def test_all_that_waits_goes_out_and_comes_back_as_the_page_says(page_course: Pa
     assert points(page_course) == {"amber": 2, "bert": 2, "cy": 4}
 
 
+def test_who_handed_in_nothing_is_in_the_table_that_the_page_speaks_of(page_course: Path) -> None:
+    with open_gradebook(page_course / "course.db") as book, book.writing():
+        book.run("INSERT INTO student (key) VALUES ('dora')")
+    [oral] = commands("marks.md", 2)
+    assert "4 answers to mark" in run(oral).output  # both that wait, and dora's two
+    rows = [*csv.DictReader(io.StringIO((page_course / "oral.csv").read_text("utf-8-sig")))]
+    assert [row["question"] for row in rows if row["student"] == "dora"] == [
+        "sgd_points",
+        "contour_plot",
+    ]
+
+
 @pytest.mark.lengthy
 def test_rules_and_times_make_final_marks_as_the_pages_say(page_course: Path) -> None:
     text = (STAFF / "course-rules.md").read_text(encoding="utf-8")

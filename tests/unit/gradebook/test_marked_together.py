@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import pytest
 
@@ -56,17 +56,17 @@ def give(book: Gradebook, key: str, points: int) -> None:
     give_mark(book, one, Fraction(points), None, comment="", by="bea", now=NOW, beyond=False)
 
 
-def table(book: Gradebook, *, every: bool = False) -> list[dict[str, str]]:
-    text = marks_table(book, ["small"], every=every).text
+def table(book: Gradebook, **options: Any) -> list[dict[str, str]]:
+    text = marks_table(book, ["small"], **options).text
     return [*csv.DictReader(io.StringIO(text, newline=""))]
 
 
-def taken(book: Gradebook, row: dict[str, str], **cells: str) -> TakenMarks:
+def taken(book: Gradebook, row: dict[str, str], by: str = "bea", **cells: str) -> TakenMarks:
     text = io.StringIO()
     writer = csv.DictWriter(text, [*row])
     writer.writeheader()
     writer.writerow(row | cells)
-    return take_marks(book, text.getvalue().encode(), by="bea", now=NOW)
+    return take_marks(book, text.getvalue().encode(), by=by, now=NOW)
 
 
 def points(book: Gradebook) -> dict[str, Fraction | None]:
@@ -159,6 +159,43 @@ def test_who_handed_in_nothing_is_marked_again_without_code(
 
 def _no_sandbox() -> NoReturn:
     pytest.fail("code was to be run")
+
+
+def test_who_handed_in_nothing_is_marked_by_the_table(book: Gradebook, tmp_path: Path) -> None:
+    with book.writing():
+        book.run("""INSERT INTO student (key, excused) VALUES ('yan', '["small"]')""")
+    rows = [row for row in table(book, absent=True) if row["student"] not in ("ann", "dee")]
+    assert [(row["student"], row["question"], row["points"]) for row in rows] == [
+        ("zoe", question, "") for question in ("twice", "half", "start", "why")
+    ]
+    assert "zoe" not in [row["student"] for row in table(book)]
+    *_, why = rows
+    # What is refused or left empty makes no attempt.
+    assert taken(book, why, points="9").refused
+    assert taken(book, why).empty == 1
+    assert grades(book, CourseRules())[-1].attempt is None
+    assert taken(book, why, points="2", comment="oral").given == ["zoe why"]
+    zoe = next(one for one in grades(book, CourseRules()) if one.person.key == "zoe")
+    assert (zoe.points, zoe.waiting) == (Fraction(2), [])
+    assert taken(book, why, points="2", comment="oral").there_already == 1
+    assert "now there is 2 by bea" in taken(book, why, points="3").conflicts[0]
+    # The next table has their other questions too, and the marks that they have.
+    rows = [row for row in table(book, absent=True) if row["student"] == "zoe"]
+    assert [row["points"] for row in rows] == ["", "", "", "2"]
+    assert taken(book, rows[0], points="4").given == ["zoe twice"]
+    # A row of nobody, and of somebody who has handed in since.
+    assert taken(book, why | {"row": "absent-99-small-why"}, points="1").refused
+    assert taken(book, why | {"row": why["row"].replace("small", "large")}, points="1").refused
+    mark(book, course(tmp_path, WITH_TEXT), [handed_in("zoe", why="late")], Reads())
+    assert "now it has no mark" in taken(book, rows[1], points="1").conflicts[0]
+
+
+def test_two_who_mark_alike_do_not_differ(book: Gradebook) -> None:
+    _, dee = table(book)
+    taken(book, dee, points="2", comment="so")
+    found = taken(book, dee, by="cem", points="2,0", comment="so")
+    assert (found.given, found.there_already, found.conflicts) == ([], 1, [])
+    assert taken(book, dee, by="cem", points="2", comment="no").conflicts
 
 
 def test_a_mark_that_is_refused_leaves_nothing_behind(book: Gradebook) -> None:

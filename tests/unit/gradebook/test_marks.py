@@ -315,8 +315,8 @@ def test_a_row_that_changed_meanwhile_is_shown_and_not_taken(book: Gradebook, fo
     mark(book, folder, [handed_in("007", why="anew")], Reads(), correct=True)
     found = taken(book, saved(rows))
     assert found.given == []
-    assert "there is it has no mark" in found.conflicts[0]
-    assert "there is 2 by cem, the table says 1" in found.conflicts[1]
+    assert "now it has no mark, the table says 1" in found.conflicts[0]
+    assert "now there is 2 by cem, the table says 1" in found.conflicts[1]
     assert answer(book).points == 2
 
 
