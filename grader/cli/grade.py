@@ -133,6 +133,9 @@ def grade(
             metavar="<path>",
         ),
     ] = None,
+    groups: Annotated[
+        bool, typer.Option("--groups", help="What one of a group hands in counts for all of it.")
+    ] = False,
     sandbox: SandboxOption = Wanted.AUTO,
     limit: LimitOption = None,
     python: PythonOption = None,
@@ -187,7 +190,7 @@ def grade(
         expect_drivers(course, behind)
         book = stack.enter_context(book_to_write(kept, make=True)) if kept else None
         with faults_of_books():
-            people = class_list(found, listed, book, slug, note)
+            people = class_list(found, listed, book, slug, note, groups=groups)
             found = people.submissions
             if secret:
                 expect_students(course.assignment, names_of(found))

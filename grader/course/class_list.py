@@ -14,7 +14,15 @@ from grader.gradebook.marker import Marker
 from grader.gradebook.people_rows import people_of
 from grader.gradebook.roster import have_handed_in, keep_people, people_for, rename
 from grader.gradebook.roster_csv import Roster
-from grader.gradebook.whose import Claim, Whose, merged, plain_name, whose
+from grader.gradebook.whose import (
+    Claim,
+    Whose,
+    group_mates,
+    merged,
+    plain_name,
+    shared,
+    whose,
+)
 from grader.model.graded import Graded
 from grader.model.outcome import EXCUSED, NOTHING_HANDED_IN, Note, SubmissionOutcome
 from grader.model.person import Person
@@ -52,15 +60,18 @@ def class_list(
     book: Gradebook | None,
     assignment: str,
     tell: _Tell,
+    *,
+    groups: bool = False,
 ) -> ClassList:
     """Say whose submissions these are, by a roster, or by what the gradebook knows of people.
 
-    `tell` is told who is on no roster, who handed in nothing, and whatever is odd.
+    With `groups` what one of a group handed in is everybody's in it. `tell` is told who is on no
+    roster, who handed in nothing, and whatever is odd.
     """
     claims = _claims(found)
     known = people_for(book, assignment) if book is not None else []
     if roster is None:
-        told_of = [one for one in claims if one.delivery is not None]
+        told_of = groups or any(one.delivery is not None for one in claims)
         result = whose(claims, known, all_there=False) if told_of else Whose(owners={})
     else:
         for text in roster.notes:
@@ -68,6 +79,11 @@ def class_list(
         if roster.handed_in and book is None:
             tell("roster: when people handed in is kept in a gradebook, and there is none")
         result = whose(claims, roster.people)
+    in_class = known if roster is None else roster.people
+    if groups:
+        if not any(one.ids.get("group") for one in in_class):
+            tell("nobody is in a group: the roster says who is, in a column `group`")
+        result = shared(result, claims, in_class)
     for text in result.notes:
         tell(text)
     if roster is None:
@@ -91,6 +107,10 @@ def class_list(
     if absent:
         count = f"{len(absent)} of {len(roster.people)}"
         tell(f"{count} on the roster handed in nothing: {listed([one.key for one in absent])}")
+    mates = group_mates(result, roster.people).values()
+    if mates and not groups:
+        who = listed([one.key for _, without in mates for one in without])
+        tell(f"in a group with somebody who handed in: {who} (--groups: it counts for them too)")
     if submissions and len(missing) == len(roster.people) > 1:
         tell("nobody on the roster is in it: is it the right download, and all of it?")
     return ClassList(
@@ -155,9 +175,11 @@ def _renamed(
             keys.append(key)
             places.append(place)
             continue
-        if len(owners) == 1 and owners[0].key != claim.id:
-            renamed[claim.id] = owners[0].key
-        people += [merged(one, told if len(owners) == 1 else None) for one in owners]
+        # Of what a group is named for the download tells nothing of any one in it.
+        handed_in_by = owners[0] if len(owners) == 1 or place in result.by_one else None
+        if handed_in_by is not None and handed_in_by.key != claim.id:
+            renamed[claim.id] = handed_in_by.key
+        people += [merged(one, told if one is handed_in_by else None) for one in owners]
         keys += [one.key for one in owners]
         places += [place] * len(owners)
     if isinstance(found, EachOpened) and places == [*range(len(found))]:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from grader.model.person import Person
 from grader.submissions.submission import Delivery
 
-__all__ = ["Claim", "Whose", "merged", "plain_name", "whose"]
+__all__ = ["Claim", "Whose", "group_mates", "merged", "plain_name", "shared", "whose"]
 
 _OF_PLATFORMS = ("canvas", "moodle", "gradescope")  #: whose ids are not logins
 _CHANGES = "moodle:"  #: an id that is another in each assignment, so a name may contradict it
@@ -37,12 +37,47 @@ class Whose:
 
     owners: Mapping[int, Sequence[Person]]
     notes: Sequence[str] = ()
+    by_one: frozenset[int] = frozenset()  #: places of what the first owner handed in for all
 
 
 def whose(claims: Sequence[Claim], people: Sequence[Person], *, all_there: bool = True) -> Whose:
     """Find out whose each submission is. Where not all people of a class are there, only what is
     the same to the letter says so, and no name."""
     return _Finder(claims, people).found(all_there=all_there)
+
+
+def group_mates(
+    found: Whose, people: Iterable[Person]
+) -> Mapping[str, tuple[list[int], list[Person]]]:
+    """By group: the places of what somebody in it handed in, and who has nothing. Only of groups of
+    which there are both."""
+    place_of = {one.key: place for place, owners in found.owners.items() for one in owners}
+    groups: dict[str, tuple[list[int], list[Person]]] = {}
+    for person in people:
+        if name := plain_name(person.ids.get("group", "")):
+            places, without = groups.setdefault(name, ([], []))
+            if person.key not in place_of:
+                without.append(person)
+            elif place_of[person.key] not in places:
+                places.append(place_of[person.key])
+    return {name: both for name, both in groups.items() if all(both)}
+
+
+def shared(found: Whose, claims: Sequence[Claim], people: Iterable[Person]) -> Whose:
+    """The same where what one of a group handed in is everybody's in it who has nothing. Where
+    several in it did, it is nobody's but theirs, and told."""
+    owners = dict(found.owners)
+    notes = [*found.notes]
+    by_one: set[int] = set()
+    for places, without in group_mates(found, people).values():
+        if len(places) > 1:
+            names = ", ".join(claims[place].id for place in sorted(places)[:5])
+            who = ", ".join(one.key for one in without)
+            notes.append(f"{who}: which of {names} is of their group?")
+            continue
+        owners[places[0]] = [*owners[places[0]], *without]
+        by_one.add(places[0])
+    return replace(found, owners=owners, notes=notes, by_one=frozenset(by_one))
 
 
 _Keys = Callable[[Person], Iterable[str]]

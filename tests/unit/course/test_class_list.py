@@ -44,10 +44,14 @@ def delivered(key: str, group: str = "", late: bool = False, **about: Any) -> Su
 
 
 def listed(
-    found: Sequence[Submission], roster: Roster | None = ROSTER, book: Gradebook | None = None
+    found: Sequence[Submission],
+    roster: Roster | None = ROSTER,
+    book: Gradebook | None = None,
+    *,
+    groups: bool = False,
 ) -> tuple[ClassList, list[str]]:
     told: list[str] = []
-    people = class_list(found, roster, book, "small", told.append)
+    people = class_list(found, roster, book, "small", told.append, groups=groups)
     if book is not None:
         keep_class(book, people, told.append)
     return people, told
@@ -269,3 +273,50 @@ def test_what_the_roster_calls_a_group_is_marked_once_and_counts_for_all(tmp_pat
     graded = grade_class(prepare(course(tmp_path)), people.submissions, sandbox)
     assert totals(graded) == [("ada", 7), ("bob", 7)]
     assert len(sandbox.jobs) == 1
+
+
+TEAMS = Roster(
+    people=[
+        Person(key="ada", name="Ada Lovelace", ids={"group": "A"}),
+        Person(key="bob", ids={"group": "a"}),
+        Person(key="cy", ids={"group": "B"}),
+        Person(key="dee"),
+    ]
+)
+
+
+def test_what_one_of_a_group_handed_in_counts_for_all_where_staff_say_so(
+    tmp_path: Path, book: Gradebook
+) -> None:
+    found = [delivered("lovelaceada_123", name="Ada Lovelace", ids={"canvas": "123"})]
+    people, told = listed(found, TEAMS)
+    assert ids(people.submissions) == ["ada"]
+    assert (
+        told[-1] == "in a group with somebody who handed in: bob (--groups: it counts for them too)"
+    )
+    people, told = listed(found, TEAMS, book, groups=True)
+    assert ids(people.submissions) == ["ada", "bob"]
+    assert told == ["2 of 4 on the roster handed in nothing: cy, dee"]
+    # The number of a file's owner is nobody else's.
+    known = {one.key: one.ids.get("canvas", "") for one in people_of(book)}
+    assert (known["ada"], known["bob"]) == ("123", "")
+    sandbox = Reads()
+    assert totals(mark(book, course(tmp_path), people.submissions, sandbox)) == [
+        ("ada", 7),
+        ("bob", 7),
+    ]
+    assert len(sandbox.jobs) == 1
+    # The gradebook knows the groups from then on.
+    assert ids(listed([handed_in("ada")], None, book, groups=True)[0].submissions) == ["ada", "bob"]
+
+
+def test_where_two_of_a_group_handed_in_the_third_is_told_and_gets_nothing() -> None:
+    people = [*TEAMS.people, Person(key="eve", ids={"group": "A"})]
+    found = [handed_in("ada"), handed_in("bob")]
+    listing, told = listed(found, replace(TEAMS, people=people), groups=True)
+    assert ids(listing.submissions) == ["ada", "bob"]
+    assert told[0] == "eve: which of ada, bob is of their group?"
+
+
+def test_groups_without_a_roster_that_has_any_are_told_of() -> None:
+    assert "nobody is in a group" in listed([handed_in("ada")], groups=True)[1][0]
