@@ -95,11 +95,14 @@ def check(gradebook: AnyBookOption = None) -> None:
 
 @gradebook.command()
 def forget(
-    student: Annotated[str, typer.Argument(help="The student, as the table names them.")],
+    students: Annotated[
+        list[str],
+        typer.Argument(help="Whom, as the table names them.", metavar="student..."),
+    ],
     gradebook: BookOption,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> None:
-    """Take out a student with all that they handed in and got, for good.
+    """Take out students with all that they handed in and got, for good.
 
     Says which files still hold something of theirs: results that were written, and backups.
 
@@ -110,15 +113,17 @@ def forget(
     from grader.gradebook.people import forget as take_out
 
     with book_to_write(gradebook, make=False) as book:
-        expect_student(book, student)
-        if not yes and not typer.confirm(f"Take {student} out of {gradebook} for good?"):
+        for student in students:
+            expect_student(book, student)
+        who = ", ".join(students[:5]) + f" and {len(students) - 5} more" * (len(students) > 5)
+        if not yes and not typer.confirm(f"Take {who} out of {gradebook} for good?"):
             usage_error("nothing was changed")
-        left = take_out(book, student)
-    sys.stdout.write(f"{student} is out of {gradebook}\n")
+        left = take_out(book, *students)
+    sys.stdout.write(f"{who} {'is' if len(students) == 1 else 'are'} out of {gradebook}\n")
     for path in left.exported:
-        note(f"{path} was written from it, and may still hold {student}: write or delete it anew")
+        note(f"{path} was written from it, and may still hold {who}: write or delete it anew")
     for path in left.backups:
-        note(f"{path} is a copy from before, and may still hold {student}")
+        note(f"{path} is a copy from before, and may still hold {who}")
 
 
 @gradebook.command()

@@ -90,7 +90,7 @@ def grades(
         rules = rules_of_course(book, course)
         slugs, people = _meant(book, names or [], student or [])
         marks = final_marks(book, rules, slugs)
-        _tell(marks, rules)
+        _tell(marks, people, rules)
         text = _shown(marks, people, format)
         if output is None:
             sys.stdout.write(text)
@@ -147,13 +147,14 @@ def _meant(
     return list(dict.fromkeys(slugs)), list(dict.fromkeys(people))
 
 
-def _tell(marks: FinalMarks, rules: CourseRules) -> None:
+def _tell(marks: FinalMarks, people: Sequence[str], rules: CourseRules) -> None:
     if marks.not_marked and marks.totals:
         names = ", ".join(marks.not_marked)
         note(f"not marked yet, so not in the total: {names}")
     if marks.not_counted and marks.totals:
         note(f"not in course.yaml, so not in the total: {', '.join(marks.not_counted)}")
-    tell_lateness(marks.grades, rules)
+    found = [one for one in marks.grades if not people or one.person.key in people]
+    tell_lateness(found, rules)
 
 
 def tell_lateness(grades: Sequence[Grade], rules: CourseRules) -> None:
@@ -185,8 +186,14 @@ def _keys(grades: Sequence[Grade]) -> list[str]:
 
 
 def _some(grades: Sequence[Grade]) -> str:
-    keys = _keys(grades)
-    return ", ".join(keys[:_MOST_NAMED]) + ", …" * (len(keys) > _MOST_NAMED)
+    """Who it is; of which assignment, where it is not the same for all."""
+    slugs = sorted({one.assignment for one in grades})
+    told = []
+    for slug in slugs:
+        keys = _keys([one for one in grades if one.assignment == slug])
+        some = ", ".join(keys[:_MOST_NAMED]) + ", …" * (len(keys) > _MOST_NAMED)
+        told.append(f"{slug}: {some}" if len(slugs) > 1 else some)
+    return "; ".join(told)
 
 
 def _shown(marks: FinalMarks, people: Sequence[str], form: GradesFormat) -> str:

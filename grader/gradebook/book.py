@@ -11,7 +11,7 @@ from typing import Any
 
 from grader.gradebook.filesystem import is_on_network
 from grader.gradebook.migrate import expect_tables
-from grader.gradebook.trouble import GradebookFault, told
+from grader.gradebook.trouble import DiskFault, GradebookFault, told
 
 __all__ = ["Gradebook", "GradebookFault", "open_gradebook", "read_gradebook", "why_no_gradebook"]
 
@@ -96,18 +96,24 @@ def open_gradebook(path: Path, *, make: bool = True) -> Gradebook:
 
 
 def read_gradebook(path: Path) -> Gradebook:
-    """A gradebook only to look into, which may be a file that nobody may write.
+    """A gradebook only to look into, which may be a file that nobody may write, or on a full disk.
 
     One with older tables is moved to the present ones first. Raises GradebookFault.
     """
     _expect_sqlite()
     _expect_file(path, make=False)
+    beside = path.with_name(path.name + "-wal")
     if os.access(path, os.W_OK) and os.access(path.absolute().parent, os.W_OK):
-        return open_gradebook(path, make=False)
+        try:
+            return open_gradebook(path, make=False)
+        except DiskFault:
+            # Where there is no room for a lock nobody has one, and what was written is in the file
+            # if it is not beside it.
+            if beside.exists() and beside.stat().st_size:
+                raise
     with told(path):
-        beside = path.with_name(path.name + "-wal")
         # Without the right to write there is no lock to take: nobody else may be at it either.
-        alone = not beside.exists()
+        alone = not beside.exists() or not beside.stat().st_size
         connection = _connected(path, "ro&immutable=1" if alone else "ro")
         try:
             expect_tables(connection, path, may_write=False)

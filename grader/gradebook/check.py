@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from grader.collect.codec import unpack
 from grader.collect.encoded import CodecError, decode_one
-from grader.gradebook.book import Gradebook
+from grader.gradebook.book import Gradebook, GradebookFault
 from grader.gradebook.edition import kept_edition
 from grader.gradebook.outcome_json import from_json
 from grader.model.outcome import Outcome
@@ -17,16 +17,27 @@ __all__ = ["problems_of"]
 
 
 def problems_of(book: Gradebook) -> Iterator[str]:
-    """What is wrong with it, a sentence each; none where all is well. Raises GradebookFault."""
+    """What is wrong with it, a sentence each; none where all is well."""
+    for what, look in _PARTS.items():
+        try:
+            yield from look(book)
+        except GradebookFault:  # a page of the file is damaged: the other parts may be whole
+            yield f"the file is damaged: {what} cannot be read to the end"
+
+
+def _pages(book: Gradebook) -> Iterator[str]:
     for row in book.rows("PRAGMA integrity_check"):
         if row[0] != "ok":
-            yield f"the file is damaged: {row[0]}"
+            yield f"the file is damaged: {' '.join(row[0].split())}"
+
+
+def _references(book: Gradebook) -> Iterator[str]:
     for row in book.rows("PRAGMA foreign_key_check"):
         where = f"row {row['rowid']} of {row['table']}"
         yield f"{where} points to a row of {row['parent']} that is gone"
-    yield from _sources(book)
-    yield from _responses(book)
-    yield from _outcomes(book)
+
+
+def _editions(book: Gradebook) -> Iterator[str]:
     for row in book.rows("SELECT digest FROM edition"):
         if kept_edition(book, row["digest"]).digest != row["digest"]:
             yield f"the edition {row['digest']} is not what its digest says"
@@ -78,3 +89,13 @@ def _outcomes(book: Gradebook) -> Iterator[str]:
         " WHERE outcome.run = marked.run AND outcome.submission = marked.submission)"
     ):
         yield f"submission {row['submission']} is in run {row['run']} without any outcome"
+
+
+_PARTS: Mapping[str, Callable[[Gradebook], Iterator[str]]] = {
+    "its pages": _pages,
+    "the rows that others point to": _references,
+    "the files that were handed in": _sources,
+    "the responses": _responses,
+    "the outcomes": _outcomes,
+    "the editions": _editions,
+}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -50,23 +51,26 @@ def expect_student(book: Gradebook, key: str) -> int:
     return int(row["id"])
 
 
-def forget(book: Gradebook, key: str) -> Forgotten:
-    """Take out a student and all that only they left. Raises GradebookFault.
+def forget(book: Gradebook, *keys: str) -> Forgotten:
+    """Take out students and all that only they left. Raises GradebookFault, where one is not there
+    or there is no room to write the file anew: nothing is changed then.
 
     What was deleted is overwritten, and no older page of the file or its log is left.
     """
-    number = expect_student(book, key)
+    numbers = [expect_student(book, key) for key in keys]
+    size = book.path.stat().st_size
+    if shutil.disk_usage(book.path.parent).free < size:
+        needed = f"{size / (1 << 20):.1f} MiB"
+        msg = f"forgetting writes {book.path} anew, and there are no {needed} left for it"
+        raise GradebookFault(f"{msg} on the disk; nothing was changed")
+    # Of all assignments: who handed in nothing stands in the table of the class too.
     exported = [
         row["path"]
-        for row in book.rows(
-            "SELECT DISTINCT path FROM export WHERE assignment IN"
-            " (SELECT assignment FROM submission WHERE student = ?) ORDER BY path",
-            number,
-        )
+        for row in book.rows("SELECT DISTINCT path FROM export ORDER BY path")
         if Path(row["path"]).exists()
     ]
     with book.writing():
-        book.run("DELETE FROM student WHERE id = ?", number)
+        book.run_each("DELETE FROM student WHERE id = ?", [(number,) for number in numbers])
         book.run(_UNUSED_SOURCES)  # and with them jobs and responses
         book.run(_UNUSED_BLOBS)
     with told(book.path):

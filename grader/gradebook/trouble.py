@@ -7,11 +7,15 @@ import sqlite3
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-__all__ = ["GradebookFault", "told"]
+__all__ = ["DiskFault", "GradebookFault", "told"]
 
 
 class GradebookFault(Exception):
     """The gradebook cannot be used; the message says why. What stood in it still does."""
+
+
+class DiskFault(GradebookFault):
+    """There is no room, or the disk refuses to write or to read."""
 
 
 #: By what stands in SQLite's own words; the first that does counts.
@@ -24,9 +28,11 @@ _WORDS: Mapping[str, str] = {
     "locked": "another command has been writing to it for half a minute; try again when it has "
     "ended",
     "not a database": "the file is not a gradebook",
-    "malformed": "the file is damaged; `grader gradebook check` says how far",
+    "malformed": "the file is damaged: put a copy from before in its place (`grader gradebook "
+    "check` says how far, where it can be opened)",
     "no such table": "the file is not a gradebook",
 }
+_OF_DISK = ("disk is full", "disk i/o")
 
 
 @contextlib.contextmanager
@@ -38,4 +44,5 @@ def told(path: Path) -> Iterator[None]:
         text = str(error)
         known = (words for part, words in _WORDS.items() if part in text.lower())
         msg = f"the gradebook {path} cannot be used: {next(known, text)}"
-        raise GradebookFault(msg) from error
+        of_disk = any(part in text.lower() for part in _OF_DISK)
+        raise (DiskFault if of_disk else GradebookFault)(msg) from error

@@ -118,3 +118,17 @@ def test_wrong_rules_compute_nothing() -> None:
     assert "course.yaml:3:" in output
     assert "did you mean 'half'" in output
     assert "zoë" not in output
+
+
+def test_lateness_is_told_of_whom_it_was_asked_for() -> None:
+    with open_gradebook(Path("book.db")) as book, book.writing():
+        book.run("UPDATE submission SET handed_in = NULL, origin = 'canvas: x, late'")
+    assert "so there is no final mark: ben, zoë" in run("grades")
+    assert "so there is no final mark: ben\n" in run("grades", "small", "ben")
+
+
+def test_several_are_forgotten_at_once() -> None:
+    run("gradebook", "forget", "ben", "bem", "-g", "book.db", "--yes", code=4)
+    said = run("gradebook", "forget", "ben", "zoë", "-g", "book.db", "--yes")
+    assert said.startswith("ben, zoë are out of book.db\n")
+    assert "0 students" in run("gradebook", "show")

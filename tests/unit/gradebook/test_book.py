@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 
 from grader.course import keep
+from grader.gradebook import book as book_module
 from grader.gradebook import migrate
 from grader.gradebook.book import (
     Gradebook,
@@ -29,6 +30,7 @@ from grader.gradebook.check import problems_of
 from grader.gradebook.filesystem import is_on_network
 from grader.gradebook.people import forget, note_export
 from grader.gradebook.tables import APPLICATION_ID, MIGRATIONS, VERSION, Migration
+from grader.gradebook.trouble import told
 from tests.unit.gradebook.small import Reads, course, dump, handed_in, mark, text
 
 CLASS = [handed_in("ann-the-first"), handed_in("ben", start=7), handed_in("cy", code="x + 1")]
@@ -230,6 +232,29 @@ def test_a_file_that_may_not_be_written_can_be_looked_into(path: Path, folder: P
         path.parent.chmod(0o700)
 
 
+def test_on_a_full_disk_marks_can_be_looked_at(
+    path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """There is no room for the file of the locks, which lies beside it while it is used."""
+    with open_gradebook(path) as book:
+        mark(book, folder, CLASS, Reads())
+        before = dump(book)
+    beside = path.with_name(f"{path.name}-wal")
+    beside.touch()
+
+    def no_room(_path: Path, *, make: bool = True) -> Gradebook:
+        with told(path):
+            msg = "disk I/O error"
+            raise sqlite3.OperationalError(msg)
+
+    monkeypatch.setattr(book_module, "open_gradebook", no_room)
+    with read_gradebook(path) as book:
+        assert dump(book) == before
+    beside.write_bytes(b"not in the file yet")
+    with pytest.raises(GradebookFault, match="the disk refused it"):
+        read_gradebook(path)
+
+
 def test_a_copy_taken_in_between_opens(path: Path, folder: Path, tmp_path: Path) -> None:
     """As after a loss of power: the file and its log as they are at some moment."""
     copies: list[Path] = []
@@ -313,6 +338,27 @@ def test_what_was_damaged_is_found(path: Path, folder: Path) -> None:
     assert "of submission 1 in run 1" in found
 
 
+def test_a_damaged_page_is_found_and_the_rest_is_looked_at(path: Path, folder: Path) -> None:
+    with open_gradebook(path) as book:
+        mark(book, folder, CLASS, Reads())
+        with book.writing():
+            book.run("UPDATE outcome SET detail = '{}' WHERE submission = 1 AND position = 0")
+        at = book.row("SELECT rootpage FROM sqlite_schema WHERE name = 'source'")
+        page = book.row("PRAGMA page_size")
+    assert at is not None
+    assert page is not None
+    content = bytearray(path.read_bytes())
+    begin = (at[0] - 1) * page[0]
+    content[begin : begin + page[0]] = b"\xff" * page[0]
+    path.write_bytes(content)
+    with read_gradebook(path) as book:
+        found = "\n".join(problems_of(book))
+        with pytest.raises(GradebookFault, match="put a copy from before in its place"):
+            [*book.rows("SELECT * FROM source")]
+    assert "the file is damaged: the files that were handed in cannot be read to the end" in found
+    assert "of submission 1 in run 1" in found
+
+
 def test_mounts_of_other_machines_are_known(tmp_path: Path) -> None:
     device = tmp_path.stat().st_dev
     number = f"{os.major(device)}:{os.minor(device)}"
@@ -356,6 +402,30 @@ def test_files_that_two_handed_in_stay_with_the_other(kept: Gradebook, folder: P
     sandbox = Reads()
     assert len(mark(kept, folder, [handed_in("twin")], sandbox).submissions) == 1
     assert not sandbox.jobs
+
+
+def test_several_are_forgotten_at_once_and_without_room_nobody_is(
+    kept: Gradebook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    full = shutil.disk_usage(kept.path.parent)._replace(free=1)
+    with monkeypatch.context() as patched:
+        patched.setattr(shutil, "disk_usage", lambda _path: full)
+        with pytest.raises(GradebookFault, match="nothing was changed"):
+            forget(kept, "ben")
+    with pytest.raises(GradebookFault, match="no student 'dee'"):
+        forget(kept, "ben", "dee")
+    assert len([*kept.rows("SELECT key FROM student")]) == 3
+    forget(kept, "ben", "cy")
+    assert [row["key"] for row in kept.rows("SELECT key FROM student")] == ["ann-the-first"]
+
+
+def test_who_handed_in_nothing_stands_in_tables_that_were_written(kept: Gradebook) -> None:
+    written = kept.path.with_name("marks.csv")
+    written.touch()
+    with kept.writing():
+        kept.run("INSERT INTO student (key) VALUES ('zoe')")
+    note_export(kept, "small", written, now="today")
+    assert list(forget(kept, "zoe").exported) == [str(written)]
 
 
 def test_nobody_of_that_name_is_told(kept: Gradebook) -> None:
