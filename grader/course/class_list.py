@@ -12,6 +12,7 @@ from grader.gradebook.batch import grade_class
 from grader.gradebook.book import Gradebook
 from grader.gradebook.marker import Marker
 from grader.gradebook.people_rows import people_of
+from grader.gradebook.rekeyed import rekeyed
 from grader.gradebook.roster import have_handed_in, keep_people, people_for, rename
 from grader.gradebook.roster_csv import Roster
 from grader.gradebook.whose import (
@@ -78,7 +79,9 @@ def class_list(
             tell(f"roster: {text}")
         if roster.handed_in and book is None:
             tell("roster: when people handed in is kept in a gradebook, and there is none")
-        result = whose(claims, roster.people)
+        called_otherwise, unsure = rekeyed(roster.people, known)
+        found_by_roster = whose(claims, roster.people)
+        result = _known_besides(found_by_roster, claims, roster.people, known, called_otherwise)
     in_class = known if roster is None else roster.people
     if groups:
         if not any(one.ids.get("group") for one in in_class):
@@ -95,11 +98,12 @@ def class_list(
         return ClassList(submissions=submissions, people=people, renamed=renamed)
     told = {one.key: one for one in people}
     owned = {one.key for owners in result.owners.values() for one in owners}
-    strangers = [one.id for place, one in enumerate(claims) if place not in result.owners]
-    if strangers:
+    nobody = [one.id for place, one in enumerate(claims) if place not in result.owners]
+    if strangers := [*nobody, *sorted(owned - listed_keys)]:
         tell(f"not on the roster: {listed(strangers)}")
     missing = [one for one in roster.people if one.key not in owned]
     before = have_handed_in(book, assignment) if book is not None else set()
+    before |= {new for old, new in called_otherwise.items() if old in before}
     earlier = [one.key for one in missing if one.key in before]
     if earlier:
         tell(f"not in what was given, and marked before: {listed(earlier)}")
@@ -113,14 +117,38 @@ def class_list(
         tell(f"in a group with somebody who handed in: {who} (--groups: it counts for them too)")
     if submissions and len(missing) == len(roster.people) > 1:
         tell("nobody on the roster is in it: is it the right download, and all of it?")
+    for text in unsure:
+        tell(text)
     return ClassList(
         submissions=submissions,
         people=[*(told.pop(one.key, one) for one in roster.people), *told.values()],
         absent=absent,
-        renamed=renamed,
+        renamed={**renamed, **called_otherwise},
         counting=roster.counting,
         handed_in=roster.handed_in,
     )
+
+
+def _known_besides(
+    found: Whose,
+    claims: Sequence[Claim],
+    people: Sequence[Person],
+    known: Sequence[Person],
+    called_otherwise: Mapping[str, str],
+) -> Whose:
+    """With what belongs to those who are in the gradebook and not in the roster, or not under that
+    key."""
+    now = {one.key: one for one in people}
+    before = [one for one in known if one.key not in now]
+    owned = {one.key for owners in found.owners.values() for one in owners}
+    places = [place for place in range(len(claims)) if place not in found.owners]
+    besides = whose([claims[place] for place in places], before, all_there=False)
+    owners = dict(found.owners)
+    for at, who in besides.owners.items():
+        theirs = [now.get(called_otherwise.get(one.key, ""), one) for one in who]
+        if theirs and not owned.intersection(one.key for one in theirs):
+            owners[places[at]] = theirs
+    return replace(found, owners=owners)
 
 
 def _claims(found: Sequence[Submission]) -> list[Claim]:

@@ -320,3 +320,60 @@ def test_where_two_of_a_group_handed_in_the_third_is_told_and_gets_nothing() -> 
 
 def test_groups_without_a_roster_that_has_any_are_told_of() -> None:
     assert "nobody is in a group" in listed([handed_in("ada")], groups=True)[1][0]
+
+
+def in_the_book(book: Gradebook) -> list[str]:
+    return [one.key for one in people_of(book)]
+
+
+def test_who_has_another_key_in_a_later_roster_is_the_same_person(
+    tmp_path: Path, book: Gradebook
+) -> None:
+    first = Roster(
+        people=[
+            Person(key="p1", name="Ada", email="ada@x.edu", number="0042"),
+            Person(key="p2", name="Bob", number="007"),
+            Person(key="p3", name="Cy", email="cy@x.edu"),
+        ]
+    )
+    people, _ = listed([handed_in("p1"), handed_in("p2"), handed_in("p3")], first, book)
+    mark(book, course(tmp_path), people.submissions, Reads())
+    second = Roster(
+        people=[
+            Person(key="ada", name="Ada L", email="ADA@x.edu"),
+            # Another number, and a shared one: nobody is taken for somebody else.
+            Person(key="bob", name="Bob", number="7"),
+            Person(key="cy1", email="cy@x.edu"),
+            Person(key="cy2", email="cy@x.edu"),
+        ]
+    )
+    people, told = listed([], second, book)
+    assert in_the_book(book) == ["ada", "bob", "cy1", "cy2", "p2", "p3"]
+    assert "not in what was given, and marked before: ada" in told
+    assert "in the gradebook p1 is ada now" in told
+    assert [text for text in told if "may be" in text] == [
+        "p3 in the gradebook may be cy1 of the roster: nothing moved",
+        "p3 in the gradebook may be cy2 of the roster: nothing moved",
+    ]
+    # Nor is anybody whose other facts are others.
+    third = Roster(people=[Person(key="eve", email="ada@x.edu", number="0043")])
+    _, told = listed([], third, book)
+    assert "ada" in in_the_book(book)
+    assert told[-1] == "ada in the gradebook may be eve of the roster: nothing moved"
+
+
+def test_what_lies_under_an_old_key_is_of_the_new_one(tmp_path: Path, book: Gradebook) -> None:
+    first = Roster(people=[Person(key="p1", number="42"), Person(key="p2")])
+    listed([handed_in("p1")], first, book)
+    second = Roster(people=[Person(key="ada", number="42"), Person(key="p2")])
+    people, _ = listed([handed_in("p1"), handed_in("p2")], second, book)
+    assert ids(people.submissions) == ["ada", "p2"]
+
+
+def test_who_is_not_in_a_later_roster_keeps_their_key(book: Gradebook) -> None:
+    found = [delivered("lovelaceada_123", ids={"canvas": "123"})]
+    listed(found, ROSTER, book)
+    people, told = listed(found, Roster(people=[BOB]), book)
+    assert ids(people.submissions) == ["ada"]
+    assert told[0] == "not on the roster: ada"
+    assert in_the_book(book) == ["ada", "bob"]
