@@ -152,6 +152,8 @@ class Evaluator:
         if head == "symbol":
             return self._samples.symbol(formula.name)
         try:
+            if formula.sign and all(operand.ndim > 1 for operand in operands):
+                _refuse_sign(formula)
             if head == "call":
                 return self._called(formula, operands)
             if head == "negative":
@@ -258,6 +260,15 @@ def _refuse_inverse(formula: Formula) -> None:
             f"1 / {written(node('^', *(base, *exponent.operands)) if power != '-1' else base)}, "
             "entry by entry",
         )
+
+
+def _refuse_sign(formula: Formula) -> None:
+    """`|v|` of a vector and `A · B` of matrices: as a whole, or entry by entry?"""
+    shown = [written(operand, arrays=True) for operand in formula.operands]
+    if formula.head == "call":
+        raise TwoReadings(f"|{shown[0]}|", f"norm({shown[0]})", f"abs({shown[0]}), entry by entry")
+    typed = f" {formula.sign} ".join(shown)
+    raise TwoReadings(typed, " @ ".join(shown), f"{' * '.join(shown)}, entry by entry")
 
 
 def _transposed(value: Points) -> Points:

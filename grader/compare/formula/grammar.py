@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from grader.compare.formula.lex import Token
-from grader.compare.formula.operands import Operands
-from grader.compare.formula.tree import MAX_LEVEL, Formula, FormulaError, node
+from grader.compare.formula.methods import Methods
+from grader.compare.formula.tree import MAX_LEVEL, Formula, FormulaError, TwoReadings, node, quote
 
 __all__ = ["Grammar"]
 
 _RELATIONS = ("<", "<=", ">", ">=", "==")
+#: Signs of a product that mean that of matrices in books, and that of their entries in programs.
+_BETWEEN_MATRICES = ("·", "⋅", "•", "∙", "∗", "×", "\\cdot", "\\times")
 _NAMES = ("symbol", "constant", "function")
 
 
-class Grammar(Operands):
+class Grammar(Methods):
     """Reads a row of tokens as one tree. All that is read as it stands has one reading."""
 
     def comparison(self, level: int) -> Formula:
@@ -52,16 +54,18 @@ class Grammar(Operands):
         divided = False
         while True:
             if self._at("*", "/", "@"):
-                operator = self._advance().text
-                divided = operator == "/"
+                operator = self._advance()
+                divided = operator.text == "/"
                 run = self._kind()
-                left = node(operator, left, self._signed(level))
+                left = node(
+                    operator.text, left, self._signed(level), sign=self._sign_of_books(operator)
+                )
             elif self._starts_operand():
                 run += self._kind()
                 if run.endswith("x|") and "|" in run[:-2]:  # |x|y|z|
                     msg = "the bars can be read in two ways: write abs(…)"
                     raise FormulaError(msg)
-                factor = self.power(level)
+                factor = self._factor(level, divided=divided)
                 if divided:
                     above, below = left.operands
                     one = node("/", above, node("juxtaposed", below, factor))
@@ -69,6 +73,26 @@ class Grammar(Operands):
                 left = node("juxtaposed", left, factor)
             else:
                 return left
+
+    def _sign_of_books(self, operator: Token) -> str:
+        """The sign of a product as it was typed, where that is a dot or a cross."""
+        if not self._language.arrays:
+            return ""
+        typed = self._plain.quoted(operator.position, operator.end)
+        return typed if operator.text == "*" and typed in _BETWEEN_MATRICES else ""
+
+    def _factor(self, level: int, *, divided: bool) -> Formula:
+        """A factor without a sign before it: `v(t)` may be v as a function of t."""
+        start = self._position - 1
+        before, texts = self._stream[start], self._stream[self._position : self._position + 3]
+        glued = before.kind == "symbol" and before.end == self._token.position
+        named = [one.kind for one in texts[1:2]] == ["symbol"] and texts[-1].text == ")"
+        if glued and named and not divided and self._quoted(self._token) == quote("("):
+            one, other = (token.means for token in (before, texts[1]))
+            self._position += 3
+            typed = self._since(start)
+            raise TwoReadings(typed, f"{one} · {other}", f"{one} as a function of {other}")
+        return self.power(level)
 
     def _kind(self) -> str:
         return "|" if self._at("|") else "x"
@@ -104,9 +128,13 @@ class Grammar(Operands):
         start = self._position
         base = self._operand(level)
         while True:
-            if self._token.kind == "transpose":
+            if self._token.kind in ("transpose", "prime"):
+                base = self._transposed(base)
+            elif self._token.kind == "conjugate":
                 self._advance()
-                base = node("transpose", base)
+                base = node("call", base, name="conj")
+            elif self._token.kind == "method":
+                base = self._method(base, level)
             elif self._at("^", "**"):
                 if level > MAX_LEVEL:
                     msg = "the formula is nested too deep"
@@ -115,6 +143,16 @@ class Grammar(Operands):
                 base = self._raised_to(base, start, level)
             else:
                 return base
+
+    def _transposed(self, base: Formula) -> Formula:
+        """The transposed; a prime says so behind a bracket where there are matrices."""
+        token = self._advance()
+        if token.kind == "prime":
+            if not self._language.arrays or token.text != "'":
+                msg = f"{self._quoted(token)} says a derivative, which cannot be read: write it out"
+                raise FormulaError(msg)
+            self._lenient.append("prime for transposition")
+        return node("transpose", base)
 
     def _is_raised_behind_brackets(self) -> bool:
         """Whether a power follows the brackets that begin here."""
@@ -128,6 +166,7 @@ class Grammar(Operands):
 
     def _raised_to(self, base: Formula, start: int, level: int) -> Formula:
         sign = self._stream[self._position - 1].text
+        self._refuse_index(base, start)
         negative = self._minus()
         first = self._token
         tower = sign == "^" and first.text == "(" and self._is_raised_behind_brackets()
@@ -154,13 +193,31 @@ class Grammar(Operands):
             raise self._two(start, root, node("/", node("^", base, exponent), below))
         while self._token.glued:
             function = self._token.kind == "function"
+            again = base.head == "symbol" or self._token.kind == "constant"
             factor = self.power(level + 1)
             inside = node("juxtaposed", exponent, factor)
-            if function:
+            if function or (again and factor.head == "^"):
                 outside = node("juxtaposed", node("^", base, exponent), factor)
                 raise self._two(start, node("^", base, inside), outside)
             exponent = inside
         return self._node_of_power(base, exponent)
+
+    def _refuse_index(self, base: Formula, start: int) -> None:
+        """`w^{(1)}` and `w^{[1]}`: a number above a name in brackets counts layers or steps."""
+        texts = [one.text for one in self._stream[self._position : self._position + 5]]
+        brackets = texts[:1] == ["("] and texts[1:2] in (["("], ["["])
+        plain = texts[:1] in (["("], ["["]) and texts[1:2] == ["1"] and texts[2:3] in ([")"], ["]"])
+        if base.head != "symbol" or not (plain or (brackets and texts[3:4] in ([")"], ["]"]))):
+            return
+        number = self._stream[self._position + (1 if plain else 2)]
+        bracket = self._stream[self._position + (0 if plain else 1)]
+        typed = self._plain.quoted(bracket.position, bracket.end)
+        if not number.text.isdigit() or typed[-1:] not in ("(", "[", "⁽"):
+            return
+        self._position += 3 if plain else 5
+        typed = self._since(start)
+        name = f"{base.name}{number.text}"
+        raise TwoReadings(typed, f"the name {name}", f"{base.name} to the power {number.text}")
 
     def _continues(self, number: Token) -> bool:
         """Whether a number in an exponent may be only its beginning: `e^2x`."""

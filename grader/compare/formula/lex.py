@@ -13,9 +13,12 @@ __all__ = ["FormulaError", "Token", "is_identifier", "normalised", "tokens"]
 
 _TOKEN = re.compile(
     r"(?P<number>(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+(?![\w.]))?)"
-    r"|(?P<name>[^\W\d]\w*'*)"
-    r"|(?P<operator>\*\*|<=|>=|==|[-+*/^@(),<>|\[\]√∛])"
+    r"|(?P<name>[^\W\d][\w\u0300-\u036f]*'*)"
+    r"|(?P<operator>\*\*|<=|>=|==|[-+*/^@(),;<>|\[\]√∛])"
+    r"|(?P<entrywise>\.[*/^])"
     r"|(?P<transpose>\.T\b)"
+    r"|(?P<method>\.[^\W\d_]\w*)"
+    r"|(?P<prime>'+)"
 )
 #: `1e-3g`: a number in scientific notation, or 1·e − 3·g?
 _GLUED_EXPONENT = re.compile(r"([0-9]+\.?[0-9]*|\.[0-9]+)([eE])([-+]?)([0-9]++)(?=[\w.])([\w.]*)")
@@ -26,10 +29,20 @@ _HINTS = {
     ":": ": write / for a division",
     "%": ": write the number that it is",
     "!": ": a factorial is none of the functions here",
+    "≠": ": write a condition with <, <=, >, >= or ==",
+    "°": ": write the angle in radians, 90 degrees as pi/2",
+    "#": ": write the formula alone",
+    "⇒": ": write the formula alone",
+    "→": ": write the formula alone",
+    ".": ": write * for a product",
     "=": ": write the formula alone, without what it is equal to",
     "≈": ": write the formula alone",
     "?": ": write the formula alone",
-    ";": ": write one formula",
+}
+_RELATIONS = {
+    "!=": ": write a condition with <, <=, >, >= or ==",
+    "=<": ": write <=",
+    "=>": ": write >=",
 }
 _MODULE = re.compile(
     r"(?:np|numpy|math|cmath|torch|tf|jnp|jax|scipy|F|nn|sp|sympy)"
@@ -85,16 +98,16 @@ def tokens(
         match = _TOKEN.match(text, position)
         if match is None or match.lastgroup is None:
             typed = plain.quoted(position, position + 1) or text[position]
-            hint = _HINTS.get(text[position], "")
+            hint = _RELATIONS.get(text[position : position + 2]) or _HINTS.get(text[position], "")
             msg = f"{quote(typed)} cannot be read{hint}"
             raise FormulaError(msg)
-        if match[0] == "[" and found and (found[-1].kind, found[-1].end) == ("name", position):
-            msg = f"{plain.quoted(position, position + 1)!r} behind a name cannot be read"
-            raise FormulaError(f"{msg}: write round brackets")
         if match.lastgroup == "number":
             _refuse_glued_exponent(plain, position)
         of_module = module is not None
-        found.append(Token(match.lastgroup, match[0], position, match.end(), of_module=of_module))
+        kind, said = match.lastgroup, match[0]
+        if kind == "entrywise":  # `A .* B` is what `A * B` is here
+            kind, said = "operator", said[1:]
+        found.append(Token(kind, said, position, match.end(), of_module=of_module))
         position = match.end()
     return [*found, Token("end", "", len(text), len(text))]
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from grader.compare.formula.frame import without_frame
 from grader.compare.formula.grammar import Grammar
 from grader.compare.formula.language import Language
 from grader.compare.formula.latex import is_latex, plain_of_latex
@@ -17,9 +18,7 @@ from grader.compare.formula.written import written
 
 __all__ = ["MAX_TEXT", "Formula", "FormulaError", "Understood", "parse_formula", "understood"]
 
-_NAMED = re.compile(r"\A[^=<>]*?:?=(?!=)")  # `dy/dx = …`: what stands before names the answer
-_OPERATOR = re.compile(r"[-+*/^@(]|\d")
-_CALLED = re.compile(r"\s*[^\W\d]\w*'*\s*\([^()+*/^-]*\)\s*")
+_INDICATORS = frozenset({"I", "I_", "𝟙", "indicator", "ind", "int", "float"})
 _MIXED = re.compile("([0-9]+) ?([¼½¾⅐-⅞])")
 
 
@@ -64,7 +63,9 @@ def understood(text: str, language: Language) -> Understood:
     if len(plain.text) > 4 * MAX_TEXT:
         msg = f"the formula has more than {MAX_TEXT} characters"
         raise FormulaError(msg)
-    plain = _without_frame(plain, language, lenient)
+    plain = without_frame(
+        plain, lambda side: understood(side, language).formula, language.symbols, lenient
+    )
     if not plain.text.strip():
         msg = "the formula is empty"
         raise FormulaError(msg)
@@ -96,32 +97,6 @@ def _without_brackets(stream: list[Token], language: Language) -> list[Token]:
     return found
 
 
-def _refuse_two_sides(left: Plain, language: Language) -> None:
-    """`x^2 = y`: what stands before the sign must name the answer, not be a formula itself."""
-    if not _OPERATOR.search(left.text) or _CALLED.fullmatch(left.text.rstrip(":")):
-        return
-    try:
-        tree = understood(left.text.rstrip(":"), language).formula
-    except FormulaError:
-        return  # dy/dx and the like are not formulas here
-    if tree.head not in ("symbol", "call"):
-        msg = "formulas stand on both sides of '=': write the one that answers, alone"
-        raise FormulaError(msg)
-
-
-def _without_frame(plain: Plain, language: Language, lenient: list[str]) -> Plain:
-    """Without what names the answer before it, and a sign that ends a sentence after it."""
-    named = _NAMED.match(plain.text)
-    if named is not None and plain.text.count("=", 0, named.end()) == 1:
-        _refuse_two_sides(plain.part(0, named.end() - 1), language)
-        lenient.append("left side")
-        plain = plain.part(named.end(), len(plain.text))
-    end = len(plain.text.rstrip())
-    if end > 1 and plain.text[end - 1] in ";.," and plain.text[:end].rstrip(";., "):
-        plain = plain.part(0, len(plain.text[:end].rstrip(";., ")))
-    return plain
-
-
 def _words(
     stream: Sequence[Token], plain: Plain, language: Language, lenient: list[str]
 ) -> list[Token]:
@@ -141,11 +116,18 @@ def _words(
                 continue
             lenient.append("no sign between")
         following = stream[index + 1]
+        if _is_order(word, stream[index - 1]):
+            found.append(Token("order", word, start, token.end))
+            continue
+        if _is_indicator(word, stream, index, language):
+            lenient.append("indicator of a condition")
+            continue
         asked = (word, _takes_argument(following), following.text in ("(", "["))
         if asked not in known:
             typed = plain.quoted(start, token.end)
             known[asked] = _resolved(names, typed, word, called=asked[1], bracket=asked[2])
         resolved = known[asked]
+        _refuse_cross(resolved, index, stream, plain)
         for place, piece in enumerate(resolved.pieces):
             found.append(
                 Token(
@@ -161,6 +143,44 @@ def _words(
         if resolved.lenient:
             lenient.append(resolved.lenient)
     return found
+
+
+def _is_order(word: str, before: Token) -> bool:
+    """Whether a word is the order of a norm: `||v||_2`."""
+    return word in ("_1", "_2", "_F") and before.text in ("|", ")")
+
+
+def _is_indicator(word: str, stream: Sequence[Token], index: int, language: Language) -> bool:
+    """Whether `I(x > 0)`, `1_{x > 0}` or `int(x > 0)` stands there: 1 where it holds, else 0."""
+    stands_for_one = word == "_" and index > 0 and stream[index - 1].text == "1"
+    taken = word in language.symbols or word in language.functions
+    if taken or not (stands_for_one or word in _INDICATORS):
+        return False
+    depth = 0
+    for token in stream[index + 1 :]:
+        depth += (token.text in ("(", "[")) - (token.text in (")", "]"))
+        if depth <= 0:
+            return False
+        if depth == 1 and token.text in ("<", "<=", ">", ">=", "=="):
+            return True
+    return False
+
+
+def _refuse_cross(resolved: Resolved, index: int, stream: Sequence[Token], plain: Plain) -> None:
+    """`u x v`: an x between spaces that is no name may be a cross."""
+    token = stream[index]
+    if resolved.lenient != "letter case" or token.text not in ("x", "X") or not index:
+        return
+    before, behind = stream[index - 1], stream[index + 1]
+    ends = before.kind in ("name", "number") or before.text in (")", "]")
+    begins = behind.kind in ("name", "number") or behind.text in ("(", "[")
+    if ends and begins and before.end < token.position and token.end < behind.position:
+        one, other = before.text, behind.text
+        raise TwoReadings(
+            quote(plain.quoted(before.position, behind.end)),
+            f"{one} * {other}",
+            f"{one} * {resolved.pieces[0].name} * {other}",
+        )
 
 
 def _resolved(names: Vocabulary, typed: str, word: str, *, called: bool, bracket: bool) -> Resolved:

@@ -17,6 +17,7 @@ _SAME = str.maketrans(
         **dict.fromkeys("\N{ZERO WIDTH SPACE}\N{ZERO WIDTH NON-JOINER}\N{WORD JOINER}", " "),
         **dict.fromkeys("÷⁄∕", "/"),
         "∣": "|",
+        **dict.fromkeys("‖∥", "||"),
         "{": "(",
         "}": ")",
         "⊤": "T",

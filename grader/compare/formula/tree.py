@@ -47,6 +47,7 @@ class Formula:
     value: complex = 0.0  #: of a number or a constant
     depth: int = 1
     declared: bool = False  #: a function of the assignment, whatever is built in under that name
+    sign: str = ""  #: `|` or `·` where that was typed and means two things between arrays
 
     @property
     def symbols(self) -> frozenset[str]:
@@ -56,7 +57,12 @@ class Formula:
 
 
 def node(
-    head: str, *operands: Formula, name: str = "", value: complex = 0.0, declared: bool = False
+    head: str,
+    *operands: Formula,
+    name: str = "",
+    value: complex = 0.0,
+    declared: bool = False,
+    sign: str = "",
 ) -> Formula:
     """A node over these operands. Raises FormulaError where the tree becomes too deep."""
     depth = 1 + max((operand.depth for operand in operands), default=0)
@@ -64,7 +70,13 @@ def node(
         msg = "the formula is too long or nested too deep"
         raise FormulaError(msg)
     return Formula(
-        head=head, operands=operands, name=name, value=value, depth=depth, declared=declared
+        head=head,
+        operands=operands,
+        name=name,
+        value=value,
+        depth=depth,
+        declared=declared,
+        sign=sign,
     )
 
 

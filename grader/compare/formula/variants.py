@@ -15,6 +15,10 @@ _MARKS["bar"] = "\N{COMBINING MACRON}"
 _NUMBERED = re.compile(r"(.*[^\W\d_])_?(\d+)('*)")
 _ACCENTED = re.compile(r"([^\W\d_])_?(hat|tilde|bar)((?:_?\d+)?'*)")
 _GREEK_WORD = re.compile(r"(?<![^\W\d_])(" + "|".join(GREEK) + r")(?![^\W\d_])")
+#: Short words for Greek letters, as programs have them.
+_SHORT = {"lam": "λ", "eps": "ε"}
+_SHORT_OF = {letter: word for word, letter in _SHORT.items()}
+_SHORT_WORD = re.compile(r"(?<![^\W\d_])(lam|eps)(?![^\W\d_])")
 _LETTER = {letter: word for word, letter in GREEK.items()}
 
 
@@ -31,6 +35,8 @@ def variants(exact: Mapping[str, tuple[str, str]]) -> dict[str, tuple[str, str]]
 def _other_spellings(spelling: str) -> set[str]:
     found = {spelling}
     found |= {_GREEK_WORD.sub(lambda match: GREEK[match[1]], one) for one in found}
+    found |= {_SHORT_WORD.sub(lambda match: _SHORT[match[1]], one) for one in tuple(found)}
+    found |= {re.sub("[λε]", lambda match: _SHORT_OF[match[0]], one) for one in tuple(found)}
     found |= {re.sub(r"[Α-ω]", lambda match: _LETTER.get(match[0], match[0]), one) for one in found}
     for one in tuple(found):
         accented = _ACCENTED.fullmatch(one)

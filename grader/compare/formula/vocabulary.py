@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
+from grader.compare.formula.advice import HINTS, NOT_HERE
 from grader.compare.formula.language import BUILT_IN, HIDEABLE, Language
 from grader.compare.formula.spelling import GREEK
 from grader.compare.formula.tree import FormulaError
@@ -89,6 +91,8 @@ class Vocabulary:
         whole = self._whole(word, called=called, bracket=bracket)
         if whole is not None:
             return whole
+        if bracket and word in NOT_HERE:
+            raise FormulaError(f"the function {word!r} is not known here")
         ways = self._cuts(word, called=called)
         folded = self._folded.get(word.casefold(), set())
         if ways and bracket and any(kind == "function" for kind, _ in folded):
@@ -114,6 +118,9 @@ class Vocabulary:
             transposed = self._transposed(word)
             if transposed is not None:
                 return transposed
+        conjugate = self._conjugate(word)
+        if conjugate is not None:
+            return conjugate
         raise FormulaError(self._unknown(word))
 
     def _whole(self, word: str, *, called: bool, bracket: bool) -> Resolved | None:
@@ -217,18 +224,54 @@ class Vocabulary:
             return None
         return Resolved((*inner.pieces, Piece("transpose", "'", 1)), "prime for transposition")
 
+    def _conjugate(self, word: str) -> Resolved | None:
+        """`z_bar` and `z_star` of a complex z."""
+        base = next(
+            (word[: -len(end)] for end in ("_bar", "_star", "\u0304") if word.endswith(end)), ""
+        )
+        if not (base and self._language.imaginary):
+            return None
+        try:
+            inner = self.resolve(base, called=False, bracket=False)
+        except FormulaError:
+            return None
+        length = len(word) - len(base)
+        return Resolved((*inner.pieces, Piece("conjugate", "*", length)), "sign for the conjugate")
+
+    def _bare_calls(self, word: str) -> str:
+        """`mgsinθ` with the brackets that it lacks; empty where it is nothing like that."""
+        names = sorted(
+            (one for one in _OFTEN_BARE if one not in self._exact), key=len, reverse=True
+        )
+        before, *behind = re.split(f"({'|'.join(names)})", word)
+        arguments = behind[1::2]
+        if not behind or not all(self._is_known(one) for one in (before, *arguments) if one):
+            return ""
+        if not all(arguments[:-1]):
+            return ""
+        calls = zip(behind[::2], arguments, strict=True)
+        return f"{before} " * bool(before) + " ".join(f"{one}({of or '…'})" for one, of in calls)
+
+    def _is_known(self, word: str) -> bool:
+        try:
+            return bool(self.resolve(word, called=False, bracket=False).pieces)
+        except FormulaError:
+            return False
+
     def _unknown(self, word: str) -> str:
-        for name in sorted(_OFTEN_BARE, key=len, reverse=True):
-            rest = word[len(name) :]
-            if word.startswith(name) and rest and name not in self._exact:
-                try:
-                    known = self.resolve(rest, called=False, bracket=False)
-                except FormulaError:
-                    continue
-                if known.pieces:
-                    return f"the name {word!r} is not known here: write {name}({rest})"
-        if word in ("if", "else", "otherwise"):
-            return f"{word!r} is not a name here: write where(condition, value, other value)"
+        hint = HINTS.get(word.casefold())
+        if hint:
+            return f"{word!r} is not a name here: {hint}"
+        bare = self._bare_calls(word)
+        if bare:
+            return f"the name {word!r} is not known here: write {bare}"
+        base = word.rstrip("'")
+        if base != word and (
+            base in self._functions or (base in self._exact and not self._language.arrays)
+        ):
+            return f"the name {word!r} is not known here: a derivative must be written out"
+        if re.fullmatch("[xX][0-9]*", word):
+            return f"the name {word!r} is not known here: for a product write *"
         if self._has_unit(word):
             return f"the name {word!r} is not known here: no complex number is asked"
         known_names = {*self._exact, *self._language.functions, *BUILT_IN}

@@ -155,7 +155,7 @@ REFUSED = [
     ("1.5.2", "side by side"),
     ("1 / 2 x", "two ways"),
     ("x / y (w)", "two ways"),
-    ("x < y < w", "does not belong"),
+    ("x < y < w", "two relations stand in a row"),
     ("x, y", "does not belong"),
     ("sin", "needs brackets"),
     ("sin x y", "two ways, as sin"),
