@@ -8,23 +8,24 @@ from __future__ import annotations
 
 import re
 
+from grader.compare.formula.latex_cases import CASES, LatexCases
 from grader.compare.formula.latex_commands import (
     ACCENTS,
-    FRAMES,
+    ALONE,
+    FRACTIONS,
     FUNCTIONS,
     OPENING,
     PASSED_OVER,
     SIGNS,
     STYLES,
+    WITH_ARGUMENT,
 )
 from grader.compare.formula.latex_pieces import (
-    LatexCursor,
     LatexPiece,
     Written,
-    condition_of_case,
     pieces_of,
     right_side,
-    without_comma,
+    without_remarks,
 )
 from grader.compare.formula.spelling import Plain, spelt
 from grader.compare.formula.tree import MAX_LEVEL, FormulaError, quote
@@ -43,7 +44,7 @@ def is_latex(text: str) -> bool:
 
 def plain_of_latex(text: str) -> Plain:
     """The formula in the plain spelling. Raises FormulaError for what cannot be read."""
-    found = pieces_of(text)
+    found = pieces_of(without_remarks(text))
     reader = _Reader(found[right_side(found) :], len(text))
     written = reader.row(0, ())
     if reader.at():
@@ -52,7 +53,7 @@ def plain_of_latex(text: str) -> Plain:
     return spelt(written.text, Plain(text, written.text, written.places))
 
 
-class _Reader(LatexCursor):
+class _Reader(LatexCases):
     def __init__(self, pieces: list[LatexPiece], length: int) -> None:
         super().__init__(pieces, length)
         self._norm = False  # between double bars
@@ -96,6 +97,9 @@ class _Reader(LatexCursor):
         text = piece.text
         if text in ("_", "^"):
             self._position -= 1
+        elif text == "{" and [one.text for one in self._pieces[self._position :][:2]] == [",", "}"]:
+            out.add(",", self._take())  # the comma of `1{,}5`
+            self._position += 1
         elif text == "{":
             self._position -= 1
             self._around(out, "(", self._group(level), ")", piece)
@@ -125,6 +129,10 @@ class _Reader(LatexCursor):
         name = piece.text
         if name in PASSED_OVER:
             out.add(" ", piece)
+            if name in ("\\quad", "\\qquad"):
+                self._refuse_condition()
+        elif name in WITH_ARGUMENT:
+            self._group(level)
         elif name in SIGNS:
             sign = SIGNS[name]
             (self._word(out, sign, piece) if sign.isalpha() else out.add(sign, piece))
@@ -137,7 +145,7 @@ class _Reader(LatexCursor):
             self._norm = not self._norm
         elif name in OPENING:
             out.add(OPENING[name], piece)
-        elif name in ("\\frac", "\\dfrac", "\\tfrac"):
+        elif name in FRACTIONS:
             above, below = self._group(level), self._group(level)
             self._around(out, "((", above, ")/(", piece)
             self._around(out, "", below, "))", piece)
@@ -155,13 +163,16 @@ class _Reader(LatexCursor):
         elif name in ("\\begin", "\\end"):
             self._environment(out, piece, level)
         else:
-            msg = f"the LaTeX command {quote(name)} cannot be read here"
+            hint = ALONE.get(name, "")
+            msg = f"the LaTeX command {quote(name)} cannot be read here{hint}"
             raise FormulaError(msg)
 
     def _delimiter(self, out: Written, name: str, piece: LatexPiece) -> None:
         self._skip_spaces()
         delimiter = self._take()
         opening = name == "\\left"
+        if opening and delimiter.text in ("\\{", "\\lbrace") and self._begins(CASES):
+            return  # the cases have brackets of their own
         if delimiter.text in ("|", "\\vert", "\\lvert", "\\rvert"):
             out.add("abs(" if opening else ")", piece)
         elif delimiter.text in ("\\|", "\\Vert", "\\lVert", "\\rVert"):
@@ -183,6 +194,16 @@ class _Reader(LatexCursor):
             return
         self._around(out, "((", inner, ")^(1/(", piece)
         self._around(out, "", index, ")))", piece)
+
+    def _refuse_condition(self) -> None:
+        """`2x \\quad (x > 0)`: what stands apart behind the formula says where it holds."""
+        rest = "".join(one.text for one in self._pieces[self._position :])
+        if re.match(r"\s*(?:[,;]|\\,|\\text\{[^}]*\}|\(|\s)*[^=+*()]*(?:[<>]|\\[gl]eq?\b)", rest):
+            msg = (
+                "a condition stands behind the formula: take it away, or write "
+                "where(condition, value, other value)"
+            )
+            raise FormulaError(msg)
 
     def _indicator(self, out: Written, piece: LatexPiece, level: int) -> None:
         """`\\mathbb{1}[z > 0]` or with the condition below: 1 where it holds, else 0."""
@@ -218,7 +239,7 @@ class _Reader(LatexCursor):
             if text in ("T", "⊤", "'", "''"):
                 out.add({"T": "^T", "⊤": ".T"}.get(text, text), piece)
             elif text == "*":
-                out.add("_star", piece)
+                out.add("_star", self._through(piece))
             else:
                 self._around(out, "^(", above, ")", piece)
         if out.text[-1:].isalnum() and self.at()[:1].isalnum() and _SCRIPT.search(out.text):
@@ -245,41 +266,3 @@ class _Reader(LatexCursor):
             out.add_all(self._exponent(level + 1))
             return out
         return self._group(level)
-
-    def _environment(self, out: Written, piece: LatexPiece, level: int) -> None:
-        name = self._group(level).text.replace(" ", "").rstrip("*")
-        if name != "cases" and name in FRAMES:
-            out.add(" ", piece)
-        elif name == "cases" and piece.text == "\\begin":
-            self._cases(out, piece, level)
-        else:
-            msg = f"a LaTeX {name!r} cannot be read here"
-            raise FormulaError(msg)
-
-    def _cases(self, out: Written, piece: LatexPiece, level: int) -> None:
-        """Rows of value and condition, as `where(condition, value, …, otherwise)`."""
-        out.add("where(", piece)
-        rows: list[tuple[str, Written]] = []
-        while True:
-            value = self.row(level + 1, ("&", "\\\\", "\\end"))
-            condition = Written()
-            if self.at() == "&":
-                self._position += 1
-                condition = self.row(level + 1, ("&", "\\\\", "\\end"))
-            ended = self._take().text != "\\\\"
-            if value.text.strip():
-                rows.append((condition_of_case(condition.text), without_comma(value)))
-            if ended:
-                break
-        if self._group(level).text.strip() != "cases":
-            msg = "'\\end{cases}' is missing in the LaTeX"
-            raise FormulaError(msg)
-        if sum(not holds for holds, _ in rows) > 1:
-            msg = "two rows of the cases have no condition"
-            raise FormulaError(msg)
-        # What holds otherwise comes last, wherever it stands.
-        for place, (holds, then) in enumerate(sorted(rows, key=lambda row: not row[0])):
-            out.add(", " if place else "", piece)
-            out.add(holds, piece)
-            out.add_all(then)
-        out.add(")", piece)

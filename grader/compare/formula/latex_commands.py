@@ -6,7 +6,18 @@ from collections.abc import Mapping
 
 from grader.compare.formula.spelling import GREEK
 
-__all__ = ["ACCENTS", "FRAMES", "FUNCTIONS", "OPENING", "PASSED_OVER", "SIGNS", "STYLES"]
+__all__ = [
+    "ACCENTS",
+    "ALONE",
+    "FRACTIONS",
+    "FRAMES",
+    "FUNCTIONS",
+    "OPENING",
+    "PASSED_OVER",
+    "SIGNS",
+    "STYLES",
+    "WITH_ARGUMENT",
+]
 
 #: Command → the sign or the letter that it stands for.
 SIGNS: Mapping[str, str] = {
@@ -28,6 +39,13 @@ SIGNS: Mapping[str, str] = {
     "\\geq": ">=",
     "\\lt": "<",
     "\\gt": ">",
+    **dict.fromkeys(("\\leftarrow", "\\gets"), "←"),
+    **dict.fromkeys(("\\Rightarrow", "\\implies", "\\Longrightarrow", "\\iff"), "⇒"),
+    **dict.fromkeys(("\\to", "\\rightarrow"), "→"),
+    "\\therefore": "∴",
+    "\\approx": "≈",
+    "\\neq": "≠",
+    "\\ne": "≠",
     "\\partial": "∂",
     "\\nabla": "∇",
     "\\vert": "|",
@@ -56,8 +74,29 @@ FUNCTIONS = frozenset(
         "lg",
         "max",
         "min",
+        "arg",
+        "Re",
+        "Im",
     ]
 )
+
+#: Commands of two arguments that are divided.
+FRACTIONS = frozenset(f"\\{name}frac" for name in ["", "d", "t", "c", "nice", "s", "x"])
+
+#: Commands whose one argument is no part of the formula.
+WITH_ARGUMENT = frozenset(
+    f"\\{name}" for name in ["label", "tag", "color", "textcolor", "hspace", "vspace", "phantom"]
+)
+
+#: What to write in place of commands that cannot be read.
+ALONE: Mapping[str, str] = {
+    "\\over": ": write \\frac{…}{…}",
+    "\\sum": ": write the sum out",
+    "\\prod": ": write the product out",
+    "\\int": ": write what it comes to",
+    "\\lim": ": write what it comes to",
+    "\\ddot": ": a derivative must be written out",
+}
 
 #: Commands of one argument that change how it looks, not what it means.
 STYLES = frozenset(
@@ -79,6 +118,12 @@ STYLES = frozenset(
         "operatorname",
         "operatorname*",
         "mbox",
+        "boxed",
+        "fbox",
+        "ensuremath",
+        "textnormal",
+        "textsf",
+        "pmb",
         "underline",
         "displaystyle",
     ]
@@ -119,6 +164,12 @@ PASSED_OVER = frozenset(
         r"\displaystyle",
         r"\textstyle",
         r"\limits",
+        r"\nonumber",
+        r"\notag",
+        r"\space",
+        r"\thinspace",
+        r"\hfill",
+        r"\par",
         r"\nolimits",
         r"\big",
         r"\Big",

@@ -15,10 +15,12 @@ __all__ = [
     "pieces_of",
     "right_side",
     "without_comma",
+    "without_remarks",
 ]
 
 _TOKEN = re.compile(r"\\[A-Za-z]+\*?|\\.|[0-9]+(?:\.[0-9]+)?|\s+|.", re.DOTALL)
 _IF = re.compile(r"\A[\s,]*(?:if|for|when|where)\b|[\s,.;]+\Z")
+_REMARK = re.compile(r"(?m)(^|[^\\\d\s]\s*|\n)%[^\n\\$]*(?=$)")
 _ELSE = re.compile(r"[\s,]*(?:otherwise|else|elsewhere)[\s.,;]*")
 _BARE_EQUALS = re.compile(r"(?<![<>=])=(?!=)")
 
@@ -28,6 +30,11 @@ class LatexPiece:
     text: str
     start: int
     end: int
+
+
+def without_remarks(text: str) -> str:
+    """The text with spaces in place of what stands behind a % and is no part of the formula."""
+    return _REMARK.sub(lambda found: found[1] + " " * (len(found[0]) - len(found[1])), text)
 
 
 def pieces_of(text: str) -> list[LatexPiece]:
