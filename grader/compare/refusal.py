@@ -33,7 +33,7 @@ def no_number(value: Any, *, of_list: bool = False) -> Comparison:
         looks = _looks_like_a_number(value)
         reason = Reason.NUMBER_AS_TEXT if looks else Reason.NOT_A_NUMBER
         why = value.why if isinstance(value, Unread) else ""
-        return Comparison.invalid(reason, actual=value, detail=Detail(message=why))
+        return Comparison.invalid(reason, actual=value, detail=Detail(message=why, listed=of_list))
     if isinstance(value, np.ndarray):
         return _no_numbers(value)
     if of_list and (value is None or isinstance(value, Mapping)):

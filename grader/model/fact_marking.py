@@ -55,6 +55,7 @@ class Detail:
     of_formula: bool = False  #: the shape is that of a formula's value
     length: int | None = None
     wanted_length: int | None = None
+    listed: bool = False  #: a list or an array was asked, and a text was given
     numbers: int | None = None  #: how many an array has that is too long
     bits: int | None = None  #: of a whole number that is too long
     name: str = ""  #: of a key that is missing, or of a type

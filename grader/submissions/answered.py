@@ -12,11 +12,12 @@ from grader.model.value import Value
 from grader.spec.scalars import read_scalar
 from grader.submissions.slips import legible, twice
 
-__all__ = ["Answered", "Stray", "all_of", "has_glued", "is_left_empty", "merged"]
+__all__ = ["KEEP_ONE", "Answered", "Stray", "all_of", "has_glued", "is_left_empty", "merged"]
 
 _GLUED = re.compile(r"[\w.()-]+:\S.*")
 _LONGEST_SHOWN = 4000
-_KEEP_ONE = "; keep one"
+#: How what is said of two answers to one question ends.
+KEEP_ONE = "; keep one"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +62,7 @@ def is_left_empty(value: Value) -> bool:
 
 
 def _different(name: str, first: Answered, second: Answered) -> Typed:
-    if isinstance(first.value, Typed) and first.value.fault.endswith(_KEEP_ONE):
+    if isinstance(first.value, Typed) and first.value.fault.endswith(KEEP_ONE):
         return first.value
     said = [str(texts_of(one.value))[:_LONGEST_SHOWN] for one in (first, second)]
     fault = f"`{legible(name)}`: {twice((first.line, second.line))}"

@@ -11,6 +11,7 @@ from grader.model.typed import Typed
 from grader.model.value import Value, map_leaves
 from grader.spec.yaml_reader import MAX_FILE_BYTES, YamlFault, read_yaml_string
 from grader.submissions.answered import Answered, Stray, has_glued, is_left_empty
+from grader.submissions.commas import with_its_commas
 from grader.submissions.key_by_key import read_key_by_key
 from grader.submissions.lines import key_line
 from grader.submissions.slips import CROOKED, legible, quoted_line
@@ -61,8 +62,11 @@ def read_sheet_text(
         found, strays = read_key_by_key(text, file=file, before=first_line - 1, names=names)
         if not found and not strays:
             return _nothing(file, first_line, "a sheet consists of lines `question: answer`")
+    lines = text.split("\n")
     return SheetText(
-        answers={name: answer.value for name, answer in found.items()},
+        answers={
+            name: with_its_commas(answer.value, lines, first_line) for name, answer in found.items()
+        },
         places={name: Place(file=file, line=answer.line) for name, answer in found.items()},
         strays=(*strays, *_in_texts(text, found, file, first_line, names)),
         cut=_cut_off(text, found),
@@ -117,7 +121,8 @@ def _as_a_whole(text: str, before: int, names: Collection[str]) -> Mapping[str, 
         )
     except YamlFault:
         return None
-    if is_left_empty(document.data):
+    holds_set = "{" in text and isinstance(document.data, dict)
+    if is_left_empty(document.data) and not holds_set:
         return {}
     if not isinstance(document.data, dict) or _passes_over(text, document.data, names):
         return None

@@ -25,6 +25,7 @@ _LOST = re.compile("[\udc80-\udcff]")
 _SEPARATED = re.compile(
     r"\|?\s*\**([^\W\d]\w*)\**\s*(?:[=|,;).：]|->|→|[-–]\s|\s)\s*([^\s|].*?)\s*\|?"
 )
+_GAP = re.compile(r"\[[^\"'\]]*[\[,]\s*,")
 _OTHERWISE = "this cannot be read; an answer stands behind its name, a colon and a space"
 _OF_YAML = (
     ("mapping values are not allowed", "an answer with a colon in it must stand in quotes"),
@@ -106,6 +107,8 @@ def slip(
 def _of_value(lines: Sequence[str], key: KeyLine) -> str:
     """What is wrong with how an answer begins; empty where that is as it should be."""
     value = key.value
+    if _GAP.match(value):
+        return "a value is missing between two commas"
     if value[:1] in ("@", "`", "%", "*", "&", "!", ",", "]", "}") or holds_no_text(
         value, lines[1:]
     ):

@@ -15,18 +15,20 @@ from grader.judge.mark.typed_lists import joined, typed_list, why_no_list
 from grader.judge.mark.typed_numbers import typed_number
 from grader.model.assignment import AnswerQuestion, Question
 from grader.model.kinds import KINDS
-from grader.model.response import Response
+from grader.model.response import Failure, Response
 from grader.model.typed import USUAL_NUMBERS, NumberRules, Typed, Unread, texts_of
 from grader.model.value import MAX_NUMBER_TEXT, NumberText, Value, map_leaves
 from grader.model.verdict import Reason, Verdict
 from grader.spec.scalars import read_scalar
 from grader.spec.values import typed_value
+from grader.submissions.answered import KEEP_ONE
 from grader.submissions.latex_value import latex_value
 from grader.submissions.sheet import unread
 
 __all__ = ["read_answer", "read_typed"]
 
 _SMART_QUOTES = (("“", "”"), ("„", "“"), ("„", "”"), ("”", "”"), ("‘", "’"), ("’", "’"), ("«", "»"))
+_NAME_BEFORE = re.compile(r"\A\s*[^\s:\[\]{}]+\s*:\s+")
 _OF_LATEX = re.compile(r"[\\\\$]")
 _JSON_WORDS: Mapping[str, Value] = {"true": True, "false": False, "null": None}
 
@@ -42,7 +44,8 @@ def read_answer(question: Question, key: Key, responses: Mapping[str, Response])
     response = _answering(question, key, responses)
     answer = response.value
     if response.failure is not None:
-        return response
+        numbers = _list_all_the_same(question, response.failure)
+        return response if numbers is None else replace(response, value=numbers, failure=None)
     if isinstance(question, AnswerQuestion) and question.labelled and isinstance(answer, Mapping):
         answer = under_labels(question, answer)
     if response.place is None:
@@ -64,6 +67,19 @@ def _read_typed_answer(question: Question, answer: Value, response: Response) ->
     if readable is not answer:
         value = {name: value.get(name, unread_in(one)) for name, one in answer.items()}
     return replace(response, value=value)
+
+
+def _list_all_the_same(question: Question, failure: Failure) -> Value | None:
+    """The list that stands in brackets, though it is no YAML: `[[1. 2.] [3. 4.]]`, `[1, 2]^T`."""
+    if not isinstance(question, AnswerQuestion) or question.labelled:
+        return None
+    if not KINDS[question.kind].listed or failure.message.endswith(KEEP_ONE):
+        return None
+    text = _NAME_BEFORE.sub("", failure.typed).strip()
+    if failure.reason is not Reason.UNREADABLE or text[:1] not in ("[", "{"):
+        return None
+    found = typed_list(text, question.numbers)
+    return found if isinstance(found, tuple) else None
 
 
 def _answering(question: Question, key: Key, responses: Mapping[str, Response]) -> Response:

@@ -29,6 +29,7 @@ _RANGE = re.compile(rf"(?P<one>{_DIGITS})[–—‒](?P<other>{_DIGITS})")
 _SEVERAL = re.compile(rf"{_DIGITS}.*?(?:\bor\b|\band\b|\boder\b|\bund\b|[;,&|])\s*\S*?{_DIGITS}")
 _UNSAFE = re.compile(r"[0-9*/^+!±|√∛\\]")
 _IN_BRACKETS = re.compile(r"[-+]?[0-9]*\.[0-9]*\([0-9]+\)(?:[eE][-+]?[0-9]+)?")
+_POWER_BESIDE = re.compile(rf"[-+]?{_DIGITS}\s+10\s*(?:\^|\*\*)\s*\(?[-+]?[0-9]+\)?")
 _TIMES = re.compile(rf"{_DIGITS}\s*[xX]\s*{_DIGITS}")
 _MANY = re.compile(
     rf"(?P<number>{_MANTISSA})\s*"
@@ -137,6 +138,8 @@ def _of_brackets(plain: str) -> str:
 
 
 def _of_times(plain: str) -> str:
+    if _POWER_BESIDE.fullmatch(plain):
+        return "write * for a product"
     return "write * for a product, and no x" if _TIMES.fullmatch(plain) else ""
 
 

@@ -9,6 +9,7 @@ from grader.judge.mark.typed_advice import about_list, two_ways
 from grader.judge.mark.typed_numbers import typed_number
 from grader.model.typed import NumberRules, Typed, Unread
 from grader.model.value import ComplexText, NumberText, Value
+from grader.submissions.commas import in_two_ways
 
 __all__ = ["MOST_TEXT", "joined", "typed_list", "why_no_list"]
 
@@ -17,12 +18,15 @@ _DEEPEST = 8
 _MOST_PARTS = 200
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
 _ARRAY = re.compile(
-    r"\s*(?:(?:np|numpy|jnp|torch|sp|sympy)\.)?(?:array|tensor|matrix|asarray|list|tuple|vector)"
+    r"\s*(?:(?:np|numpy|jnp|torch|sp|sympy)\.)?"
+    r"(?:array|tensor|matrix|asarray|list|tuple|vector|vec|c)"
     r"\s*\((?P<inner>.*)\)\s*\Z",
     re.DOTALL | re.IGNORECASE,
 )
-_NAMED = re.compile(r"\A\s*(?:[^\W\d]\w*\s*(?::=|=|≈)|=|≈)\s*(?=[\[({])")
-_TRANSPOSED = re.compile(r"(?<=[\])])\s*(?:\^\s*\{?T\}?|ᵀ|\.T)\s*\Z")
+_NAMED = re.compile(
+    r"\A\s*(?:(?:[^\W\d]\w*['*]?|\((?:\s*[^\W\d]\w*\s*,?)+\))\s*(?::=|=|≈)|=|≈)\s*(?=[\[({])"
+)
+_TRANSPOSED = re.compile(r"(?<=[\])])\s*(?:\^\s*\{?T\}?|ᵀ|\.T|'|’)\s*\Z")
 _BRACKETS = str.maketrans(
     {
         "，": ",",
@@ -40,7 +44,7 @@ _SIZES = re.compile(r"\\(?:left|right|[bB]igg?[lr]?)(?![A-Za-z])\s*|\\([{}])")
 _EITHER_SIGN = re.compile(r"±|\+/-")
 _GLUED_ROW = re.compile(r"\s*[-+−–]?[0-9]+,[0-9]+\s*")
 _BETWEEN_DIGITS = re.compile(r"[0-9],[0-9]")
-_LONG_PART = re.compile(r"[0-9],(?:[0-9]{2}|0)")
+_ROW = re.compile(r"[\[(]([^\[\]()]*)[\])]")
 _PADDED = re.compile(r"(?<=[0-9.])\s+(?=[-+][0-9.]+(?:e[-+]?[0-9]+)?[ij](?:\s|\Z))")
 _BOTH_PARTS = re.compile(r".*[0-9.][-+][0-9.].*[ij]")
 _OPTIONS = re.compile(r",\s*\w+\s*=[^\[\]=]*\Z")
@@ -55,13 +59,14 @@ def typed_list(text: str, rules: NumberRules) -> Value | None:
     array = _ARRAY.match(text)
     if array is not None:
         text = _OPTIONS.sub("", array["inner"]).strip().strip("'\"")
+    text = text.rstrip(" \t\n.;,") if text.rstrip(" \t\n.;,")[-1:] in ("]", ")") else text
     upright = _TRANSPOSED.sub("", text)
     found = _both_signs(text, rules) or _items(upright.strip(), rules, 0)
     if not isinstance(found, tuple):
         return None
-    two_ways = _decimal_rows(text, rules)
-    if two_ways is not None:
-        return two_ways
+    unsure = _decimal_commas(text, rules)
+    if unsure is not None:
+        return unsure
     return _turned(found) if upright != text else found
 
 
@@ -79,15 +84,21 @@ def _turned(rows: tuple[Value, ...]) -> tuple[Value, ...]:
     return tuple(zip(*rows, strict=True)) if nested and len(set(map(len, rows))) == 1 else rows
 
 
-def _decimal_rows(text: str, rules: NumberRules) -> Unread | None:
-    """`(0,365; 0,790)`: two numbers with a decimal comma, or two rows?"""
-    rows = (text[1:-1] if _wraps(text) else text).split(";")
-    glued = len(rows) > 1 and all(map(_GLUED_ROW.fullmatch, rows))
-    if rules.decimal_comma or not glued or not _LONG_PART.search(text):
+def _decimal_commas(text: str, rules: NumberRules) -> Unread | None:
+    """`(0,365; 0,790)` and `[0,25, 0,5]`: numbers with a decimal comma, or commas between them?"""
+    inner = text[1:-1] if _wraps(text) else text
+    rows = _ROW.findall(inner) or [inner]
+    if rules.decimal_comma or not any(map(in_two_ways, rows)):
         return None
-    numbers = ", ".join(row.strip().replace(",", ".") for row in rows)
-    matrix = ", ".join(f"[{row.strip().replace(',', ', ')}]" for row in rows)
-    return Unread(text, two_ways(f"[{numbers}]", f"[{matrix}]"))
+    other = _items(text.strip(), rules, 0)
+    numbers = _items(text.strip(), replace(rules, decimal_comma=True), 0)
+    if not (isinstance(numbers, tuple) and isinstance(other, tuple)) or numbers == other:
+        return None
+    return Unread(text, two_ways(_shown(numbers), _shown(other)))
+
+
+def _shown(value: Value) -> str:
+    return f"[{', '.join(map(_shown, value))}]" if isinstance(value, tuple) else str(value)
 
 
 def why_no_list(text: str, rules: NumberRules) -> str:

@@ -43,13 +43,17 @@ _UNIT = re.compile(
     rf"(?P<number>[-+]?{_DIGITS}(?:[eE][-+]?[0-9]+)?+(?:[ij](?![^\W\d_]))?+)\s*(?P<unit>[^\W\d_].*|°.*)"
 )
 _WRAPPED = re.compile(
-    r"(?:(?:np|numpy|jnp)\.)?(?:float|int|uint|complex)[0-9]*\((?P<inner>[^()]+)\)"
+    r"(?:(?:np|numpy|jnp|torch|decimal|fractions)\.)?"
+    r"(?:(?:float|int|uint|complex)[0-9]*|array|asarray|tensor|Array|Decimal|Fraction|mpf)"
+    r"\((?P<inner>[^()\[\]=,]+)(?:,\s*(?P<below>[0-9]+)|(?:,\s*\w+=(?:[^()\[\]=,]|\(\))+)*)\)"
 )
 _UNSEEN = dict.fromkeys(map(ord, [*INVISIBLE, "\N{ZERO WIDTH SPACE}", "\N{WORD JOINER}"]))
 _GLUED = re.compile(rf"[-+]?{_DIGITS}[eE][-+]?[0-9]+(?!pi)[^\W\dπ_]+")
 _EQUALS_OR_BRACKET = re.compile(r"(?<![<>!:=])=(?!=)|[≈≅()\[\]{}]")
 _MULTIPLE = re.compile(r"[-+]?[0-9.]+\s*\*?\s*[^\W\d_]\w*")
-_OR = re.compile(r"\b(?:or|and|oder|und)\b|[;?]")
+_OR = re.compile(r"\b(?:or|and|oder|und|y|et|e)\b|[;?]|,\s*[^\W\d]")
+_CALLED = re.compile(r"\([^()]*\)")
+_REMARK = re.compile(rf"(?P<number>[-+]?{_DIGITS})\s+[(\[][^0-9()\[\]]*[)\]]")
 _CALL = re.compile(r"[^\W\d_]\(")
 _ALONE = "write the number alone"
 _INFINITE = re.compile(
@@ -120,7 +124,7 @@ def _sides(plain: str) -> list[str]:
 def _of_sides(text: str, sides: Sequence[str], rules: NumberRules) -> Value:
     """`1/3 ≈ 0.333`: the last side counts, and the others must say the same or name it."""
     last = _read(sides[-1], rules)
-    several = any(map(_OR.search, sides))
+    several = any(_OR.search(_CALLED.sub("", side)) for side in sides)
     if several or last is None or isinstance(last, str):
         return Unread(text, about_number("; ".join(sides)) or _ALONE)
     for side in sides[:-1]:
@@ -182,6 +186,9 @@ def _with_marks(text: str, plain: str, rules: NumberRules) -> Value:
         )
     if _HEXADECIMAL.match(plain):
         return None
+    remark = _REMARK.fullmatch(plain)
+    if remark is not None:
+        return Unread(text, f"{_ALONE}: {remark['number']}")
     as_typed = plain if rules.unit or rules.decimal_comma else _BEFORE.sub("", text.strip())
     unit = _UNIT.fullmatch(plain)
     if unit is None or not _GLUED.fullmatch(plain):
@@ -203,7 +210,8 @@ def _unwrapped(plain: str) -> str:
     """`(-2)` and `np.float64(1.0)` as what stands inside."""
     wrapped = _WRAPPED.fullmatch(plain)
     if wrapped is not None:
-        return wrapped["inner"].strip("'\" ")
+        inner = wrapped["inner"].strip("'\" ")
+        return f"{inner}/{wrapped['below']}" if wrapped["below"] else inner
     inner = plain[1:-1].strip()
     return inner if plain[:1] == "(" and plain[-1:] == ")" and NumberText.parse(inner) else plain
 

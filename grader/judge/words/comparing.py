@@ -55,6 +55,8 @@ _COMPARISON: Mapping[Reason, str] = {
     ),
     Reason.CRITERION_FAILED: "{detail}",
 }
+_NO_LIST = "{where}expected a list of numbers, got {actual}"
+_NO_LIST_FOR = (Reason.NOT_A_NUMBER,)
 _LONGEST_DETAIL = 300
 _NAME = re.compile(r"[^\W\d]\w*")
 
@@ -76,7 +78,8 @@ def compared(fact: Compared) -> Iterator[str]:
         return
     if reason is Reason.WRONG_AT_SOME_POINTS and not _has_symbols(fact.actual):
         reason = Reason.WRONG_VALUE
-    words = _COMPARISON[reason].format(
+    sentence = _NO_LIST if fact.detail.listed and reason in _NO_LIST_FOR else _COMPARISON[reason]
+    words = sentence.format(
         where=f"at {path_text(fact.path)}: " if fact.path else "",
         actual=shown(fact.actual, in_full=fact.detail.in_full),
         detail=cut(_detail(fact.reason, fact.detail), _LONGEST_DETAIL),

@@ -44,7 +44,7 @@ def _shown(value: Value, limit: int, depth: int, in_full: bool) -> str:
     if isinstance(value, Opaque):
         text = value.why or f"an object of type {value.type_name}"
     elif isinstance(value, NumberText | ComplexText):
-        text = value.text
+        text = value.text.removesuffix("/1")  # of what was calculated
     elif isinstance(value, float | np.floating):
         text = _float(float(value), in_full)
     elif isinstance(value, complex | np.complexfloating):
