@@ -199,7 +199,7 @@ MODULES = {
         "No module named 'matplotlibx'",
     ),
     "drawing-at-the-top": module(
-        "import matplotlibx.pyplot as plt\n" + CODE, "1100", "No module named 'matplotlibx'"
+        "import matplotlibx.pyplot as plt\n" + CODE, "1111", "No module named 'matplotlibx'"
     ),
     "reading-what-lies-beside": Way(
         files={
@@ -292,7 +292,19 @@ MODULES = {
         ADAM.replace("adam", "Adam") + SGD, "1111", "Adam at line 1 of optim.py was taken for it"
     ),
     "exit": module(CODE + "quit()\n", "1111", "the code ended the program"),
-    "ends-the-process": module(CODE + "import os\nos._exit(0)\n", "1100"),
+    "asking-at-the-top": module("n = input('n? ')\n" + CODE, "1111", "nobody answers input()"),
+    "arguments-at-the-top": module(
+        "import argparse\np = argparse.ArgumentParser()\np.add_argument('data')\np.parse_args()\n"
+        + CODE,
+        "1111",
+        "below that line only what defines something was run",
+    ),
+    "ends-the-process": module(
+        CODE + "import os\nos._exit(0)\n",
+        "1111",
+        "your code ended the whole program while it was loaded, so only",
+    ),
+    "printing-megabytes": module("print('x' * 3_000_000)\n" + CODE),
     "training-at-the-end": module(
         CODE + "import time\nfor epoch in range(100):\n    time.sleep(60)\n",
         "1111",
@@ -300,8 +312,8 @@ MODULES = {
     ),
     "loop-in-the-middle": module(
         ADAM + "while True: pass\n" + SGD,
-        "1110",
-        "the files were not loaded within 2 s; the code was at line 3 of optim.py",
+        "1111",
+        "optim.py was ended at line 3: loading it took too long; below that line only what defines something was run",
     ),
     "loop-at-the-end": module(
         CODE + "while True: pass\n",
@@ -463,6 +475,8 @@ NOTEBOOKS = {
         files={"hw.ipynb": notebook(BLOCK, "from mine import *"), "mine.py": CODE}
     ),
     "notebook-that-asks": in_notebook("n = input('n?')", BLOCK, CODE),
+    "notebook-that-ends-the-process": in_notebook(BLOCK, "import os\nos._exit(0)", CODE),
+    "notebook-that-prints-megabytes": in_notebook(BLOCK, ADAM, "print('x' * 3_000_000)", SGD),
     "notebook-that-trains": in_notebook(BLOCK, "import time\ntime.sleep(100)", CODE),
     "notebook-empty": Way(files={"hw1.ipynb": b""}, marks="????"),
     "notebook-broken": Way(files={"hw1.ipynb": notebook(BLOCK, CODE)[:-20]}, marks="????"),

@@ -11,7 +11,7 @@ from grader.collect.cells import (
     figure_about,
     figure_called,
 )
-from grader.collect.loading import about_loading, about_taken, packages_of
+from grader.collect.loading import about_ended, about_loading, about_taken, packages_of
 from grader.collect.named import Named, by_question
 from grader.collect.provided import about_provided, course_modules
 from grader.collect.read import about_read
@@ -83,6 +83,7 @@ def collect(
             result = sandbox.run(_job(plan, submission, fresh, data))
             made.update(result.responses)
             loading = loading if known is not None else result.printed
+            about += about_ended(result.ended)
             about += about_loading(result.not_loaded)
             about += about_taken(result.taken)
             about += about_cells(result.failed_cells)

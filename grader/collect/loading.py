@@ -7,16 +7,25 @@ from itertools import pairwise
 from pathlib import PurePosixPath
 
 from grader.model.response import Failure
-from grader.model.verdict import Reason
+from grader.model.verdict import Reason, Verdict
 from grader.sandbox.contract import NotLoaded, Taken
 from grader.submissions.notes import shown
 from grader.submissions.submission import Submission
 
-__all__ = ["about_loading", "about_taken", "packages_of", "where_marked"]
+__all__ = ["about_ended", "about_loading", "about_taken", "packages_of", "where_marked"]
 
 _WHERE_MARKED = {
     "EOFError": "nobody answers input() while your code is marked",
     "FileNotFoundError": "your code finds files that the assignment provides, and none of yours",
+}
+
+_ALLOWED = "your code may compute, print and read the assignment's files, no more"
+_ONLY = "so only what defines something in it was run: functions, classes, imports, named values"
+_ENDED = {
+    Reason.TIME_LIMIT: "your code was not loaded in time",
+    Reason.CPU_LIMIT: "loading your code took too much processor time",
+    Reason.MEMORY_LIMIT: "loading your code took too much memory",
+    Reason.FORBIDDEN_PROCESS: "loading your code started too many processes",
 }
 
 
@@ -47,6 +56,16 @@ def about_loading(not_loaded: Sequence[NotLoaded]) -> list[str]:
         failure = one.failure
         told.setdefault((failure.file, failure.line, failure.message), []).append(one)
     return [_about(same) for same in told.values()]
+
+
+def about_ended(ended: Failure | None) -> list[str]:
+    """A note on what ended the process while files were loaded, and what was run instead."""
+    if ended is None:
+        return []
+    what = _ENDED.get(ended.reason, "your code ended the whole program while it was loaded")
+    where = ended.file.replace(" cell ", ", cell ")
+    at = f" (it was{_line(ended)} of {shown(where)})" if where else ""
+    return [f"{what}{at}, {_ONLY}"]
 
 
 def about_taken(taken: Sequence[Taken]) -> list[str]:
@@ -90,6 +109,8 @@ def _consequence(one: NotLoaded) -> str:
         return "the other modules of that folder were loaded without it"
     if one.failure.reason is Reason.SYNTAX_ERROR and one.failure.file == one.file:
         return "nothing in it could be run"
+    if one.went_on:
+        return "below that line only what defines something was run"
     return "what is defined above that counts"
 
 
@@ -100,11 +121,14 @@ def _line(failure: Failure) -> str:
 def _said(failure: Failure) -> str:
     if failure.reason is Reason.SYSTEM_EXIT:
         return "the code ended the program"
-    said = f"{failure.exception}: {failure.message}" if failure.message else failure.exception
+    message = failure.message.strip().partition("\n")[0].rstrip()
+    said = f"{failure.exception}: {message}" if message else failure.exception
     return f"{said}{where_marked(failure)}"
 
 
 def where_marked(failure: Failure) -> str:
     """What is other while code is marked, where that may be why it failed."""
     hint = _WHERE_MARKED.get(failure.exception)
+    if failure.verdict is Verdict.BLOCKED:
+        hint = _ALLOWED
     return f" ({hint})" if hint else ""

@@ -73,6 +73,7 @@ class NotLoaded:
     chain: tuple[
         tuple[str, int], ...
     ] = ()  #: the files being run, at the line that imports the next
+    went_on: bool = False  #: below that line, what defines something was run
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +96,9 @@ class JobResult:
     printed: str = ""
     #: What went wrong in cells of notebooks while they were run; the other cells were run.
     failed_cells: tuple[Failure, ...] = ()
+    #: What ended the process while the files were loaded: of all files only what defines something
+    #: was run then, in another one.
+    ended: Failure | None = None
 
 
 class Sandbox(Protocol):

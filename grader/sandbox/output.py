@@ -7,10 +7,14 @@ what it printed itself from one of its calls to another.
 
 from __future__ import annotations
 
+import contextlib
+import os
 from collections import deque
 
 __all__ = ["Output"]
 
+_CHUNK = 1 << 16
+_PIPE_BYTES = 1 << 20  # that a pipe can be made to hold
 _KEPT = (64 << 10) + 1  # one byte more than is shown tells that there was more
 
 
@@ -48,6 +52,14 @@ class Output:
             data = after
         self._add(data)
 
+    def drain(self, descriptor: int) -> None:
+        """Read what was printed up to now; code that goes on printing does not hold us here."""
+        left = _PIPE_BYTES
+        with contextlib.suppress(BlockingIOError):
+            while left > 0 and (chunk := os.read(descriptor, _CHUNK)):
+                left -= len(chunk)
+                self.feed(chunk)
+
     def take(self, nonce: bytes) -> bytes:
         """What was printed for the thing with this nonce, which is the first of those asked."""
         if self._done and self._done[0][0] == nonce:
@@ -64,11 +76,6 @@ class Output:
         """Whether the first of the things that were asked printed more than it may."""
         total = self._done[0][2] if self._done else self._total + len(self._tail)
         return total > self._most
-
-    @property
-    def is_full(self) -> bool:
-        """Whether the last of them that began did: no more needs to be read."""
-        return self._total > self._most
 
     def _add(self, printed: bytes) -> None:
         self._total += len(printed)

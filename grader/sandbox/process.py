@@ -56,6 +56,7 @@ class ChildProcess:
         self._walled = not zygote.lets_processes_start
         self.counted = 0.0  #: seconds of the child's own until the last reply was there
         self._output = Output(job.limits.output_kib << 10)
+        self._is_loading = False  #: what is printed then is bounded by the time for it
         self._max_reply = (job.limits.output_kib << 10) + _OVERHEAD
         self._exchange = Exchange(_COPIES * self._max_reply + (1 << 16))
         self._last = self._exchange.expect()  #: the nonce of what was answered last, or is now
@@ -116,8 +117,10 @@ class ChildProcess:
             msg = f"the walls around the student's code cannot be put up: {told.get('refused')}"
             raise SandboxFault(msg)
 
-    def load(self, seconds: float) -> dict[str, Any]:
-        """Send the files and wait until they were run. Raises the exceptions of this module."""
+    def load(self, seconds: float, part: int = 0) -> dict[str, Any]:
+        """Send the files and wait until that part of them was run that `child/statements.py` calls
+        so: 0 is all. Raises the exceptions of this module, and OutputExceeded never: what is
+        printed while files are loaded is read and forgotten."""
         start = {
             "files": list(self._job.files.items()),
             "at_start": self._job.at_start,
@@ -128,13 +131,17 @@ class ChildProcess:
             "reply_bytes": self._max_reply,
             "seed": self._job.seed,
             "seconds": (_OF_CELLS * seconds, _OF_FILES * seconds),
+            "part": part,
         }
-        return self.call((packed(start),), seconds)
+        self._is_loading = True
+        loaded = self.call((packed(start),), seconds)
+        self._is_loading = False
+        return loaded
 
     def take_printed(self) -> bytes:
         """What was printed for the last thing asked: the first 64 KiB, and a byte if there was
         more."""
-        self._drain()
+        self._output.drain(self._output_end)
         return self._output.take(self._last)
 
     def where(self) -> bytes:
@@ -192,9 +199,8 @@ class ChildProcess:
             reply = decode(received, _REPLY_ITEMS)
         except CodecError:
             raise ChildEnded from None
-        self._drain()
-        if self._output.is_too_much:
-            raise OutputExceeded
+        self._output.drain(self._output_end)
+        self._expect_little_output()
         # Written by the student's code, not by the worker, if it does not know the nonce.
         given = reply.pop("nonce", None) if isinstance(reply, dict) else None
         if type(given) is not bytes or given != self._last:
@@ -254,17 +260,11 @@ class ChildProcess:
             self._selector.unregister(self._output_end)
             return
         self._output.feed(chunk)
-        if self._output.is_too_much:
-            raise OutputExceeded
+        self._expect_little_output()
 
-    def _drain(self) -> None:
-        """Read what was printed up to now; code that goes on printing does not hold us here."""
-        with contextlib.suppress(BlockingIOError):
-            while not self._output.is_full:
-                chunk = os.read(self._output_end, _CHUNK)
-                if not chunk:
-                    return
-                self._output.feed(chunk)
+    def _expect_little_output(self) -> None:
+        if self._output.is_too_much and not self._is_loading:
+            raise OutputExceeded
 
     def _time_to_end(self) -> float:
         """It ends, or it only closed its pipes and goes on: then it is ended by us."""

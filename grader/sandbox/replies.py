@@ -115,7 +115,9 @@ class ReplyReader:
                 file, data = item
                 failure = self._failure(data)
                 if self._is_file(file) and failure != _NO_ANSWER:
-                    one = NotLoaded(file=file, failure=failure, chain=self._chain(data))
+                    went_on = data.get("went_on") is True
+                    chain = self._chain(data)
+                    one = NotLoaded(file=file, failure=failure, chain=chain, went_on=went_on)
                     found.append(one)
         return tuple(found)
 

@@ -37,6 +37,7 @@ _KEPT_OUTPUT = 64 << 10
 _NO_THREAD = "can't start new thread"  # the message of `threading`
 _NO_PROCESS = "BlockingIOError"  # of fork: the kernel says, try again
 _MOST_LATE = 2
+_LEAST_PART = 2
 _LATE = (TimedOut, CpuUsedUp)
 _KILLED = {
     TimedOut: (Verdict.TIMED_OUT, Reason.TIME_LIMIT),
@@ -72,6 +73,8 @@ class Run:
         self._responses: dict[str, Response] = {}
         self._taken: dict[Taken, None] = {}
         self._not_loaded: tuple[NotLoaded, ...] = ()
+        self._part = 0  #: of the files that is run, as `child/statements.py` calls it
+        self._ended: Failure | None = None  #: why it is not all
         self._printed: str | None = None  #: while the files were loaded, for the first time
         self._room = _KEPT_OUTPUT
         self._cut = False  #: whether it was said that more was printed than is kept
@@ -86,9 +89,9 @@ class Run:
     def finish(self) -> JobResult:
         while self._waiting:
             if self._seconds_left <= 0:
-                self._fail_all(TimedOut)
+                self._fail_all(TimedOut, None if self._responses else self._ended)
                 break
-            again = bool(self._responses)
+            again = bool(self._responses) or self._ended is not None
             try:
                 self._one_child(again=again)
             except MachineFault:
@@ -106,6 +109,7 @@ class Run:
             failed_cells=self._failed_cells or (),
             not_loaded=self._not_loaded,
             taken=tuple(self._taken),
+            ended=self._ended,
         )
 
     def _one_child(self, *, again: bool) -> None:
@@ -133,7 +137,7 @@ class Run:
     def _use(self, child: ChildProcess) -> None:
         """Make calls until none is left or the child has to be replaced."""
         wall_seconds = self._job.limits.wall_seconds
-        failed = self._attempt(child, child.load, wall_seconds)
+        failed = self._attempt(child, partial(child.load, part=self._part), wall_seconds)
         if isinstance(failed, dict) and not self._responses:
             self._not_loaded = self._read.not_loaded(failed)
         loading = child.take_printed()
@@ -142,8 +146,12 @@ class Run:
         if self._failed_cells is None and isinstance(failed, dict):
             self._failed_cells = self._read.failures(failed.get("failed_cells"))
         if isinstance(failed, Exception):
-            # What fails while loading would fail again: no call of this submission can be made.
-            self._fail_all(type(failed), self._place(child, failed), loading=True)
+            # It would end again: of the files less is run, or no call can be made.
+            place = self._place(child, failed)
+            self._ended = self._ended or _failure_of(type(failed), place, loading=True)
+            self._part += 1
+            if self._part > _LEAST_PART:
+                self._fail_all(type(failed), self._ended)
             return
         while self._waiting and self._seconds_left > 0:
             call = self._waiting[0]  # waits until there is a response, whatever goes wrong
@@ -153,7 +161,7 @@ class Run:
             if killed:
                 response = self._killed(call, type(reply), self._place(child, reply))
             else:
-                response = self._read(call, reply)
+                response = self._or_ended(self._read(call, reply))
             if not killed and not call.hidden:
                 self._taken.update(dict.fromkeys(self._read.taken(reply)))
             if self._is_refused_a_task(response):
@@ -253,29 +261,31 @@ class Run:
 
         self._waiting = deque(sorted(self._waiting, key=turn))
 
-    def _fail_all(
-        self, kind: type[Exception], place: tuple[str, int] = ("", 0), *, loading: bool = False
-    ) -> None:
+    def _fail_all(self, kind: type[Exception], failure: Failure | None = None) -> None:
         for call in self._waiting:
-            self._responses[call.id] = self._killed(call, kind, place, loading=loading)
+            told = self._killed(call, kind) if failure is None else Response(failure=failure)
+            self._responses[call.id] = told
         self._waiting.clear()
 
     def _killed(
-        self,
-        call: Call,
-        kind: type[Exception],
-        place: tuple[str, int] = ("", 0),
-        *,
-        loading: bool = False,
+        self, call: Call, kind: type[Exception], place: tuple[str, int] = ("", 0)
     ) -> Response:
-        verdict, reason = _KILLED[kind]
-        if reason is Reason.TIME_LIMIT and call.entry in self._shared and not loading:
-            reason = Reason.SHARED_TIME
-        file, line = place
-        late = loading and reason is Reason.TIME_LIMIT
-        return Response(
-            failure=Failure(verdict=verdict, reason=reason, file=file, line=line, loading=late)
-        )
+        failure = _failure_of(kind, place)
+        if failure.reason is Reason.TIME_LIMIT and call.entry in self._shared:
+            failure = replace(failure, reason=Reason.SHARED_TIME)
+        return Response(failure=failure)
+
+    def _or_ended(self, response: Response) -> Response:
+        """What is not defined may stand in what was left out since it ended the process."""
+        failure = response.failure
+        missing = failure is not None and failure.reason is Reason.NAME_NOT_DEFINED
+        return Response(failure=self._ended) if missing and self._ended else response
 
     def _clean(self, text: str, limit: int) -> str:
         return clean_text(text, limit=limit, folders=self._folders)
+
+
+def _failure_of(kind: type[Exception], place: tuple[str, int], *, loading: bool = False) -> Failure:
+    verdict, reason = _KILLED[kind]
+    file, line = place
+    return Failure(verdict=verdict, reason=reason, file=file, line=line, loading=loading)

@@ -97,7 +97,6 @@ FAILING: Mapping[str, Way] = {
     ),
     "missing-module-of-theirs": Way(
         files={"optim.py": "import a\n" + BOTH, "a.py": "\nimport torchx\n"},
-        verdicts="raised raised",
         says=(
             "optim.py stopped where it imports a.py (line 1); there, at line 2, ModuleNotFoundError: No module named 'torchx'",
         ),

@@ -56,7 +56,7 @@ def test_what_the_cells_define_is_found_and_what_fails_is_told_once(
         "display(HTML('x'))\nget_ipython().system('ls')\nseen = 0.410",
         "async def wait():\n    return 7\nwaited = await wait()",
         "def broken(:\n",
-        "area_again = area()\nraise SystemExit\nnever = 1",
+        "area_again = area()\nraise SystemExit\nnever = area()",
         "seen = 0.410",
     )
     names = ("area", "after", "seen", "waited", "broken", "area_again", "never", "nothing")

@@ -177,12 +177,7 @@ def test_used_up_processor_time_is_timed_out(ask: Callable[..., Response]) -> No
         pytest.param("\x00", Verdict.RAISED, Reason.SYNTAX_ERROR, id="null-byte"),
         pytest.param("1 / 0", Verdict.RAISED, Reason.EXCEPTION, id="raises"),
         pytest.param("import sys; sys.exit(1)", Verdict.RAISED, Reason.SYSTEM_EXIT, id="sys-exit"),
-        pytest.param("import os; os._exit(1)", Verdict.CRASHED, Reason.NO_ANSWER, id="os-exit"),
-        pytest.param("while True: pass", Verdict.TIMED_OUT, Reason.TIME_LIMIT, id="endless"),
         pytest.param("x = [0] * 10**9", Verdict.MEMORY_EXCEEDED, Reason.MEMORY_LIMIT, id="memory"),
-        pytest.param(
-            "while True: print('x' * 99)", Verdict.OUTPUT_EXCEEDED, Reason.OUTPUT_LIMIT, id="prints"
-        ),
     ],
 )
 def test_failing_while_loading_is_the_answer_to_every_call(
@@ -193,6 +188,57 @@ def test_failing_while_loading_is_the_answer_to_every_call(
     failures = {name: response.failure for name, response in responses.items()}
     found = {name: f and (f.verdict, f.reason) for name, f in failures.items()}
     assert found == dict.fromkeys(("one", "two"), (verdict, reason))
+
+
+LOST = "def early(): return 1\n{}\ndef late(): return early() + 1\n"
+ENDS = {
+    "ends": ("import os; os._exit(0)", Reason.NO_ANSWER),
+    "crashes": ("import ctypes; ctypes.string_at(0)", Reason.NO_ANSWER),
+    "waits-in-c": ("sum(range(10**12))", Reason.TIME_LIMIT),
+    "waits-and-catches": (
+        "while True:\n try: __import__('time').sleep(9)\n except BaseException: pass",
+        Reason.TIME_LIMIT,
+    ),
+    "named": ("x = __import__('os')._exit(0)", Reason.NO_ANSWER),
+}
+
+
+@pytest.mark.parametrize(
+    "ends",
+    [name if name == "ends" else pytest.param(name, marks=pytest.mark.slow) for name in ENDS],
+)
+@pytest.mark.parametrize("in_cells", [False, True], ids=["module", "notebook"])
+def test_what_ends_the_process_while_loading_costs_no_definition(
+    run: Callable[..., JobResult], ends: str, in_cells: bool
+) -> None:
+    statement, reason = ENDS[ends]
+    pieces = LOST.format(f"# In[2]:\n{statement}\n# In[3]:" if in_cells else statement)
+    calls = [call_of(name, name=name) for name in ("early", "late", "x")]
+    result = run(pieces, *calls, wall_seconds=0.7)
+    assert [result.responses[name].value for name in ("early", "late")] == [1, 2]
+    assert result.ended is not None
+    assert result.ended.reason is reason
+    missing = result.responses["x"].failure
+    assert missing is not None
+    assert (missing.reason, missing.loading) == (reason, True)  # it may be what was left out
+
+
+def test_values_with_a_name_are_computed_again_where_they_did_not_end_it(
+    run: Callable[..., JobResult],
+) -> None:
+    source = "import math\nx = math.sqrt(4)\ndef f(): return x\nimport os\nos._exit(0)\n"
+    assert run(source, call_of("f", name="f")).responses["f"].value == 2.0
+
+
+@pytest.mark.parametrize("source", ["print('x' * 3_000_000)", "for i in range(60_000): print(i)"])
+def test_what_is_printed_while_loading_costs_nothing(
+    run: Callable[..., JobResult], source: str
+) -> None:
+    calls = [call_of("f", name=name) for name in ("one", "two")]
+    result = run(f"{source}\ndef f(): print('called'); return 1\n", *calls, output_kib=64)
+    assert [response.value for response in result.responses.values()] == [1, 1]
+    assert result.ended is None
+    assert result.printed.endswith("64 KiB are kept]\n")
 
 
 def test_an_exception_names_the_line_of_the_students_own_file(

@@ -178,7 +178,7 @@ def test_after_two_calls_that_take_too_long_the_others_of_a_function_share_one_l
 
 def test_where_the_code_was_when_its_time_was_over(run: Run) -> None:
     files = {"lösung.py": LOOPS, "at_start.py": "x = 1\nwhile True:\n    x += 1\n"}
-    files["at_start.py"] += "def never(): pass\n"
+    files["at_start.py"] += "if x:\n    def never(): pass\n"
     call = call_of("slow", 1, name="slow")
     only = {name: files[name] for name in ("lösung.py",)}
     failure = run(only, call, wall_seconds=1).responses["slow"].failure

@@ -154,7 +154,7 @@ def test_without_a_declared_file_a_name_is_looked_for_in_all(
     assert [responses[name].value for name in "fg"] == [3, 4]
 
 
-@pytest.mark.parametrize("end", ["1 / 0", "plt.show()", "raise SystemExit", "import torchx"])
+@pytest.mark.parametrize("end", ["1 / 0", "plt.show()", "raise SystemExit", "raise RuntimeError"])
 def test_an_error_at_the_end_costs_what_is_not_defined_by_then(
     run: Callable[..., JobResult], end: str
 ) -> None:
@@ -166,6 +166,81 @@ def test_an_error_at_the_end_costs_what_is_not_defined_by_then(
     assert (failure.verdict, failure.file, failure.line) == (Verdict.RAISED, "hw.py", 4)
     assert failure.loading
     assert [(one.file, one.failure.line) for one in result.not_loaded] == [("hw.py", 4)]
+
+
+DUE_TO_HERE = {
+    "package": "import torchx.nn as nn",
+    "name-of-a-package": "from json import nothing",
+    "question": "n = int(input('n? '))",
+    "data": "data = open('weights.npy')",
+    "old-library": "import math; math.nothing",
+    "arguments": "import sys; n = int(sys.argv[1])",
+    "usage": "import sys\nif len(sys.argv) < 2:\n    sys.exit('usage: hw.py DATA')",
+    "parser": "import argparse as a\np = a.ArgumentParser()\np.add_argument('d')\np.parse_args()",
+    "program": "import subprocess; subprocess.run(['/nowhere/pip'])",
+    "in-a-function": "def load(): return open('data.csv')\nload()",
+    "by-way-of-another": "from mine import TWO",
+}
+
+
+@pytest.mark.parametrize("why", DUE_TO_HERE)
+def test_what_is_missing_where_it_is_run_costs_nothing_below(
+    run: Callable[..., JobResult], why: str
+) -> None:
+    source = f"{DUE_TO_HERE[why]}\nONE = 2 - 1\nend(1)\ndef f(): return ONE\nclass A(nn.B): pass\n"
+    files = {"hw.py": source, "mine.py": "import torchx\nTWO = 1 + 1\n"}
+    result = run(files, _call("f"), at_start=("hw.py",))
+    assert result.responses["f"].value == 1
+    assert [(one.file, one.went_on) for one in result.not_loaded] == [("hw.py", True)]
+
+
+def test_a_file_that_another_one_wants_is_finished_first(run: Callable[..., JobResult]) -> None:
+    files = {
+        "hw.py": "from net.layers import f\nimport more as m, net.layers\n"
+        "def g(): return m.h() + net.layers.f()\n",
+        "net/layers.py": "import torchx\nfrom .deep import THREE\ndef f(): return THREE\n",
+        "net/deep.py": "import torchx\nTHREE = 2 + 1\n",
+        "more.py": "import torchy\ndef h(): return 1\n",
+    }
+    result = run(files, _call("f"), _call("g"), at_start=("hw.py",))
+    assert [result.responses[name].value for name in "fg"] == [3, 4]
+    assert [one.file for one in result.not_loaded] == ["hw.py"]
+
+
+def test_who_has_another_way_where_an_import_fails_goes_it(run: Callable[..., JobResult]) -> None:
+    files = {
+        "hw.py": "try:\n    from fast import f\nexcept ImportError:\n    from slow import f\n",
+        "fast.py": "import torchx\ndef f(): return 0\n",
+        "slow.py": "def f(): return 1\n",
+    }
+    result = run(files, _call("f"), at_start=("hw.py",))
+    assert (result.responses["f"].value, result.not_loaded) == (1, ())
+
+
+def test_a_module_of_their_own_that_lacks_a_name_is_their_own_fault(
+    run: Callable[..., JobResult],
+) -> None:
+    files = {"hw.py": "import mine\nmine.nothing\ndef f(): return 1\n", "mine.py": ""}
+    assert run(files, _call("f"), at_start=("hw.py",)).responses["f"].failure is not None
+
+
+def test_what_only_makes_code_faster_or_shows_it_may_be_missing(
+    run: Callable[..., JobResult],
+) -> None:
+    source = """\
+from numba import jit, njit, prange
+from tqdm.auto import tqdm, trange
+@njit
+def one(): return 1
+@jit(nopython=True)
+def f():
+    bar = tqdm([one() for _ in prange(2)], desc="training")
+    for item in bar:
+        bar.set_postfix(loss=item)
+        tqdm.write("x")
+    return len(bar) + sum(1 for _ in trange(1))
+"""
+    assert run(source, _call("f")).responses["f"].value == 3
 
 
 @pytest.mark.parametrize("outer", ["cs231n", "numpy", "code"])

@@ -7,6 +7,7 @@ import builtins
 import linecache
 import signal
 import time
+from _thread import get_ident
 from typing import Any
 
 __all__ = ["AGAIN_SECONDS", "Clock", "TooLong", "stood_at"]
@@ -19,6 +20,7 @@ _LOOPS = ((ast.While,), (ast.For, ast.AsyncFor))
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 _MOST_FRAMES = 200
 _lines = linecache.cache
+_ident = get_ident
 _sleep = time.sleep
 _used = time.process_time
 
@@ -34,13 +36,15 @@ class Clock:
     """So many seconds for all code that runs between `start` and `stop`, inside of `with`.
 
     Processor time and sleep count, not how long others keep the processor. When they are used up,
-    TooLong is raised in that code.
+    TooLong is raised in that code. Of threads that it started only processor time counts, and those
+    that sleep for longer end.
     """
 
     def __init__(self, seconds: float) -> None:
         self._until = _used() + seconds
         self._running = False
         self._before: Any = None
+        self._thread = 0
 
     @property
     def left(self) -> float:
@@ -49,6 +53,7 @@ class Clock:
     def __enter__(self) -> Clock:
         self._before = signal.signal(signal.SIGPROF, self._end)
         vars(time)["sleep"] = self._count_sleep
+        self._thread = _ident()
         return self
 
     def __exit__(self, *_error: object) -> None:
@@ -71,7 +76,11 @@ class Clock:
 
     def _count_sleep(self, seconds: float) -> None:
         """Sleep, as long as there is time for it; later, too, in code that kept this function."""
-        if self._running:
+        if self._running and _ident() != self._thread:
+            if seconds > (left := self.left):
+                _sleep(left)
+                raise SystemExit  # which ends a thread without a word
+        elif self._running:
             left = self.left
             self._until -= seconds
             if self._until <= _used():

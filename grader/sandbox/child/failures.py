@@ -206,7 +206,7 @@ def _place(error: BaseException, names: Any) -> dict[str, Any]:
     return place
 
 
-def chain_of(error: BaseException, names: Any) -> list[list[Any]]:
+def chain_of(error: BaseException, names: Any, most: int = _LONGEST_CHAIN) -> list[list[Any]]:
     """The files handed in that were being run, each at the line that imports the next."""
     chain: list[list[Any]] = []
     trace, left = error.__traceback__, _MOST_FRAMES
@@ -215,4 +215,4 @@ def chain_of(error: BaseException, names: Any) -> list[list[Any]]:
         if code.co_filename in names and code.co_name == "<module>":
             chain.append([code.co_filename, trace.tb_lineno])
         trace, left = trace.tb_next, left - 1
-    return chain[:_LONGEST_CHAIN]
+    return chain[:most]

@@ -12,13 +12,13 @@ import types
 from typing import Any
 
 from cells import NOTEBOOK, cells_of, text_of
-from clock import Clock, TooLong, stood_at
-from failures import chain_of, describe
+from clock import Clock
 from lookup import Lookup
 from near import NearNames
 from sources import defines, source_text
 from stand_ins import StandIns, names_of_a_notebook
-from statements import run_cells
+from statements import ALL, CellRunner, run_cells
+from stopped import Stopped
 from syntax import no_text
 
 __all__ = ["Modules"]
@@ -46,15 +46,17 @@ class Modules:
         seconds: Any = (60.0, 80.0),
         entries: Any = (),
         course: Any = (),
+        part: int = ALL,
     ) -> None:
         """`packages` are names under which a folder, or "" for the top, is imported as well,
         `entries` all names that are asked for, `course` files that answer nothing. `seconds`
-        are how long cells may take together, and other files."""
+        are how long cells may take together, and other files; `part` is what of them is run."""
+        self._part = part
         code = [item for item in files if item[0].endswith((".py", NOTEBOOK))]
         self._cells = {name: cells for name, cells in _cells(code) if cells is not None}
         self._sources = {name: text_of(name, source) for name, source in code}
         self._places = {*self._sources, *(one.label for own in self._cells.values() for one in own)}
-        self._cell_seconds, self._file_seconds = seconds
+        self._cell_seconds, file_seconds = seconds
         top = [name for name in self._sources if "/" not in name and not name.endswith(NOTEBOOK)]
         first = top if at_start is None else at_start
         own = {name: source for name, source in self._sources.items() if name not in course}
@@ -66,16 +68,13 @@ class Modules:
         self._provided = provided
         self._loaded: dict[str, types.ModuleType] = {}
         self._texts: dict[str, str] = {}
-        self._failures: dict[str, dict[str, Any]] = {}
         #: What went wrong in cells, with the text of the cell.
         self._failed_cells: list[tuple[bytes, dict[str, Any]]] = []
-        #: Files that failed: what they had defined by then answers.
-        self._partly: dict[str, types.ModuleType] = {}
+        self._stopped: Any = Stopped(self._texts, self._places, file_seconds)
 
     def load_all(self) -> None:
         sys.meta_path.insert(0, self._lookup)
-        if self._cells:
-            sys.meta_path.append(StandIns())
+        sys.meta_path.append(StandIns(notebook=bool(self._cells)))
         for name in self._sources:
             if name in self._at_start:
                 self._try(name)
@@ -94,40 +93,34 @@ class Modules:
         except BaseException as error:
             if name.endswith("/__init__.py") and isinstance(error, Exception):
                 # It imports what was not handed in; a module of the package may need none of it.
-                self._failures.setdefault(name, self._described(error))
+                self._stopped.modules[name] = module
+                self._stopped.keep(name, error)
                 return
             if self._loaded.get(name) is module:
                 del self._loaded[name]
-                self._partly[name] = module
+                self._stopped.modules[name] = module
             raise
 
     def _try(self, name: str) -> None:
         """Run a file that was not run yet, and keep why if it cannot be."""
-        if name not in self._loaded and name not in self._failures:
+        if name not in self._loaded and name not in self._stopped.failures:
             try:
                 self._load_in_time(name)
             except BaseException as error:
-                self._failures.setdefault(name, self._described(error))
+                self._stopped.keep(name, error)
 
     def _load_in_time(self, name: str) -> None:
         """Run a file. One that goes on for too long is ended, and what it had defined answers."""
         if name in self._cells:
             self._load(name)
             return
-        with Clock(self._file_seconds) as clock:
+        with Clock(self._stopped.seconds) as clock:
             clock.start()
             try:
                 self._load(name)
             finally:
                 clock.stop()
-                self._file_seconds = clock.left
-
-    def _described(self, error: BaseException) -> dict[str, Any]:
-        failure = {**describe(error, self._places), "chain": chain_of(error, self._places)}
-        if isinstance(error, TooLong):
-            late = {"verdict": "timed_out", "reason": "time_limit"}
-            failure.update(late, **stood_at(error, self._places))
-        return failure
+                self._stopped.seconds = clock.left
 
     def _load(self, name: str) -> None:
         imported_as = self._import_name(name)
@@ -143,7 +136,7 @@ class Modules:
         try:
             self._run(name, module)
         except BaseException:
-            self._partly[name] = self._loaded.pop(name)
+            self._stopped.modules[name] = self._loaded.pop(name)
             if sys.modules.get(stem) is module:
                 del sys.modules[stem]
             raise
@@ -188,14 +181,21 @@ class Modules:
         vars(module).update(__file__=name, __builtins__=vars(builtins))
         if self._provided:
             exec(compile(self._provided, "<provided>", "exec", dont_inherit=True), vars(module))
-        exec(compile(source, name, "exec", dont_inherit=True), vars(module))
+        if self._part == ALL:
+            exec(compile(source, name, "exec", dont_inherit=True), vars(module))
+            return
+        error = CellRunner(vars(module), self._stopped.seconds, self._part).run(name, text)
+        if error is not None:
+            raise error
 
     def _run_cells(self, name: str, module: types.ModuleType) -> None:
         scope = vars(module)
         scope.update(names_of_a_notebook(scope), __file__=name, __builtins__=vars(builtins))
         if self._provided:
             exec(compile(self._provided, "<provided>", "exec", dont_inherit=True), scope)
-        done = run_cells(self._cells[name], scope, self._cell_seconds, self._places)
+        seconds = self._cell_seconds
+        cells, places, part = self._cells[name], self._places, self._part
+        done = run_cells(cells, scope, seconds, places, part, self._stopped.go_on)
         self._cell_seconds = done.seconds_left
         self._failed_cells += done.failed
         self._texts[name] = done.text
@@ -223,7 +223,7 @@ class Modules:
             for name, source in self._own.items():
                 if may_run and defines(source, entry):
                     self._try(name)
-                module = self._loaded.get(name) or self._partly.get(name)
+                module = self._loaded.get(name) or self._stopped.modules.get(name)
                 if module is not None and _answers(module, entry):
                     return self._home(module, entry)
         return self._taken(entry) if near else None
@@ -235,7 +235,8 @@ class Modules:
             return None
         near = found[0]
         self._try(near.file)
-        module = self._loaded.get(near.file) or self._partly.get(near.file)
+        module: types.ModuleType | None = self._loaded.get(near.file)
+        module = module or self._stopped.modules.get(near.file)
         value: Any = module
         for name in near.path:
             value = getattr(value, name, None)
@@ -254,9 +255,10 @@ class Modules:
         """Where a function comes from that the module imported: there its globals are looked up."""
         value = vars(module)[entry]
         if type(value) is types.FunctionType:
-            for other in (*self._loaded.values(), *self._partly.values()):
+            for other in (*self._loaded.values(), *self._stopped.modules.values()):
                 if vars(other) is value.__globals__ and vars(other).get(entry) is value:
-                    return other
+                    module = other
+                    break
         return module
 
     def failure_of(self, entry: str) -> Any:
@@ -268,7 +270,7 @@ class Modules:
             if defines(text, entry):
                 return failure
         for likely in (True, False):
-            for name, failure in self._failures.items():
+            for name, failure in self._stopped.failures.items():
                 first = name in self._at_start
                 if defines(self._sources[name], entry) or (first and not likely):
                     return {**failure, "loading": first}
@@ -277,11 +279,11 @@ class Modules:
     @property
     def not_loaded(self) -> list[list[Any]]:
         """The files that failed while those that come first were run, and why."""
-        return [[name, failure] for name, failure in self._failures.items()][:_MOST_TOLD]
+        return [[name, failure] for name, failure in self._stopped.failures.items()][:_MOST_TOLD]
 
     def source_of(self, module: Any) -> tuple[str, str]:
         """The name and the text of the file that a loaded module came from."""
-        for name, loaded in (*self._loaded.items(), *self._partly.items()):
+        for name, loaded in (*self._loaded.items(), *self._stopped.modules.items()):
             if loaded is module:
                 return name, self._texts[name]
         return "", ""

@@ -1,4 +1,8 @@
-"""What Jupyter and Colab offer in a notebook and nobody has here: accepted, and without effect."""
+"""What stands in for what is not here: accepted, and without effect on what is computed.
+
+In a notebook that is what Jupyter and Colab offer; everywhere numba, which makes code faster, and
+tqdm, which shows how far it is.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +19,7 @@ __all__ = ["StandIns", "names_of_a_notebook"]
 __builtins__ = dict(vars(builtins))  # type: ignore[assignment]
 
 _AROUND = ("time", "timeit", "capture", "prun")  # magics whose cell defines what it defines
-_PACKAGES = ("IPython", "google.colab")
+_OF_NOTEBOOKS = ("IPython", "google.colab")
 
 
 class Nothing:
@@ -80,21 +84,27 @@ def names_of_a_notebook(scope: dict[str, Any]) -> dict[str, Any]:
 
 
 class StandIns:
-    """Finds `IPython` and `google.colab` where nobody else does. To be the last finder."""
+    """Finds these packages where nobody else does. To be the last finder."""
+
+    def __init__(self, *, notebook: bool) -> None:
+        """`notebook`: whether some of the code is a notebook's."""
+        self._packages = (*_OFFERED, *(_OF_NOTEBOOKS if notebook else ()))
 
     def find_spec(self, fullname: str, _path: Any = None, _target: Any = None) -> Any:
-        known = fullname == "google" or any(
-            fullname == name or fullname.startswith(name + ".") for name in _PACKAGES
+        known = any(
+            fullname == name or fullname.startswith(name + ".") or name.startswith(fullname + ".")
+            for name in self._packages
         )
         if not known:
             return None
         return importlib.machinery.ModuleSpec(fullname, self, is_package=True)  # type: ignore[arg-type]  # not a subclass of Loader
 
     def create_module(self, spec: Any) -> Any:
-        return _Anything(spec.name)
+        top = spec.name.partition(".")[0]
+        return types.ModuleType(spec.name) if top in _OFFERED else _Anything(spec.name)
 
     def exec_module(self, module: types.ModuleType) -> None:
-        pass
+        vars(module).update(_OFFERED.get(module.__name__.partition(".")[0], {}))
 
 
 class _Anything(types.ModuleType):
@@ -102,3 +112,37 @@ class _Anything(types.ModuleType):
         if name.startswith("__"):
             raise AttributeError(name)
         return _NOTHING
+
+
+def _as_it_is(function: Any = None, *_types: Any, **_how: Any) -> Any:
+    """A decorator, with or without arguments, that leaves the function as it is."""
+    return function if isinstance(function, types.FunctionType) else _as_it_is
+
+
+class _Bar(Nothing):
+    """Goes through what it is given, and shows nothing."""
+
+    write = Nothing()
+
+    def __init__(self, items: Any = (), *_more: Any, **_how: Any) -> None:
+        self._items = items
+
+    def __iter__(self) -> Any:
+        return iter(self._items)
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def __bool__(self) -> bool:
+        return True
+
+
+def _range_with_bar(*bounds: int, **_how: Any) -> _Bar:
+    return _Bar(range(*bounds))
+
+
+#: By package, wherever in it they are looked for.
+_OFFERED: dict[str, dict[str, Any]] = {
+    "numba": {"jit": _as_it_is, "njit": _as_it_is, "prange": range},
+    "tqdm": {"tqdm": _Bar, "trange": _range_with_bar},
+}

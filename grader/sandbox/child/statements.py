@@ -12,19 +12,18 @@ from typing import Any
 from clock import Clock, TooLong, stood_at
 from failures import describe
 
-__all__ = ["CellRunner", "CellsDone", "run_cells"]
+__all__ = ["ALL", "NAMED", "CellRunner", "CellsDone", "run_cells"]
 
 # Student code may replace built-in functions; what is defined below keeps the ones of now.
 __builtins__ = dict(vars(builtins))  # type: ignore[assignment]
 
+#: What is run: all statements; those that give something a name; those that do and can hardly go
+#: wrong, which are functions, classes, imports and literals.
+ALL, NAMED, PLAIN = 0, 1, 2
+
 _IS_COROUTINE = 0x80  # as `inspect` has it
-_DEFINITIONS = (
-    ast.Import,
-    ast.ImportFrom,
-    ast.FunctionDef,
-    ast.AsyncFunctionDef,
-    ast.ClassDef,
-)
+_IMPORTS = (ast.Import, ast.ImportFrom)
+_DEFINITIONS = (*_IMPORTS, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
 class CellsDone:
@@ -36,10 +35,17 @@ class CellsDone:
         self.seconds_left = 0.0
 
 
-def run_cells(cells: Any, scope: dict[str, Any], seconds: float, places: Any) -> CellsDone:
+def run_cells(
+    cells: Any,
+    scope: dict[str, Any],
+    seconds: float,
+    places: Any,
+    part: int = ALL,
+    mend: Any = None,
+) -> CellsDone:
     """Run cells in their order. What fails is kept, and takes nothing of the others with it."""
     done = CellsDone()
-    runner = CellRunner(scope, seconds)
+    runner = CellRunner(scope, seconds, part, mend)
     texts = []
     for cell in cells:
         lines = cell.text.splitlines(True)
@@ -62,37 +68,60 @@ def run_cells(cells: Any, scope: dict[str, Any], seconds: float, places: Any) ->
 class CellRunner:
     """Runs cells in one namespace, in their order, within so many seconds for all together.
 
-    When these are used up, what still comes is run only as far as it defines something.
+    When these are used up, what still comes is run only as far as it is PLAIN. `mend` is asked
+    after an import that failed whether it may succeed now.
     """
 
-    def __init__(self, namespace: dict[str, Any], seconds: float) -> None:
+    def __init__(
+        self, namespace: dict[str, Any], seconds: float, part: int = ALL, mend: Any = None
+    ) -> None:
         self._namespace = namespace
+        self._part = part
+        self._mend = mend
+        self.count = 0  #: of the statements that were run
         self._clock = Clock(seconds)
         self._flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT  # and what cells import from __future__
 
-    def run(self, label: str, text: str) -> BaseException | None:
-        """What went wrong first, or None. Statements after one that failed are run even so."""
+    def run(self, label: str, text: str, below: int = 0) -> BaseException | None:
+        """What went wrong first, or None. Statements after one that failed are run even so; what
+        stands above the line `below`, or around it and is no import, is not."""
         try:
             tree = compile(text, label, "exec", self._flags | ast.PyCF_ONLY_AST, True)
             self._add_flags(tree)
         except Exception as error:
             return error
         with self._clock:
-            return self._run_all(tree, label)
+            return self._run_all([one for one in tree.body if _is_below(below, one)], label)
 
-    def _run_all(self, tree: Any, label: str) -> BaseException | None:
+    def _run_all(self, statements: list[ast.stmt], label: str) -> BaseException | None:
         first: BaseException | None = None
-        for statement in tree.body:
-            if self.left <= 0 and not _only_defines(statement):
+        part = self._part
+        for statement in statements:
+            if not _is_of(part, statement):
+                continue
+            if self.left <= 0 and not _is_of(PLAIN, statement):
                 first = first or TooLong()
                 continue
+            error = self._error_of(statement, label)
+            if isinstance(error, (SystemExit, MemoryError)):
+                part = PLAIN
+            first = first or error
+            self.count += 1
+        return first
+
+    def _error_of(self, statement: ast.stmt, label: str) -> BaseException | None:
+        """What goes wrong where a statement is run."""
+        mend = self._mend if isinstance(statement, _IMPORTS) else None
+        try:
             try:
                 self._run_one(statement, label)
-            except (SystemExit, MemoryError) as error:
-                return first or error
             except BaseException as error:
-                first = first or error
-        return first
+                if mend is None or not mend(error):
+                    return error
+                self._run_one(statement, label)
+        except BaseException as error:
+            return error
+        return None
 
     @property
     def left(self) -> float:
@@ -121,12 +150,20 @@ class CellRunner:
             self._clock.stop()
 
 
-def _only_defines(statement: ast.stmt) -> bool:
-    """Whether it is an import, a function, a class, or gives a name to a literal."""
-    if isinstance(statement, _DEFINITIONS):
+def _is_below(line: int, statement: ast.stmt) -> bool:
+    """Whether it begins below a line, or is an import in it."""
+    ends = statement.end_lineno or statement.lineno
+    return statement.lineno > line or (isinstance(statement, _IMPORTS) and ends >= line > 0)
+
+
+def _is_of(part: int, statement: ast.stmt) -> bool:
+    """Whether a statement belongs to what is run."""
+    if part == ALL or isinstance(statement, _DEFINITIONS):
         return True
     if not isinstance(statement, (ast.Assign, ast.AnnAssign)) or statement.value is None:
         return False
+    if part == NAMED:
+        return True
     try:
         ast.literal_eval(statement.value)
     except Exception:

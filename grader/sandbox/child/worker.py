@@ -73,6 +73,7 @@ def serve(pipe: Pipe) -> None:
         start["seconds"],
         start["entries"],
         start["course"],
+        start["part"],
     )
     gc.enable()
     seed(start["seed"])

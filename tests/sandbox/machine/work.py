@@ -26,8 +26,9 @@ def uses(seconds: float) -> str:
 
 
 def job(source: str, **limits: Any) -> Job:
-    """One call of `f`, which gives 1, in a module that does this first."""
-    source = f"import os, signal, threading, time\n{source}\ndef f(): return 1\n"
+    """One call of `f`, which gives 1, in a module that does this first; without it there is no
+    `f`."""
+    source = f"import os, signal, threading, time\n{source}\nif time:\n    def f(): return 1\n"
     return Job(
         files={"answers.py": source.encode()},
         provided="",

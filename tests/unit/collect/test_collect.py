@@ -210,7 +210,7 @@ def test_beside_a_sheet_a_modules_failure_leaves_answers_missing() -> None:
 
 def test_what_no_file_defines_may_be_in_what_cannot_be_read() -> None:
     given: dict[str, Any] = {
-        "modules": {"code.py": "import missing\nr = 1\ndef f(x): return x\n"},
+        "modules": {"code.py": "1 / 0\nr = 1\ndef f(x): return x\n"},
         "unread": (NotRead(why="answers.docx is a text document", code=False),),
     }
     found = collected({"q": "number", "r": "number", "f": "function"}, **given)
