@@ -172,9 +172,10 @@ MODULES = {
         ("# -*- coding: latin-1 -*-\n# Lösung\n" + CODE).encode("latin-1"), quiet=True
     ),
     "module-in-latin-1": module(
-        ("# Lösung\n" + CODE).encode("latin-1"), "1100", "not saved as UTF-8"
+        ("# Lösung\n" + CODE).encode("latin-1"), "1111", "it was read as Windows-1252"
     ),
-    "module-in-utf-16": module(CODE.encode("utf-16"), "1100", "not saved as UTF-8"),
+    "module-in-utf-16": module(CODE.encode("utf-16"), "1111", "it was read as UTF-16"),
+    "module-that-is-no-text": module(bytes(range(256)), "11??", "it is not a text"),
     "module-with-nul": module(CODE + "\0", "1100", "NUL"),
     "module-of-tabs-and-spaces": module(
         ADAM + "def sgd(w, lr):\n        x = 1\n\treturn w\n", "1100", "a tab; use spaces"

@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from pathlib import PurePosixPath
 
 from grader.sandbox.child.cells import is_exported, packed
+from grader.submissions.encoded_text import module_as_utf8
 from grader.submissions.layout import CODE, MODULES, NOTEBOOKS, SHEETS
 from grader.submissions.magics import is_python, python_of
 from grader.submissions.markdown_report import answer_blocks
@@ -47,6 +48,8 @@ _FIGURES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".pdf")
 _WRITTEN_ON = ("a PDF", "a text document", "a picture", "plain text")  #: the last is the least sure
 #: Texts that say something of the work, and are not it.
 _ABOUT = ("readme", "requirements", "license", "licence", "changelog", "todo")
+#: What lies beside the work of a class.
+_OF_THE_COURSE = ("handout", "assignment", "solution", "solutions", "rubric")
 
 
 def most_bytes(file: str) -> int:
@@ -62,7 +65,9 @@ def most_bytes(file: str) -> int:
 def may_be_work(file: str) -> bool:
     """Whether it is of a kind that we cannot read and that homework is made in. A plain text
     among the files of many students may be anything."""
-    return _kind_of(file) in (*_WRITTEN_ON[:-1], _OTHER_CODE) and _stem(file) not in _ABOUT
+    if _stem(file) in (*_ABOUT, *_OF_THE_COURSE):
+        return False
+    return _kind_of(file) in (*_WRITTEN_ON[:-1], _OTHER_CODE)
 
 
 class Contents:
@@ -102,7 +107,17 @@ class Contents:
         if file.endswith(NOTEBOOKS):
             self._add_notebook(file, key, content)
             return
-        text = _exported(content) if file.endswith(MODULES) else ""
+        text = ""
+        if file.endswith(MODULES):
+            read = module_as_utf8(content)
+            if read is None:
+                self._pass(file, "it is not a text")
+                return
+            content, encoding = read
+            if encoding:
+                told = f"{shown(file)} is not saved as UTF-8; it was read as {encoding}"
+                self.notes.append(told)
+            text = _exported(content)
         if text and not is_python(text):  # Colab leaves shell lines as they are
             cleaned = python_of(text, self._stems)
             content = cleaned.encode("utf-8") if isinstance(cleaned, str) else content

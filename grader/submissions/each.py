@@ -72,12 +72,8 @@ def find_each(
     many = _one_by_one(paths, declared) if plain == list(paths) else None
     found = many or find_submissions(paths, declared, kind=kind, tell=tell)
     for beside in passed_over(plain, declared):
-        tell(f"{beside} lies beside the students' {_kind(beside.parent)} and was passed over")
+        tell(f"{beside} lies beside the students' folders and was passed over")
     return found
-
-
-def _kind(folder: Path) -> str:
-    return "folders" if any(is_folder(item) for item in folder.iterdir()) else "files"
 
 
 def _one_by_one(paths: Sequence[Path], declared: Sequence[str]) -> EachOpened | None:

@@ -47,9 +47,10 @@ def find_below(path: Path, declared: Sequence[str]) -> list[tuple[Path, Submissi
     A folder is one submission when it holds a file that the assignment declares, or modules beside
     a package, or has no folders inside; else each folder, archive and notebook inside is one. A
     folder without folders in which several files of one type lie, none of them declared, holds one
-    submission a file. What is in an archive is looked at in the same way. A link among students'
-    folders is a submission that cannot be read, and so is a folder that may not be entered. Raises
-    SubmissionFault for one that could be a class as well as a submission.
+    submission a file, photos and documents among them. What is in an archive is looked at in the
+    same way. A link among students' folders is a submission that cannot be read, and so is a folder
+    that may not be entered. Raises SubmissionFault for one that could be a class as well as a
+    submission.
     """
     places = _places(path, declared)
     archive = _only_archive(path) if places == [path] else None
@@ -180,7 +181,9 @@ def _places(path: Path, declared: Sequence[str]) -> list[Path]:
     if links and not gradable:
         return links
     suffixes = Counter(types[item] for item in gradable)
-    return gradable if suffixes and max(suffixes.values()) > 1 else [path]
+    if not suffixes or max(suffixes.values()) < 2:
+        return [path]
+    return [item for item in files if types[item] or may_be_work(item.name)]
 
 
 def _type_of(file: Path, reports: Sequence[str] = ()) -> str:

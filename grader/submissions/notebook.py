@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from grader.submissions.encoded_text import decoded
 from grader.submissions.magics import WrittenFile, python_of
 
 __all__ = ["Notebook", "NotebookFault", "Picture", "read_notebook"]
@@ -86,11 +87,10 @@ def read_notebook(content: bytes, *, modules: Collection[str] = ()) -> Notebook:
 
 
 def _json(content: bytes) -> dict[str, Any]:
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
+    text = decoded(content)
+    if any("\udc80" <= letter <= "\udcff" for letter in text):
         msg = "it is not UTF-8 text"
-        raise NotebookFault(msg) from None
+        raise NotebookFault(msg)
     if not text.strip():
         msg = "it is empty"
         raise NotebookFault(msg)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -12,22 +11,16 @@ from grader.model.typed import Typed, texts_of
 from grader.model.value import Value
 from grader.model.verdict import Reason, Verdict
 from grader.submissions.answered import Stray, is_left_empty
+from grader.submissions.encoded_text import decoded
 from grader.submissions.json_pieces import read_json_pieces
 from grader.submissions.json_sheet import JsonFault, read_json
 from grader.submissions.meant import meant
 from grader.submissions.reports import REPORTS, read_report
 from grader.submissions.sheet_text import SheetText, read_sheet_text
 
-__all__ = ["Sheet", "decoded", "read_sheets", "unread"]
+__all__ = ["Sheet", "read_sheets", "unread"]
 
 _MOST_AGAIN = 10
-_MARKS = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, whose mark it begins with
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
 _SHEETS = (".yaml", ".yml", ".json")
 
 
@@ -106,24 +99,6 @@ def unread(answer: Typed, *, file: str) -> Failure:
         line=answer.line,
         typed=answer.text,
     )
-
-
-def decoded(content: bytes) -> str:
-    """The text of a file in UTF-8, or in UTF-16 or UTF-32 with a byte order mark.
-
-    A byte that is not UTF-8 becomes half a surrogate pair: it spoils the answer it stands in.
-    """
-    for mark, encoding in _MARKS:
-        if content.startswith(mark):
-            if encoding == "utf-8":
-                content = content[len(mark) :]
-                break
-            return content.decode(encoding, "replace")
-    even, odd = content[:4096:2], content[1:4096:2]
-    if content and max(even.count(0), odd.count(0)) * 2 > len(odd) > 1:
-        encoding = "utf-16-le" if odd.count(0) > even.count(0) else "utf-16-be"
-        return content.decode(encoding, "replace")
-    return content.decode("utf-8", "surrogateescape")
 
 
 def _rank(name: str) -> int:

@@ -47,10 +47,13 @@ def test_a_part_of_a_class_is_opened_one_by_one_too(tmp_path: Path) -> None:
     assert each[7].sheets == {"answers.yaml": b"a: 7\n"}
 
 
-def test_what_may_be_work_beside_single_files_is_told(tmp_path: Path) -> None:
-    for name in ("ann.py", "ben.py", "cem.docx", "dan.JPG", "README.txt", "weights.npz"):
+def test_what_may_be_work_beside_folders_is_told(tmp_path: Path) -> None:
+    for name in ("ann", "ben"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "hw.py").write_bytes(b"x = 1\n")
+    for name in ("cem.docx", "dan.JPG", "README.txt", "weights.npz", "handout.pdf"):
         (tmp_path / name).write_bytes(b"x = 1\n")
     told: list[str] = []
     assert [one.id for one in find_each([tmp_path], ["hw.py"], tell=told.append)] == ["ann", "ben"]
-    words = "{} lies beside the students' files and was passed over"
+    words = "{} lies beside the students' folders and was passed over"
     assert told == [words.format(tmp_path / name) for name in ("cem.docx", "dan.JPG")]

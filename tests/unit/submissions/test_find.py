@@ -50,6 +50,12 @@ LAYOUTS: dict[str, tuple[dict[str, str | None], list[str]]] = {
     "folders-and-a-loose-sheet": ({"ann/answers.yaml": "", "expected.yaml": ""}, ["ann"]),
     "a-file-a-student": ({"bob.py": "", "ann.py": "", "list.txt": ""}, ["ann", "bob"]),
     "a-sheet-a-student": ({"bob.yaml": "", "ann.json": "", "cy.yaml": ""}, ["ann", "bob", "cy"]),
+    "a-photo-among-files": ({"bob.py": "", "ann.py": "", "cy.JPG": ""}, ["ann", "bob", "cy"]),
+    "documents-among-files": (
+        {"ann.py": "", "bob.docx": "", "cy.py": "", "di.pdf": "", "handout.pdf": "", "eve.m": ""},
+        ["ann", "bob", "cy", "di", "eve"],
+    ),
+    "documents-alone": ({"ann.pdf": "", "bob.pdf": ""}, ["class"]),
     "one-file-of-another-name": ({"mine.py": "", "plot.png": ""}, ["class"]),
     "a-sheet-and-a-module": ({"mine.py": "", "mine.yaml": ""}, ["class"]),
     "empty": ({}, ["class"]),
@@ -115,6 +121,15 @@ def test_a_single_file_is_a_submission_of_its_name(tmp_path: Path) -> None:
     lay(tmp_path, {"ann.py": "x = 1\n"})
     (found,) = find_submissions([tmp_path / "ann.py"], DECLARED)
     assert (found.id, found.modules) == ("ann", {"ann.py": b"x = 1\n"})
+
+
+def test_a_photo_among_the_files_of_a_class_waits_for_a_person(tmp_path: Path) -> None:
+    folder = lay(tmp_path / "class", {"ann.py": "", "bob.py": "", "cy.jpg": b"\xff\xd8\xff"})
+    assert passed_over([folder], DECLARED) == []
+    cy = find_submissions([folder], DECLARED)[-1]
+    assert [(one.why, one.code, one.answers) for one in cy.unread] == [
+        ("cy.jpg is a picture", True, True)
+    ]
 
 
 def test_a_single_file_of_another_type_is_named(tmp_path: Path) -> None:
