@@ -24,6 +24,7 @@ from grader.solver import StepFault
 __all__ = ["Replay", "gives_again", "replays"]
 
 _MOST_BYTES = 4 << 20  # of one driver; it goes on with what was recorded until then
+_MOST_TRIED = 10  # cases of a question, of which two are tried
 _PLAIN = (type(None), bool, int, float, complex, str, bytes)
 
 
@@ -34,30 +35,41 @@ class Replay:
     question: str
     case: str  #: the id of its call
     label: str
+    hidden: bool
     source: bytes
 
 
 def replays(assignment: Assignment, key: Key) -> tuple[Replay, ...]:
-    """One for each question with a driver: for its first case that is not hidden, else its first.
+    """For each question with a driver its first case, one that is not hidden if there is one, and
+    of its first cases the one in which the driver is given most.
 
     A driver that does with what it gets what cannot be recorded has none.
     """
     if key.worlds is None:
         return ()
     world = key.worlds.under()
-    found = []
+    found: list[Replay] = []
     for question in assignment.questions:
         if not isinstance(question, FunctionQuestion) or question.driver is None:
             continue
-        cases = sorted(key.cases[question.id], key=lambda case: case.hidden)
-        for case in cases[:1]:
-            source = _recorded(world, question, case)
-            if source is not None:
-                one = Replay(
-                    question=question.id, case=case.id, label=case.label, source=source.encode()
-                )
-                found.append(one)
+        cases = sorted(key.cases[question.id], key=lambda case: case.hidden)[:_MOST_TRIED]
+        recorded = [one for case in cases if (one := _replay(world, question, case)) is not None]
+        most = max(recorded, key=lambda one: len(one.source), default=None)
+        found += [one for one in recorded if one is recorded[0] or one is most]
     return tuple(found)
+
+
+def _replay(world: World, question: FunctionQuestion, case: PlannedCase) -> Replay | None:
+    source = _recorded(world, question, case)
+    if source is None:
+        return None
+    return Replay(
+        question=question.id,
+        case=case.id,
+        label=case.label,
+        hidden=case.hidden,
+        source=source.encode(),
+    )
 
 
 def gives_again(assignment: Assignment, key: Key, replay: Replay) -> bool:

@@ -32,7 +32,8 @@ def grade(
 ) -> Graded:
     """Collect and judge every submission. One that cannot be run is held; it touches no other.
 
-    The course's own code runs in a process of its own, unless the options say otherwise. Raises
+    The course's own code runs in a process of its own, unless the options say otherwise; then its
+    drivers are tried first. Raises SpecFault where one would fail beside everybody's code,
     UlimitsTooLow where the machine's owner allows less than the assignment promises, and
     VariantFault where somebody has no variant. `tell` is told
     each outcome when it is there, from any thread.
@@ -56,7 +57,9 @@ def grade(
 
     if isinstance(course, WatchedCourse) or not options.watched:
         return graded(course)
+    from grader.course.drivers import expect_drivers_work
     from grader.course.watch import watch
 
     with watch(course) as watched:
+        expect_drivers_work(watched, sandbox)
         return graded(watched)

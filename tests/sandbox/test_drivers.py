@@ -9,11 +9,14 @@ from typing import Any
 
 import pytest
 
+from grader.checks.prepare import prepare
 from grader.course.drivers import expect_drivers_work
+from grader.course.judge import grade
 from grader.course.watch import open_course
 from grader.sandbox.contract import Job, JobResult, NothingRuns, SandboxFault
 from grader.sandbox.forked import ForkSandbox
 from grader.spec.load import SpecFault
+from grader.submissions.submission import Submission
 from tests.tiers import opened
 
 SPEC = """\
@@ -167,3 +170,48 @@ def test_a_fault_of_the_machine_is_not_the_drivers(course: Callable[[str], Path]
 def test_where_nothing_runs_nothing_is_tried(course: Callable[[str], Path]) -> None:
     with open_course(course("open('/etc/passwd').close()")) as found:
         expect_drivers_work(found, NothingRuns())
+
+
+LATER = """\
+  - {id: walk, kind: function, entry: step, driver: drive.py, cases: [{w: 1.5}, CASE]}
+"""
+ASKS_MORE = """\
+def drive(module, case):
+    w, state = module.step(case["w"], None)
+    for _ in range(int(case["w"])):
+        w, state = module.step(w, state)
+        if w > 90:
+            open('/etc/passwd').close()
+    return [w, state["t"]]
+"""
+
+
+@pytest.mark.parametrize(
+    ("case", "said"),
+    [
+        pytest.param("{w: 80}", "(step(80))", id="visible", marks=pytest.mark.slow),
+        pytest.param("{inputs: {w: 80}, hidden: true}", "(hidden case", id="hidden"),
+    ],
+)
+def test_the_case_that_asks_most_of_the_code_is_tried_too(
+    walled: ForkSandbox, course: Callable[[str], Path], case: str, said: str
+) -> None:
+    folder = course("pass")
+    first = SPEC.splitlines(keepends=True)[-1]
+    spec = SPEC.replace(first, LATER.replace("CASE", case))
+    (folder / "assignment.yaml").write_text(spec, encoding="utf-8")
+    (folder / "drive.py").write_text(ASKS_MORE, encoding="utf-8")
+    with open_course(folder) as found, pytest.raises(SpecFault) as caught:
+        expect_drivers_work(found, walled)
+    (one,) = caught.value.diagnostics
+    assert (one.code, one.place.line) == ("S305", 6)
+    assert said in one.message
+    assert ("/etc/passwd" in one.message) is ("hidden" not in said)
+
+
+def test_who_marks_from_python_is_told_too(
+    walled: ForkSandbox, course: Callable[[str], Path]
+) -> None:
+    prepared = prepare(course("open('/etc/passwd').close()"))
+    with pytest.raises(SpecFault, match="behind the walls the driver of 'walk' uses a file that"):
+        grade(prepared, [Submission(id="ann")], walled)
