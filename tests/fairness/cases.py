@@ -18,7 +18,7 @@ from tests.fairness.student import Place, Slips, Student
 from tests.fairness.written import slips_of
 from tests.homeworks import prepared
 
-__all__ = ["Case", "cases_of"]
+__all__ = ["Case", "cases_of", "with_other_givens"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -66,13 +66,18 @@ def cases_of(slug: str) -> tuple[Case, ...]:
     homework = HOMEWORKS[slug]
     made = prepared(slug)
     found = list(_all(made, homework))
-    for number, givens in enumerate(_OTHER_GIVENS.get(slug, ()), start=1):
-        other = _with_givens(made, givens)
+    for number, other in enumerate(with_other_givens(made), start=1):
         found += [
             replace(case, name=f"{case.name} (other numbers {number})")
             for case in (*_values(other, homework), *_lists(other, homework))
         ]
     return tuple(found)
+
+
+def with_other_givens(made: Prepared) -> Iterator[Prepared]:
+    """The assignment with other numbers, where there are any."""
+    for givens in _OTHER_GIVENS.get(made.assignment.slug, ()):
+        yield _with_givens(made, givens)
 
 
 def _with_givens(made: Prepared, givens: Mapping[str, Any]) -> Prepared:

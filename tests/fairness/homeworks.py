@@ -1,4 +1,4 @@
-"""The five homeworks as a student does them: right formulas, and lists worked out row by row."""
+"""The assignments as a student does them: right formulas, and lists worked out row by row."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 
 from grader.solver import Solution
 
-__all__ = ["HOMEWORKS", "Homework", "Write"]
+__all__ = ["COURSES", "HOMEWORKS", "Homework", "Write"]
 
 #: writes a row of a list down and gives what the student goes on with
 Write: TypeAlias = Callable[[str, int, Any], Any]
@@ -22,6 +22,7 @@ class Homework:
     step. `walks` works a list out, given the steps at its instance and how many rows it has."""
 
     slug: str
+    givens: Mapping[str, float] = field(default_factory=dict)  #: taken in their place
     formulas: Mapping[str, str] = field(default_factory=dict)
     neighbours: Mapping[str, str] = field(default_factory=dict)
     walks: Mapping[tuple[str, ...], Callable[[Solution, Write, int], None]] = field(
@@ -53,6 +54,12 @@ def _descent(steps: Solution, write: Write, rows: int) -> None:
     point = 0.0
     for row in range(rows):
         point = write("gd_iterates", row, steps["gd_next"](point))
+
+
+def _newton(steps: Solution, write: Write, rows: int) -> None:
+    point = float(steps["start"])
+    for row in range(rows):
+        point = write("newton_points", row, steps["newton_next"](point))
 
 
 def _adam(question: str) -> Callable[[Solution, Write, int], None]:
@@ -189,6 +196,22 @@ HOMEWORKS = {
             },
             neighbours={"w1": "w2", "w3": "x", "z1": "x", "z4": "z3", "z2": "a2"},
             once=_ids("slope-of-tanh slope-of-tanh-from-the-values slope-without-the-sigmoid"),
+        ),
+    )
+}
+
+#: the assignments of the courses that are shown as examples
+COURSES = {
+    one.slug: one
+    for one in (
+        Homework(slug="k-means"),
+        Homework(slug="two-samples"),
+        Homework(slug="quadrature"),
+        # Whole numbers would grow without end where a slip takes the division out.
+        Homework(
+            slug="roots",
+            givens={"right": 2.0},
+            walks={("newton_points",): _newton},
         ),
     )
 }

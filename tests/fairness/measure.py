@@ -14,10 +14,12 @@ from grader.judge.submission import SubmissionJudged, judge
 from grader.model.assignment import AnswerQuestion, Part
 from grader.model.fact_explaining import Explained
 from grader.model.outcome import Outcome
+from grader.model.verdict import Reason
 from grader.plan.sampling import draw, generator
 from grader.solver import Solution, StepFault
+from grader.solver.bounded import OutOfBounds, bounded
 from tests.fairness.cases import Case
-from tests.fairness.student import Place, Student
+from tests.fairness.student import Place, Slips, Student
 
 __all__ = ["Measured", "Result", "measured"]
 
@@ -50,21 +52,27 @@ class Measured:
 def measured(case: Case) -> Measured | None:
     """What becomes of a case; None where the reference cannot go on with the slip."""
     try:
-        student = Student(case.made, case.homework, case.slips)
-        responses = student.responses()
-    except (StepFault, FloatingPointError):
+        with bounded():
+            student = Student(case.made, case.homework, case.slips)
+            responses = student.responses()
+    except (StepFault, FloatingPointError, OutOfBounds):
         return None
     judged = judge(case.made.assignment, case.made.key, responses)
     lost, worth = {}, {}
+    by_name = set()
     for outcome in judged.outcomes:
-        for place, points, credit in _places(case, outcome):
+        for place, points, credit, reason in _places(case, outcome):
             worth[place], lost[place] = points, points * (1 - credit)
+            if reason in (Reason.KNOWN_MISTAKE, Reason.CHARGED_BEFORE):
+                by_name.add(place)
     slipped = _slipped(case, student, judged)
     if not any(place in worth for place in slipped):
         unharmed = sum(lost.values()) < _ROUNDING
         return Measured(result=Result.NOTHING if unharmed else Result.STRICT, lost=lost)
     mistake = case.slips.mistake
     named = mistake is not None and mistake.id in _named(judged)
+    if case.slips.sheet is not None:  # a change that is a mistake of the spec costs what that costs
+        slipped |= dict.fromkeys(by_name & set(slipped), False)
     result = _result(case, lost, worth, slipped)
     return Measured(
         result=result,
@@ -84,8 +92,8 @@ def _result(
     due = {
         place: worth[place] * share for place, wrong in slipped.items() if wrong and place in worth
     }
-    functions = {place for place in due if place[1] == "function"}
-    due |= {place: lost[place] for place in functions}  # by its cases
+    shared = {place for place in due if place[1] == "function" or _by_row(case, place)}
+    due |= {place: lost[place] for place in shared}  # by its cases, or by its roots
     if mistake is not None and mistake.id in case.homework.once:
         answers: dict[Any, float] = {}
         for place, points in due.items():
@@ -110,6 +118,10 @@ def _result(
     return Result.FAIR
 
 
+def _by_row(case: Case, place: Place) -> bool:
+    return not isinstance(place[1], int) and _part(case, place).tolerance.unordered
+
+
 def _in_total(lost: dict[Place, float], due: dict[Place, float]) -> Result:
     gone, wanted = (
         {name: sum(one[place] for place in one if place[0] == name) for name, _ in lost}
@@ -121,24 +133,39 @@ def _in_total(lost: dict[Place, float], due: dict[Place, float]) -> Result:
     return Result.GENEROUS if generous else Result.FAIR
 
 
-def _places(case: Case, outcome: Outcome) -> Iterator[tuple[Place, float, float]]:
+def _places(case: Case, outcome: Outcome) -> Iterator[tuple[Place, float, float, Reason | None]]:
     """Each place of a question: where it is, what it is worth, and the credit it got."""
     question = case.made.assignment.question(outcome.question)
     if question.kind in ("text", "figure", "series") or outcome.score is None:
         return
     if question.kind == "function":
         points = float(outcome.max_score)
-        yield (question.id, "function"), points, float(outcome.score / outcome.max_score)
+        yield (
+            (question.id, "function"),
+            points,
+            float(outcome.score / outcome.max_score),
+            outcome.reason,
+        )
         return
     if not outcome.parts:
-        yield (question.id, ""), float(outcome.max_score), float(outcome.score / outcome.max_score)
+        yield (
+            (question.id, ""),
+            float(outcome.max_score),
+            float(outcome.score / outcome.max_score),
+            outcome.reason,
+        )
         return
     total = sum(part.share for part in outcome.parts)
     assert isinstance(question, AnswerQuestion)
     for number, part in enumerate(outcome.parts):
         label = number if question.kind == "iterates" else part.label
         points = float(outcome.max_score * part.share / total)
-        yield (question.id, label), points, float(part.credit or 0)  # rows too many are one
+        yield (
+            (question.id, label),
+            points,
+            float(part.credit or 0),
+            part.reason,
+        )  # rows too many are one
 
 
 # -- where the work itself is wrong ---------------------------------------------------------------
@@ -147,36 +174,46 @@ def _places(case: Case, outcome: Outcome) -> Iterator[tuple[Place, float, float]
 def _slipped(case: Case, student: Student, judged: SubmissionJudged) -> dict[Place, bool]:
     """The places that are not right from what the student had before them."""
     found: dict[Place, bool] = {}
-    meant = student.meant if case.slips.mistake is None else _meant(case, student)
+    wrong_way = case.slips.mistake is not None or case.slips.sheet is not None
+    right = _from_own(case, student)
+    meant = right.meant if wrong_way else student.meant
     for place, text in student.written.items():
         by_itself = not case.made.assignment.question(place[0]).carry_forward.allowed
         if place not in meant:
             found[place] = True  # a row more than there are
             continue
         own, part = np.array(text, dtype=float)[()], _part(case, place)
-        if _short_of_digits(case, own, _right(case, place)):
+        others = (_right(case, place), *([meant[place]] if wrong_way else ()))
+        if any(_short_of_digits(case, own, other) for other in others):
             found[place] = False
         elif by_itself and apart(part, own, _right(case, place)) > 1.0:
             found[place] = True  # its author takes nothing that follows
         elif apart(part, own, meant[place]) > 1.0 and apart(part, own, _right(case, place)) > 1.0:
-            found[place] = place in case.slips.values or case.slips.mistake is not None
+            found[place] = place in case.slips.values or wrong_way
+    for question in case.made.assignment.questions:
+        if question.kind == "iterates":  # a list may have become too short
+            rows = [(question.id, row) for row in range(len(case.made.key.parts[question.id, ""]))]
+            found |= {row: True for row in rows if row not in student.written}
+    for place, option in student.chosen.items():
+        if option not in (_right_option(case, place), right.chosen.get(place)):
+            found[place] = True
     for place in student.texts:
         if _other_formula(case, student, place):
             found[place] = True
     if case.slips.rows_before:
         for name in {place[0] for place in student.written if isinstance(place[1], int)}:
             found[name, len(case.made.key.parts[name, ""])] = True
-    for outcome in judged.outcomes if case.slips.mistake is not None else ():
+    in_code = case.slips.mistake is not None or case.slips.code is not None
+    for outcome in judged.outcomes if in_code else ():
         question = case.made.assignment.question(outcome.question)
         if question.kind == "function" and outcome.score != outcome.max_score:
             found[question.id, "function"] = True
     return found
 
 
-def _meant(case: Case, student: Student) -> dict[Place, Any]:
-    """What is right from the student's own answers, where the work came from a mistake."""
-    right = Student(case.made, case.homework, type(case.slips)(values=_given(student)))
-    return right.meant
+def _from_own(case: Case, student: Student) -> Student:
+    """The work that is right from the student's own answers."""
+    return Student(case.made, case.homework, Slips(values=_given(student)))
 
 
 def _given(student: Student) -> dict[Place, Any]:
@@ -199,6 +236,10 @@ def _right(case: Case, place: Place) -> Any:
         return rows[place[1]] if place[1] < len(rows) else np.inf
     key = case.made.key.parts[place[0], place[1]]
     return float(key) if np.ndim(key) == 0 else np.asarray(key, dtype=float)
+
+
+def _right_option(case: Case, place: Place) -> Any:
+    return case.made.key.parts[place[0], str(place[1])]
 
 
 def _part(case: Case, place: Place) -> Part:

@@ -47,7 +47,9 @@ class Slips:
     digits: int | None = None  #: decimals to which each answer is rounded
     keeps: bool = False  #: goes on with what was rounded away
     rows_before: bool = False  #: lists begin with their start
-    blind: bool = False  #: code has the slip as well
+    typed_only: bool = False  #: goes on with what was meant, not with what was written
+    sheet: Reference | None = None  #: the reference with a slip in a step, for the answers
+    code: Reference | None = None  #: the same for the functions that are handed in
 
 
 class Student:
@@ -63,11 +65,12 @@ class Student:
         self._assignment = made.assignment
         self._homework = homework
         self._slips = slips
-        self._reference = self._own_reference(made.reference)
+        self._reference = self._own_reference(slips.sheet or made.reference)
         self._own: dict[tuple[str, tuple[Any, ...]], Any] = {}
         self.meant: dict[Place, Any] = {}
         self.written: dict[Place, Any] = {}
         self.texts: dict[Place, str] = {}
+        self.chosen: dict[Place, str] = {}
         self.answers: dict[str, Any] = {}
         self._numbers()
         self._lists()
@@ -85,7 +88,7 @@ class Student:
         return changed(reference, own) if own else reference
 
     def solution(self, at: Mapping[str, Any], start: Mapping[str, Any] | None = None) -> Solution:
-        givens = {**self._assignment.givens, **at}
+        givens = {**self._assignment.givens, **self._homework.givens, **at}
         mistake = self._slips.mistake
         return Solution(
             self._reference,
@@ -110,16 +113,19 @@ class Student:
         ]
         depth = self._made.reference.ancestors
         for question, part in sorted(asked, key=lambda one: len(depth(one[1].step or ""))):
-            start = {
-                step: value
-                for (step, instance), value in self._own.items()
-                if step != part.step and instance == self._instance(step, part.at)
-            }
-            value = self.solution(part.at, start)[part.step or ""]
+            value = self.solution(part.at, self._before(part))[part.step or ""]
             place = (question.id, part.label)
             self._own[part.step or "", self._instance(part.step or "", part.at)] = self._write(
                 place, value
             )
+
+    def _before(self, part: Part) -> dict[str, Any]:
+        """What the student has at the same instance for the other steps."""
+        return {
+            step: value
+            for (step, instance), value in self._own.items()
+            if step != part.step and instance == self._instance(step, part.at)
+        }
 
     def _write(self, place: Place, value: Any) -> Any:
         """Write an answer down; gives what is gone on with."""
@@ -129,9 +135,19 @@ class Student:
         value = np.asarray(slip(value), dtype=float)[()] if slip is not None else value
         text = _as_typed(value, self._slips.digits)
         self.written[place] = text
+        if self._slips.typed_only:
+            return self.meant[place]
         return value if self._slips.keeps else _number(text)
 
     def _lists(self) -> None:
+        for one in self._assignment.questions:
+            walked = any(one.id in names for names in self._homework.walks)
+            if one.kind == "iterates" and not walked:
+                part = self._part(one.id)
+                column = list(self.solution(part.at)[part.step or ""])
+                for row, value in enumerate(column):
+                    self._write((one.id, row), value)
+                self.answers[one.id] = [self.written[one.id, row] for row in range(len(column))]
         for names, walk in self._homework.walks.items():
             question = self._assignment.question(names[0])
             assert isinstance(question, AnswerQuestion)
@@ -148,10 +164,10 @@ class Student:
                 count = sum(place[0] == name for place in self.written)
                 answer = [self.written[name, row] for row in range(count)]
                 if self._slips.rows_before:
-                    answer.insert(0, self._before(name))
+                    answer.insert(0, self._first(name))
                 self.answers[name] = answer
 
-    def _before(self, name: str) -> Any:
+    def _first(self, name: str) -> Any:
         if name in ("sgd_points", "nesterov_points"):
             return _as_typed(np.array(self._assignment.givens["start"], dtype=float), None)
         return _as_typed(np.zeros(2) if name == "nesterov_velocities" else 0.0, None)
@@ -189,6 +205,11 @@ class Student:
             return typed(self.texts[place])
         if place in self.written:
             return self.written[place]
+        if question.kind == "choice" and part.step in self._reference.steps:
+            own = str(self.solution(part.at, self._before(part))[part.step or ""])
+            if own in map(str, part.options):
+                self.chosen[place] = own
+                return own
         return self._made.key.parts[place]
 
     def responses(self) -> dict[str, Response]:
@@ -206,7 +227,7 @@ class Student:
     def _called(self, question: FunctionQuestion) -> dict[str, Response]:
         found = {}
         mistake = self._slips.mistake
-        reference = self._reference if self._slips.blind else self._made.reference
+        reference = self._slips.code or self._made.reference
         assert reference is not None
         for case in self._made.key.cases[question.id]:
             steps = Solution(
@@ -233,7 +254,7 @@ def _as_typed(value: Any, digits: int | None) -> Any:
 
 
 def _number(text: Any) -> Any:
-    return np.array([float(item) for item in text]) if isinstance(text, list) else float(text)
+    return np.array([_number(item) for item in text]) if isinstance(text, list) else float(text)
 
 
 def _told(given: Any) -> Any:

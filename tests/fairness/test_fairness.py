@@ -7,11 +7,13 @@ from collections import Counter
 import pytest
 
 from tests.fairness.cases import Case, cases_of
-from tests.fairness.homeworks import HOMEWORKS
+from tests.fairness.homeworks import COURSES, HOMEWORKS
 from tests.fairness.measure import Result, measured
+from tests.fairness.other_cases import other_cases_of
 from tests.fairness.student import Slips, Student
 from tests.homeworks import prepared
 
+_EVERY_OTHER = 97
 _EVERY = 101  # of the cases that are tried in every run; it shares no factor with their order
 
 
@@ -27,9 +29,10 @@ def _counted(cases: list[Case]) -> Counter[str]:
     return counts
 
 
-@pytest.mark.parametrize("slug", sorted(HOMEWORKS))
+@pytest.mark.parametrize("slug", sorted(HOMEWORKS | COURSES))
 def test_right_work_gets_all_points(slug: str) -> None:
-    case = Case(made=prepared(slug), homework=HOMEWORKS[slug], kind="right", name="", slips=Slips())
+    homework = (HOMEWORKS | COURSES)[slug]
+    case = Case(made=prepared(slug), homework=homework, kind="right", name="", slips=Slips())
     assert Student(case.made, case.homework, case.slips).answers
     found = measured(case)
     assert found is not None
@@ -50,3 +53,12 @@ def test_97_of_100_slips_are_marked_fairly_and_none_generously() -> None:
     assert counts["cases"] >= 300
     assert counts["fair"] >= 0.97 * counts["cases"]
     assert counts["named"] >= 0.97 * counts["nameable"]
+
+
+@pytest.mark.slow
+def test_slips_of_other_kinds_are_marked_fairly_too() -> None:
+    """A sample: `python -m tests.fairness --other` takes all of them."""
+    cases = [case for slug in sorted(HOMEWORKS | COURSES) for case in other_cases_of(slug)]
+    counts = _counted(cases[::_EVERY_OTHER])
+    assert counts["cases"] >= 20
+    assert counts["fair"] >= 0.9 * counts["cases"]
