@@ -24,8 +24,8 @@ def columns_of(stream: TextIO | None) -> int:
 
 def fitted(message: str, stream: TextIO | None) -> str:
     """A message with no line that a terminal would break inside a word. Elsewhere, as in a file or
-    for another program, each of its lines stays whole."""
-    if _found(stream) is None:
+    for another program, each of its lines stays whole, whatever `COLUMNS` says."""
+    if not _is_terminal(stream):
         return message
     width = columns_of(stream)
     return "\n".join(part for line in message.split("\n") for part in _wrapped(line, width))
@@ -37,11 +37,18 @@ def _found(stream: TextIO | None) -> int | None:
     if said.isascii() and said.isdigit() and int(said) > 0:
         return int(said)
     try:
-        if stream is None or not stream.isatty():
+        if stream is None or not _is_terminal(stream):
             return None
         return os.get_terminal_size(stream.fileno()).columns or WIDTH
     except (OSError, ValueError):
         return None
+
+
+def _is_terminal(stream: TextIO | None) -> bool:
+    try:
+        return stream is not None and stream.isatty()
+    except (OSError, ValueError):  # it is closed
+        return False
 
 
 def _wrapped(line: str, width: int) -> list[str]:
