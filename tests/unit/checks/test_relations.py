@@ -198,6 +198,21 @@ def test_what_cannot_be_looked_at_says_why(
     assert words in one.words
 
 
+@pytest.mark.parametrize(
+    ("losses", "points", "words"),
+    [
+        (125, 4, "consistent with your own work"),
+        (167, 3, "not looked at: it is about more than 500 rows"),
+    ],
+)
+def test_so_many_rows_are_looked_at_and_no_more(
+    losses: int, points: int, words: str, make: Make
+) -> None:
+    relation = "loss[i] > 0 * p[k][0]"
+    sheet = f"loss: {[1] * losses}\np: {[[1, 1]] * points}"
+    assert checked(released(make(relation)), sheet, FUNCTIONS)[relation].words == words
+
+
 def test_a_function_that_fails_is_told_as_any_failure(make: Make) -> None:
     def failing(x: Any, y: Any) -> Any:
         raise ValueError("no")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,13 @@ import pytest
 
 from grader.checks.prepare import Prepared, prepare
 from grader.checks.release import release_document
-from grader.checks.release_values import form_of, from_json, to_json
+from grader.checks.release_values import (
+    form_of,
+    from_json,
+    to_json,
+    tolerance_from_json,
+    tolerance_to_json,
+)
 from grader.checks.released import Released, ReleaseFault, read_release, release_text
 from grader.checks.self_check import SelfChecked, self_check
 from grader.collect.collect import collect
@@ -23,6 +30,7 @@ from grader.course.new import LIKES, new_assignment
 from grader.judge.expect.key import Key
 from grader.model.assignment import AnswerQuestion, FunctionQuestion
 from grader.model.response import Response
+from grader.model.tolerance import Tolerance
 from grader.model.verdict import Reason, Verdict
 from grader.plan import make_plan
 from grader.submissions.submission import Submission
@@ -80,6 +88,24 @@ def test_no_stated_formula_and_no_input_of_a_hidden_case_is_in_it(prepared: Prep
             for case in prepared.key.cases[question.id]:
                 shown = json.dumps({name: to_json(value) for name, value in case.inputs.items()})
                 assert case.hidden != ("".join(shown.split()) in compact), case.label
+
+
+@pytest.mark.parametrize(
+    "tolerance",
+    [
+        Tolerance(decimals=2),
+        Tolerance(sigfigs=3),
+        Tolerance(decimals=0),
+        Tolerance(ulp=4, dtype="float32"),
+        Tolerance(rtol=Fraction(1, 1000)),
+        Tolerance(atol=Fraction("0.1")),
+        Tolerance(rtol=Fraction(0), atol=Fraction(1, 3), scale="max"),
+        Tolerance(rtol=Fraction(1, 7), norm="inf"),
+    ],
+    ids=str,
+)
+def test_a_tolerance_comes_back_as_it_was(tolerance: Tolerance) -> None:
+    assert tolerance_from_json(json.loads(json.dumps(tolerance_to_json(tolerance)))) == tolerance
 
 
 @pytest.mark.parametrize(

@@ -149,6 +149,18 @@ def test_where_nobody_loses_what_was_judged_stays_true(tmp_path: Path, book: Gra
     assert regraded.graded.submissions[1].final == Fraction(5)
 
 
+def test_which_attempt_counts_stays_so_until_something_else_is_said(
+    tmp_path: Path, book: Gradebook
+) -> None:
+    folder = course(tmp_path)
+    mark(book, folder, CLASS, Reads())
+    assert rules_of(book, "small").attempts is Attempts.LAST
+    for said, holds in ((Attempts.BEST, Attempts.BEST), (None, Attempts.BEST)):
+        regraded = again(book, folder, Reads(), attempts=said)
+        assert rules_of(book, "small").attempts is holds
+        assert regraded.rules.attempts is holds
+
+
 def test_changes_are_told_with_the_marks_of_people(
     tmp_path: Path, book: Gradebook, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -21,6 +21,7 @@ from grader.model.outcome import Outcome
 from grader.model.verdict import Verdict
 from grader.plan import make_plan
 from grader.report.answer_sheet import SHEET_FORMATS, answer_sheet
+from grader.report.wanted_words import form_of
 from grader.submissions.sheet import read_sheets
 from grader.submissions.submission import Submission
 from tests.homeworks import SLUGS
@@ -257,6 +258,14 @@ def test_the_form_is_told(small: Prepared) -> None:
     ):
         assert said in text
     assert max(map(len, text.splitlines())) <= 80
+
+
+def test_a_column_of_a_table_is_a_list_of_numbers(small: Prepared) -> None:
+    wanted = {one.question.id: one for one in wanted_questions(small.assignment, small.key)}
+    table = wanted["table"]
+    assert {form_of(table, answer) for answer in table.answers if answer.label == "loss"} == {
+        "a list of numbers"
+    }
 
 
 def test_parts_do_not_tell_which_step_they_ask_for(small: Prepared) -> None:

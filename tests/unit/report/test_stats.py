@@ -82,6 +82,14 @@ def test_pages_of_classes_of_any_size(count: int, same: bool) -> None:
     assert json.loads(document) == stats_document(one, complete=True)
 
 
+def test_cases_are_told_of_functions_alone() -> None:
+    right = class_shown(assignment(), {}, iter([member(3)]))
+    assert "none of the cases catches anybody" in question_stats_page(right, "f")
+    assert "catches" in question_stats_page(shown(14), "f")
+    for one in (right, shown(14)):
+        assert "catches" not in question_stats_page(one, "a")
+
+
 def test_what_matters_comes_first() -> None:
     one = shown(300)
     page = class_stats_page(one, complete=False)
