@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from grader.cli.check import check
 from grader.cli.doctor import doctor
@@ -26,34 +28,47 @@ from grader.cli.verify import verify
 
 __all__ = ["app"]
 
+#: Who uses which commands; `--help` lists them so.
+_GROUPS: Mapping[str, tuple[Callable[..., object] | typer.Typer, ...]] = {
+    "For students": (check, sheet),
+    "To write an assignment": (new, verify, show, preview, release, variant, explain),
+    "To mark a class": (grade, regrade, mark, grades, stats, export, gradebook),
+    "About this machine": (doctor,),
+}
+_LONGEST = 200  #: characters of what is said of a command there: its whole first sentence
+
+
+def _name(command: Callable[..., object] | typer.Typer) -> str:
+    name = command.info.name if isinstance(command, typer.Typer) else command.__name__
+    return str(name)
+
+
+class _Grouped(TyperGroup):
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """Write the commands by who uses them, each with its whole sentence."""
+        for title, commands in _GROUPS.items():
+            found = [(_name(one), self.get_command(ctx, _name(one))) for one in commands]
+            with formatter.section(title):
+                formatter.write_dl(
+                    [(name, one.get_short_help_str(_LONGEST)) for name, one in found if one]
+                )
+
+
 app = typer.Typer(
     name="grader",
     help="Mark numeric homework: iterates, gradients, formulas, layer code, training logs.",
+    cls=_Grouped,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for command in (
-    grade,
-    regrade,
-    mark,
-    grades,
-    stats,
-    check,
-    sheet,
-    release,
-    new,
-    verify,
-    show,
-    preview,
-    explain,
-    doctor,
-):
-    app.command()(command)
-app.command()(variant)
-app.add_typer(gradebook)
-app.add_typer(export)
+for _commands in _GROUPS.values():
+    for _command in _commands:
+        if isinstance(_command, typer.Typer):
+            app.add_typer(_command)
+        else:
+            app.command()(_command)
 
 
 def _version(wanted: bool) -> None:

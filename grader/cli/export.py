@@ -57,7 +57,7 @@ def canvas(
     """Canvas: put marks into a downloaded gradebook, and change nothing else in it.
 
     \b
-    grader export canvas hw1 --into Grades.csv --column "HW 1 (1234)" -o upload.csv -g course.db
+    grader export canvas hw1 --into G.csv --column "HW 1" -o new.csv -g course.db
     """
     from grader.report.exports.canvas import canvas_csv
 

@@ -56,8 +56,8 @@ def feedback(
 
     \b
     grader export feedback pages/ hw1 -g course.db
-    grader export feedback upload.zip hw1 --zip moodle --into Grades.csv -g course.db
-    grader export feedback upload.zip hw1 --zip canvas --into submissions.zip -g course.db
+    grader export feedback new.zip hw1 --zip moodle --into Grades.csv -g course.db
+    grader export feedback new.zip hw1 --zip canvas --into subs.zip -g course.db
     grader export feedback autograder.zip hw1 --zip gradescope -g course.db
     """
     if into is not None and zip not in (Zip.CANVAS, Zip.MOODLE):

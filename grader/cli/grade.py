@@ -145,10 +145,10 @@ def grade(
     \b
     grader grade assignments/ecs289-homework submissions/
     grader grade ecs289-homework answers.yaml optimizers.py --details
-    grader grade ecs289-homework . --format junit --output report.xml --fail-under 60
-    grader grade ecs289-homework submissions/ --results r.json    (again: it goes on)
-    grader grade ecs289-homework canvas-download.zip --roster roster.csv --results r.json
-    grader grade ecs289-homework submissions/ --sandbox full --limit wall=2s --limit memory=1GiB
+    grader grade ecs289-homework . --format junit -o report.xml --fail-under 60
+    grader grade ecs289-homework submissions/ --results r.json  (again: goes on)
+    grader grade ecs289-homework canvas.zip --roster roster.csv --results r.json
+    grader grade ecs289-homework submissions/ --sandbox full --limit memory=1GiB
     """
     from grader.course.class_list import class_list, keep_class, with_absent
     from grader.course.collect import find

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 import traceback
@@ -49,6 +50,20 @@ def _drop_output() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
+def _words(error: Exception) -> str:
+    """What is said of a fault that nobody foresaw."""
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        where = f" into {error.filename}" if error.filename else ""
+        return (
+            f"error: the output cannot be written{where}: {error.strerror}\n"
+            "  help: make room, or write elsewhere; temporary files go to TMPDIR"
+        )
+    return (
+        f"grader failed, through no fault of yours: {type(error).__name__}: {error}\n"
+        "  help: set GRADER_TRACEBACK=1 to see where, and report it"
+    )
+
+
 def main() -> None:
     """Run the command; whatever we did not foresee is our fault, and says so with exit code 4."""
     for name in _THREADS_OF_NUMPY:
@@ -75,11 +90,7 @@ def main() -> None:
     except Exception as error:  # noqa: BLE001 - the last place that can still say whose fault it is
         if os.environ.get("GRADER_TRACEBACK"):
             traceback.print_exc()
-        print(
-            f"grader failed, through no fault of yours: {type(error).__name__}: {error}\n"
-            "  help: set GRADER_TRACEBACK=1 to see where, and report it",
-            file=sys.stderr,
-        )
+        print(_words(error), file=sys.stderr)
         try:
             sys.stdout.flush()
         except OSError:

@@ -89,10 +89,10 @@ def mark(
     """Mark an answer that waits for a person, or any other. What was judged stays beside it.
 
     \b
-    grader mark amber contour_plot --rubric 1,3 --comment "Which way is downhill?" -g course.db
-    grader mark amber sgd_points --adjust --points +1 --reason "typo in the sheet" -g course.db
+    grader mark amber contour_plot --rubric 1,3 --comment "Downhill?" -g course.db
+    grader mark amber sgd_points --adjust --points +1 --reason typo -g course.db
     grader mark amber contour_plot --undo -g course.db
-    grader mark amber oral --points 2 --group -g course.db      (for all of a group)
+    grader mark amber oral --points 2 --group -g course.db   (for all of a group)
     grader mark --export pending.csv -g course.db      (fill in lines or points)
     grader mark --import pending.csv -g course.db
     """

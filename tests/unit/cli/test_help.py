@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 import typer
 
@@ -31,4 +33,18 @@ def _commands() -> list[tuple[str, ...]]:
 def test_it_says_what_the_command_does_with_an_example(words: tuple[str, ...]) -> None:
     done = invoked(*words, "--help")
     assert done.exit_code == 0
+    assert max(map(len, done.output.splitlines())) <= 80
     assert f"\n  grader {' '.join(words)} " in done.output
+
+
+def test_all_commands_are_listed_by_who_uses_them_each_with_a_whole_sentence() -> None:
+    said = invoked("--help").output
+    listed = re.findall(r"^  ([a-z]+) +[A-Z]", said, re.MULTILINE)
+    groups = [one.typer_instance for one in app.registered_groups]
+    names = {*_names(app), *(str(one.info.name) for one in groups if one is not None)}
+    assert sorted(listed) == sorted(names)
+    assert [*re.findall(r"^\w.*:$", said, re.MULTILINE)] == [
+        *("Options:", "For students:", "To write an assignment:"),
+        *("To mark a class:", "About this machine:"),
+    ]
+    assert said.count("...") == 1  # of the arguments; no sentence is cut
