@@ -243,7 +243,10 @@ class WatchedCourse:
 
     def _overran(self, overran: Overran) -> Diagnostic:
         moment = overran.moment
-        what = f"{moment.step!r}" if moment.file else "the course's code, while it is loaded,"
+        what = "the course's code, while it is loaded,"
+        if moment.file:
+            by = f", which {moment.caller!r} calls," if moment.caller else ""
+            what = f"{moment.step!r}{by}"
         place = Place(file=moment.file, line=moment.line, column=1) if moment.file else None
         return Diagnostic(
             code="S311",

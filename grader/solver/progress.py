@@ -25,6 +25,7 @@ class Moment:
     step: str  #: the innermost function that runs; "" where none does
     file: str
     line: int  #: at which the function begins
+    caller: str = ""  #: the outermost function that runs, where that is another
 
 
 class Progress:
@@ -47,13 +48,14 @@ class Progress:
         """What runs now."""
         number, seconds = _NUMBERS.unpack_from(self._page, 0)
         told = bytes(self._page[_NUMBERS.size :]).split(_SEPARATOR)
-        name, file, line = (*told, b"", b"", b"")[:3]
+        name, file, line, caller = (*told, b"", b"", b"", b"")[:4]
         return Moment(
             number=number,
             seconds=seconds,
             step=name.decode(errors="replace"),
             file=file.decode(errors="replace"),
             line=int(line) if line.isdigit() else 0,
+            caller=caller.decode(errors="replace") if caller != name else "",
         )
 
     @property
@@ -95,7 +97,10 @@ class Progress:
         _NUMBERS.pack_into(self._page, 0, self._number, self._seconds)
 
     def _show(self) -> None:
-        told = self._running[-1] if self._running else _SEPARATOR * 3
+        told = _SEPARATOR * 4
+        if self._running:
+            outermost = self._running[0].partition(_SEPARATOR)[0]
+            told = self._running[-1] + outermost + _SEPARATOR
         self._page[_NUMBERS.size : _NUMBERS.size + len(told)] = told
 
 
