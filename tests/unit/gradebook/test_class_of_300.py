@@ -87,24 +87,31 @@ def _work(chance: random.Random) -> Work:
 # -- the gradebook -------------------------------------------------------------------------------
 
 
-def fill(book: Gradebook, people: list[Somebody]) -> None:
+def fill(book: Gradebook, people: list[Somebody], slug: str = "hw") -> None:
+    """Put the class of one assignment into a gradebook. Extensions and excuses are those of the
+    assignment that is put in first."""
     with book.writing():
-        book.run("INSERT INTO edition VALUES ('e', 'hw', '', '', '', '{}', '{}', '1', '2')")
+        edition = "INSERT INTO edition VALUES (?, ?, '', '', '', '{}', '{}', '1', '2')"
+        book.run(edition, slug, slug)
         run = book.run(
             "INSERT INTO run (assignment, edition, started, kind, options, complete)"
-            " VALUES ('hw', 'e', ?, 'grade', '{}', 1)",
+            " VALUES (?, ?, ?, 'grade', '{}', 1)",
+            slug,
+            slug,
             NOW,
         )
         for place, one in enumerate(people):
-            extensions = {"hw": f"+{one.more_days}d"} if one.more_days else {}
-            student = book.run(
-                "INSERT INTO student (key, extensions, excused) VALUES (?, ?, ?)",
+            extensions = {slug: f"+{one.more_days}d"} if one.more_days else {}
+            book.run(
+                "INSERT OR IGNORE INTO student (key, extensions, excused) VALUES (?, ?, ?)",
                 one.key,
                 json.dumps(extensions),
-                '["hw"]' if one.excused else "[]",
+                json.dumps([slug] if one.excused else []),
             )
+            row = book.row("SELECT id FROM student WHERE key = ?", one.key)
+            assert row is not None
             for number, work in enumerate(one.works, 1):
-                _hand_in(book, run, student, place, number, work)
+                _hand_in(book, run, row["id"], place, number, work)
 
 
 def _hand_in(book: Gradebook, run: int, student: int, place: int, number: int, work: Work) -> None:
@@ -112,12 +119,13 @@ def _hand_in(book: Gradebook, run: int, student: int, place: int, number: int, w
     book.run("INSERT OR IGNORE INTO source VALUES (?, ?, '', x'00')", source, source)
     submission = book.run(
         "INSERT INTO submission (student, assignment, attempt, source, seen, handed_in)"
-        " VALUES (?, 'hw', ?, ?, ?, ?)",
+        " SELECT ?, assignment, ?, ?, ?, ? FROM run WHERE id = ?",
         student,
         number,
         source,
         NOW,
         (DUE + timedelta(hours=work.late)).isoformat(),
+        run,
     )
     book.run("INSERT INTO marked VALUES (?, ?, ?, ?, NULL, 0, '')", run, submission, place, source)
     rows: list[tuple[Any, ...]] = []
