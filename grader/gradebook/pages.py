@@ -80,9 +80,11 @@ def student_page(
         student,
         assignment,
     )
-    lines.append("  attempts:")
-    for row in list(attempts):
-        changed = f", corrected {row['corrections']} times" if row["corrections"] else ""
+    found = list(attempts)
+    lines.append("  attempts:" if found else "  handed in nothing")
+    for row in found:
+        times = "once" if row["corrections"] == 1 else f"{row['corrections']} times"
+        changed = f", corrected {times}" if row["corrections"] else ""
         lines.append(f"    {row['attempt']}  first marked {row['seen']}{changed}")
         lines += _runs_of(book, row["id"])
     return "\n".join(lines) + "\n"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import resource
 import shutil
 import signal
@@ -468,3 +469,30 @@ def test_a_kill_within_a_migration_leaves_whole_tables(
         connection.row_factory = sqlite3.Row
         kept = Gradebook(path, connection, on_network=False)
         assert before is None or dump(kept) == before
+
+
+def test_the_page_for_staff_tells_of_every_table_as_it_is(kept: Gradebook) -> None:
+    """Whoever opens the file with another program reads there what stands where."""
+    page = Path(__file__).resolve().parents[3] / "docs" / "staff" / "gradebook.md"
+    text = page.read_text(encoding="utf-8").partition("## The tables")[2]
+    tables = [
+        row["name"]
+        for row in kept.rows("SELECT name FROM sqlite_schema WHERE sql LIKE 'CREATE TABLE%'")
+    ]
+    told: list[str] = []
+    values = {"done", "fault", "grade", "regrade"}  # that stand in a column
+    for line in text.splitlines():
+        if line.startswith("| `"):
+            names, _, columns = (re.findall(r"`(\w+)`", cell) for cell in line.split("|")[1:4])
+            there = {
+                row["name"] for name in names for row in kept.rows(f"PRAGMA table_info({name})")
+            }
+            assert {*columns} <= there | values, line
+            told += names
+    assert sorted(told) == sorted(tables)
+    (query,) = re.findall(r"```sql\n(.*?)```", text, re.DOTALL)
+    rows = [*kept.rows(query.replace("ecs289-homework", "small"))]
+    assert [(row["key"], row["question"], row["score"]) for row in rows[:2]] == [
+        ("ann-the-first", "twice", 4),
+        ("ann-the-first", "half", 1),
+    ]

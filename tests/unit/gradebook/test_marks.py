@@ -470,6 +470,7 @@ def test_the_table_and_the_pages_count_it(book: Gradebook) -> None:
     shown = class_page("small", 1, graded(book).submissions, complete=True)
     assert "ben  attempt 1  9 / 10, 1 by a person" in shown
     assert "007  attempt 1  7 / 7, 1 not marked yet" in shown
+    assert student_page(book, "small", "zoe", []) == "small: zoe\n  handed in nothing\n"
     page = student_page(book, "small", "ben", graded(book).submissions)
     assert "why    2 / 3  pending, by bea" in page
 
