@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
@@ -18,6 +19,7 @@ from grader.submissions.sheet import Sheet, unread
 
 __all__ = ["Named", "by_question"]
 
+_FIRST_WORD = re.compile(r"\s*(?P<word>\w[\w.-]*\w|\w)\s*(?:[\s={(\[:：|>,-]).+", re.DOTALL)
 _MOST_TOLD = 10
 _LONGEST_NAME = 60
 _LONGEST_ANSWER = 400
@@ -61,7 +63,7 @@ class _Names:
         others = [name for name in others if not self._unwrapped(name)]
         left = [name for name in others if not self._as_question(name, others)]
         for name in left:
-            if not self._as_part(name):
+            if not self._as_part(name) and not self._without_colon(name):
                 self._unknown.append(name)
         strays = [stray for stray in sheet.strays if not self._claim(stray)]
         self._lost += [
@@ -165,6 +167,21 @@ class _Names:
         self._read.append(
             f"{self._at(name)}{_shown(name)} is read as the part {part} of {question}"
         )
+        return True
+
+    def _without_colon(self, name: str) -> bool:
+        """`q {a: 1}` and `q = see: below`: the colon of a name stands further on in its line."""
+        found = _FIRST_WORD.match(name)
+        question = meant(found["word"], self._ids) if found is not None else None
+        if found is None or question is None or self._has(question):
+            return False
+        place, value = self._line(name), self._value(name)
+        typed = (
+            value.text if isinstance(value, Typed) and value.fault else f"{name}: {_text(value)}"
+        )
+        fault = f"`{typed[:_LONGEST_NAME]}`: a colon and a space are missing behind {found['word']}"
+        line = Typed(typed, quoted=False, line=place.line, fault=fault)
+        self._unread[question] = unread(line, file=place.file)
         return True
 
     def _moved_out(self, question: str) -> None:

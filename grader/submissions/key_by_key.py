@@ -33,6 +33,7 @@ from grader.submissions.slips import quoted_line, slip, stray
 __all__ = ["read_key_by_key"]
 
 
+_HEADING = re.compile(r"#+\s*[*`_]*(?P<name>[\w.-]+?)[*`_]*\s*:?")
 _ALIAS = re.compile(r"\*([^\s\[\]{},]+)")
 _Found = tuple[str, Answered]
 
@@ -61,16 +62,40 @@ class _Reader:
     def answers(self) -> Iterator[_Found]:
         """All answers in order, names that stand there twice included."""
         stop = len(self._lines)
-        level = level_of(self._lines)
+        level = level_of(self._lines, known=self._all.known)
+        above: AnswerLines | None = None
         for piece in self._all.pieces(0, stop, level, top=True):
-            if piece.key is None:
-                self._stray(piece)
-            else:
+            if piece.key is not None:
                 yield from self._answer(piece, piece.key, parts=True)
+            elif above is not None and self._is_answer_of(piece, above):
+                yield from self._below_its_name(piece, above)
+            else:
+                self._stray(piece)
+            above = piece
         if self._all.ended is not None:
             place = Place(file=self._file, line=self._before + self._all.ended + 1)
             why = f"there are more than {MOST_PIECES} names and lines; from here on nothing is read"
             self.strays.append(Stray(name="", place=place, why=why))
+
+    def _is_answer_of(self, piece: AnswerLines, above: AnswerLines) -> bool:
+        """Whether a line without a name stands right below a name without an answer."""
+        if above.key is None or above.key.value or not self._all.known(above.key.name):
+            return False
+        below = self._lines[above.start + 1 : piece.start]
+        return not any(map(str.strip, below)) and not self._all.known(
+            first_word(self._lines[piece.start])
+        )
+
+    def _below_its_name(self, piece: AnswerLines, above: AnswerLines) -> Iterator[_Found]:
+        assert above.key is not None
+        line = self._before + piece.start + 1
+        text = "\n".join(self._lines[piece.start : piece.stop]).strip()
+        try:
+            value = self._read_text(f"{above.key.name}: {text}\n", line - 1)
+        except YamlFault:
+            self._stray(piece, name=above.key.name)
+            return
+        yield above.key.name, Answered(value=value, line=line)
 
     # -- what an answer says ----------------------------------------------------------------------
 
@@ -141,16 +166,22 @@ class _Reader:
             fault=f"{quoted_line(lines[number])}: {why}",
         )
 
-    def _stray(self, piece: AnswerLines) -> None:
+    def _stray(self, piece: AnswerLines, name: str = "") -> None:
         lines = self._lines[piece.start : piece.stop]
         self.strays.append(
             Stray(
-                name=first_word(lines[0]),
+                name=name or self._heading_of(piece) or first_word(lines[0]),
                 place=Place(file=self._file, line=self._before + piece.start + 1),
                 why=f"{quoted_line(lines[0])}: {stray(lines[0])}",
                 text=all_of(lines),
             )
         )
+
+    def _heading_of(self, piece: AnswerLines) -> str:
+        """The name of a question that stands above as a heading: `## q`."""
+        above = next((one for one in reversed(self._lines[: piece.start]) if one.strip()), "")
+        found = _HEADING.fullmatch(above.strip())
+        return found["name"] if found is not None and self._all.known(found["name"]) else ""
 
     def _another(self, piece: AnswerLines, key: KeyLine) -> int | None:
         """The line inside a piece that begins another answer, if there is one.

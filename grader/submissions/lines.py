@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 __all__ = [
@@ -116,12 +116,16 @@ def holds_no_text(value: str, below: Iterable[str]) -> bool:
     return value[-1] in "0123456789" and all(map(is_blank, below))
 
 
-def level_of(lines: Iterable[str], *, first: bool = False) -> int:
+def level_of(
+    lines: Iterable[str], *, first: bool = False, known: Callable[[str], bool] | None = None
+) -> int:
     """How far the names are indented that are not below another name: what most of them are.
 
-    Where as many are indented otherwise it is the least, or with `first` what comes first.
+    Where as many are indented otherwise it is the least, or with `first` what comes first. Where
+    there are `known` names, these alone are counted.
     """
     found: Counter[int] = Counter()
+    of_known: Counter[int] = Counter()
     above: list[int] = []  #: how far names without a value are indented, that this may be below
     for line in lines:
         key = None if is_blank(line) else key_line(line)
@@ -131,8 +135,10 @@ def level_of(lines: Iterable[str], *, first: bool = False) -> int:
             above.pop()
         if not above:
             found[key.indent] += 1
+            of_known[key.indent] += known is not None and known(key.name)
         if not key.value or key.value[0] in "|>":
             above.append(key.indent)
+    found = +of_known or found
     return min(found, key=lambda indent: (-found[indent], 0 if first else indent), default=0)
 
 

@@ -14,6 +14,7 @@ _WORDS_BEFORE = re.compile(
     r"(?:questions?|q|aufgabe|frage|exercise|ex|problem|task|part|answer|antwort)[\s_.:-]+(?P<rest>.+)",
     re.IGNORECASE,
 )
+_NUMBER_BEFORE = re.compile(r"[(\[]?[0-9]+(?:\.[0-9]+)*[a-z]?[.)\]:]*\s+(?P<rest>.+)")
 _NUMBERED = re.compile(
     r"(?:questions?|q|aufgabe|frage|exercise|ex|problem|task|no|nr|#)?(\d+[a-z]?)"
 )
@@ -28,7 +29,7 @@ def folded(name: str) -> str:
 
 def meant(name: str, known: Collection[str]) -> str | None:
     """The only known name that is the same in other letters, or has the same number: `Q1`, `q-1`,
-    `(q1)`, `Question 1` and `1` for q1, `Question a` for a."""
+    `(q1)`, `Question 1` and `1` for q1, `Question a` and `2. a` for a."""
     if name in known:
         return name
     typed = folded(name)
@@ -38,9 +39,11 @@ def meant(name: str, known: Collection[str]) -> str | None:
     if not same and (number := _NUMBERED.fullmatch(typed)) is not None:
         numbers = ((one, _NUMBERED.fullmatch(folded(one))) for one in known)
         same = [one for one, found in numbers if found is not None and found[1] == number[1]]
-    if not same and (before := _WORDS_BEFORE.fullmatch(name.strip(_AROUND))) is not None:
-        rest = folded(before["rest"])
-        same = [one for one in known if folded(one) == rest]
+    for pattern in (_WORDS_BEFORE, _NUMBER_BEFORE):
+        before = None if same else pattern.fullmatch(name.strip(_AROUND))
+        if before is not None:
+            rest = folded(before["rest"])
+            same = [one for one in known if folded(one) == rest]
     return same[0] if len(same) == 1 else None
 
 
