@@ -22,6 +22,7 @@ from grader.model.value import NumberText
 
 __all__ = ["Readings", "read_formulas"]
 
+_RELATIONS = ("<", "<=", ">", ">=")
 _MOST = 200  # other formulas that are tried for one stated one
 _MOST_NAMES = 60  # of which pairs are tried
 
@@ -140,6 +141,8 @@ def _others(tree: Formula) -> Iterator[tuple[Formula, Formula, Formula]]:
     for other in _instead(tree):
         yield tree, other, other
     for index, operand in enumerate(tree.operands):
+        if _calls(tree, "where") and operand.head in _RELATIONS:
+            continue  # one of the values is as good
         for place, other, inner in _others(operand):
             operands = (*tree.operands[:index], inner, *tree.operands[index + 1 :])
             try:
@@ -153,7 +156,10 @@ def _others(tree: Formula) -> Iterator[tuple[Formula, Formula, Formula]]:
 
 
 def _instead(tree: Formula) -> Iterable[Formula]:
-    """What is usually written in the place of an absolute value, a sign or a case."""
+    """What is usually written in the place of an absolute value, a sign, a case, a condition or a
+    function of a small angle."""
+    if tree.head in _RELATIONS:
+        return (node("number", value=1.0), node("number", value=0.0))
     if tree.head != "call" or tree.declared:
         return ()
     first = tree.operands[0]
@@ -161,6 +167,8 @@ def _instead(tree: Formula) -> Iterable[Formula]:
         return () if _calls(first, "abs") else (_with(tree, node("call", first, name="abs")),)
     if tree.name == "abs":
         return (first, node("negative", first))
+    if tree.name in ("sin", "tan", "sinh", "tanh", "arcsin", "arctan"):
+        return (first,)
     if tree.name == "sign":
         one = node("number", value=1.0)
         return (one, node("negative", one))
