@@ -25,7 +25,8 @@ class Met:
     at: int = -1  #: which of the values in that is meant; -1: all of it
     wanted: int = 0  #: into how many values it was taken apart
     text: str = ""  #: the key or attribute, the form at first, or the call as made
-    parameter: str = ""  #: the argument that it was, by the student's own name for it
+    #: The argument that it was, by the student's own name for it, or one that has to be named
+    parameter: str = ""
     least: int = -1  #: the fewest arguments that it takes; -1: nobody knows
     most: int = -1  #: the most; -1: any number
     driver: str = ""  #: the author's file; for staff

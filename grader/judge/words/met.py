@@ -88,7 +88,8 @@ def _takes(told: Met, entry: str, called_as: str, said: str) -> str:
     if told.most < 0:
         count = f"at least {told.least}"
     plural = "" if count in ("1", "at least 1") else "s"
-    return f"{name} takes {count} argument{plural}; {calling}"
+    by_name = f", and `{told.parameter}` by its name only" if told.parameter else ""
+    return f"{name} takes {count} argument{plural}{by_name}; {calling}"
 
 
 def _name(told: Met, entry: str) -> str:

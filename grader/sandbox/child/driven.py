@@ -220,6 +220,10 @@ def _wanted_by(called: Any) -> dict[str, Any]:
     most = code.co_argcount - bound
     found["least"] = most - len(inner.__defaults__ or ())
     found["most"] = -1 if code.co_flags & inspect.CO_VARARGS else most
+    by_name = code.co_varnames[code.co_argcount :][: code.co_kwonlyargcount]
+    lacking = [name for name in by_name if name not in (inner.__kwdefaults__ or {})]
+    if lacking:
+        found["parameter"] = lacking[0][:_LONGEST]
     return found
 
 

@@ -124,6 +124,10 @@ SAID = {
         _told("call", reason="wrong_arguments", least=3, most=-1),
         "`adam` takes at least 3 arguments; it is called as `adam(w, dw)`",
     ),
+    "by-name-only": (
+        _told("call", reason="wrong_arguments", least=1, most=1, parameter="dw"),
+        "`adam` takes 1 argument, and `dw` by its name only; it is called as `adam(w, dw)`",
+    ),
     "nobody-knows": (
         _told("call", reason="wrong_arguments"),
         "`adam` cannot be called like this (TypeError: not this); it is called as `adam(w, dw)`",
