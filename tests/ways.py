@@ -148,6 +148,53 @@ SHEETS = {
     "sheet-without-ending": Way(files={"answers": SHEET, "optim.py": CODE}, marks="??11"),
     "sheet-in-a-folder": Way(files={"hw1/answers.yaml": SHEET, "hw1/optim.py": CODE}),
     "sheet-and-code-apart": Way(files={"written/answers.yaml": SHEET, "code/optim.py": CODE}),
+    "code-in-a-folder-and-a-photo-beside": Way(
+        files={"code/optim.py": CODE, "scan.jpg": b"\xff\xd8\xff"}, marks="??11"
+    ),
+    "code-in-a-folder-and-a-scan-in-another": Way(
+        files={"code/optim.py": CODE, "written/answers.pdf": b"%PDF-1.4"}, marks="??11"
+    ),
+    "code-in-a-folder-and-a-text-beside": Way(
+        files={"code/optim.py": CODE, "answers.txt": SHEET}, marks="??11"
+    ),
+    "code-in-a-folder-and-two-sheets-in-another": Way(
+        files={"code/optim.py": CODE, "w/q1.yaml": HEIGHT, "w/q2.yaml": PATH}, marks="??11"
+    ),
+    "code-and-report-apart": Way(
+        files={"code/optim.py": CODE, "written/hw1.md": f"# Hi\n\n```answers\n{SHEET}```\n"},
+        says=("answers from written/hw1.md; code from optim.py",),
+    ),
+    "report-in-a-folder": Way(
+        files={"optim.py": CODE, "doc/report.md": f"```answers\n{SHEET}```\n", "doc/n.md": "x"},
+        says=("not read: doc/n.md",),
+    ),
+    "two-reports-in-folders": Way(
+        files={
+            "optim.py": CODE,
+            "a/report.md": f"```answers\n{SHEET}```\n",
+            "b/report.md": "```answers\nheight: 7\n```\n",
+        },
+        marks="??11",
+    ),
+    "report-in-a-folder-beside-a-sheet": Way(
+        files={
+            "answers.yaml": SHEET,
+            "optim.py": CODE,
+            "old/report.md": "```answers\nheight: 7\n```\n",
+        },
+        says=("not read: old/report.md",),
+    ),
+    "sheet-in-a-folder-and-code-in-word": Way(
+        files={"written/answers.yaml": SHEET, "optim.docx": zipped({"word/document.xml": "<w/>"})},
+        marks="11??",
+    ),
+    "sheet-in-a-folder-and-other-code-in-another": Way(
+        files={"written/answers.yaml": SHEET, "code/main.m": "x = 1"}, marks="11??"
+    ),
+    "sheet-in-a-folder-and-code-of-another-name": Way(
+        files={"written/answers.yaml": SHEET, "code/main.py": CODE},
+        says=("code/main.py was read in place of optim.py",),
+    ),
     "sheet-empty": both(sheet="", marks="0011"),
     "sheet-missing": Way(files={"optim.py": CODE}, marks="0011"),
     "sheet-that-is-a-photo": both(
@@ -278,7 +325,9 @@ MODULES = {
     "too-many-arguments": module(
         "def adam(w, m, v):\n    return w + 1\n" + SGD, "1101", "takes 3 arguments", "adam(w)"
     ),
-    "named-arguments-only": module("def adam(*, w):\n    return w + 1\n" + SGD, "1101"),
+    "named-arguments-only": module(
+        "def adam(*, w):\n    return w + 1\n" + SGD, "1101", "and `w` by its name only"
+    ),
     "other-argument-names": module(
         "def adam(weights, *rest):\n    return weights + 1\n" + SGD, quiet=True
     ),

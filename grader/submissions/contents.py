@@ -7,15 +7,16 @@ from pathlib import PurePosixPath
 
 from grader.sandbox.child.cells import is_exported, packed
 from grader.submissions.encoded_text import module_as_utf8
+from grader.submissions.file_kinds import is_called_as, kind_of, may_hold
 from grader.submissions.layout import CODE, MODULES, NOTEBOOKS, SHEETS
 from grader.submissions.magics import is_python, python_of
 from grader.submissions.markdown_report import answer_blocks
 from grader.submissions.notebook import Notebook, NotebookFault, read_notebook
-from grader.submissions.notes import readable, shown
+from grader.submissions.notes import listed, readable, shown
 from grader.submissions.reports import REPORTS, holds_answers, without_answers
 from grader.submissions.submission import Figure, NotRead
 
-__all__ = ["Contents", "may_be_work", "most_bytes"]
+__all__ = ["Contents", "most_bytes"]
 
 _HEAD_BYTES = 16
 _MOST_BYTES = 1 << 20
@@ -30,26 +31,8 @@ _DISGUISED = {
     b"{\\rtf": "a text document",
     b"\x1f\x8b": "an archive",
 }
-_OTHER_CODE = "code in another language"
-_KINDS = {
-    "a PDF": (".pdf",),
-    "plain text": (".txt", ".text"),
-    "a text document": (".doc", ".docx", ".odt", ".rtf", ".pages"),
-    "a picture": (
-        *(".png", ".jpg", ".jpeg", ".heic", ".heif", ".gif", ".webp", ".bmp"),
-        *(".tif", ".tiff", ".svg"),
-    ),
-    "a table": (".xls", ".xlsx", ".ods", ".csv"),
-    _OTHER_CODE: (".m", ".r", ".jl", ".java", ".c", ".cpp", ".js"),
-}
 #: What may be a figure that was asked for, and is kept for whoever marks it.
 _FIGURES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".pdf")
-#: What people write answers on.
-_WRITTEN_ON = ("a PDF", "a text document", "a picture", "plain text")  #: the last is the least sure
-#: Texts that say something of the work, and are not it.
-_ABOUT = ("readme", "requirements", "license", "licence", "changelog", "todo")
-#: What lies beside the work of a class.
-_OF_THE_COURSE = ("handout", "assignment", "solution", "solutions", "rubric")
 
 
 def most_bytes(file: str) -> int:
@@ -60,14 +43,6 @@ def most_bytes(file: str) -> int:
     if name.endswith((*SHEETS, *MODULES, *REPORTS)):
         return _MOST_BYTES + 1
     return _MOST_OF_A_FIGURE + 1 if name.endswith(_FIGURES) else _HEAD_BYTES
-
-
-def may_be_work(file: str) -> bool:
-    """Whether it is of a kind that we cannot read and that homework is made in. A plain text
-    among the files of many students may be anything."""
-    if _stem(file) in (*_ABOUT, *_OF_THE_COURSE):
-        return False
-    return _kind_of(file) in (*_WRITTEN_ON[:-1], _OTHER_CODE)
 
 
 class Contents:
@@ -83,6 +58,7 @@ class Contents:
         self.figures: list[Figure] = []
         self.unread: list[NotRead] = []
         self.notes: list[str] = []
+        self._aside: dict[str, bytes] = {}  #: reports in folders, empty where they hold no answers
         self._declared = declared
         self._alone = alone
         self._room = self._room_for_figures = _MOST_IN_ALL
@@ -126,9 +102,13 @@ class Contents:
             self._add_answers(key, _comments(text))
 
     def _add_report(self, file: str, key: str, content: bytes) -> None:
-        """A report is a sheet if it holds answers, and was asked for or lies at the top."""
+        """A report is a sheet if it holds answers, and was asked for or lies at the top; one in a
+        folder where nothing else is."""
         asked = self._alone or file in self._declared
         if not asked and "/" in file:
+            readable_whole = len(content) <= _MOST_BYTES
+            holds = readable_whole and holds_answers(file, content)
+            self._aside[key] = content if holds else b""
             self._keep_other(key, content[:_HEAD_BYTES])
         elif len(content) > _MOST_BYTES:
             self._pass(file, f"it is larger than {_MOST_BYTES >> 20} MiB")
@@ -217,6 +197,7 @@ class Contents:
         pictures, and where no code was, code in other languages; and each time what is called as
         the file that was asked for, with another ending.
         """
+        self._take_aside()
         drawn = {figure.name for figure in self.figures}
         others = [name for name in self.others if name not in drawn]
         if not self.modules and not self.sheets:
@@ -235,30 +216,28 @@ class Contents:
                 told += [
                     (name, _unknown(name))
                     for name in others
-                    if _may_be(name, code=code) or _is_called_as(name, asked)
+                    if may_hold(name, code=code) or is_called_as(name, asked)
                 ]
             self.unread += [
                 NotRead(why=f"{shown(name)} {words}", code=code, answers=not code)
                 for name, words in told
             ]
 
-
-def _may_be(name: str, *, code: bool) -> bool:
-    """Whether answers, or code, are likely to stand in a file that we cannot read."""
-    kind = _kind_of(name)
-    if code:
-        return kind == _OTHER_CODE
-    return kind in _WRITTEN_ON and _stem(name) not in _ABOUT
-
-
-def _is_called_as(name: str, asked: Sequence[str]) -> bool:
-    """Whether it has the name of a file that was asked for, but for its ending."""
-    return _stem(name) in {_stem(one) for one in asked}
-
-
-def _stem(name: str) -> str:
-    """`answers` of `hw1/Answers.yaml.txt`."""
-    return PurePosixPath(name).name.casefold().partition(".")[0]
+    def _take_aside(self) -> None:
+        """Where nothing else holds answers, a report in a folder does; of two neither counts."""
+        holding = {name: content for name, content in self._aside.items() if content}
+        left = [*self._aside]
+        if not self.sheets and len(holding) == 1:
+            ((taken, content),) = holding.items()
+            self.others.pop(taken, None)
+            self._keep(self.sheets, taken, content)
+            left.remove(taken)
+        elif not self.sheets:
+            self.unread += [
+                NotRead(why=f"{shown(name)} is one of several reports", code=False)
+                for name in holding
+            ]
+        self.notes += [f"not read: {listed(left)}"] if left else []
 
 
 def _written_place(name: str) -> str:
@@ -286,9 +265,4 @@ def _comments(text: str) -> str:
 def _unknown(file: str) -> str:
     if file.endswith(REPORTS):
         return f"({without_answers(file)})"
-    return f"is {_kind_of(file) or 'of a kind that is not read'}"
-
-
-def _kind_of(file: str) -> str:
-    suffix = PurePosixPath(file).suffix.lower()
-    return next((what for what, suffixes in _KINDS.items() if suffix in suffixes), "")
+    return f"is {kind_of(file) or 'of a kind that is not read'}"

@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 
 from grader.submissions.archive import Left
 from grader.submissions.archive_names import ArchiveFault, archive_stem, is_archive
-from grader.submissions.contents import may_be_work
+from grader.submissions.file_kinds import may_be_work
 from grader.submissions.layout import CODE, MODULES, NOTEBOOKS, SHEETS, accepted_names
 from grader.submissions.listing import unpacked
 from grader.submissions.notes import readable

@@ -203,7 +203,7 @@ def _unread(names: Sequence[str], of_tools: Sequence[str]) -> list[str]:
         name
         for name in names
         if name not in compiled and name not in of_tools and not name.lower().endswith(_PICTURES)
-        if "/" in name or not name.endswith(REPORTS)  # they are looked into for answers
+        if not name.endswith(REPORTS)  # they are looked into for answers
     ]
     notes = [f"not read: {listed(passed)}"] if passed else []
     if compiled:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
@@ -14,6 +14,7 @@ from grader.submissions.archive_names import archive_stem, is_archive
 from grader.submissions.contents import Contents, most_bytes
 from grader.submissions.layout import (
     CODE,
+    MODULES,
     accepted_names,
     in_plain_letters,
     lay_out,
@@ -129,12 +130,15 @@ def _of_listing(name: str, found: Listing, declared: Sequence[str]) -> Submissio
         *found.notes,
         *about_passed((why, one.removeprefix(top)) for why, one in found.passed),
     ]
-    below = [item.removeprefix(top) for item in files if item.startswith(top)]
+    inside = {item.removeprefix(top): item for item in files if item.startswith(top)}
+    beside = _beside_top(inside, [*files], top, declared)
     # A folder that is a package stays one: what is in there may be imported by its name.
     package = top.split("/")[-2] + "/" if f"{top}__init__.py" in files and top else ""
-    layout = lay_out(below, declared, package=bool(package))
-    keys = {item: package + item if item.endswith(CODE) else item for item in below}
-    places = {keys[item]: files[top + item] for item in (*layout.chosen, *layout.others)}
+    layout = lay_out([*inside, *beside], declared, package=bool(package))
+    keys = {item: package + item if item.endswith(CODE) else item for item in inside}
+    keys |= {item: item for item in beside}
+    lies = {**{item: item for item in beside}, **inside}
+    places = {keys[item]: files[lies[item]] for item in (*layout.chosen, *layout.others)}
     at_start = [keys[item] for item in layout.declared]
     closed = [f"the folder {shown(one)}" for why, one in found.passed if why is Passed.CLOSED]
     submission = _read(
@@ -148,6 +152,18 @@ def _of_listing(name: str, found: Listing, declared: Sequence[str]) -> Submissio
     )
     outer = (*filter(None, reversed(top.split("/"))), name)
     return replace(submission, outer=outer, unread=(*found.unread, *submission.unread))
+
+
+def _beside_top(
+    inside: Collection[str], files: Sequence[str], top: str, declared: Sequence[str]
+) -> list[str]:
+    """What lies beside the folder that was taken off, where something is missing in there: it may
+    hold that. Modules only where there are none in it."""
+    if not top or _completes(declared)([*inside]):
+        return []
+    has_code = any(item.endswith(CODE) for item in inside)
+    beside = [item for item in files if not item.startswith(top) and item not in inside]
+    return [item for item in beside if not (has_code and item.endswith(MODULES))]
 
 
 def not_followed(path: Path) -> Submission:

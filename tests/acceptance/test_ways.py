@@ -107,6 +107,7 @@ def test_a_class_of_single_files_is_one_submission_a_file(course: Prepared, tmp_
             wanted[f"{name}-code"] = f"00{way.marks[2:]}"
     files |= {"only-a-sheet.yaml": SHEET, "only-a-photo.jpg": b"\xff\xd8\xff"}
     wanted |= {"only-a-sheet": "1100", "only-a-photo": "????"}
+    wanted["module-that-is-no-text-code"] = "????"  # alone it may hold all answers
     del wanted["answers-in-both-code"], files["answers-in-both-code.py"]
     graded = graded_in(course, write(tmp_path, files))
     assert {one.submission: marks(one) for one in graded.submissions} == wanted

@@ -567,6 +567,27 @@ def test_any_tree_gives_printable_names_and_notes(
     assert not declared or found.modules
 
 
+def test_modules_beside_the_folder_that_was_taken_off_count_where_it_has_none(ann: Path) -> None:
+    lay(ann, "w/answers.yaml", "code/main.py", "old/main.txt")
+    assert list(open_submission(ann, DECLARED).modules) == ["code/main.py"]
+    lay(ann, "w/other.py")
+    assert list(open_submission(ann, DECLARED).modules) == ["other.py"]
+
+
+def test_one_report_in_a_folder_answers_where_nothing_else_does(ann: Path) -> None:
+    lay(ann, "optimizers.py")
+    (ann / "doc").mkdir()
+    (ann / "doc" / "hw.md").write_text("```answers\na: 1\n```\n", "utf-8")
+    assert list(open_submission(ann, DECLARED).sheets) == ["doc/hw.md"]
+    (ann / "doc" / "more.md").write_text("```answers\na: 2\n```\n", "utf-8")
+    found = open_submission(ann, DECLARED)
+    assert not found.sheets
+    assert [one.answers for one in found.unread] == [True, True]
+    lay(ann, "answers.yaml")
+    found = open_submission(ann, DECLARED)
+    assert (list(found.sheets), found.unread) == (["answers.yaml"], ())
+
+
 @pytest.mark.parametrize(
     ("names", "code", "answers"),
     [
@@ -582,6 +603,12 @@ def test_any_tree_gives_printable_names_and_notes(
         (("answers.yaml", "hw1.m"), True, False),
         (("answers.yaml", "report.pdf"), False, False),
         (("answers.yaml", "optimizers.py", "solution.txt", "hw1.m"), False, False),
+        (("code/optimizers.py", "scan.jpg"), False, True),
+        (("code/optimizers.py", "written/answers.pdf"), False, True),
+        (("code/optimizers.py", "w/q1.yaml", "w/q2.yaml"), False, True),
+        (("code/optimizers.py", "code/answers.yaml", "scan.jpg"), False, False),
+        (("written/answers.yaml", "optimizers.docx"), True, False),
+        (("written/answers.yaml", "code/main.m"), True, False),
     ],
 )
 def test_what_may_hold_a_missing_answer_waits_for_a_person(
