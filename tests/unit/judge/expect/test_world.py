@@ -148,6 +148,7 @@ def costly(tmp_path: Path) -> Worlds:
     return Worlds(assignment, reference, Sampler(assignment, reference))
 
 
+@pytest.mark.lengthy
 @pytest.mark.parametrize("warm", [(), ("a", "b", "c"), ("d",)], ids=str)
 @pytest.mark.parametrize("mistaken", [False, True])
 def test_what_is_over_budget_does_not_hang_on_what_is_known(

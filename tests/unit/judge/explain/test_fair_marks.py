@@ -209,6 +209,7 @@ def test_the_first_point_follows_from_the_own_first_velocity() -> None:
     assert first.credit == 1
 
 
+@pytest.mark.lengthy
 @pytest.mark.parametrize("last", ["2.8235", "2.8236", "2.8237"])
 def test_both_ends_of_what_typed_digits_allow_count(last: str) -> None:
     marked = homework(
@@ -221,6 +222,7 @@ def test_both_ends_of_what_typed_digits_allow_count(last: str) -> None:
     assert marked["nesterov_points"].parts[1].verdict is Verdict.FOLLOWS
 
 
+@pytest.mark.lengthy
 @pytest.mark.parametrize("last", ["2.8234", "2.8238"])
 def test_what_lies_beyond_them_does_not(last: str) -> None:
     marked = homework(
