@@ -233,6 +233,14 @@ def test_a_fault_of_a_yaml_sheet_says_where_and_what_in_plain_words(
     assert not any(word in fault for word in ("token", "scanning", "parsing", "mapping", "YAML"))
 
 
+@pytest.mark.parametrize("ending", ["", ",", " , "])
+def test_a_comma_behind_the_last_part_in_braces_is_no_part(ending: str) -> None:
+    sheet = read_sheets({"a.yaml": f"q: {{a: 1, b: c: 2{ending}}}\n".encode()}, ["q"])
+    parts = sheet.answers["q"]
+    assert isinstance(parts, dict)
+    assert [*parts] == ["a", "b"]
+
+
 @given(st.binary(max_size=60), st.sampled_from(["a.yaml", "a.json"]))
 def test_any_bytes_give_answers_or_a_fault(content: bytes, name: str) -> None:
     read_sheets({name: content})
