@@ -19,6 +19,8 @@ from grader.model.verdict import Reason, Verdict
 from tests.homeworks import prepared as homework
 from tests.unit.judge.course import Course
 
+#: Nearly all of them judge whole homeworks.
+pytestmark = pytest.mark.lengthy
 BS, DL20, DL22 = "bs6207-assignment-2", "dl2020-assignment-2", "dl2022-exercise-3"
 ECS, SIGMOID = "ecs289-homework", "sigmoid-chain-exercise-3"
 #: Those with formulas alone are enough for every run of what is tried on whole homeworks.
@@ -123,7 +125,6 @@ def _ecs(x: str, y: str) -> str:
     return f"(({x})^2 + ({x})*({y}) + 6*({y})^2)"
 
 
-@pytest.mark.lengthy
 def test_nor_is_the_function_of_two_variables() -> None:
     answers = {
         "df_dx": _central(_ecs("x + 1e-5", "y"), _ecs("x - 1e-5", "y")),
@@ -134,7 +135,6 @@ def test_nor_is_the_function_of_two_variables() -> None:
     assert outcome.reason is Reason.WRONG_FORM
 
 
-@pytest.mark.lengthy
 @pytest.mark.parametrize(
     "answers",
     [
@@ -156,12 +156,7 @@ def test_nor_is_a_matrix_entry_by_entry(answers: Mapping[str, str]) -> None:
         (SIGMOID, "dy_dx", "(2 a4 - 2 a4^2)/2 * s'(z3) s'(z2) s'(z1) w4 w3 w2 w1"),
         (BS, "dy_db1", "w^4 h1 (1 - h1) h2 (1 - h2) h3 (1 - h3) h4 (1 - h4) y (1 - y)"),
         (BS, "x4", "(10 d x1 - 9 d x1) + x2 x3"),
-        pytest.param(
-            DL20,
-            "q9_formulas",
-            {"sigmoid": "1 - 1/(1 + e^x)", "relu": "(x + |x|)/2"},
-            marks=pytest.mark.lengthy,
-        ),
+        (DL20, "q9_formulas", {"sigmoid": "1 - 1/(1 + e^x)", "relu": "(x + |x|)/2"}),
         (ECS, "gradient_formulas", {"df_dx": "2x + y", "df_dy": "12y + x"}),
         (ECS, "gradient_formulas", {"df_dx": "(x + y) + x", "df_dy": "x + 13y - y"}),
     ],
@@ -292,7 +287,6 @@ SLOPES = ("dL_dyhat", "dL_dw2", "dL_dws", "dL_dw1", "dL_dw0")
 FORMULAS = ("relu_slope", "gradient_formulas")
 
 
-@pytest.mark.lengthy
 @pytest.mark.parametrize(
     ("typed", "numbers"),
     [
@@ -378,7 +372,6 @@ OLD = {"w0": 0.5, "w1": NumberText.parse("0.80"), "w2": -0.5, "ws": 1.5}
 STEPPED = {"w0": 0.42, "w1": 0.75, "w2": -0.42}  #: the skip connection left out
 
 
-@pytest.mark.lengthy
 @pytest.mark.parametrize("yhat", [4, 1, 0, 7.5])
 @pytest.mark.parametrize("loss", [4, 0])
 def test_copied_weights_do_not_follow(yhat: float, loss: float) -> None:

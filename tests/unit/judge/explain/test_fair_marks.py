@@ -15,6 +15,8 @@ from grader.model.verdict import Reason, Verdict
 from tests.homeworks import prepared
 from tests.unit.judge.course import Course, typed_answer
 
+#: Nearly all of them judge whole homeworks.
+pytestmark = pytest.mark.lengthy
 PRECISE = "defaults: {tolerance: {decimals: 4}}\n"
 
 
@@ -41,7 +43,6 @@ def credits_of(outcome: Outcome) -> dict[str, float]:
 # -- starts that make a later question trivial ----------------------------------------------------
 
 
-@pytest.mark.lengthy
 def test_that_zero_would_have_done_is_an_accident_of_one_point() -> None:
     marked = homework(
         "dl2022-exercise-3",
@@ -59,7 +60,6 @@ def test_that_zero_would_have_done_is_an_accident_of_one_point() -> None:
     assert marked["new_weights"].score == 2
 
 
-@pytest.mark.lengthy
 def test_a_unit_that_is_dead_after_a_sign_slip_is_dead_in_all_that_follows() -> None:
     given = {"z0": "-0.5", "h0": "0", "z1": "0", "h1": "0", "yhat": "0", "loss": "3"}
     marked = homework("dl2022-exercise-3", {"forward_pass": given})
@@ -170,7 +170,6 @@ def test_the_size_of_what_a_named_mistake_gives_is_not_questioned(
     assert Course(tmp_path, SIZED + mistakes, SIZES).mark({"z": z, "h": h})["h"].score == score
 
 
-@pytest.mark.lengthy
 def test_s_for_its_slope_costs_one_answer_in_the_chain_of_sigmoids() -> None:
     plain = "s(z5) s(z4) s(z3) s(z2) s(z1) w^4"
     starred = "s(z5*) (w^2 s(z4*) + wc) s(z3*) (w^2 s(z2) + wc) s(z1)"
@@ -195,7 +194,6 @@ def test_s_for_its_slope_costs_one_answer_in_the_chain_of_sigmoids() -> None:
 # -- rows -----------------------------------------------------------------------------------------
 
 
-@pytest.mark.lengthy
 def test_the_first_point_follows_from_the_own_first_velocity() -> None:
     marked = homework(
         "ecs289-homework",
@@ -209,7 +207,6 @@ def test_the_first_point_follows_from_the_own_first_velocity() -> None:
     assert first.credit == 1
 
 
-@pytest.mark.lengthy
 @pytest.mark.parametrize("last", ["2.8235", "2.8236", "2.8237"])
 def test_both_ends_of_what_typed_digits_allow_count(last: str) -> None:
     marked = homework(
@@ -222,7 +219,6 @@ def test_both_ends_of_what_typed_digits_allow_count(last: str) -> None:
     assert marked["nesterov_points"].parts[1].verdict is Verdict.FOLLOWS
 
 
-@pytest.mark.lengthy
 @pytest.mark.parametrize("last", ["2.8234", "2.8238"])
 def test_what_lies_beyond_them_does_not(last: str) -> None:
     marked = homework(
@@ -268,13 +264,11 @@ def test_a_list_may_begin_with_its_start_and_have_a_slip(
         assert outcome.parts[-1].label == "a row before the first"
 
 
-@pytest.mark.lengthy
 def test_adams_points_rounded_by_hand_at_each_row_follow() -> None:
     marked = homework("bs6207-assignment-2", {"gd_iterates": ["0.3", "0.5", "0.8", "1.1", "0.8"]})
     assert marked["gd_iterates"].score == Fraction(4, 5)
 
 
-@pytest.mark.lengthy
 @pytest.mark.parametrize("row", ["2", "1.5", "0"])
 def test_a_list_of_one_number_is_no_walk(row: str) -> None:
     """With so few digits each row would follow from the one before, as far as it goes."""
@@ -295,7 +289,6 @@ questions:
 """
 
 
-@pytest.mark.lengthy
 @pytest.mark.parametrize(
     ("formula", "number", "score"),
     [
@@ -320,7 +313,6 @@ def test_a_number_from_an_own_formula(
     assert course.mark({"dz_formula": formula, "dz": number})["dz"].score == score
 
 
-@pytest.mark.lengthy
 def test_what_a_made_up_formula_earns_is_for_the_author_to_say(tmp_path: Path) -> None:
     policy = ", carry_forward: {fabricated_credit: 0.25}"
     course = Course(tmp_path, OWN % policy, GRADIENT)
