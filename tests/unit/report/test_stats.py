@@ -18,6 +18,7 @@ from grader.model.tolerance import DEFAULT_TOLERANCE
 from grader.model.value import NumberText
 from grader.model.verdict import Reason, Verdict
 from grader.report.stats_json import stats_document, stats_json
+from grader.report.stats_lines import LISTED, counted, names_text, short
 from grader.report.stats_question_text import question_stats_page
 from grader.report.stats_text import class_stats_page, main_sentence
 from grader.stats.shown import ClassShown, class_shown
@@ -80,6 +81,21 @@ def test_pages_of_classes_of_any_size(count: int, same: bool) -> None:
     document = stats_json(one, complete=True)
     assert "NaN" not in document
     assert json.loads(document) == stats_document(one, complete=True)
+
+
+def test_a_list_is_cut_behind_so_many_and_says_how_many_more() -> None:
+    names = [f"n{number}" for number in range(20)]
+    most = len(names_text(names).split(", "))
+    assert names_text(names[:most]) == ", ".join(names[:most])
+    assert names_text(names[: most + 1]) == f"{', '.join(names[:most])} and 1 more"
+    found = [(name, 2) for name in names]
+    assert counted("at", found[:LISTED]).endswith(f"{names[LISTED - 1]} 2")
+    assert counted("at", found[: LISTED + 1]).endswith(f"{names[LISTED - 1]} 2, and 1 more")
+
+
+@pytest.mark.parametrize(("long", "kept"), [(9, "x" * 9), (10, "x" * 10), (11, "x" * 9 + "…")])
+def test_a_name_is_cut_where_it_is_wider_than_its_column(long: int, kept: str) -> None:
+    assert short("x" * long, 10) == kept
 
 
 def test_cases_are_told_of_functions_alone() -> None:
