@@ -113,6 +113,29 @@ def test_a_long_call_is_labelled_by_its_number() -> None:
     assert planned_cases(assignment(question), question)[0].label == "case 1"
 
 
+@pytest.mark.parametrize(
+    ("one", "named"),
+    [
+        pytest.param(case({"x": 1, "y": 2}), True, id="by its call"),
+        pytest.param(case({"x": 1, "y": 2}, label="at one"), True, id="by its label"),
+        pytest.param(case({"x": "a" * 60, "y": 2}), False, id="by its number"),
+        pytest.param(
+            case({"y": 2}, random={"x": Domain(low=0, high=1)}),
+            True,
+            id="by the call with what was drawn",
+        ),
+        pytest.param(
+            case({"y": 2}, random={"x": Domain(low=0, high=1)}, label="any"),
+            False,
+            id="drawn, unseen",
+        ),
+    ],
+)
+def test_a_name_that_says_the_inputs_is_told_from_one_that_does_not(one: Case, named: bool) -> None:
+    question = asked(one)
+    assert planned_cases(assignment(question), question)[0].named is named
+
+
 def test_the_instance_of_a_case_is_its_own_before_the_questions_before_the_assignments() -> None:
     question = asked(case({"x": 1, "y": 1}), case({"x": 1, "y": 1}, at={"rate": 3.0}))
     planned = planned_cases(assignment(question), question)
