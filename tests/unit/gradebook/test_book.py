@@ -69,7 +69,7 @@ def test_this_machine_can_keep_one() -> None:
 
 def test_a_newer_one_is_refused_and_not_changed(path: Path) -> None:
     open_gradebook(path).close()
-    with sqlite3.connect(path) as connection:
+    with contextlib.closing(sqlite3.connect(path)) as connection, connection:
         connection.execute(f"PRAGMA user_version = {VERSION + 1}")
     connection.close()
     before = as_text(path)
@@ -87,7 +87,7 @@ def test_another_file_is_refused(path: Path, content: bytes) -> None:
 
 
 def test_a_database_of_another_program_is_refused(path: Path) -> None:
-    with sqlite3.connect(path) as connection:
+    with contextlib.closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("CREATE TABLE mine (one)")
     connection.close()
     with pytest.raises(GradebookFault, match="another program"):
@@ -166,7 +166,7 @@ def test_a_step_that_fails_leaves_the_tables_before_it(path: Path) -> None:
     open_gradebook(path).close()
     with pytest.raises(RuntimeError):
         migrated(path, (*MIGRATIONS, second, fails))
-    with sqlite3.connect(path) as connection:
+    with contextlib.closing(sqlite3.connect(path)) as connection, connection:
         assert connection.execute("PRAGMA user_version").fetchone() == (VERSION + 1,)
     connection.close()
     assert migrated(path) == migrated(path.with_name("fresh.db"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -252,8 +252,9 @@ def test_excuses() -> None:
 
 
 @pytest.fixture
-def book(tmp_path: Path) -> Gradebook:
-    return open_gradebook(tmp_path / "book.db")
+def book(tmp_path: Path) -> Iterator[Gradebook]:
+    with open_gradebook(tmp_path / "book.db") as opened:
+        yield opened
 
 
 def kept(book: Gradebook, *people: Person, counting: tuple[str, ...] = ()) -> list[Person]:
