@@ -113,3 +113,20 @@ def test_a_starter_that_is_broken_is_told(course: Course) -> None:
 def test_a_folder_in_the_place_of_the_starter_is_none(tmp_path: Path) -> None:
     (tmp_path / "starter.py").mkdir()
     assert read_starter(tmp_path) is None
+
+
+@pytest.mark.parametrize(
+    ("empty", "said"),
+    [
+        ((), "no file found here; wanted: answers.yaml and code.py"),
+        (("answers.yaml",), "also wanted: code.py"),
+        (("answers.yaml", "code.py"), "there is no answer yet in answers.yaml and code.py"),
+    ],
+)
+def test_who_has_written_nothing_reads_which_files_are_wanted(
+    course: Course, empty: tuple[str, ...], said: str
+) -> None:
+    made = course.prepared
+    text = asked_page(made.assignment, wanted_questions(made.assignment, made.key), empty)
+    assert said in text
+    assert text.count("wanted") == (len(empty) < 2)

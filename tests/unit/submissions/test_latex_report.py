@@ -190,6 +190,7 @@ def test_the_same_answer_twice_is_one() -> None:
         (r"\newcommand{\ans}[2]{\answer{#1}{#2}}", r"\ans{q}{1} \ans{r}{2}", {"q": "1", "r": "2"}),
         (r"\newcommand{\ans}[2]{\answer{#1}{$#2$}}", r"\ans{q}{[1, 2]}", {"q": ("1", "2")}),
         (r"\newcommand{\set}[1]{a #1 b}", r"\answer{q}{\set{1\}2}}", {"q": r"a 1\}2 b"}),
+        (r"\newcommand{\set}[1]{a #1 b}", r"\answer{q}{\set{1\{2}}", {"q": r"a 1\{2 b"}),
         (r"\newcommand{\name}{q}", r"\answer{\name}{1}", {"q": "1"}),
         ("", r"\answer{\texttt{q}}{1} \answer{$r$}{2}", {"q": "1", "r": "2"}),
         (r"\newcommand{\a}{\a\a}", r"\answer{q}{\a}", {"q": r"\a"}),
