@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
@@ -27,6 +28,9 @@ from grader.spec.problems import Problems, did_you_mean
 from grader.spec.yaml_reader import KeyPath
 
 __all__ = ["check_agreement"]
+
+_PADDING = re.compile(r"(?<=\[) +| +(?=[,\]])")  #: that numpy puts around numbers
+_NAME = re.compile(r"[^\W\d]\w*")
 
 
 def check_agreement(
@@ -54,7 +58,7 @@ def _check_part(
 ) -> None:
     place = (question.id, part.label)
     if question.nature.formula:
-        _check_formula(question, part, key, path, problems)
+        _check_formula(loaded, key, question, part, path, problems)
         return
     if place not in key.parts:
         return  # the key has told why
@@ -151,11 +155,16 @@ def _check_numbers(
         comparison = compare_array(actual=part.expected, expected=computed, tolerance=tolerance)
     if not comparison.accepted:
         at = f" at {path_text(comparison.path)}" if comparison.path else ""
-        _disagree(question, part, shown(computed, 200) + at, path, problems)
+        _disagree(question, part, _PADDING.sub("", shown(computed, 200)) + at, path, problems)
 
 
 def _check_formula(
-    question: AnswerQuestion, part: Part, key: Key, path: KeyPath, problems: Problems
+    loaded: Loaded,
+    key: Key,
+    question: AnswerQuestion,
+    part: Part,
+    path: KeyPath,
+    problems: Problems,
 ) -> None:
     formula = key.formulas.get((question.id, part.label))
     if formula is None or part.expected is None:
@@ -175,13 +184,25 @@ def _check_formula(
     detail = comparison.detail
     if comparison.reason is Reason.NOT_A_FORMULA:
         message = f"the stated formula cannot be read: {detail.message}"
-        problems.add("S210", (*path, "expected"), message)
+        problems.add("S210", (*path, "expected"), message, _unsampled(part.expected, loaded))
     elif not comparison.accepted:
         found = detail_text(comparison.reason, detail)
         read = understand_formula(part.expected, formula.language)
         if read.lenient:
             found = f"{found} (it is read as {read.text})"
         _disagree(question, part, found, path, problems)
+
+
+def _unsampled(stated: Value, loaded: Loaded) -> str:
+    """What to write where a formula names a given that has no domain."""
+    assignment = loaded.assignment
+    named = set(_NAME.findall(str(stated))) & set(assignment.givens)
+    for name in sorted(named - set(assignment.formulas.domains)):
+        return (
+            f"a formula may name a given that is sampled: write `{name}: [low, high]` under "
+            "`formulas: domains`"
+        )
+    return ""
 
 
 def _check_form(

@@ -36,16 +36,17 @@ __all__ = ["Prepared", "prepare"]
 Given = TypeVar("Given")
 Made = TypeVar("Made")
 
-#: What Python and numpy say where a float stands in the place of a whole number.
-_NO_WHOLE_NUMBER = (
-    "cannot be interpreted as an integer",
-    "only integer scalar arrays",
-    "slice indices must be integers",
-    "only integers, slices",
-)
-_WHOLE_NUMBERS = (
+_WHOLE = (
     "a list of numbers in the spec is an array of floats for a step, whole numbers too: write "
     "int(n) where one is needed"
+)
+#: What Python and numpy say, and what to do about it in a reference.
+_ADVICE = (
+    ("cannot be interpreted as an integer", _WHOLE),
+    ("only integer scalar arrays", _WHOLE),
+    ("slice indices must be integers", _WHOLE),
+    ("only integers, slices", _WHOLE),
+    ("is read-only", "steps share their arrays: change a copy, `x = x.copy()`"),
 )
 
 
@@ -197,7 +198,7 @@ def _diagnostic(loaded: Loaded, reference: Reference | None, problem: KeyProblem
     index = loaded.question_index(problem.question)
     place = loaded.document.place(("questions", index, *problem.keys))
     asked = f" (asked by {problem.question!r} in line {place.line})"
-    advice = _WHOLE_NUMBERS if any(said in problem.message for said in _NO_WHOLE_NUMBER) else ""
+    advice = next((advice for said, advice in _ADVICE if said in problem.message), "")
     if reference is not None and problem.line:
         place = Place(file=str(reference.path), line=problem.line, column=1)
         return Diagnostic(

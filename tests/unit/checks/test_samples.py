@@ -65,3 +65,25 @@ def test_a_question_without_a_step_is_told_what_to_write(tmp_path: Path) -> None
         "'größe' is not a step of the reference (write it into course.py as a function, "
         "`def größe(...):`)"
     )
+
+
+def test_a_step_that_changes_what_another_gave_is_told_to_copy_it(tmp_path: Path) -> None:
+    reference = (
+        "import numpy as np\ndef a(): return np.zeros(2)\ndef b(a):\n    a[0] = 1\n    return a\n"
+    )
+    (said,) = faults(tmp_path, "questions: [{id: b, kind: array}]\n", reference)
+    assert "change a copy, `x = x.copy()`" in said
+
+
+def test_a_stated_formula_of_a_given_that_is_not_sampled_is_told(tmp_path: Path) -> None:
+    spec = f"formulas: {{domains: {{service: [9, 20]}}}}\n{GIVENS}"
+    question = "questions: [{id: wait, kind: expression, expected: 1 / (service - arrivals)}]\n"
+    (said,) = faults(tmp_path, spec + question, REFERENCE)
+    assert "the name 'arrivals' is not known here" in said
+    assert "write `arrivals: [low, high]` under `formulas: domains`" in said
+
+
+def test_stated_rows_that_differ_are_shown_without_padding(tmp_path: Path) -> None:
+    reference = "import numpy as np\ndef rows(): return np.array([1.4, 0.98, 0.686])\n"
+    (said,) = faults(tmp_path, "questions: [{id: rows, kind: array, expected: [1]}]\n", reference)
+    assert "the reference differs: [1.4, 0.98, 0.686]" in said
