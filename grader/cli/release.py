@@ -10,7 +10,7 @@ import typer
 
 from grader.cli.assignments import assignment_path
 from grader.cli.courses import course_of, note_printed, refuse_course
-from grader.cli.exits import refuse, usage_error
+from grader.cli.exits import note, refuse, usage_error
 from grader.cli.release_variants import release_variants
 from grader.cli.walls import load_options
 
@@ -71,3 +71,5 @@ def release(
     lines = [f"✓ {folder}, edition {edition}", *(f"  {name}" for name in names)]
     lines.append(f"students check their work with: grader check {folder}")
     sys.stdout.write("\n".join(lines) + "\n")
+    if "handout.md" not in names:
+        note("there is no handout.md beside the spec: students read the prompts alone")

@@ -107,3 +107,19 @@ def test_a_release_that_lacks_a_file_is_told(grader: Grader, released: Path) -> 
     (released / "release.json").write_text('{"release": 9}', encoding="utf-8")
     done = grader("check", ".", cwd=released)
     assert (done.returncode, "another version" in done.stderr) == (2, True)
+
+
+def test_a_release_without_a_handout_says_so(grader: Grader, tmp_path: Path) -> None:
+    place = tmp_path / "sum"
+    place.mkdir()
+    (place / "assignment.yaml").write_text(
+        "schema: 1\nslug: sum\ntitle: A sum\nsubmission: {files: [answers.yaml]}\n"
+        "questions: [{id: total, kind: number, prompt: 1 + 1, expected: 2}]\n",
+        encoding="utf-8",
+    )
+    done = grader("release", "sum", "--to", "out", cwd=tmp_path)
+    assert done.returncode == 0
+    assert done.stderr == (
+        "note: there is no handout.md beside the spec: students read the prompts alone\n"
+    )
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {"answers.yaml", "release.json"}
