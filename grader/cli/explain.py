@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sys
+import textwrap
 from typing import Annotated
 
 import typer
 
 from grader.cli.exits import usage_error
+from grader.cli.screen import columns_of, fitted
 from grader.spec.codes import EXPLANATIONS
 
 __all__ = ["explain"]
@@ -25,9 +27,13 @@ def explain(
     """
     if code is None:
         for name, text in EXPLANATIONS.items():
-            sys.stdout.write(f"{name}  {text.splitlines()[0]}\n")
+            line = f"{name}  {text.splitlines()[0]}"
+            sys.stdout.write(f"{fitted(line, sys.stdout)}\n")
         return
     text = EXPLANATIONS.get(code.upper(), "")
     if not text:
         usage_error(f"there is no code {code!r}; `grader explain` lists them all")
-    sys.stdout.write(f"{code.upper()}: {text}\n")
+    width = columns_of(sys.stdout)
+    for number, part in enumerate(f"{code.upper()}: {text}".split("\n\n")):
+        filled = textwrap.fill(part, width, break_long_words=False, break_on_hyphens=False)
+        sys.stdout.write(f"{chr(10) * (number > 0)}{filled}\n")

@@ -11,6 +11,7 @@ import typer
 from grader.cli.assignments import assignment_path
 from grader.cli.courses import course_of, note_printed, refuse_course
 from grader.cli.exits import bad_spec, usage_error
+from grader.cli.screen import fitted
 from grader.cli.variant import given_to
 from grader.cli.walls import load_options
 
@@ -76,7 +77,7 @@ def show(
         except CourseFault as fault:
             refuse_course(fault)
         note_printed(course.printed.text)
-    sys.stdout.write(key_page(shown, questions))
+    sys.stdout.write(fitted(key_page(shown, questions), sys.stdout))
 
 
 def _expect(what: str, names: Iterable[str], known: list[str]) -> None:
@@ -84,8 +85,10 @@ def _expect(what: str, names: Iterable[str], known: list[str]) -> None:
 
     for name in names:
         if name not in known:
-            near = did_you_mean(name, known)
-            usage_error(f"there is no {what} {name!r}; {near}".rstrip("; "))
+            near = did_you_mean(name, known) or (
+                f"there are {', '.join(known)}" if known else "the assignment has none"
+            )
+            usage_error(f"there is no {what} {name!r}; {near}")
 
 
 def _given(text: str, assignment: Assignment) -> tuple[str, Any]:

@@ -13,6 +13,7 @@ from grader.cli.assignments import assignment_paths
 from grader.cli.code_options import LimitOption, PythonOption, SandboxOption
 from grader.cli.courses import note_printed, refuse_course
 from grader.cli.exits import Exit, print_diagnostics
+from grader.cli.screen import fitted
 from grader.cli.walls import Wanted, load_options, open_sandbox, refuse_unfit
 
 if TYPE_CHECKING:
@@ -86,7 +87,8 @@ def _print(verified: Verified) -> None:
     print_diagnostics((*verified.warnings, *verified.diagnostics))
     if verified.wrote is not None:
         wrote = os.path.relpath(verified.wrote)
-        sys.stdout.write(f"wrote {wrote}: see whether each line is what the example should get\n")
+        said = f"wrote {wrote}: see whether each line is what the example should get\n"
+        sys.stdout.write(fitted(said, sys.stdout))
     if verified.diagnostics:
         count = len(verified.diagnostics)
         sys.stdout.write(f"✗ {verified.slug}: {count} problem{'s' * (count != 1)}\n")
@@ -95,9 +97,9 @@ def _print(verified: Verified) -> None:
         said = ", ".join(f"{count or 'no'} {what}{'s' * (count != 1)}" for count, what in counted)
         sys.stdout.write(f"✓ {verified.slug}: {said}\n")
     for line in verified.readings.read_as:
-        sys.stdout.write(f"  note: {line}\n")
+        sys.stdout.write(fitted(f"  note: {line}\n", sys.stdout))
     for line in verified.readings.doubts:
-        sys.stdout.write(f"  warning: {line}\n")
+        sys.stdout.write(fitted(f"  warning: {line}\n", sys.stdout))
     if verified.audit is not None:
-        sys.stdout.write(audit_page(verified.audit))
+        sys.stdout.write(fitted(audit_page(verified.audit), sys.stdout))
     sys.stdout.flush()

@@ -7,12 +7,11 @@ from collections.abc import Collection, Iterator
 from grader.checks.key_shown import KeyShown, ShownAnswer, ShownStep
 from grader.model.assignment import FunctionQuestion, ManualQuestion, Question
 from grader.model.series import SeriesQuestion
+from grader.report.columns import WIDTH
 from grader.report.wanted_words import paragraphs, worth
 from grader.report.words import points
 
 __all__ = ["key_page"]
-
-_WIDTH = 100
 
 
 def key_page(shown: KeyShown, questions: Collection[str] = ()) -> str:
@@ -53,7 +52,7 @@ def _about(question: Question) -> Iterator[str]:
     elif isinstance(question, ManualQuestion):
         for line in question.rubric:
             worth_ = f"{points(line.points)}: " if line.points is not None else ""
-            yield from paragraphs(f"{worth_}{line.text}", _WIDTH, first="  ", rest="    ")
+            yield from paragraphs(f"{worth_}{line.text}", WIDTH, first="  ", rest="    ")
     elif isinstance(question, SeriesQuestion):
         for criterion in question.criteria:
             required = ", required" if criterion.required else ""
@@ -69,7 +68,7 @@ def _about(question: Question) -> Iterator[str]:
 def _answer(answer: ShownAnswer, before: str) -> Iterator[str]:
     if answer.called:
         said = f"{answer.label}: {answer.about}" if answer.about else answer.label
-        yield from paragraphs(said, _WIDTH, first=before, rest=f"{before}    ")
+        yield from paragraphs(said, WIDTH, first=before, rest=f"{before}    ")
         yield from _wrapped(f"{before}  → {answer.value}", answer.right)
         return
     label = f"{answer.label}: " if answer.label else ""
@@ -86,6 +85,6 @@ def _answer(answer: ShownAnswer, before: str) -> Iterator[str]:
 def _wrapped(text: str, right: str) -> Iterator[str]:
     """A value, and below it the right one where a mistake makes another."""
     indent = " " * (len(text) - len(text.lstrip(" ")))
-    yield from paragraphs(text.strip(), _WIDTH, first=indent, rest=f"{indent}    ")
+    yield from paragraphs(text.strip(), WIDTH, first=indent, rest=f"{indent}    ")
     if right:
-        yield from paragraphs(f"right: {right}", _WIDTH, first=f"{indent}    ")
+        yield from paragraphs(f"right: {right}", WIDTH, first=f"{indent}    ")

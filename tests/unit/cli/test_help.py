@@ -6,8 +6,10 @@ import re
 
 import pytest
 import typer
+from typer.testing import CliRunner
 
 from grader.cli.app import app
+from grader.spec.codes import EXPLANATIONS
 from tests.unit.cli.invoked import invoked
 
 
@@ -48,3 +50,13 @@ def test_all_commands_are_listed_by_who_uses_them_each_with_a_whole_sentence() -
         *("To mark a class:", "About this machine:"),
     ]
     assert said.count("...") == 1  # of the arguments; no sentence is cut
+
+
+@pytest.mark.parametrize("columns", [80, 50])
+def test_an_explanation_is_as_wide_as_the_terminal(columns: int) -> None:
+    for words in (["explain", "S405"], ["explain", "s204"], ["explain"]):
+        done = CliRunner().invoke(app, words, env={"COLUMNS": str(columns)})
+        assert done.exit_code == 0
+        assert max(map(len, done.output.splitlines())) <= columns
+    said = CliRunner().invoke(app, ["explain", "S204"], env={"COLUMNS": str(columns)}).output
+    assert said.split() == f"S204: {EXPLANATIONS['S204']}".split()
