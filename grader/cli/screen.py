@@ -16,39 +16,35 @@ _LEAST = 20
 def columns_of(stream: TextIO | None) -> int:
     """The columns of a page: those of the terminal, at most 80; 80 where there is no terminal.
 
-    `COLUMNS` in the environment says it too, as for other programs.
+    `COLUMNS` in the environment, if it says less, counts as for other programs.
     """
-    found = _found(stream)
-    return WIDTH if found is None else max(_LEAST, min(found, WIDTH))
+    found = min(_of_terminal(stream) or WIDTH, _of_environment() or WIDTH, WIDTH)
+    return max(_LEAST, found)
 
 
 def fitted(message: str, stream: TextIO | None) -> str:
     """A message with no line that a terminal would break inside a word. Elsewhere, as in a file or
-    for another program, each of its lines stays whole, whatever `COLUMNS` says."""
-    if not _is_terminal(stream):
+    for another program, each of its lines stays whole."""
+    if _of_terminal(stream) is None:
         return message
     width = columns_of(stream)
     return "\n".join(part for line in message.split("\n") for part in _wrapped(line, width))
 
 
-def _found(stream: TextIO | None) -> int | None:
-    """The columns that there are, None where nothing says it."""
-    said = os.environ.get("COLUMNS", "")
-    if said.isascii() and said.isdigit() and int(said) > 0:
-        return int(said)
+def _of_terminal(stream: TextIO | None) -> int | None:
+    """The columns of the terminal that is written to, None where it is none."""
     try:
-        if stream is None or not _is_terminal(stream):
+        if stream is None or not stream.isatty():
             return None
         return os.get_terminal_size(stream.fileno()).columns or WIDTH
     except (OSError, ValueError):
         return None
 
 
-def _is_terminal(stream: TextIO | None) -> bool:
-    try:
-        return stream is not None and stream.isatty()
-    except (OSError, ValueError):  # it is closed
-        return False
+def _of_environment() -> int:
+    """Not a wish for messages in lines: whatever reads lines of a terminal may have set it."""
+    said = os.environ.get("COLUMNS", "")
+    return int(said) if said.isascii() and said.isdigit() else 0
 
 
 def _wrapped(line: str, width: int) -> list[str]:

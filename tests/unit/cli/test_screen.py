@@ -60,10 +60,9 @@ def test_a_message_has_no_line_that_the_terminal_would_break(
 def test_elsewhere_pages_have_80_columns_and_messages_are_whole(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setenv("COLUMNS", "40")
+    monkeypatch.delenv("COLUMNS", raising=False)
     note("word " * 40)
     assert capsys.readouterr().err == f"note: {'word ' * 40}\n"
-    monkeypatch.delenv("COLUMNS")
     with open(os.devnull, encoding="utf-8") as nowhere:  # noqa: PTH123 - no path of ours
         assert columns_of(nowhere) == 80
     assert columns_of(None) == 80
@@ -77,3 +76,14 @@ def test_the_environment_says_it_where_there_is_no_terminal(
 ) -> None:
     monkeypatch.setenv("COLUMNS", said)
     assert columns_of(None) == page
+    assert fitted("word " * 40, None) == "word " * 40
+
+
+def test_a_terminal_that_is_narrower_than_the_environment_says_counts(
+    terminal: Callable[[int], TextIO], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stream = terminal(60)
+    monkeypatch.setenv("COLUMNS", "80")  # as it was before the window was made narrower
+    assert columns_of(stream) == 60
+    monkeypatch.setenv("COLUMNS", "40")
+    assert columns_of(stream) == 40
