@@ -54,7 +54,7 @@ def grader(checkout: Path, warm: Warm) -> Grader:
         fresh: bool = False,
         **environment: str,
     ) -> subprocess.CompletedProcess[str]:
-        variables = {**os.environ, "PYTHONPATH": str(ROOT), **environment}
+        variables = {**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "80", **environment}
         if fresh:
             done = subprocess.run(
                 [sys.executable, "-m", "grader", *map(str, arguments)],
