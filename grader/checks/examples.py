@@ -90,6 +90,8 @@ def wanted(
             if isinstance(word, str) and word not in set(Verdict):
                 message = f"{word!r} is not a verdict"
                 help_text = f"the verdicts are {', '.join(Verdict)}"
+            elif isinstance(word, str) and len(entries[name]) == 2:
+                message = f"the score of {question.id!r} cannot be {shown(entries[name][1])}"
             problems.add("S401", (label, name), message, help_text)
         else:
             wants[question.id] = want

@@ -14,9 +14,15 @@ _SPEC = "assignment.yaml"
 _RELEASE = "release.json"
 
 
-def assignment_path(given: str) -> Path:
-    """A folder, an assignment.yaml, or the slug of a folder below assignments/ here or above."""
+def assignment_path(given: str, *, release: bool = False) -> Path:
+    """A folder, an assignment.yaml, or the slug of a folder below assignments/ here or above; where
+    it will do, also the folder of a `release`."""
     for path in _places(given):
+        if is_release(path) and not release:
+            usage_error(
+                f"{given!r} is a release, which holds no key: `grader check {given}` looks at the "
+                "work in it"
+            )
         if path.is_file() or (path / _SPEC).is_file() or is_release(path):
             return path
     if Path(given).is_dir() and "/" not in given.strip("./"):

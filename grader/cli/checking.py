@@ -46,7 +46,7 @@ def check_work(asked: CheckAsked) -> None:
     _import_all()
     from grader.submissions.tree import SubmissionFault
 
-    path = assignment_path(asked.assignment)
+    path = assignment_path(asked.assignment, release=True)
     with _of_release(path, asked) if is_release(path) else _of_course(path, asked) as checker:
         _expect_question(checker.assignment, asked.question)
         if asked.watch:

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from grader.cli.assignments import assignment_path
+from grader.cli.assignments import assignment_path, is_release
 from grader.cli.courses import course_of, refuse_course
 from grader.cli.exits import note, usage_error
 from grader.cli.outputs import check_outputs, print_report, write_all
@@ -28,7 +28,9 @@ class SheetFormat(StrEnum):
 
 
 def sheet(
-    assignment: Annotated[str, typer.Argument(help="Folder or slug of the assignment.")],
+    assignment: Annotated[
+        str, typer.Argument(help="Folder or slug of the assignment, or the folder of a release.")
+    ],
     output: Annotated[
         Path | None,
         typer.Option("--output", "-o", help="A new file to write; without it, it is printed."),
@@ -43,21 +45,32 @@ def sheet(
     grader sheet ecs289-homework -o answers.yaml
     grader sheet ecs289-homework --format latex -o report.tex
     """
+    from grader.checks.released import ReleaseFault
     from grader.course.asked import wanted_of
+    from grader.course.release import open_release
     from grader.course.watched import CourseFault
     from grader.report.answer_sheet import answer_sheet
 
-    path = assignment_path(assignment)
+    path = assignment_path(assignment, release=True)
     if output is not None:
         check_outputs([output])
         if output.is_file():
             usage_error(f"{output} is there already, and is not written over; name another file")
-    with course_of(path, load_options(None, None)) as course:
+    if is_release(path):
         try:
-            wanted = wanted_of(course)
-        except CourseFault as fault:
-            refuse_course(fault)
-        if course.assignment.variants is not None:
-            note("its numbers are those of the examples: `grader variant` writes each student's")
-        text = answer_sheet(course.assignment, wanted, form.value)
+            released = open_release(path)
+        except ReleaseFault as fault:
+            usage_error(f"{path}: {fault}")
+        text = answer_sheet(released.assignment, released.wanted, form.value)
+    else:
+        with course_of(path, load_options(None, None)) as course:
+            try:
+                wanted = wanted_of(course)
+            except CourseFault as fault:
+                refuse_course(fault)
+            if course.assignment.variants is not None:
+                note(
+                    "its numbers are those of the examples: `grader variant` writes each student's"
+                )
+            text = answer_sheet(course.assignment, wanted, form.value)
     write_all(partial(print_report, {"sheet": text.encode()}, output))

@@ -123,3 +123,5 @@ def test_a_release_without_a_handout_says_so(grader: Grader, tmp_path: Path) -> 
         "note: there is no handout.md beside the spec: students read the prompts alone\n"
     )
     assert {path.name for path in (tmp_path / "out").iterdir()} == {"answers.yaml", "release.json"}
+    sheet = grader("sheet", "out", cwd=tmp_path)
+    assert sheet.stdout == (tmp_path / "out" / "answers.yaml").read_text(encoding="utf-8")

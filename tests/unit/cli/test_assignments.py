@@ -41,3 +41,17 @@ def test_a_slug_is_found_though_a_folder_of_that_name_lies_here(
     (tmp_path / "week-1").mkdir()
     monkeypatch.chdir(tmp_path)
     assert assignment_path("week-1").resolve() == spec.parent.resolve()
+
+
+def test_a_release_is_an_assignment_only_where_one_will_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "given").mkdir()
+    (tmp_path / "given" / "release.json").write_text("{}", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert assignment_path("given", release=True) == Path("given")
+    with pytest.raises(Exit):
+        assignment_path("given")
+    assert "'given' is a release, which holds no key: `grader check given`" in (
+        capsys.readouterr().err
+    )
