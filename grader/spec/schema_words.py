@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -43,6 +44,7 @@ _PATTERN_WORDS = {
     r"^[^\x00-\x1f]+$": "must be one line of text",
 }
 _MOST_PLACES = 2
+_WITH_UNIT = re.compile(r"\s*([-+]?\d+(?:\.\d+)?)\s*(?:[^\W\d_]{1,8}|%)\s*")  #: 5s, 512 MiB, 50%
 
 
 def type_words(types: Sequence[str]) -> str:
@@ -104,8 +106,11 @@ def help_for_type(name: str, types: Sequence[str], found: Any, schema: Any) -> s
         if name != "this" and all(isinstance(item, str) for item in found):
             first = ", ".join(f"{item}: ..." for item in found[:2])
             return shortened(f"write {name}: {{{first}}}")
-    if {"number", "integer"} & set(types) and isinstance(found, str) and _is_number(found):
-        return f"write {found.strip()} without quotes"
+    if {"number", "integer"} & set(types) and isinstance(found, str):
+        if _is_number(found):
+            return f"write {found.strip()} without quotes"
+        if with_unit := _WITH_UNIT.fullmatch(found):
+            return f"write the number alone: {with_unit[1]}"
     return ""
 
 

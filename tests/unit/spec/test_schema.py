@@ -158,6 +158,8 @@ def diagnostics_of(text: str) -> list[str]:
         ("preload: {numpy: 1}", "must be a list", "`- ` before each of its entries"),
         ("givens: [{x: 1}, {y: 2}]", "must be a mapping", "write them as one mapping"),
         ("limits: {wall_seconds: '5'}", "must be a number", "write 5 without quotes"),
+        ("limits: {wall_seconds: 5s}", "must be a number", "write the number alone: 5"),
+        ("limits: {memory_mib: 512 MiB}", "a whole number", "write the number alone: 512"),
         ("limits: {wall_seconds: soon}", "must be a number", "()"),
         ("limits: {wall_seconds: }", "must be a number", "nothing stands behind the colon"),
         ("domains: {x: [0, 1]}", "unknown key 'domains'", "it stands under `formulas`"),
