@@ -109,5 +109,7 @@ def _names_in(download: Path) -> list[str]:
             return sorted(path.name for path in download.iterdir())
         with zipfile.ZipFile(download) as archive:
             return archive.namelist()
-    except (OSError, zipfile.BadZipFile, NotImplementedError) as error:
-        return usage_error(f"{download} is neither a folder nor a zip that can be read: {error}")
+    except OSError as error:
+        return usage_error(f"{download} cannot be read: {error.strerror}")
+    except (zipfile.BadZipFile, NotImplementedError):
+        return usage_error(f"{download} is neither a folder nor a zip that can be read")

@@ -57,8 +57,8 @@ def read_roster(path: Path, assignments: Collection[str] = ()) -> Roster:
     if len(raw) > _MOST_BYTES:
         msg = f"the roster {path} is larger than {_MOST_BYTES >> 20} MiB"
         raise RosterFault(msg)
-    text, of_windows = decoded_table(raw)
     try:
+        text, of_windows = decoded_table(raw)
         return _Reader(text, [_OF_WINDOWS] * of_windows, assignments).roster()
     except (RosterFault, TableFault) as fault:
         msg = f"the roster {path} cannot be used: {fault}"
@@ -81,6 +81,9 @@ class _Reader:
         _, header = next(rows, (0, []))
         columns, notes = columns_of(header)
         self._notes += notes
+        if not header:
+            msg = "it is empty"
+            raise RosterFault(msg)
         if not columns.keys() & {"key", "name", "first", "last", "email", "number", *_PLATFORMS}:
             msg = "no column says who somebody is: key, name, email and number are such"
             raise RosterFault(msg)

@@ -126,8 +126,8 @@ def read_marks(content: bytes) -> list[FilledRow]:
     if len(content) > _LARGEST_BYTES:
         msg = "it is larger than 64 MiB"
         raise MarksTableFault(msg)
-    text, _ = decoded_table(content)
     try:
+        text, _ = decoded_table(content)
         _, rows = rows_of_table(text, lambda titles: len({*map(str.lower, titles)} & {*_COLUMNS}))
         names = [name.strip().lower() for name in next(rows, (0, []))[1]]
         missing = [name for name in _NEEDED if name not in names]
@@ -139,7 +139,7 @@ def read_marks(content: bytes) -> list[FilledRow]:
             for number, cells in rows
         ]
     except TableFault as fault:
-        msg = f"it is not a table: {fault}"
+        msg = f"it cannot be read as a table: {fault}"
         raise MarksTableFault(msg) from fault
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 __all__ = ["TableFault", "decoded_table", "rows_of_table"]
 
 _SEPARATORS = (",", ";", "\t", "|")
+_NO_TEXT = (b"PK\3\4", b"\xd0\xcf\x11\xe0")  #: begins zips, and so .xlsx and .ods; and .xls
 _NAMED = re.compile(r"sep=(.)[^\S\r\n]*(?:\r\n|\r|\n)", re.IGNORECASE)
 
 
@@ -19,7 +20,10 @@ class TableFault(Exception):
 
 def decoded_table(content: bytes) -> tuple[str, bool]:
     """The text, and whether it is only taken for what Windows writes: UTF-8 and UTF-16, with or
-    without a byte order mark, come first."""
+    without a byte order mark, come first. Raises TableFault for what is no text at all."""
+    if content.startswith(_NO_TEXT):
+        msg = "it is a spreadsheet or an archive, not CSV: save it as CSV"
+        raise TableFault(msg)
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         return content.decode("utf-16", "replace"), False
     half = content[: 1 << 10]

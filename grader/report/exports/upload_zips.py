@@ -13,7 +13,7 @@ import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 
 from grader.model.grade import Grade
-from grader.report.exports.exported import Exported, LeftOut, not_final, title_of
+from grader.report.exports.exported import Exported, ExportFault, LeftOut, not_final, title_of
 from grader.report.exports.feedback import feedback_page, without_work
 from grader.report.exports.people import known_of, listed, match, same_people
 from grader.report.neutral import in_one_line
@@ -61,12 +61,18 @@ def moodle_zip(
 def canvas_zip(
     grades: Sequence[Grade], file: str, *, title: str, names: Sequence[str], download: str
 ) -> Exported:
-    """`names` are those of the files in a download of submissions, which is called `download`."""
+    """`names` are those of the files in a download of submissions, which is called `download`.
+
+    Raises ExportFault where it is none.
+    """
     handed_in: dict[str, re.Match[str]] = {}
     for name in sorted(names):
         found = _CANVAS.fullmatch(name.rpartition("/")[2])
         if found and not found["name"].startswith("."):
             handed_in.setdefault(found["user"], found)
+    if not handed_in:
+        msg = f"{download} holds no file that is named as in a download of submissions from Canvas"
+        raise ExportFault(msg)
     rows = [*handed_in.values()]
     read = [grade for grade in grades if grade.attempt is not None]
     matched = match(

@@ -108,10 +108,10 @@ def _scores(download: Download) -> Mapping[str, Mapping[str, str]]:
     raw = download.read(_SCORES, _MOST_BYTES)
     if raw is None:
         return {}
-    text, _ = decoded_table(raw)
-    _, found = rows_of_table(text, lambda titles: len({*titles} & {_LOGIN}))
     rows: dict[str, Mapping[str, str]] = {}
     try:
+        text, _ = decoded_table(raw)
+        _, found = rows_of_table(text, lambda titles: len({*titles} & {_LOGIN}))
         _, titles = next(found, (0, []))
         for _, cells in found:
             row = dict(zip(map(str.strip, titles), map(str.strip, cells), strict=False))

@@ -162,6 +162,7 @@ def test_what_cannot_be_done_changes_nothing(marked: Path) -> None:
         "neither a folder nor a zip": [
             *["feedback", "o.zip", "--zip", "canvas", "--into", "Grades.csv"]
         ],
+        "holds no file that is named": ["feedback", "o.zip", "--zip", "canvas", "--into", "."],
         "--into goes with": ["feedback", "pages", "--into", "Grades.csv"],
     }
     for said, command in wrong.items():

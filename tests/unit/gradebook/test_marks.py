@@ -347,6 +347,11 @@ def test_a_row_that_cannot_be_taken_is_told_and_the_others_are_taken(
     assert said in line
 
 
+def test_a_spreadsheet_that_was_not_saved_as_csv_is_named() -> None:
+    with pytest.raises(MarksTableFault, match="a spreadsheet or an archive, not CSV"):
+        read_marks(b"PK\3\4" + bytes(99))
+
+
 def test_cells_that_slipped_and_quotes_that_stay_open_give_no_marks() -> None:
     """`1;3` without quotes would be line 1 and the comment 3; an open quote takes in other rows."""
     header = b"version;points;lines;comment;row\n"

@@ -162,7 +162,9 @@ def test_what_is_odd_is_told(read: Read, text: str, note: str) -> None:
 
 
 REFUSED: dict[str, tuple[str | bytes, str]] = {
-    "empty": ("", "no column says who somebody is"),
+    "empty": ("", "it is empty"),
+    "spreadsheet": (b"PK\3\4" + bytes(99), "it is a spreadsheet or an archive, not CSV"),
+    "old-spreadsheet": (b"\xd0\xcf\x11\xe0" + bytes(99), "save it as CSV"),
     "no-header": ("ada,Ada\nbob,Bob\n", "no column says who somebody is"),
     "binary": (bytes(range(256)) * 4, "no column says who somebody is"),
     "nobody": ("key,section\n,A\n", "line 2 does not say who it is about"),
