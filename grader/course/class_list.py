@@ -111,9 +111,13 @@ def class_list(
     if absent:
         count = f"{len(absent)} of {len(roster.people)}"
         tell(f"{count} on the roster handed in nothing: {listed([one.key for one in absent])}")
-    mates = group_mates(result, roster.people).values()
-    if mates and not groups:
-        who = listed([one.key for _, without in mates for one in without])
+    groups_of_one = [
+        without
+        for places, without in group_mates(result, roster.people).values()
+        if len(places) == 1
+    ]
+    if groups_of_one and not groups:
+        who = listed([one.key for without in groups_of_one for one in without])
         tell(f"in a group with somebody who handed in: {who} (--groups: it counts for them too)")
     if submissions and len(missing) == len(roster.people) > 1:
         tell("nobody on the roster is in it: is it the right download, and all of it?")

@@ -316,6 +316,7 @@ def test_where_two_of_a_group_handed_in_the_third_is_told_and_gets_nothing() -> 
     listing, told = listed(found, replace(TEAMS, people=people), groups=True)
     assert ids(listing.submissions) == ["ada", "bob"]
     assert told[0] == "eve: which of ada, bob is of their group?"
+    assert not any("--groups" in text for text in listed(found, replace(TEAMS, people=people))[1])
 
 
 def test_groups_without_a_roster_that_has_any_are_told_of() -> None:
