@@ -65,14 +65,16 @@ def _others(book: Gradebook, answer: HandAnswer) -> Iterator[tuple[str, int, tup
     """Key, attempt, and origin and group, of the last attempts that hold the same files, but for
     those that hold none."""
     rows = book.rows(
-        "SELECT student.*, max(attempt) AS attempt, submission.source AS source, origin"
-        " FROM submission JOIN student ON student.id = submission.student"
-        " WHERE assignment = ? AND submission.student <>"
+        "SELECT student.*, attempt, origin FROM submission"
+        " JOIN student ON student.id = submission.student"
+        " WHERE source = ? AND assignment = ? AND submission.student <>"
         " (SELECT student FROM submission WHERE id = ?)"
-        " GROUP BY submission.student HAVING submission.source = ? ORDER BY key",
+        " AND attempt = (SELECT max(attempt) FROM submission AS one"
+        " WHERE one.student = submission.student AND one.assignment = submission.assignment)"
+        " ORDER BY key",
+        answer.source,
         answer.assignment,
         answer.submission,
-        answer.source,
     )
     for row in rows:
         if row["origin"] != WITHOUT_FILES:
