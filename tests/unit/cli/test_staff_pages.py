@@ -1,4 +1,4 @@
-"""The pages for staff about marks, rules and times: their commands are run as they stand there."""
+"""The pages for staff: their commands are run as they stand there."""
 
 from __future__ import annotations
 
@@ -15,9 +15,12 @@ from typer.testing import Result
 
 from grader.gradebook.book import open_gradebook, read_gradebook
 from grader.gradebook.grades import grades
+from grader.gradebook.people_rows import people_of
 from grader.model.course_rules import CourseRules
 from grader.model.person import Person
 from grader.submissions.submission import Delivery, Submission
+from tests import downloads
+from tests.archives import zipped
 from tests.unit.cli.invoked import invoked
 from tests.unit.gradebook.small import Reads, mark
 
@@ -149,3 +152,38 @@ def test_rules_and_times_make_final_marks_as_the_pages_say(page_course: Path) ->
     with (page_course / "marks.csv").open(encoding="utf-8-sig", newline="") as file:
         written = {row["student"]: row["points"] for row in csv.DictReader(file)}
     assert written == {"amber": "2", "bert": "2", "cy": "2"}
+
+
+def test_a_class_shows_what_the_page_says(page_course: Path) -> None:
+    (page_course / "results").mkdir()
+    (page_course / "course.db").rename(page_course / "results" / "ecs289.db")
+    whole, one = commands("statistics.md", 0)
+    assert "3 students" in run(whole).output
+    # The page speaks of a question that is not asked here.
+    one = [word.replace("nesterov_points", "sgd_points") for word in one]
+    one[one.index("course.db")] = "results/ecs289.db"
+    assert "first go wrong here: amber, bert" in run(one).output
+
+
+@pytest.mark.processes
+def test_a_class_is_marked_with_the_roster_of_the_page(page_course: Path) -> None:
+    text = (STAFF / "roster.md").read_text(encoding="utf-8")
+    [table] = re.findall(r"```\n(key;.*?)```", text, re.DOTALL)
+    (page_course / "roster.csv").write_text(table, encoding="utf-8")
+    sheet = {"answers.yaml": "sgd_points: 1.5\n"}
+    files = downloads.canvas([("lovelaceada", 123, sheet), ("müllerbob", 45, sheet)])
+    (page_course / "canvas.zip").write_bytes(zipped(files))
+    [command] = commands("roster.md", 0)
+    said = run(command).output
+    assert "a Canvas download of 2 people" in said
+    assert "not on the roster" not in said
+    with read_gradebook(page_course / "results" / "ecs289.db") as book:
+        ada, bob = people_of(book)
+    assert (ada.key, ada.number, bob.key, bob.number) == ("ada", "0042", "bob", "007")
+    # And what the page about marking gives: a folder for each.
+    for key in ("amber", "birch"):
+        folder = page_course / "submissions" / key
+        folder.mkdir(parents=True)
+        (folder / "answers.yaml").write_text(sheet["answers.yaml"])
+    [command] = commands("marking.md", 0)
+    assert re.findall(r"^  (\w+) +2 / \d", run(command).output, re.MULTILINE) == ["amber", "birch"]
