@@ -27,6 +27,7 @@ def export_marks(
     absent: bool,
 ) -> None:
     """Write what waits into a table, and figures into a folder beside it."""
+    from grader.course.final import find_course_file, rules_for
     from grader.course.hand_marks import assignment_for
     from grader.course.marks_table import marks_table
     from grader.gradebook.grades import assignments_in
@@ -42,6 +43,7 @@ def export_marks(
             question=question,
             every=every,
             absent=absent,
+            rules=rules_for(find_course_file(Path.cwd()), book).rules,
             figures_in=folder.name,
             separator=SEPARATORS[separator or Separator.COMMA],
         )

@@ -19,6 +19,7 @@ from grader.plan.fingerprint import digest
 from grader.spec.problems import did_you_mean
 
 __all__ = [
+    "EVERY_ATTEMPT",
     "HandAnswer",
     "MarkFault",
     "answers_by_hand",
@@ -26,6 +27,9 @@ __all__ = [
     "find_answer",
     "points_for",
 ]
+
+
+EVERY_ATTEMPT = -1
 
 
 class MarkFault(Exception):
@@ -72,8 +76,8 @@ def answers_by_hand(
 ) -> Iterator[HandAnswer]:
     """Every answer of the attempts in question, as the last run judged it: by question, then key.
 
-    Without an attempt: the last one of everybody. Raises SpecFault where the assignment cannot be
-    read by this version any more.
+    Without an attempt: the last one of everybody; or `EVERY_ATTEMPT`. Raises SpecFault where the
+    assignment cannot be read by this version any more.
     """
     rows = list(
         book.rows(
@@ -88,9 +92,9 @@ def answers_by_hand(
             " JOIN marked ON marked.run = chosen.run AND marked.submission = chosen.submission"
             " JOIN outcome ON outcome.run = chosen.run AND outcome.submission = chosen.submission"
             " WHERE ?2 IN ('', key) AND ?3 IN ('', question)"
-            " AND (attempt = ?4 OR (?4 = 0 AND attempt = (SELECT max(attempt) FROM submission AS"
-            " one WHERE one.student = submission.student AND one.assignment = ?1)))"
-            " ORDER BY position, key",
+            " AND (?4 IN (attempt, -1) OR (?4 = 0 AND attempt = (SELECT max(attempt) FROM"
+            " submission AS one WHERE one.student = submission.student AND one.assignment = ?1)))"
+            " ORDER BY position, key, attempt",
             assignment,
             student,
             question,

@@ -7,11 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from grader.course.absent import absent_answers, attempts_for_rows, marked_without_files
-from grader.course.by_hand import HandAnswer, MarkFault, answers_by_hand, points_for
+from grader.course.by_hand import EVERY_ATTEMPT, HandAnswer, MarkFault, answers_by_hand, points_for
 from grader.course.figures import figure_of
 from grader.course.together import together_with
+from grader.gradebook.attempts import counted_attempts
 from grader.gradebook.book import Gradebook
 from grader.gradebook.marks import NewEvent, add_event
+from grader.gradebook.rules import rules_of
+from grader.model.course_rules import CourseRules
 from grader.model.number_text import points_text
 from grader.model.verdict import Verdict
 from grader.report.marks_csv import FilledRow, MarkRow, marks_csv, read_marks
@@ -48,11 +51,12 @@ def marks_table(
     question: str = "",
     every: bool = False,
     absent: bool = False,
+    rules: CourseRules | None = None,
     figures_in: str = "figures",
     separator: str = ",",
 ) -> MarksTable:
     """The table of what waits, or with `every` of all that waits or was marked; with `absent` of
-    all questions to those who handed in nothing, too.
+    all questions to those who handed in nothing, too. Of every attempt that counts by the rules.
 
     `figures_in` is what the folder of the figures is called in it.
     """
@@ -61,7 +65,11 @@ def marks_table(
     told: set[tuple[int, str]] = set()  # in the row of somebody of their group
     for slug in assignments:
         without = marked_without_files(book, slug) if absent else ()
-        for one in answers_by_hand(book, slug, question=question):
+        rule = (rules and rules.attempts) or rules_of(book, slug).attempts
+        counted = counted_attempts(book, slug, rule, rules.most_attempts if rules else None)
+        for one in answers_by_hand(book, slug, question=question, attempt=EVERY_ATTEMPT):
+            if one.submission not in counted:
+                continue
             wanted = one.waits or (every and one.mark is not None) or one.submission in without
             if wanted and (one.submission, one.question) not in told:
                 same = [each for each in together_with(book, one) if _same_mark(each, one)]
@@ -105,6 +113,7 @@ def _written(name: str, one: HandAnswer, shown: str) -> MarkRow:
         row=name,
         student=one.student,
         question=one.question,
+        attempt=one.attempt,
         answer=shown,
         rubric=[(line.text, line.points) for line in one.rubric],
         max_points=one.max_points,

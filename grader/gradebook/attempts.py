@@ -6,8 +6,9 @@ import sqlite3
 
 from grader.gradebook.book import Gradebook
 from grader.gradebook.source import Source
+from grader.model.course_rules import Attempts
 
-__all__ = ["WITHOUT_FILES", "hand_in", "keep_source", "last_attempt"]
+__all__ = ["WITHOUT_FILES", "counted_attempts", "hand_in", "keep_source", "last_attempt"]
 
 WITHOUT_FILES = "marked without files"  #: the origin of an attempt of which only marks are there
 
@@ -52,6 +53,22 @@ def hand_in(
             "UPDATE submission SET source = ?, origin = '' WHERE id = ?", source.digest, last["id"]
         )
     return int(last["id"])
+
+
+def counted_attempts(
+    book: Gradebook, assignment: str, rule: Attempts, most: int | None
+) -> frozenset[int]:
+    """The ids of the attempts on which somebody's mark hangs: of the first `most` all of them, or
+    by the rule `last` the last one."""
+    counted: dict[int, list[int]] = {}
+    for row in book.rows(
+        "SELECT id, student, attempt FROM submission WHERE assignment = ? ORDER BY attempt",
+        assignment,
+    ):
+        theirs = counted.setdefault(row["student"], [])
+        if most is None or row["attempt"] <= most or not theirs:
+            theirs[:] = [row["id"]] if rule is Attempts.LAST else [*theirs, row["id"]]
+    return frozenset(one for theirs in counted.values() for one in theirs)
 
 
 def keep_source(book: Gradebook, source: Source) -> None:

@@ -25,6 +25,7 @@ _COLUMNS = (
     "row",
     "student",
     "question",
+    "attempt",
     "answer",
     "rubric",
     "max_points",
@@ -50,6 +51,7 @@ class MarkRow:
     row: str
     student: str
     question: str
+    attempt: int
     answer: str
     rubric: Sequence[tuple[str, Fraction | None]]
     max_points: Fraction
@@ -94,6 +96,7 @@ def marks_csv(rows: Iterable[MarkRow], separator: str = ",") -> str:
             one.row,
             guarded(one.student),
             one.question,
+            str(one.attempt),
             guarded(_cut(one.answer)),
             guarded(_rubric(one.rubric)),
             points_text(one.max_points).replace(".", mark),

@@ -118,6 +118,9 @@ def test_wrong_rules_compute_nothing() -> None:
     assert "course.yaml:3:" in output
     assert "did you mean 'half'" in output
     assert "zoë" not in output
+    # Nor is it guessed which attempts count.
+    assert "did you mean 'half'" in run("mark", "--export", "pending.csv", code=3)
+    assert not Path("pending.csv").exists()
 
 
 def test_lateness_is_told_of_whom_it_was_asked_for() -> None:

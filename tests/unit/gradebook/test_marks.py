@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -23,7 +24,8 @@ from grader.gradebook.book import Gradebook, open_gradebook
 from grader.gradebook.marks import EventKind, MarkEvent, NewEvent, counting_mark, events_of
 from grader.gradebook.pages import class_page, history_page, student_page
 from grader.gradebook.people import forget
-from grader.model.course_rules import Attempts
+from grader.gradebook.rules import set_rule
+from grader.model.course_rules import Attempts, CourseRules
 from grader.model.graded import Graded
 from grader.model.number_text import points_text, read_points
 from grader.report.cells import guarded, unguarded
@@ -291,6 +293,28 @@ def test_a_table_is_read_however_a_spreadsheet_saved_it(
     assert [one.line for one in second.rubric] == [1, 2]
     again = taken(book, content)
     assert (again.given, again.there_already, again.conflicts) == ([], 2, [])
+
+
+def test_the_table_has_every_attempt_that_counts(book: Gradebook, folder: Path) -> None:
+    for why in ("second", "third"):
+        mark(book, folder, [handed_in("ben", why=why)], Reads())
+
+    def attempts(**rules: Any) -> list[tuple[str, str]]:
+        text = marks_table(book, ["small"], rules=CourseRules(**rules)).text
+        rows = csv.DictReader(io.StringIO(text, newline=""))
+        return [(row["attempt"], row["answer"]) for row in rows if row["student"] == "ben"]
+
+    tried = [("1", "Größe"), ("2", "second"), ("3", "third")]
+    assert attempts() == tried[2:]
+    assert attempts(attempts=Attempts.BEST) == tried
+    assert attempts(attempts=Attempts.AVERAGE, most_attempts=2) == tried[:2]
+    assert attempts(most_attempts=1) == tried[:1]
+    with book.writing():
+        set_rule(book, "small", "attempts", "best", now=NOW)
+    rows = [row | {"points": row["attempt"]} for row in table(book) if row["student"] == "ben"]
+    assert taken(book, saved(rows)).given == ["ben why"] * 3
+    given = [find_answer(book, "small", "ben", "why", number).points for number in (1, 2, 3)]
+    assert given == [1, 2, 3]
 
 
 def test_a_first_line_that_names_the_separator_is_passed_over(book: Gradebook) -> None:
