@@ -57,6 +57,7 @@ def marks_table(
 ) -> MarksTable:
     """The table of what waits, or with `every` of all that waits or was marked; with `absent` of
     all questions to those who handed in nothing, too. Of every attempt that counts by the rules.
+    Questions that the rules drop are left out, unless one is asked for or all are.
 
     `figures_in` is what the folder of the figures is called in it.
     """
@@ -66,9 +67,10 @@ def marks_table(
     for slug in assignments:
         without = marked_without_files(book, slug) if absent else ()
         rule = (rules and rules.attempts) or rules_of(book, slug).attempts
+        dropped = rules.of(slug).drop if rules and not (question or every) else ()
         counted = counted_attempts(book, slug, rule, rules.most_attempts if rules else None)
         for one in answers_by_hand(book, slug, question=question, attempt=EVERY_ATTEMPT):
-            if one.submission not in counted:
+            if one.submission not in counted or one.question in dropped:
                 continue
             wanted = one.waits or (every and one.mark is not None) or one.submission in without
             if wanted and (one.submission, one.question) not in told:
@@ -77,7 +79,11 @@ def marks_table(
                 row = _written(_name_of(one), one, _shown(book, one, figures, figures_in))
                 rows.append(replace(row, also=[each.student for each in same]))
         if absent:
-            rows += [_written(*named, "") for named in absent_answers(book, slug, question)]
+            rows += [
+                _written(name, one, "")
+                for name, one in absent_answers(book, slug, question)
+                if one.question not in dropped
+            ]
     return MarksTable(text=marks_csv(rows, separator), count=len(rows), figures=figures)
 
 

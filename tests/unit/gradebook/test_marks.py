@@ -25,7 +25,7 @@ from grader.gradebook.marks import EventKind, MarkEvent, NewEvent, counting_mark
 from grader.gradebook.pages import class_page, history_page, student_page
 from grader.gradebook.people import forget
 from grader.gradebook.rules import set_rule
-from grader.model.course_rules import Attempts, CourseRules
+from grader.model.course_rules import AssignmentRules, Attempts, CourseRules
 from grader.model.graded import Graded
 from grader.model.number_text import points_text, read_points
 from grader.report.cells import guarded, unguarded
@@ -309,6 +309,9 @@ def test_the_table_has_every_attempt_that_counts(book: Gradebook, folder: Path) 
     assert attempts(attempts=Attempts.BEST) == tried
     assert attempts(attempts=Attempts.AVERAGE, most_attempts=2) == tried[:2]
     assert attempts(most_attempts=1) == tried[:1]
+    dropped = CourseRules(assignments={"small": AssignmentRules(drop=frozenset({"why"}))})
+    assert marks_table(book, ["small"], rules=dropped).count == 0
+    assert marks_table(book, ["small"], rules=dropped, question="why").count == 2
     with book.writing():
         set_rule(book, "small", "attempts", "best", now=NOW)
     rows = [row | {"points": row["attempt"]} for row in table(book) if row["student"] == "ben"]
