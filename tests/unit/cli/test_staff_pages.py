@@ -180,6 +180,10 @@ def test_a_class_is_marked_with_the_roster_of_the_page(page_course: Path) -> Non
     with read_gradebook(page_course / "results" / "ecs289.db") as book:
         ada, bob = people_of(book)
     assert (ada.key, ada.number, bob.key, bob.number) == ("ada", "0042", "bob", "007")
+    # In a group assignment Canvas names one of the group.
+    (page_course / "roster.csv").write_text("key;canvas;group\nada;123;A\neve;;A\nbob;45;\n")
+    assert "somebody who handed in: eve (--groups" in run(command).output
+    assert "handed in nothing" not in run([*command, "--groups"]).output
     # And what the page about marking gives: a folder for each.
     for key in ("amber", "birch"):
         folder = page_course / "submissions" / key
