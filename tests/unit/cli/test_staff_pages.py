@@ -166,6 +166,7 @@ def test_a_class_shows_what_the_page_says(page_course: Path) -> None:
 
 
 @pytest.mark.processes
+@pytest.mark.slow
 def test_a_class_is_marked_with_the_roster_of_the_page(page_course: Path) -> None:
     text = (STAFF / "roster.md").read_text(encoding="utf-8")
     [table] = re.findall(r"```\n(key;.*?)```", text, re.DOTALL)
