@@ -115,7 +115,9 @@ class Contents:
         elif holds_answers(file, content):
             self._keep(self.sheets, key, content)
         else:
-            why = f"{shown(file)}: {without_answers(file)}" if asked else f"not read: {shown(file)}"
+            why = f"{shown(file)}: {without_answers(file)}"
+            if not asked:
+                why = f"not read: {shown(file) if _is_read_me(file) else why}"
             self.notes.append(why)
             self._keep_other(key, content[:_HEAD_BYTES])
 
@@ -266,3 +268,8 @@ def _unknown(file: str) -> str:
     if file.endswith(REPORTS):
         return f"({without_answers(file)})"
     return f"is {kind_of(file) or 'of a kind that is not read'}"
+
+
+def _is_read_me(file: str) -> bool:
+    """Whether nobody would look for answers in it."""
+    return file.lower().startswith(("readme", "license", "changelog"))

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 __all__ = ["Macros", "macros_in"]
 
 _DEFINED = re.compile(
-    r"\\(?:(?:re|provide)?newcommand|DeclareRobustCommand)\s*\*?\s*(?:\{\s*\\(?P<name>[A-Za-z]+)\s*\}"
+    r"\\(?:(?:re)?newcommand|providecommand|DeclareRobustCommand)\s*\*?\s*(?:\{\s*\\(?P<name>[A-Za-z]+)\s*\}"
     r"|\\(?P<bare>[A-Za-z]+))\s*(?:\[(?P<count>[0-9])\])?(?P<default>\[[^\]]*\])?\s*(?=\{)"
     r"|\\def\s*\\(?P<def>[A-Za-z]+)(?P<parameters>(?:#[0-9])*)\s*(?=\{)"
     r"|\\DeclareMathOperator\s*\*?\s*\{\s*\\(?P<operator>[A-Za-z]+)\s*\}\s*(?=\{)"

@@ -27,6 +27,7 @@ _SPECIAL = re.compile(
 _BRACES = re.compile(r"\\.|[{}]", re.DOTALL)
 _PARAMETER = re.compile(r"\{\s*\$?\s*#[1-9]")
 _GONE = "\0"
+_OF_TEX = frozenset("\\{}%$#&~^\n")
 _LONGEST_VERB = 1000
 _LONGEST_SHOWN = 60
 _LONGEST_UNREAD = 2000
@@ -82,7 +83,12 @@ def _without_comments(text: str) -> str:
             end = _behind(text, end, f"\\end{{{found['name']}}}", endless)
         elif found["bar"]:
             stop = text.find(found["bar"], end, end + _LONGEST_VERB)
-            end = end if stop < 0 or "\n" in text[end:stop] else stop + 1
+            inside = "" if stop < 0 else text[end:stop]
+            if inside and not set(inside) & _OF_TEX:  # it says what it says
+                parts += [text[at:begin], _GONE * (end - begin), inside, _GONE]
+                at = stop + 1
+                continue
+            end = end if stop < 0 or "\n" in inside else stop + 1
         elif found["off"]:
             end = _behind(text, end, "\\fi", endless)
         elif found["end"]:

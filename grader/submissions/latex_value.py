@@ -29,7 +29,8 @@ _BRACKETED = re.compile(
     re.DOTALL,
 )
 _TURNED = re.compile(
-    r"(?<=[\])}])\s*\^\s*(?:T|\{\s*T\s*\}|\{?\s*\\(?:top|intercal|mathsf\{T\}|mathrm\{T\})\s*\}?)\s*\Z"
+    r"(?<=[\])}])\s*\^\s*"
+    r"(?:T|\{\s*T\s*\}|\{?\s*\\(?:top|intercal|math(?:sf|rm|bf|tt)\s*(?:T|\{\s*T\s*\}))\s*\}?)\s*\Z"
 )
 _DISPLAY = re.compile(
     r"\\begin\{(?P<name>(?:equation|align|gather|displaymath|math|multline|flalign|eqnarray)\*?)\}"
@@ -75,9 +76,21 @@ _UNITS = {
 }
 _FRAME = re.compile(
     r"\\(?:text(?:tt|bf|it|rm|sf|normal)?|emph|mathrm|mathbf|boxed|fbox|mbox|ensuremath|num)\s*\{"
+    r"|\\(?:underline|uline|(?:textcolor|colorbox)\s*\{[^{}]*\})\s*\{"
     r"|\\includegraphics\s*(?:\[[^\]]*\])?\s*\{|\{"
 )
-_STYLE = re.compile(r"\\(?:displaystyle|textstyle|centering|ttfamily|small|large|noindent)\b\s*")
+_STYLE = re.compile(
+    r"\\(?:(?:displaystyle|textstyle|centering|ttfamily|small|large|noindent)\b"
+    r"|color\s*\{[^{}]*\}|left\s*\.)\s*"
+)
+_SPACE = re.compile(r"(?<!\\)\\(?:[,;:!> ]|q?quad(?![A-Za-z])|right\s*\.)")
+#: What names a list before it: `\mathbf{x} = (1, 2)`.
+_LEFT_SIDE = re.compile(
+    r"\A(?:\\[A-Za-z]+\s*\{?\\?\w+\}?|\\?[A-Za-z]\w*)(?:[_^](?:\w|\{[^{}]*\}|\*))*'*\s*=\s*"
+    r"(?=\\left|\\begin\{[pbBvV]?(?:small)?matrix|\\begin\{array|\\[pb]matrix|[\[(]|\\langle)"
+)
+_OLD_MATRIX = re.compile(r"\\(?P<name>[pb]?matrix)\s*\{(?P<rows>[^{}]*)\}")
+_ANGLES = re.compile(r"\\[lr]angle(?![A-Za-z])\s*")
 _OF_LATEX = re.compile(r"[\\${}~]")
 _MATHS = (("$$", "$$"), ("$", "$"), ("\\(", "\\)"), ("\\[", "\\]"))
 _ESCAPED = re.compile(r"\\([_%&#$])")
@@ -99,7 +112,7 @@ _NUMBER = re.compile(
 
 def latex_value(text: str, line: int, depth: int = 0) -> Value:
     """The value that a text of LaTeX without comments says, its scalars as they were typed."""
-    text = _unframed(text)
+    text = _in_brackets(_LEFT_SIDE.sub("", _unframed(text)))
     turned = _TURNED.search(text)
     if turned is not None and depth < _DEEPEST:
         rows = latex_value(text[: turned.start()], line, depth + 1)
@@ -124,6 +137,15 @@ def latex_value(text: str, line: int, depth: int = 0) -> Value:
     if matrix is not None:
         return _rows(matrix["rows"], line)
     return _scalar(text, line)
+
+
+def _in_brackets(text: str) -> str:
+    """Other ways to write the brackets of a list."""
+    if "\\" not in text:
+        return text
+    text = _OLD_MATRIX.sub(r"\\begin{\g<name>}\g<rows>\\end{\g<name>}", text)
+    text = re.sub(r"\\cr(?![A-Za-z])", r"\\\\", text) if "matrix" in text else text
+    return _ANGLES.sub(lambda found: "(" if "langle" in found[0] else ")", text)
 
 
 def without_styles(text: str) -> str:
@@ -162,6 +184,7 @@ def _unframed(text: str) -> str:
     text = "\n".join(part for part in paragraphs if part)
     if not _OF_LATEX.search(text):
         return text
+    text = _SPACE.sub(" ", text).strip()
     for _ in range(_DEEPEST):
         before = text
         text = _STYLE.sub("", text, count=1) if _STYLE.match(text) else text

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 __all__ = ["AnswerBlock", "answer_blocks"]
 
-_MARK = "answers"
+_MARKS = ("answers", "answer")
 _TAB = 4
 _MOST_BEYOND = 3  #: columns that a closing fence may stand further to the right
 #: Quotes and list items may hold a block: `> ```answers`, `2. ```answers`.
@@ -50,7 +50,7 @@ class _Fence:
 
     @property
     def marked(self) -> bool:
-        return _MARK in self.words
+        return any(mark in self.words for mark in _MARKS)
 
 
 def answer_blocks(text: str) -> tuple[AnswerBlock, ...]:
@@ -118,7 +118,7 @@ def _block(
     if not fence.marked:
         return []
     text = "\n".join(_inner(line, fence) for line in lines[first:end])
-    words = tuple(word for word in fence.words if word != _MARK)
+    words = tuple(word for word in fence.words if word not in _MARKS)
     return [AnswerBlock(text=text, line=first + 1, words=words, closed=closed)]
 
 

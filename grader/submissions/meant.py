@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 __all__ = ["folded", "meant", "meant_part", "parts_meant"]
 
 _AROUND = "`'\"*“”„‘’«»()[]{}<> \t"
-_BETWEEN = re.compile(r"[\s_.‐-―-]+")
+_BETWEEN = re.compile(r"[\s_./:,‐-―-]+")
 _WORDS_BEFORE = re.compile(
     r"(?:questions?|q|aufgabe|frage|exercise|ex|problem|task|part|answer|antwort)[\s_.:-]+(?P<rest>.+)",
     re.IGNORECASE,
