@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-__all__ = ["HINTS", "NOT_HERE"]
+__all__ = ["HINTS", "NOT_HERE", "OFTEN_BARE"]
 
 _CASES = "write where(condition, value, other value)"
 _ALONE = "write the formula alone"
@@ -51,6 +51,31 @@ NOT_HERE = frozenset(
         "cumsum",
         "prod",
         "zeros",
+        "clip",
+        "root",
+        "mod",
         "ones",
     ]
 )
+#: Functions that are written without brackets so often that `sinx` is hardly s·i·n·x.
+OFTEN_BARE = [
+    "sin",
+    "cos",
+    "tan",
+    "tanh",
+    "sinh",
+    "cosh",
+    "sec",
+    "csc",
+    "cot",
+    "arcsin",
+    "arccos",
+    "arctan",
+    "asin",
+    "acos",
+    "atan",
+    "exp",
+    "log",
+    "ln",
+    "sqrt",
+]

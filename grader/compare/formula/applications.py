@@ -33,7 +33,13 @@ class Applications(Cursor):
             return self._call(name, counts, level)
         if self._at("["):
             self._lenient.append("square brackets")
-            return self._call(name, counts, level)
+            value = self._call(name, counts, level)
+            if self._at("("):  # the third root, or a product?
+                msg = (
+                    f"{self._since(start)} is followed by another bracket: write it in one spelling"
+                )
+                raise FormulaError(f"{msg}, such as x^(1/3) for the third root")
+            return value
         if counts[0] > 1:
             self._needs_brackets(token)
         exponent = None

@@ -86,7 +86,8 @@ class Plain:
     def quoted(self, start: int, end: int) -> str:
         """What was typed for these characters."""
         places = self.places[start:end]
-        return self.typed[places[0][0] : places[-1][1]].strip() if places else ""
+        end = max((behind for _, behind in places), default=0)
+        return self.typed[places[0][0] : end].strip() if places else ""
 
     def part(self, start: int, end: int) -> Plain:
         """These characters alone."""

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from grader.compare.formula.advice import HINTS, NOT_HERE
+from grader.compare.formula.advice import HINTS, NOT_HERE, OFTEN_BARE
 from grader.compare.formula.language import BUILT_IN, HIDEABLE, Language
 from grader.compare.formula.spelling import GREEK
 from grader.compare.formula.tree import FormulaError
@@ -17,28 +17,6 @@ from grader.compare.formula.variants import by_case, near, variants
 __all__ = ["Piece", "Resolved", "Vocabulary", "vocabulary"]
 
 _LONGEST_CUT = 40
-#: Functions that are written without brackets so often that `sinx` is hardly s·i·n·x.
-_OFTEN_BARE = [
-    "sin",
-    "cos",
-    "tan",
-    "tanh",
-    "sinh",
-    "cosh",
-    "sec",
-    "csc",
-    "cot",
-    "arcsin",
-    "arccos",
-    "arctan",
-    "asin",
-    "acos",
-    "atan",
-    "exp",
-    "log",
-    "ln",
-    "sqrt",
-]
 _GREEK_LEAST = 4  # letters: `mu` and `xi` are products often enough
 
 
@@ -201,11 +179,13 @@ class Vocabulary:
             return False
         if way[-1].kind != "function" and any(
             len(word) > len(name) and word.startswith(name) and name not in self._exact
-            for name in _OFTEN_BARE
+            for name in OFTEN_BARE
         ):
             return False
         if word in self._functions and word not in HIDEABLE:
             return False
+        if way[-1].kind != "function" and "…" not in (self._bare_calls(word) or "…"):
+            return False  # `xsinx`
         meant = {piece.name for piece in way}
         names = {spelling for spelling, (_, name) in self._exact.items() if name not in meant}
         names |= {spelling for spelling, name in self._functions.items() if name not in meant}
@@ -241,7 +221,9 @@ class Vocabulary:
     def _bare_calls(self, word: str) -> str:
         """`mgsinθ` with the brackets that it lacks; empty where it is nothing like that."""
         names = sorted(
-            (one for one in _OFTEN_BARE if one not in self._exact), key=len, reverse=True
+            (one for one in (*OFTEN_BARE, "log10", "log2") if one not in self._exact),
+            key=len,
+            reverse=True,
         )
         before, *behind = re.split(f"({'|'.join(names)})", word)
         arguments = behind[1::2]
@@ -253,8 +235,9 @@ class Vocabulary:
         return f"{before} " * bool(before) + " ".join(f"{one}({of or '…'})" for one, of in calls)
 
     def _is_known(self, word: str) -> bool:
+        name = word.lstrip("0123456789")
         try:
-            return bool(self.resolve(word, called=False, bracket=False).pieces)
+            return not name or bool(self.resolve(name, called=False, bracket=False).pieces)
         except FormulaError:
             return False
 
