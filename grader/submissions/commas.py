@@ -63,6 +63,11 @@ def with_its_commas(value: Value, lines: Sequence[str], first_line: int) -> Valu
     leaves: list[Typed] = []
     map_leaves(value, lambda leaf: leaves.append(leaf) if isinstance(leaf, Typed) else None)
     places = {leaf.line for leaf in leaves}
+    if isinstance(value, tuple) and len(places) > 1:  # rows below each other
+        return tuple(
+            with_its_commas(row, lines, first_line) if isinstance(row, tuple) else row
+            for row in value
+        )
     if len(places) != 1 or any(leaf.quoted or leaf.fault for leaf in leaves):
         return value
     (place,) = places

@@ -171,11 +171,10 @@ def _number_line(row: NumberRow) -> str:
         rules["strict"] = not rules.pop("calculations")
     allowed = ", ".join(f"{name}: {_yaml(value)}" for name, value in rules.items())
     where = f" (with {_code(allowed)} in the assignment)" if allowed else ""
+    typed = "<br>".join(_code(line) for line in row.typed.split("\n") if line)
     if row.read is None:
-        return (
-            f"| {_code(row.typed)} | refused{where}{f': {_cell(row.words)}' if row.words else ''} |"
-        )
-    return f"| {_code(row.typed)} | {_code(_plain(row.read))}{where} |"
+        return f"| {typed} | refused{where}{f': {_cell(row.words)}' if row.words else ''} |"
+    return f"| {typed} | {_code(_plain(row.read))}{where} |"
 
 
 def _yaml(value: Any) -> str:

@@ -134,7 +134,9 @@ def _numbers(
         whole = joined(value, rules) if listed else None
         if whole is not None:
             return whole
-        return tuple(_numbers(item, plain, rules, listed=False) for item in value)
+        return tuple(
+            _numbers(item, plain, rules, listed=listed and _is_row(item)) for item in value
+        )
     if not isinstance(value, Typed):
         return value
     said = _said(value, plain)
@@ -147,6 +149,11 @@ def _numbers(
         if isinstance(plain_value, Typed) and not plain_value.fault:
             return _as_typed(said, _number(plain_value.text, rules, listed=listed))
     return _number(said, rules, listed=listed)
+
+
+def _is_row(item: Value) -> bool:
+    """Whether it is a row that was kept as it was typed: `[0,25, 0,5]`."""
+    return isinstance(item, Typed) and not item.quoted and item.text.startswith("[")
 
 
 def _number(said: str, rules: NumberRules, *, listed: bool) -> Value:

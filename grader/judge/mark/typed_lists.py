@@ -55,6 +55,7 @@ def typed_list(text: str, rules: NumberRules) -> Value | None:
     where the text is not such a list."""
     if len(text) > MOST_TEXT:
         return None
+    text = _in_rows(text)
     text = _NAMED.sub("", _SIZES.sub(r"\1", text.translate(_BRACKETS)))
     array = _ARRAY.match(text)
     if array is not None:
@@ -68,6 +69,13 @@ def typed_list(text: str, rules: NumberRules) -> Value | None:
     if unsure is not None:
         return unsure
     return _turned(found) if upright != text else found
+
+
+def _in_rows(text: str) -> str:
+    """Lines of several numbers each as rows: `1 2` above `3 4`."""
+    lines = [line.strip().rstrip(",;") for line in text.strip().split("\n") if line.strip()]
+    several = len(lines) > 1 and all(len(line.split()) > 1 for line in lines)
+    return "; ".join(lines) if several and not set(text) & set("[](){}\\") else text
 
 
 def _both_signs(text: str, rules: NumberRules) -> Value | None:
@@ -120,9 +128,13 @@ def why_no_list(text: str, rules: NumberRules) -> str:
 
 def joined(items: tuple[Value, ...], rules: NumberRules) -> Value | None:
     """A list that a sheet cut at its commas only: `[(1, 2), (3, 4)]`, `[1; -2]`, `[1. -2.]`."""
-    if not items or not all(isinstance(item, Typed) and not item.quoted for item in items):
+    if not items or not all(isinstance(item, Typed) for item in items):
+        return None
+    if any(isinstance(item, Typed) and item.quoted and not _is_row(item.text) for item in items):
         return None
     texts = [item.text for item in items if isinstance(item, Typed)]
+    if len(texts) > 1 and all(map(_is_row, texts)):
+        return _rows(texts, rules)
     if len(texts) == 1:
         return typed_list(f"[{texts[0]}]", rules)
     if rules.decimal_comma and (decimals := _cut_decimals(texts)):
@@ -134,6 +146,19 @@ def joined(items: tuple[Value, ...], rules: NumberRules) -> Value | None:
     if any(text.count("(") != text.count(")") for text in texts):
         return typed_list(f"[{', '.join(texts)}]", rules)
     return None
+
+
+def _is_row(text: str) -> bool:
+    """Whether one line of a list is a row of numbers itself: `- (1, 2)`, `- 1, 2`, `- 1; 2`."""
+    return _wraps(text.strip()) or re.search(r",\s|;\s*\S", text.strip()) is not None
+
+
+def _rows(texts: list[str], rules: NumberRules) -> Value | None:
+    rows = [typed_list(text, rules) for text in texts]
+    unsure = next((row for row in rows if isinstance(row, Unread)), None)
+    if unsure is not None:
+        return unsure
+    return tuple(rows) if all(isinstance(row, tuple) for row in rows) else None
 
 
 def _cut_decimals(texts: list[str]) -> list[str]:
