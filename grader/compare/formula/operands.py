@@ -30,6 +30,7 @@ class Operands(Applications):
 
     def _norm(self, level: int) -> Formula:
         self._advance()
+        self._lenient.append("bars of a norm")
         inner = self._inside(level, "|")
         self._close("|")
         return self._of_order(node("call", inner, name="norm"))

@@ -74,6 +74,8 @@ def understood(text: str, language: Language) -> Understood:
     stream = _without_brackets(stream, language)
     if any(token.of_module for token in stream):
         lenient.append("module before a name")
+    if any(one.kind == "operator" and one.end - one.position > len(one.text) for one in stream):
+        lenient.append("dot before an operator")
     parser = Grammar(_words(stream, plain, language, lenient), plain, language, lenient)
     formula = parser.comparison(0)
     parser.expect_end()
