@@ -65,7 +65,8 @@ def read_sheet_text(
     lines = text.split("\n")
     return SheetText(
         answers={
-            name: with_its_commas(answer.value, lines, first_line) for name, answer in found.items()
+            name: with_its_commas(answer.value, lines, first_line=first_line, line=answer.line)
+            for name, answer in found.items()
         },
         places={name: Place(file=file, line=answer.line) for name, answer in found.items()},
         strays=(*strays, *_in_texts(text, found, file, first_line, names)),

@@ -13,7 +13,6 @@ __all__ = ["about_list", "about_number", "not_to_calculate", "two_ways", "withou
 
 _DIGITS = r"(?:[0-9]+(?:[.,][0-9]+)*\.?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?"
 _ALONE = re.compile(rf"(?<![-+\w.,^*/])[-+]?{_DIGITS}(?![\w^*/!:'])")
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{2,4}")
 _RATIO = re.compile(r"(?P<one>[0-9]+)\s*:\s*(?P<other>[0-9]+)")
 _BOTH = re.compile(r"±|∓|\\pm|\\mp|\+\s*/\s*-|\+-|-\+|\A--")
 _GROUPED = re.compile(
@@ -28,26 +27,14 @@ _MIXED = re.compile(r"(?P<whole>[-+]?[0-9]+)\s+(?P<part>[0-9]+\s?/\s?[0-9]+)")
 _RANGE = re.compile(rf"(?P<one>{_DIGITS})[–—‒](?P<other>{_DIGITS})")
 _SEVERAL = re.compile(rf"{_DIGITS}.*?(?:\bor\b|\band\b|\boder\b|\bund\b|[;,&|])\s*\S*?{_DIGITS}")
 _UNSAFE = re.compile(r"[0-9*/^+!±|√∛\\]")
-_IN_BRACKETS = re.compile(r"[-+]?[0-9]*\.[0-9]*\([0-9]+\)(?:[eE][-+]?[0-9]+)?")
-_POWER_BESIDE = re.compile(rf"[-+]?{_DIGITS}\s+10\s*(?:\^|\*\*)\s*\(?[-+]?[0-9]+\)?")
-_TIMES = re.compile(rf"{_DIGITS}\s*[xX]\s*{_DIGITS}")
-_MANY = re.compile(
-    rf"(?P<number>{_MANTISSA})\s*"
-    r"(?P<many>k|[mM]io\.?|M|millions?|thousand|billions?|dozen|‰|ppm|per mille)"
-)
 _LONGEST = 60
 _ALSO = "write one number"
 _SEVERAL_STAND = "more than one number stands there; write the one that you mean, alone"
-_BARS = re.compile(r"[0-9]\s+\|\s+[-+]?[0-9.]")
 
 
 def two_ways(one: str, other: str) -> str:
     """Both readings of what can be read in two ways."""
     return f"it can be read in two ways, as {one} or as {other}: write which"
-
-
-def _of_date(plain: str) -> str:
-    return f"it looks like a date; {_ALSO}" if _DATE.fullmatch(plain) else ""
 
 
 def _of_range(plain: str) -> str:
@@ -109,56 +96,55 @@ def _of_mixed(plain: str) -> str:
     return two_ways(f"{whole} + {part}", f"{whole} · {part}")
 
 
-def _of_factorial(plain: str) -> str:
-    if not re.fullmatch(r"\s*[0-9]+\s*!\s*", plain):
-        return ""
-    return "a factorial is not calculated here: write the number that comes out"
-
-
-def _of_points(plain: str) -> str:
-    said = "more than one decimal point stands there"
-    return said if re.fullmatch(r"[-+]?[0-9]*(?:\.+[0-9]*){2,}", plain) else ""
-
-
 def _of_several(plain: str) -> str:
     if _SEVERAL.search(plain) or len(_ALONE.findall(plain)) > 1:
         return _SEVERAL_STAND
     return ""
 
 
-def _of_bars(plain: str) -> str:
-    """`1 | 2`: bars between spaces separate; they are not those of abs."""
-    return _SEVERAL_STAND if _BARS.search(plain) else ""
-
-
-def _of_brackets(plain: str) -> str:
-    """`0.50(12)`: an uncertainty. `0.(3)`: digits that go on for ever."""
-    said = "digits in brackets behind a number are not read; write the number alone"
-    return said if _IN_BRACKETS.fullmatch(plain) else ""
-
-
-def _of_times(plain: str) -> str:
-    if _POWER_BESIDE.fullmatch(plain):
-        return "write * for a product"
-    return "write * for a product, and no x" if _TIMES.fullmatch(plain) else ""
-
-
-def _of_many(plain: str) -> str:
-    found = _MANY.fullmatch(plain)
-    return f"write all digits in place of {found['many']!r}" if found is not None else ""
-
-
 _Rule: TypeAlias = Callable[[str], str]
+
+
+def _says(pattern: str, sentence: str) -> _Rule:
+    """The rule that a text of this pattern is told this; `{0}` is the pattern's first group."""
+    compiled = re.compile(pattern)
+
+    def rule(plain: str) -> str:
+        found = compiled.fullmatch(plain)
+        return sentence.format(*map(repr, found.groups())) if found is not None else ""
+
+    return rule
+
+
 _AS_TYPED: tuple[_Rule, ...] = (_of_range, _of_both)
-_FIRST: tuple[_Rule, ...] = (_of_date, _of_exponent, _of_both, _of_bars, _of_brackets)
+_FIRST: tuple[_Rule, ...] = (
+    _says(
+        r"[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{2,4}",
+        "it looks like a date; write one number",
+    ),
+    _of_exponent,
+    _of_both,
+    _says(r".*[0-9]\s+\|\s+[-+]?[0-9.].*", _SEVERAL_STAND),  # not the bars of abs
+    _says(  # an uncertainty, or digits that go on for ever
+        r"[-+]?[0-9]*\.[0-9]*\([0-9]+\)(?:[eE][-+]?[0-9]+)?",
+        "digits in brackets behind a number are not read; write the number alone",
+    ),
+)
 _THEN: tuple[_Rule, ...] = (
     _of_ratio,
     _of_mixed,
     _of_groups,
-    _of_points,
-    _of_factorial,
-    _of_times,
-    _of_many,
+    _says(r"[-+]?[0-9]*(?:\.+[0-9]*){2,}", "more than one decimal point stands there"),
+    _says(
+        r"\s*[0-9]+\s*!\s*",
+        "a factorial is not calculated here: write the number that comes out",
+    ),
+    _says(rf"[-+]?{_DIGITS}\s+10\s*(?:\^|\*\*)\s*\(?[-+]?[0-9]+\)?", "write * for a product"),
+    _says(rf"{_DIGITS}\s*[xX]\s*{_DIGITS}", "write * for a product, and no x"),
+    _says(
+        rf"{_MANTISSA}\s*(k|[mM]io\.?|M|millions?|thousand|billions?|dozen|‰|ppm|per mille)",
+        "write all digits in place of {0}",
+    ),
     _of_several,
 )
 
