@@ -15,6 +15,8 @@ from grader.submissions.contents import Contents, most_bytes
 from grader.submissions.layout import (
     CODE,
     MODULES,
+    NOTEBOOKS,
+    SHEETS,
     accepted_names,
     in_plain_letters,
     lay_out,
@@ -22,6 +24,7 @@ from grader.submissions.layout import (
 )
 from grader.submissions.listing import Listing, about_left, list_archive, list_files, list_folder
 from grader.submissions.notes import about_names, about_passed, listed, readable, shown
+from grader.submissions.reports import REPORTS
 from grader.submissions.submission import NotRead, Submission
 from grader.submissions.tree import (
     CannotRead,
@@ -45,6 +48,12 @@ __all__ = [
 ]
 
 _MOST_OF_AN_ARCHIVE = 256 << 20
+
+_MAY_MATTER = {
+    Passed.LINK: "a link, which is not followed",
+    Passed.STRANGE: "not a file that can be read",
+    Passed.DEEP: "a folder that lies too deep",
+}
 
 _Places = Mapping[str, tuple[Path, str]]
 """Name in the submission → a folder that is trusted, and a path below it that is not."""
@@ -151,7 +160,20 @@ def _of_listing(name: str, found: Listing, declared: Sequence[str]) -> Submissio
         wanted=declared,
     )
     outer = (*filter(None, reversed(top.split("/"))), name)
-    return replace(submission, outer=outer, unread=(*found.unread, *submission.unread))
+    unread = (*found.unread, *_not_looked_at(found.passed), *submission.unread)
+    return replace(submission, outer=outer, unread=unread)
+
+
+def _not_looked_at(passed: Sequence[tuple[Passed, str]]) -> list[NotRead]:
+    """What was passed over and has the name of what answers, or may hold it."""
+    found = []
+    for why, name in passed:
+        code = why is Passed.DEEP or name.endswith(CODE)
+        answers = why is Passed.DEEP or name.endswith((*SHEETS, *NOTEBOOKS, *REPORTS))
+        if why in _MAY_MATTER and (code or answers):
+            told = f"{shown(name)} ({_MAY_MATTER[why]})"
+            found.append(NotRead(why=told, code=code, answers=answers))
+    return found
 
 
 def _beside_top(

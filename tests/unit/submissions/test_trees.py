@@ -567,6 +567,35 @@ def test_any_tree_gives_printable_names_and_notes(
     assert not declared or found.modules
 
 
+@pytest.mark.parametrize(
+    ("link", "code", "answers"),
+    [
+        ("optimizers.py", True, False),
+        ("answers.yaml", False, True),
+        ("hw.ipynb", True, True),
+        ("report.md", False, True),
+        ("data", False, False),
+        ("plot.png", False, False),
+    ],
+)
+def test_a_link_that_is_called_as_an_answer_waits_for_a_person(
+    ann: Path, link: str, code: bool, answers: bool
+) -> None:
+    (ann / link).symlink_to("nowhere")
+    lay(ann, "README.txt")
+    found = open_submission(ann, DECLARED)
+    of_link = [one for one in found.unread if "a link, which is not followed" in one.why]
+    assert any(one.code for one in of_link) is code
+    assert any(one.answers for one in of_link) is answers
+
+
+def test_a_pipe_that_is_called_as_an_answer_waits_for_a_person(ann: Path) -> None:
+    lay(ann, "answers.yaml")
+    os.mkfifo(ann / "optimizers.py")
+    (one,) = open_submission(ann, DECLARED).unread
+    assert (one.why, one.code) == ("optimizers.py (not a file that can be read)", True)
+
+
 def test_modules_beside_the_folder_that_was_taken_off_count_where_it_has_none(ann: Path) -> None:
     lay(ann, "w/answers.yaml", "code/main.py", "old/main.txt")
     assert list(open_submission(ann, DECLARED).modules) == ["code/main.py"]
