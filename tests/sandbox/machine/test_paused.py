@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import signal
 import subprocess
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.sandbox.machine.work import job, outcome, uses
 from tests.sandbox.processes import below, until, with_umask
 from tests.tiers import opened
 
@@ -89,3 +91,18 @@ def test_who_needs_too_long_does_so_with_a_pause_too(source: str, who: str) -> N
 @pytest.mark.parametrize(("source", "who"), [(WORKS, "all"), (SLEEPS, "main")])
 def test_it_would_cost_a_mark_if_gaps_were_not_noticed(source: str, who: str) -> None:
     assert paused("full", source, who, guarded=False) == "timed_out"
+
+
+@SLOW
+def test_a_wall_clock_that_is_set_back_and_forth_changes_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """No deadline reads it: all of them go by the clock that nobody can set."""
+    sandbox = opened("auto")
+    try:
+        jumps = itertools.cycle((0.0, 4e9))
+        monkeypatch.setattr(time, "time", lambda: next(jumps))
+        assert outcome(sandbox, job(uses(0.25))) == "right"
+        assert outcome(sandbox, job("time.sleep(20)")) == "timed_out"
+    finally:
+        sandbox.close()
