@@ -165,9 +165,9 @@ class Driven:
         found = [self._source(name, here[name]) for name in names if name in here]
         inside = self._written.calls_at(line)
         found += [(call, _WHOLE) for call in self._calls if call.ended and call.number in inside]
-        for form in ("None", "str", "dict", "tuple"):
+        for form in ("None", "str", "dict", "tuple", "object"):
             for call, at in found:
-                if call is not None and _form(call.value(at)) == form:
+                if call is not None and form in _forms(call.value(at)):
                     return call, at
         named = next((one for one in found if one[0] is not None), None)
         last = next((call for call in reversed(self._calls) if call.ended), None)
@@ -270,3 +270,9 @@ def _form(value: Any) -> str:
     if name in ("ndarray", "int", "float", "complex", "bool") or hasattr(value, "dtype"):
         return "numbers"
     return "None" if value is None else name
+
+
+def _forms(value: Any) -> tuple[str, ...]:
+    """Its form, and that it is an object of whichever kind where it is nothing like a number."""
+    form = _form(value)
+    return (form,) if form == "numbers" else (form, "object")

@@ -66,6 +66,7 @@ UNUSABLE = {
     "text": ("'w', {'t': 1}", "number", 0, ""),
     "key": ("w, {'m': 1}", "key", 1, "t"),
     "no-dictionary": ("w, [1, 2]", "key", 1, "t"),
+    "an-object": ("w, object()", "key", 1, "t"),
     "no-dictionary-but-numbers": ("w, w", "key", 1, "t"),
 }
 
