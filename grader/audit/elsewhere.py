@@ -10,7 +10,6 @@ from typing import Any
 
 import numpy as np
 
-from grader.audit.mutants import Mutant, load_mutant
 from grader.audit.places import Measured, same
 from grader.judge.expect.samples import Sampler
 from grader.judge.expect.world import World, Worlds
@@ -20,6 +19,7 @@ from grader.model.value import Value, map_leaves
 from grader.plan.sampling import generator
 from grader.solver import Reference, ReferenceFault
 from grader.solver.bounded import OutOfBounds
+from grader.solver.mutants import Mutant, load_mutant
 
 __all__ = ["Elsewhere"]
 

@@ -10,13 +10,13 @@ import numpy as np
 
 from grader.audit.elsewhere import Elsewhere
 from grader.audit.finding import Finding
-from grader.audit.mutants import MOST_MUTANTS, Mutant, load_mutant, mutants, spread
 from grader.audit.places import Measured
 from grader.judge.expect.samples import Sampler
 from grader.judge.expect.world import Graph, World, Worlds
 from grader.model.audit import Equivalent
 from grader.solver import Reference, ReferenceFault
 from grader.solver.bounded import OutOfBounds, bounded
+from grader.solver.mutants import MOST_MUTANTS, Mutant, load_mutant, mutants, spread
 
 __all__ = ["unnoticed"]
 

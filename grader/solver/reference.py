@@ -9,7 +9,7 @@ import sys
 import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
@@ -48,6 +48,7 @@ class Step:
 class Reference:
     path: Path
     steps: Mapping[str, Step]
+    source: bytes = field(default=b"", repr=False)  #: the text of the module, as it was loaded
 
     def place(self, step: str | None = None) -> Place:
         line = self.steps[step].line if step is not None and step in self.steps else 0
@@ -71,7 +72,8 @@ def load_reference(path: Path, variation: ast.Module | None = None) -> Reference
     A variation of the module is run in the place of the file. Running it is bounded, since its
     loops may never end; what its steps need was checked when the file itself was loaded.
     """
-    module = _run(path, variation or _read(path))
+    source = b"" if variation else _read(path)
+    module = _run(path, variation or source)
     functions = {
         name: item
         for name, item in vars(module).items()
@@ -89,7 +91,7 @@ def load_reference(path: Path, variation: ast.Module | None = None) -> Reference
         problems += _cycles(path, steps)
     if problems:
         raise ReferenceFault(*sorted(problems, key=lambda problem: problem.place))
-    return Reference(path=path, steps=steps)
+    return Reference(path=path, steps=steps, source=source)
 
 
 def _read(path: Path) -> bytes:

@@ -14,7 +14,7 @@ from grader.judge.submission import SubmissionJudged, judge
 from grader.model.assignment import AnswerQuestion, Part
 from grader.model.fact_explaining import Explained
 from grader.model.outcome import Outcome
-from grader.model.verdict import Reason
+from grader.model.verdict import Reason, Verdict
 from grader.plan.sampling import draw, generator
 from grader.solver import Solution, StepFault
 from grader.solver.bounded import OutOfBounds, bounded
@@ -61,6 +61,7 @@ def measured(case: Case) -> Measured | None:
     lost, worth = {}, {}
     by_name = set()
     for outcome in judged.outcomes:
+        assert outcome.verdict is not Verdict.GRADER_ERROR, f"{case}: {outcome.question} is held"
         for place, points, credit, reason in _places(case, outcome):
             worth[place], lost[place] = points, points * (1 - credit)
             if reason in (Reason.KNOWN_MISTAKE, Reason.CHARGED_BEFORE):

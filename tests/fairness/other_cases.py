@@ -11,10 +11,10 @@ from typing import Any
 
 import numpy as np
 
-from grader.audit.mutants import load_mutant, mutants, spread
 from grader.checks.prepare import Prepared
 from grader.model.assignment import FunctionQuestion
 from grader.solver import Reference, ReferenceFault
+from grader.solver.mutants import load_mutant, mutants, spread
 from tests.fairness.cases import Case, with_other_givens
 from tests.fairness.homeworks import COURSES, HOMEWORKS, Homework
 from tests.fairness.student import Place, Slips, Student

@@ -84,8 +84,12 @@ class Graph:
 class World:
     """The reference with some mistakes in it. What cannot be computed there is None."""
 
-    def __init__(self, worlds: Worlds, mistakes: Sequence[Mistake]) -> None:
+    def __init__(
+        self, worlds: Worlds, mistakes: Sequence[Mistake], reference: Reference | None = None
+    ) -> None:
+        """`reference` stands in the place of the assignment's own, for values of steps."""
         self._worlds = worlds
+        self._reference = reference or worlds.reference
         self.mistakes = tuple(mistakes)
         self.replace = {
             name: other for mistake in mistakes for name, other in mistake.replace.items()
@@ -105,7 +109,7 @@ class World:
         if not start and instance in self._solutions:
             return self._solutions[instance]
         solution = Solution(
-            self._worlds.reference,
+            self._reference,
             instance.givens,
             replace=self.replace,
             start={**self.values, **start},
@@ -251,6 +255,7 @@ class Worlds:
         self._known: dict[tuple[str, ...], World] = {}
         self._together: dict[Hashable, bool] = {}
         self._ancestors: dict[str, frozenset[str]] = {}
+        self.slipped: dict[str, Sequence[World]] = {}  #: step → those with a slip in its code
 
     def instance(self, at: At) -> Instance:
         """The instance with these givens. An instance is returned as it is."""

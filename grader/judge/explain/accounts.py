@@ -50,6 +50,10 @@ class Accounts:
         """The whole answers that something accounts for."""
         return frozenset(place for place, row in self.known if row is None)
 
+    def goes_on(self, answer: Evidence) -> bool:
+        """Whether another answer may start from this one."""
+        return answer.row is not None or answer.step in self._gone_on_from
+
     def enter(self, found: Findings, language: Language | None = None) -> None:
         """Take note of what was found. `language` is that of a formula."""
         answer = found.answer

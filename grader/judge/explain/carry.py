@@ -81,6 +81,10 @@ class Carry:
         derived = frozenset(place for place, row in self.accounts.derived if row is None)
         return basis_of(starts, self.accounts.places, made_up, derived)
 
+    def asked_before(self, answer: Evidence) -> frozenset[str]:
+        """The steps that are answered at the same instance, before the answer's own."""
+        return frozenset(self._starts.earlier(answer)) - {answer.step}
+
     def right_steps(self, answer: Evidence) -> frozenset[str]:
         """The steps that are answered rightly at the same instance, before the answer's own."""
         earlier = self._starts.earlier(answer)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any, TypeVar
 
-from grader.audit.change_tables import SYMBOLS, ZEROS
+from grader.solver.change_tables import SYMBOLS, ZEROS
 
 __all__ = [
     "Change",

@@ -14,13 +14,14 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from types import FunctionType
 from typing import Any
 
-from grader.audit.change import Change, Scope, altered, placed
-from grader.audit.slips import slips
-from grader.solver import Reference, load_reference
+from grader.solver.change import Change, Scope, altered, placed
+from grader.solver.reference import Reference, Step, load_reference
+from grader.solver.slips import slips
 
-__all__ = ["MOST_MUTANTS", "Mutant", "load_mutant", "mutants", "spread"]
+__all__ = ["MOST_MUTANTS", "Mutant", "load_mutant", "mutants", "spread", "with_a_slip"]
 
 MOST_MUTANTS = 600
 _WIDTH = 60
@@ -99,6 +100,35 @@ def load_mutant(mutant: Mutant) -> Reference:
         # A mutant may be odd code, such as a number with an index; nobody wrote it so.
         warnings.simplefilter("ignore", SyntaxWarning)
         return load_reference(mutant.path, mutant.tree)
+
+
+def with_a_slip(reference: Reference, name: str) -> Iterator[Step]:
+    """A step of a reference with one slip in its code, each in turn.
+
+    The rest of the module is not run again. There are none where its text is not known.
+    """
+    step = reference.steps[name]
+    try:
+        module = ast.parse(reference.source, str(reference.path))
+    except (SyntaxError, ValueError):
+        return
+    own = (one for one in module.body if isinstance(one, ast.FunctionDef) and one.name == name)
+    statement = next(own, None)
+    if statement is None or not isinstance(step.function, FunctionType):
+        return
+    seen = {ast.unparse(statement)}
+    for changed, _ in _changed(statement, _outside(module)):
+        text = ast.unparse(changed)
+        if text in seen or not _compiles(changed):
+            continue
+        seen.add(text)
+        body: Any = [changed]
+        tree = ast.Module(body=body, type_ignores=[])
+        names = dict(step.function.__globals__)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", SyntaxWarning)
+            exec(compile(tree, str(reference.path), "exec", dont_inherit=True), names)  # noqa: S102 - the course's own code
+        yield replace(step, function=names[name])
 
 
 def spread(found: Sequence[Mutant], most: int) -> tuple[Mutant, ...]:

@@ -17,7 +17,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
-from grader.audit.change import (
+from grader.solver.change import (
     Change,
     Scope,
     altered,
@@ -30,7 +30,7 @@ from grader.audit.change import (
     swaps,
     symbol,
 )
-from grader.audit.change_tables import (
+from grader.solver.change_tables import (
     BUILT_IN,
     FUNCTIONS,
     INTACT,

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.audit.mutants import MOST_MUTANTS, Mutant, load_mutant, mutants, spread
 from grader.solver import ReferenceFault, Solution, StepFault
 from grader.solver.bounded import OutOfBounds, bounded
+from grader.solver.mutants import MOST_MUTANTS, Mutant, load_mutant, mutants, spread
 from tests.some import some
 
 ROOT = Path(__file__).parents[3]
