@@ -59,13 +59,15 @@ def measured(case: Case) -> Measured | None:
         return None
     judged = judge(case.made.assignment, case.made.key, responses)
     lost, worth = {}, {}
-    by_name = set()
+    by_name, by_few_digits = set(), set()
     for outcome in judged.outcomes:
         assert outcome.verdict is not Verdict.GRADER_ERROR, f"{case}: {outcome.question} is held"
-        for place, points, credit, reason in _places(case, outcome):
+        for place, points, credit, verdict, reason in _places(case, outcome):
             worth[place], lost[place] = points, points * (1 - credit)
             if reason in (Reason.KNOWN_MISTAKE, Reason.CHARGED_BEFORE):
                 by_name.add(place)
+            if verdict is Verdict.IMPRECISE and reason is Reason.CARRIED_FORWARD:
+                by_few_digits.add(place)
     slipped = _slipped(case, student, judged)
     if not any(place in worth for place in slipped):
         unharmed = sum(lost.values()) < _ROUNDING
@@ -74,6 +76,8 @@ def measured(case: Case) -> Measured | None:
     named = mistake is not None and mistake.id in _named(judged)
     if case.slips.sheet is not None:  # a change that is a mistake of the spec costs what that costs
         slipped |= dict.fromkeys(by_name & set(slipped), False)
+    # Half of it where the digits that are missing before leave open whether it follows.
+    slipped |= dict.fromkeys(by_few_digits & set(slipped), False)
     result = _result(case, lost, worth, slipped)
     return Measured(
         result=result,
@@ -134,7 +138,9 @@ def _in_total(lost: dict[Place, float], due: dict[Place, float]) -> Result:
     return Result.GENEROUS if generous else Result.FAIR
 
 
-def _places(case: Case, outcome: Outcome) -> Iterator[tuple[Place, float, float, Reason | None]]:
+def _places(
+    case: Case, outcome: Outcome
+) -> Iterator[tuple[Place, float, float, Verdict, Reason | None]]:
     """Each place of a question: where it is, what it is worth, and the credit it got."""
     question = case.made.assignment.question(outcome.question)
     if question.kind in ("text", "figure", "series") or outcome.score is None:
@@ -145,6 +151,7 @@ def _places(case: Case, outcome: Outcome) -> Iterator[tuple[Place, float, float,
             (question.id, "function"),
             points,
             float(outcome.score / outcome.max_score),
+            outcome.verdict,
             outcome.reason,
         )
         return
@@ -153,6 +160,7 @@ def _places(case: Case, outcome: Outcome) -> Iterator[tuple[Place, float, float,
             (question.id, ""),
             float(outcome.max_score),
             float(outcome.score / outcome.max_score),
+            outcome.verdict,
             outcome.reason,
         )
         return
@@ -165,6 +173,7 @@ def _places(case: Case, outcome: Outcome) -> Iterator[tuple[Place, float, float,
             (question.id, label),
             points,
             float(part.credit or 0),
+            part.verdict,
             part.reason,
         )  # rows too many are one
 

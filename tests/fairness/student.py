@@ -140,6 +140,13 @@ class Student:
         return value if self._slips.keeps else _number(text)
 
     def _lists(self) -> None:
+        self._write_lists()
+        for name in self.answers:
+            part = self._part(name)
+            rows = np.array([_number(row) for row in self.answers[name]])
+            self._own[part.step or "", self._instance(part.step or "", part.at)] = rows
+
+    def _write_lists(self) -> None:
         for one in self._assignment.questions:
             walked = any(one.id in names for names in self._homework.walks)
             if one.kind == "iterates" and not walked:
