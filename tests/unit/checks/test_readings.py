@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from grader.checks.prepare import Prepared, prepare
-from grader.checks.readings import read_formulas
+from grader.checks.readings import _instead, read_formulas
+from grader.compare.formula import Language, parse_formula
 
 SPEC = """\
 schema: 1
@@ -107,3 +108,21 @@ questions:
     assert read == ("q: \"KH' + X'\" is read as K Hᵀ + Xᵀ",)
     (language,) = (formula.language for formula in one.key.formulas.values())
     assert language.arrays == {"X", "H", "K"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "others"),
+    [
+        ("where(x > 0, y, x)", {"y", "x"}),
+        ("where(x > 1, y, x > 0, 2 x, 3)", {"y", "2 x", "3"}),
+        ("max(x, y)", {"x", "y"}),
+        ("abs(x)", {"x", "-x"}),
+        ("sqrt(x^2)", {"x"}),
+        ("sqrt(x)", set()),
+        ("x + y", set()),
+    ],
+)
+def test_what_is_written_in_the_place_of_a_case(typed: str, others: set[str]) -> None:
+    language = Language.of({"x": (), "y": ()}, {})
+    found = set(_instead(parse_formula(typed, language)))
+    assert found == {parse_formula(text, language) for text in others}

@@ -70,6 +70,7 @@ def test_a_time_that_is_there_twice_is_the_later_one_and_one_that_is_not_goes_on
 
 def test_an_extension_is_a_time_or_a_span_and_never_takes_away() -> None:
     due = datetime.fromisoformat("2027-03-27T23:59")
+    assert due_for(due, None, VIENNA) == moment(due, VIENNA)
     assert due_for(due, timedelta(days=2), VIENNA) == at("2027-03-29T23:59")
     assert due_for(due, timedelta(hours=2), VIENNA) == at("2027-03-28T01:59")
     assert due_for(due, datetime.fromisoformat("2027-04-01T12:00"), VIENNA) == at(

@@ -128,6 +128,12 @@ def test_who_gains_and_who_loses_is_told_by_the_edit(tmp_path: Path, book: Grade
     assert regraded.changes.verdicts == {"start": {("correct", "incorrect"): 1}}
 
 
+def test_what_was_answered_is_shown_to_who_marks_it(tmp_path: Path, book: Gradebook) -> None:
+    mark(book, course(tmp_path), [handed_in("ann", start="[1, 2]"), handed_in("ben")], Reads())
+    said = [find_answer(book, "small", name, "start", 0).answer for name in ("ann", "ben")]
+    assert said == ["('1', '2')", "1.5"]
+
+
 def test_a_dry_run_changes_nothing(tmp_path: Path, book: Gradebook) -> None:
     folder = course(tmp_path)
     mark(book, folder, CLASS, Reads())
