@@ -88,6 +88,7 @@ RULES = st.builds(
 )
 
 
+@pytest.mark.lengthy
 @settings(
     max_examples=some(40),
     deadline=None,
