@@ -23,7 +23,7 @@ def key_page(shown: KeyShown, questions: Collection[str] = ()) -> str:
         lines += ["", "givens"]
         for name, value in shown.givens.items():
             changed = "   (not the assignment's own)" if name in shown.changed else ""
-            lines.append(f"  {name} = {value}{changed}")
+            lines += _wrapped(f"  {name} = {value}{changed}", "")
     if shown.steps and not questions:
         lines += ["", "steps of the reference that are not functions"]
         lines += [line for step in shown.steps for line in _step(step)]
