@@ -10,9 +10,9 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from grader.model.value import Value, shape_of
+from grader.model.value import Value, map_leaves, shape_of
 
-__all__ = ["At", "Instance", "Instances"]
+__all__ = ["At", "Instance", "Instances", "in_64_bits"]
 
 _REAL = np.dtype(np.float64)
 _WHOLE = np.dtype(np.int64)
@@ -171,3 +171,12 @@ def _key(value: Value) -> Hashable:
     if type(value) is dict:
         return "dict", tuple((_key(name), _key(item)) for name, item in value.items())
     return type(value).__name__, repr(value)
+
+
+def in_64_bits(givens: Mapping[str, Value]) -> Mapping[str, Value]:
+    """Givens whose whole numbers have 64 bits: others grow without end where code is wrong."""
+
+    def held(value: Value) -> Value:
+        return np.int64(value) if type(value) is int and abs(value) < 2**63 else value
+
+    return {name: map_leaves(value, held) for name, value in givens.items()}

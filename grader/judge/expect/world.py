@@ -13,7 +13,7 @@ import numpy as np
 from grader.compare.expression import formula_values
 from grader.compare.formula import Formula, FormulaError
 from grader.judge.expect.all_points import AllPoints, as_points
-from grader.judge.expect.instance import At, Instance
+from grader.judge.expect.instance import At, Instance, in_64_bits
 from grader.judge.expect.samples import Sampler
 from grader.judge.expect.solved import SolvedSamples
 from grader.model.assignment import Assignment, Driver, FunctionQuestion, Mistake
@@ -87,9 +87,9 @@ class World:
     def __init__(
         self, worlds: Worlds, mistakes: Sequence[Mistake], reference: Reference | None = None
     ) -> None:
-        """`reference` stands in the place of the assignment's own, for values of steps."""
+        """`reference`, one with a slip, stands in the place of the assignment's own, for values."""
         self._worlds = worlds
-        self._reference = reference or worlds.reference
+        self._reference, self._is_own = reference or worlds.reference, reference is None
         self.mistakes = tuple(mistakes)
         self.replace = {
             name: other for mistake in mistakes for name, other in mistake.replace.items()
@@ -110,7 +110,7 @@ class World:
             return self._solutions[instance]
         solution = Solution(
             self._reference,
-            instance.givens,
+            instance.givens if self._is_own else in_64_bits(instance.givens),
             replace=self.replace,
             start={**self.values, **start},
             remembered=not start,

@@ -26,7 +26,7 @@ __all__ = ["one_slip_in_the_code"]
 
 _MOST_OF_A_STEP = 80
 _MOST_TRIED = 200  # slips for one answer, from one start
-_MOST_LINES = 40_000  # that are executed for all of these together
+_MOST_LINES = 100  # of a step: in long loops a slip lets whole numbers grow without end
 _UNITS = (60.0, 3600.0, 180 / np.pi)  # minutes, seconds, degrees
 _SPECIAL = (0.0, 1.0)
 
@@ -72,8 +72,9 @@ def _expected(answer: Evidence, expectation: Expectation, basis: Basis | None) -
     by_row = basis is not None and bool(basis.rows)
     recurrence = answer.question.recurrence
     step = recurrence.step if recurrence is not None and by_row else answer.step
-    most = min(_MOST_TRIED, _MOST_LINES // _lines(step, answer, expectation.worlds))
-    for world in islice(_worlds(step, answer, expectation, basis), most):
+    if _lines(step, answer, expectation.worlds) > _MOST_LINES:
+        return
+    for world in islice(_worlds(step, answer, expectation, basis), _MOST_TRIED):
         yield _value(answer, expectation, basis, world)
 
 

@@ -81,3 +81,26 @@ def test_the_slip_is_made_from_the_students_own_start(tmp_path: Path) -> None:
     later = {"k": "0", "out": "-3.672", "loss": "6.772"}
     marked = Course(tmp_path, spec, code).mark({"z": "1.2", "h": "-2.16", **later})
     assert [marked[name].score for name in ("z", "h", *later)] == [0, 0, 1, 1, 1]
+
+
+GROWING = """givens: {start: 2}
+questions:
+  - {id: point, kind: number}
+  - {id: later, kind: number}
+"""
+GROWING_CODE = """
+def following(x, /): return x - (x**3 - x - 2) / (3 * x**2 - 1)
+def point(start, following):
+    for _ in range({rounds}):
+        start = following(start)
+    return start
+def later(point): return 2 * point
+"""
+
+
+@pytest.mark.parametrize("rounds", [6, 15, 40])
+def test_whole_numbers_do_not_grow_without_end_by_a_slip(tmp_path: Path, rounds: int) -> None:
+    """Without the division the next point is the ninth power or so of the one before."""
+    course = Course(tmp_path, GROWING, GROWING_CODE.format(rounds=rounds))
+    marked = course.mark({"point": "1.7", "later": "3.4"})
+    assert marked["later"].verdict.value == "follows"
