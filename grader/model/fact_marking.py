@@ -199,7 +199,7 @@ class ListWanted(OpenFact):
     """Something else was given where a list of iterates was expected."""
 
     actual: Value
-    why: str = ""  #: what to change, where that is known
+    advice: str = ""  #: what to change, where that is known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -70,7 +70,7 @@ def _judged(
     given = unwrapped(value, key.parts[question.id, ""]) if axes.lenient else value
     rows = _rows_of(given)
     if rows is None:
-        facts = Facts.of(ListWanted(actual=value, why=getattr(value, "why", "")))
+        facts = Facts.of(ListWanted(actual=value, advice=getattr(value, "why", "")))
         return whole(question, Verdict.INVALID, Reason.NOT_A_LIST, facts=facts)
     wrapped = given is not value
     mended = [mended_array(row, expected[0]) for row in rows] if axes.lenient else rows

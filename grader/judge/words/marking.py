@@ -116,8 +116,8 @@ def elements_right(fact: ElementsRight) -> Iterator[str]:
 
 
 def list_wanted(fact: ListWanted) -> Iterator[str]:
-    why = f": {fact.why}" if fact.why else ""
-    yield f"expected a list of iterates, got {shown(fact.actual)}{why}"
+    advice = f": {fact.advice}" if fact.advice else ""
+    yield f"expected a list of iterates, got {shown(fact.actual)}{advice}"
 
 
 def row_left_out(_fact: RowLeftOut) -> Iterator[str]:
