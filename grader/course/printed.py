@@ -37,8 +37,12 @@ class Printed:
 
     @property
     def text(self) -> str:
-        """What was printed, fit to be shown to staff; "" where nothing was."""
+        """What was printed, fit to be shown to staff; "" where nothing was.
+
+        A line that was printed before is left out: steps are called for many answers.
+        """
         text = clean_text(self._kept.decode("utf-8", "replace"), limit=_MOST_BYTES).strip()
+        text = "\n".join(dict.fromkeys(text.splitlines()))
         return f"{text}\n… and more" if self._more and text else text
 
     def close(self) -> None:

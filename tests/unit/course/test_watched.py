@@ -18,6 +18,7 @@ from grader.course import watched
 from grader.course.counted import Counted
 from grader.course.judge import grade
 from grader.course.options import LoadOptions, RunOptions, VerifyOptions
+from grader.course.printed import Printed
 from grader.course.verify import verify
 from grader.course.watch import open_course, watch
 from grader.course.watched import CourseFault, WatchedCourse
@@ -447,3 +448,11 @@ def test_what_takes_too_long_for_one_is_not_the_others_affair(
         quick = [pool.submit(opened.judge, answers(2)).result() for _ in range(5)]
         assert [one.outcomes[1].verdict for one in quick] == [Verdict.FOLLOWS] * 5
         assert slow.result().outcomes[1].verdict is Verdict.INCORRECT
+
+
+def test_a_line_that_was_printed_before_is_left_out() -> None:
+    printed = Printed()
+    os.write(printed.writing, b"one\ntwo\none\n\ntwo\nthree\n")
+    printed.take()
+    assert printed.text == "one\ntwo\n\nthree"
+    printed.close()
