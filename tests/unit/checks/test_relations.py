@@ -201,7 +201,7 @@ def test_what_cannot_be_looked_at_says_why(
 @pytest.mark.parametrize(
     ("losses", "points", "words"),
     [
-        (125, 4, "consistent with your own work"),
+        pytest.param(125, 4, "consistent with your own work", marks=pytest.mark.lengthy),
         (167, 3, "not looked at: it is about more than 500 rows"),
     ],
 )
