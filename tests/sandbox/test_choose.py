@@ -426,8 +426,10 @@ def test_an_interpreter_without_numpy_runs_what_needs_none(
     monkeypatch.setattr("grader.sandbox.forked.find_interpreter", lambda _: bare)
     sandbox = ForkSandbox(BASIC)
     assert sandbox.run(_job()).responses["f"].value == 1
-    job = replace(_job(), files={"f.py": b"import numpy\ndef f(): return 1\n"})
-    failure = sandbox.run(job).responses["f"].failure
-    assert failure is not None
-    assert failure.exception == "ModuleNotFoundError"
+    job = replace(_job(), files={"f.py": b"import numpy\ndef f(): return numpy.pi\n"})
+    done = sandbox.run(job)
     sandbox.close()
+    failure = done.responses["f"].failure
+    assert failure is not None
+    assert failure.message == "name 'numpy' is not defined"
+    assert [one.failure.exception for one in done.not_loaded] == ["ModuleNotFoundError"]
