@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
 from grader.compare.formula import Language
@@ -42,6 +42,9 @@ class Accounts:
         #: those of any size: it is known from what they were computed, or by which slip
         self.any_size: set[_Known] = set()
         self.derived: set[_Known] = set()  #: answers that follow from wrong ones
+        self._loose: dict[_Known, frozenset[_Known]] = {}  #: what they follow from, of no account
+        self._slips: dict[_Known, tuple[Evidence, Callable[[], bool]]] = {}  #: not looked for yet
+        self._slipped: dict[_Known, Evidence] = {}  #: a slip in the code of a step gives them
         #: wrong formulas that may start their own number, and whether nothing accounts for them
         self.own_starts: dict[AnswerPlace, bool] = {}
 
@@ -50,17 +53,56 @@ class Accounts:
         """The whole answers that something accounts for."""
         return frozenset(place for place, row in self.known if row is None)
 
-    def goes_on(self, answer: Evidence) -> bool:
+    def account_for(self, place: _Known) -> bool:
+        """Whether something accounts for a wrong answer, or one slip in the code of a step does."""
+        if place not in self.known and (
+            self._follows_from_what_is_known(place)
+            or (self._has_slipped(place) and not is_tiny(self._slipped[place], self._worlds))
+        ):
+            self.known.add(place)
+        return place in self.known
+
+    def may_have_any_size(self, place: _Known) -> bool:
+        """Whether it is known from what a wrong answer was computed, or by which slip."""
+        if place not in self.any_size and (
+            self._follows_from_what_is_known(place)
+            or (self._has_slipped(place) and not is_given(self._slipped[place], self._worlds))
+        ):
+            self.any_size.add(place)
+        return place in self.any_size
+
+    def _follows_from_what_is_known(self, place: _Known) -> bool:
+        loose = self._loose.get(place, frozenset())
+        return bool(loose) and all(self.account_for(one) for one in loose)
+
+    def _has_slipped(self, place: _Known) -> bool:
+        answer, is_slip = self._slips.pop(place, (None, None))
+        if answer is not None and is_slip is not None and is_slip():
+            self._slipped[place] = answer
+        return place in self._slipped
+
+    def _goes_on(self, answer: Evidence) -> bool:
         """Whether another answer may start from this one."""
         return answer.row is not None or answer.step in self._gone_on_from
 
-    def enter(self, found: Findings, language: Language | None = None) -> None:
-        """Take note of what was found. `language` is that of a formula."""
+    def enter(
+        self,
+        found: Findings,
+        language: Language | None = None,
+        slip: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """Take note of what was found. `language` is that of a formula; `slip` says whether one in
+        the code of a step gives the answer, which is only asked where a mark hangs on it."""
         answer = found.answer
         if answer.place in self.alike:
             return
         follows = found.follows if found.follows and not found.follows.blocked else None
         basis = follows.basis if follows is not None else None
+        here = (answer.place, answer.row)
+        if not (found.accounted_for or found.slipped or answer.right) and self._goes_on(answer):
+            self._slips[here] = (answer, slip)
+        if basis is not None:
+            self._loose[here] = frozenset(basis.loose_from[name] for name in basis.loose)
         computed = found.named or (basis is not None and not basis.loose)
         if computed or (found.slipped and not is_tiny(answer, self._worlds)):
             self.known.add((answer.place, answer.row))
@@ -85,8 +127,11 @@ class Accounts:
             return
         if not is_made_up(answer, self._worlds, self._answers):
             return
+        here = (answer.place, answer.row)
+        if self._has_slipped(here):
+            return
         if language is None or not one_slip_away(answer, language, self._worlds):
-            self.made_up.add((answer.place, answer.row))
+            self.made_up.add(here)
 
     def _own_start(self, found: Findings, language: Language) -> None:
         answer = found.answer

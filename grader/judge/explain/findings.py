@@ -60,7 +60,7 @@ class Findings:
     hint: Hint | None = None  #: where nothing else was found
     #: from the nearest value that its own starts give, in tolerances; None: not measured
     distance: float | None = None
-    #: a slip of any spec gives it: a sign, a factor of two, a power of ten; or one in a step's code
+    #: a slip of any spec gives it: a sign, a factor of two, a power of ten
     slipped: bool = False
     fault: str = ""  #: a fault of ours that ended the search
 

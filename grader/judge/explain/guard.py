@@ -56,7 +56,29 @@ def why_trivial(
     """
     if _all_alike(answer, basis, carry):
         return OtherWay(way=WayKind.ALIKE)
-    few_digits = basis.wrong and not precise
+    way = _other_way(
+        answer, basis, value, carry, worlds, made, few_digits=basis.wrong and not precise
+    )
+    if way is None:
+        return None
+    # Looked for at last: it takes long, and most starts leave enough to do.
+    accounted = {name for name in basis.loose if carry.accounts.account_for(basis.loose_from[name])}
+    if not accounted:
+        return way
+    others = replace(basis, loose=basis.loose - accounted)
+    return why_trivial(answer, others, value, carry, worlds, made, precise=precise)
+
+
+def _other_way(
+    answer: Evidence,
+    basis: Basis,
+    value: Value,
+    carry: Carry,
+    worlds: Worlds,
+    made: Collection[str],
+    *,
+    few_digits: bool,
+) -> OtherWay | None:
     if answer.question.nature.option or not (basis.loose or few_digits):
         return None
     way = _Way(answer, carry, worlds, frozenset(made))

@@ -13,7 +13,6 @@ from typing import TypeAlias
 from grader.judge.expect.world import Worlds
 from grader.judge.explain.carry import Carry
 from grader.judge.explain.chance import MOST_LIKELY
-from grader.judge.explain.code_slips import one_slip_in_the_code
 from grader.judge.explain.distance import derivable
 from grader.judge.explain.expectation import Expectation
 from grader.judge.explain.findings import Explanation, Findings, MistakeSet
@@ -153,17 +152,7 @@ def generic_slip(
     return replace(found, hint=Hint(slip=slip)) if slip is not None else found
 
 
-def slip_in_the_code(
-    answer: Evidence, expectation: Expectation, _policy: CarryForward, found: Findings
-) -> Findings:
-    """Where nothing else was found: one slip in the code of a step gives it. That earns nothing,
-    and nothing is said of it; but who slips once and goes on rightly has made nothing up."""
-    if found.accounted_for or found.slipped or not expectation.carry.accounts.goes_on(answer):
-        return found
-    return replace(found, slipped=one_slip_in_the_code(answer, expectation))
-
-
-HYPOTHESES: tuple[Hypothesis, ...] = (own_start, by_mistakes, generic_slip, slip_in_the_code)
+HYPOTHESES: tuple[Hypothesis, ...] = (own_start, by_mistakes, generic_slip)
 
 
 def _earns_nothing(explanation: Explanation) -> bool:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 
 from grader.compare.formula import Language
 from grader.judge.expect.key import Key
 from grader.judge.expect.world import Worlds
 from grader.judge.explain.carry import Carry
 from grader.judge.explain.charges import Number
+from grader.judge.explain.code_slips import one_slip_in_the_code
 from grader.judge.explain.expectation import Expectation
 from grader.judge.explain.findings import Findings
 from grader.judge.explain.hypotheses import investigate, own_start
@@ -19,7 +21,7 @@ from grader.judge.mark.evidence import Evidence
 from grader.judge.mark.iterates import is_right_row
 from grader.judge.scoring import Judged
 from grader.model.assignment import Assignment
-from grader.model.fact_explaining import StartUnused
+from grader.model.fact_explaining import AnswerPlace, StartUnused
 from grader.model.outcome import PartOutcome
 from grader.model.verdict import Reason, Verdict
 
@@ -50,6 +52,7 @@ class Inquiry:
             for one in judged[question.id].evidence
         ]
         self.carry = Carry(worlds, self.answers)
+        self._expected: dict[tuple[AnswerPlace, int | None], Expectation] = {}
         self.iterates = {one.question.id: one for one in self.answers if one.question.nature.rows}
 
     def rows_in_order(self, name: str) -> int:
@@ -65,8 +68,16 @@ class Inquiry:
         findings: dict[Number, Findings] = {}
         for key in sorted(doubtful, key=lambda key: (self._turn(doubtful[key]), key)):
             findings[key] = self._investigate(doubtful[key], self._part(key))
-            self.carry.accounts.enter(findings[key], self._language(doubtful[key]))
+            answer, found = doubtful[key], findings[key]
+            self.carry.accounts.enter(found, self._language(answer), self._slip(answer))
         return {key: findings[key] for key in doubtful}
+
+    def _slip(self, answer: Evidence) -> Callable[[], bool]:
+        """Whether one slip in the code of a step gives an answer: looked for when it matters."""
+        expectation = self._expected.get((answer.place, answer.row))
+        if expectation is None:
+            return lambda: False
+        return partial(one_slip_in_the_code, answer, expectation)
 
     def _language(self, answer: Evidence) -> Language | None:
         """The language of a formula."""
@@ -111,7 +122,10 @@ class Inquiry:
         """What is right as far as its digits go may follow; no mistake is looked for in it."""
         merely = part.verdict is Verdict.IMPRECISE
         try:
-            return investigate(answer, self._expectation(answer), (own_start,) if merely else None)
+            expectation = self._expectation(answer)
+            if not merely:
+                self._expected[answer.place, answer.row] = expectation
+            return investigate(answer, expectation, (own_start,) if merely else None)
         except Exception as error:  # noqa: BLE001 - a fault of ours is never a student's zero
             return Findings(answer=answer, fault=said(error))
 

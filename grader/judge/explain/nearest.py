@@ -146,8 +146,8 @@ class Nearest:
             return value, like, None  # the options are the author's: each of them makes sense
         if not np.all(np.isfinite(np.where(np.isnan(like), 0.0, value))):
             return None, None, Unusable.UNDEFINED
-        any_size = (other.place, None) in self._accounts.any_size
-        if not any_size and not plausible(value, answer.question.carry_forward, like):
+        is_near = plausible(value, answer.question.carry_forward, like)
+        if not is_near and not self._accounts.may_have_any_size((other.place, None)):
             return None, None, Unusable.SIZE
         return value, like, None
 

@@ -142,7 +142,7 @@ def _basis_at(
     usual: dict[str, Value] = {}
     halves: dict[str, Value] = {}
     places: list[AnswerPlace] = []
-    loose: set[str] = set()
+    loose: dict[str, tuple[AnswerPlace, int | None]] = {}
     derived: set[str] = set()
     coarse: dict[str, Value] = {}
     fabricated = off = False
@@ -170,9 +170,9 @@ def _basis_at(
         value = plain_numbers(given, key)
         if value is None:
             fault = StartUnused(place=other.place, step=step, row=number, why=Unusable.OTHER_FORM)
-        elif (other.place, number) not in accounts.any_size and not plausible(
+        elif not plausible(
             value, answer.question.carry_forward, key, column
-        ):
+        ) and not accounts.may_have_any_size((other.place, number)):
             fault = StartUnused(place=other.place, step=step, row=number, why=Unusable.SIZE)
         else:
             starts[name] = value
@@ -182,7 +182,7 @@ def _basis_at(
                 off = off or not _rounded(other.part, value, key, halves[name])
                 coarse[name] = few_digits(given, value, other.part)
                 if (other.place, number) not in accounts.known:
-                    loose.add(name)
+                    loose[name] = (other.place, number)
                 if (other.place, number) in accounts.derived:
                     derived.add(name)
             places.append(other.place)
@@ -194,6 +194,7 @@ def _basis_at(
         places=tuple(places),
         wrong=any(not np.array_equal(starts[name], usual[name]) for name in starts),
         loose=frozenset(loose),
+        loose_from=loose,
         derived=frozenset(derived),
         halves=halves,
         fabricated=fabricated,

@@ -47,6 +47,8 @@ class Basis:
     places: tuple[AnswerPlace, ...]  #: where these were answered, those that are not right first
     wrong: bool  #: one of them is not right
     loose: frozenset[str] = frozenset()  #: steps whose starts are wrong, and nothing accounts for
+    #: for each of these, the answer it was given in, and the number of a row
+    loose_from: Mapping[str, tuple[AnswerPlace, int | None]] = field(default_factory=dict)
     derived: frozenset[str] = frozenset()  #: those that follow from wrong ones themselves
     halves: Mapping[str, Value] = field(default_factory=dict)  #: half a unit of each as typed
     rows: tuple[str, ...] = ()
@@ -104,19 +106,21 @@ def basis_of(
     """What an answer is recomputed from, those that are not right first."""
     ordered = sorted(starts, key=lambda one: (one.answer.right, one.answer.place))
     wrong = not ordered[0].answer.right
+    # A formula that stands for a function was looked at by itself: it has no size to move.
+    loose: dict[str, tuple[AnswerPlace, int | None]] = {
+        one.answer.step: (one.answer.place, None)
+        for one in starts
+        if not one.answer.right
+        and one.answer.place not in accounted
+        and not _is_function(one.value)
+    }
     return Basis(
         starts={one.answer.step: one.value for one in ordered},
         usual={one.answer.step: one.usual for one in ordered},
         places=tuple(one.answer.place for one in ordered if not (wrong and one.answer.right)),
         wrong=wrong,
-        # A formula that stands for a function was looked at by itself: it has no size to move.
-        loose=frozenset(
-            one.answer.step
-            for one in starts
-            if not one.answer.right
-            and one.answer.place not in accounted
-            and not _is_function(one.value)
-        ),
+        loose=frozenset(loose),
+        loose_from=loose,
         derived=frozenset(one.answer.step for one in starts if one.answer.place in derived),
         halves={
             one.answer.step: half_units(one.answer.value, one.value)

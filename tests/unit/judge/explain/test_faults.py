@@ -119,7 +119,6 @@ REACHED = {
     "own_start": EXPLAINED,
     "by_mistakes": ("first", "alone", "pair"),
     "generic_slip": ("first", "alone", "pair"),
-    "slip_in_the_code": ("first", "alone", "pair"),
 }
 
 
