@@ -83,7 +83,8 @@ _STYLE = re.compile(
     r"\\(?:(?:displaystyle|textstyle|centering|ttfamily|small|large|noindent)\b"
     r"|color\s*\{[^{}]*\}|left\s*\.)\s*"
 )
-_SPACE = re.compile(r"(?<!\\)\\(?:[,;:!> ]|q?quad(?![A-Za-z])|right\s*\.)")
+_SPACE = r"(?<!\\)\\(?:[,;:!> ]|q?quad(?![A-Za-z])|right\s*\.)"
+_SPACE_AROUND = re.compile(rf"\A(?:\s|{_SPACE})+|(?:\s|{_SPACE})+\Z")
 #: What names a list before it: `\mathbf{x} = (1, 2)`.
 _LEFT_SIDE = re.compile(
     r"\A(?:\\[A-Za-z]+\s*\{?\\?\w+\}?|\\?[A-Za-z]\w*)(?:[_^](?:\w|\{[^{}]*\}|\*))*'*\s*=\s*"
@@ -108,6 +109,7 @@ _NUMBER = re.compile(
     r"\s*(?:\w+'*\s*[=≈]|≈)?\s*[-+−–]?\s*(?:[0-9][0-9., ]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?"
     r"(?:\s*×\s*10\s*\^\s*\(?[-+−]?[0-9]+\)?)?\s*(?:%|°?[A-Za-zµΩ][A-Za-z0-9µΩ/^·* -]*)?\s*"
 )
+_NUMBERS = re.compile(r"[\[(][-+−–0-9.,; eE()\[\]]+[\])]")
 
 
 def latex_value(text: str, line: int, depth: int = 0) -> Value:
@@ -162,7 +164,7 @@ def _scalar(text: str, line: int) -> Typed:
     number = _QUANTITY.sub(_quantity, text)
     for sign, plain in _SIGNS if _OF_LATEX.search(text) else ():
         number = sign.sub(plain, number)
-    if _NUMBER.fullmatch(number):
+    if _NUMBER.fullmatch(number) or _NUMBERS.fullmatch(number):
         return Typed(number.strip(), quoted=False, line=line)
     for opening, ending in (('"', '"'), ("``", "''")):
         inner = text[len(opening) : -len(ending)]
@@ -184,7 +186,7 @@ def _unframed(text: str) -> str:
     text = "\n".join(part for part in paragraphs if part)
     if not _OF_LATEX.search(text):
         return text
-    text = _SPACE.sub(" ", text).strip()
+    text = _SPACE_AROUND.sub("", text)  # what is within is quoted as it was typed
     for _ in range(_DEEPEST):
         before = text
         text = _STYLE.sub("", text, count=1) if _STYLE.match(text) else text

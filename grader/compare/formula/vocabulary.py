@@ -253,7 +253,8 @@ class Vocabulary:
             base in self._functions or (base in self._exact and not self._language.arrays)
         ):
             return f"the name {word!r} is not known here: a derivative must be written out"
-        if re.fullmatch("[xX][0-9]*", word):
+        times_ten = word[:3].casefold() == "x10"
+        if re.fullmatch("[xX][0-9]*", word) and (times_ten or not {"x", "X"} & {*self._exact}):
             return f"the name {word!r} is not known here: for a product write *"
         if self._has_unit(word):
             return f"the name {word!r} is not known here: no complex number is asked"
