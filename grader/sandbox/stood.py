@@ -11,11 +11,12 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from grader.sandbox.child.cells import NOTEBOOK, cells_of
 
-__all__ = ["lines_by_place", "read_stack", "stood"]
+__all__ = ["is_between_lines", "lines_by_place", "read_stack", "stood"]
 
 _STACK = b"Stack (most recent call first):\n"
 _LAST = re.compile(rb'zygote\.py", line \d+ in <module>\n\Z|^  \.\.\.\n\Z', re.MULTILINE)
 _FRAME = re.compile(rb'^  File "([^"\n]{1,600})", line (\d{1,7}) in ', re.MULTILINE)
+_UNKNOWN = re.compile(rb'^  File "[^"\n]{1,600}", line \?\?\? in ', re.MULTILINE)
 _LOOP = re.compile(r"\s*(?:async\s+)?(while|for)\b")
 _FUNCTION = re.compile(r"\s*(?:async\s+)?(?:def|class)\b")
 _SECONDS = 2.0
@@ -66,6 +67,11 @@ def read_stack(descriptor: int, most: int) -> bytes:
                 break
             said += chunk
     return bytes(said)
+
+
+def is_between_lines(said: bytes) -> bool:
+    """Whether it does not know a line: the jump that ends a loop belongs to none."""
+    return _UNKNOWN.search(said.rpartition(_STACK)[2]) is not None
 
 
 def _frames(said: bytes, places: Mapping[str, object]) -> list[_Place]:

@@ -10,6 +10,8 @@ import time
 from _thread import get_ident
 from typing import Any
 
+from failures import line_of
+
 __all__ = ["AGAIN_SECONDS", "Clock", "TooLong", "stood_at"]
 
 # Student code may replace built-in functions; what is defined below keeps the ones of now.
@@ -99,7 +101,7 @@ def stood_at(error: BaseException, names: Any) -> dict[str, Any]:
     trace = error.__traceback__
     while trace is not None and len(frames) < _MOST_FRAMES:
         if trace.tb_frame.f_code.co_filename in names:
-            frames.append((trace.tb_frame.f_code.co_filename, trace.tb_lineno))
+            frames.append((trace.tb_frame.f_code.co_filename, line_of(trace)))
         trace = trace.tb_next
     for kinds in _LOOPS:
         for file, line in frames:

@@ -12,6 +12,7 @@ import types
 from collections.abc import Callable, Collection
 from typing import Any
 
+from failures import line_of
 from written import CALLED, WrittenDriver
 
 __all__ = ["Driven", "is_own", "wrongly_called"]
@@ -69,7 +70,7 @@ class Driven:
         while trace is not None:
             number, innermost = number + 1, trace.tb_frame.f_code
             if trace.tb_frame.f_globals is self.scope:
-                line, depth, here = trace.tb_lineno, number, trace.tb_frame.f_locals
+                line, depth, here = line_of(trace), number, trace.tb_frame.f_locals
             elif innermost.co_filename in self._files:
                 own = number
             trace = trace.tb_next

@@ -11,7 +11,7 @@ from typing import Any
 from installed import what_there_is
 from syntax import what_is_wrong
 
-__all__ = ["chain_of", "describe", "walls_are_up"]
+__all__ = ["chain_of", "describe", "line_of", "walls_are_up"]
 
 # Student code may replace built-in functions; what is defined below keeps the ones of now.
 __builtins__ = dict(vars(builtins))  # type: ignore[assignment]
@@ -172,7 +172,7 @@ def _seen_in(error: BaseException, names: Any) -> tuple[str, str]:
         file = trace.tb_frame.f_code.co_filename
         module = trace.tb_frame.f_globals.get("__name__")
         if type(file) is str and file in names:
-            library, line = "", _line_of(file, trace.tb_lineno)
+            library, line = "", _text_of(file, line_of(trace))
         elif type(module) is str and _is_of(module, _PROCESS):
             library = "process"
         elif type(module) is str and _is_of(module, _NETWORK) and not library:
@@ -185,7 +185,7 @@ def _is_of(module: str, packages: tuple[str, ...]) -> bool:
     return any(module == name or module.startswith(name + ".") for name in packages)
 
 
-def _line_of(file: str, number: int) -> str:
+def _text_of(file: str, number: int) -> str:
     """A line as it was handed in; a statement may go on below it."""
     entry = _lines.get(file)
     lines: Any = entry[2] if type(entry) is tuple and len(entry) == 4 else ()
@@ -201,9 +201,18 @@ def _place(error: BaseException, names: Any) -> dict[str, Any]:
     trace = error.__traceback__
     while trace is not None:
         if trace.tb_frame.f_code.co_filename in names:
-            place = {"file": trace.tb_frame.f_code.co_filename, "line": trace.tb_lineno}
+            place = {"file": trace.tb_frame.f_code.co_filename, "line": line_of(trace)}
         trace = trace.tb_next
     return place
+
+
+def line_of(trace: Any) -> int:
+    """The line that was run, also where it was between two: the jump that ends a loop has none."""
+    code, at, line = trace.tb_frame.f_code, trace.tb_lasti, trace.tb_lineno
+    if line is None:
+        before = [here for start, _, here in code.co_lines() if here and start <= at]
+        line = before[-1] if before else code.co_firstlineno
+    return int(line)
 
 
 def chain_of(error: BaseException, names: Any, most: int = _LONGEST_CHAIN) -> list[list[Any]]:
@@ -213,6 +222,6 @@ def chain_of(error: BaseException, names: Any, most: int = _LONGEST_CHAIN) -> li
     while trace is not None and left:
         code = trace.tb_frame.f_code
         if code.co_filename in names and code.co_name == "<module>":
-            chain.append([code.co_filename, trace.tb_lineno])
+            chain.append([code.co_filename, line_of(trace)])
         trace, left = trace.tb_next, left - 1
     return chain[:most]

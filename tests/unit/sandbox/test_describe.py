@@ -8,6 +8,8 @@ import linecache
 import os
 import socket
 import sys
+import traceback
+import types
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -342,3 +344,24 @@ def test_replaced_builtins_change_nothing(
 def test_the_module_is_that_of_the_child() -> None:
     assert failures.__name__ in sys.modules
     assert failures.__file__.endswith("child/failures.py")
+
+
+def test_a_place_between_two_lines_is_told_by_the_line_before() -> None:
+    """The jump that ends the outer loop belongs to no line: code may be ended there, too."""
+    source = "for x in range(2):\n    y = 1\n    while y < 9: y += 1\nraise ValueError\n"
+    code = compile(source, NAME, "exec")
+    starts = [start for start, _, line in code.co_lines() if line is None]
+    if not starts:
+        pytest.skip("this Python gives a line to each instruction")
+    frames = []
+    try:
+        exec(code, {"__name__": "optimizers"})
+    except ValueError as ended:
+        frames = [frame for frame, _ in traceback.walk_tb(ended.__traceback__)]
+    assert frames[-1].f_code is code
+    trace = types.TracebackType(None, frames[-1], starts[0], -1)
+    assert vars(types.TracebackType)["tb_lineno"].__get__(trace) is None
+    assert failures.line_of(trace) == 3
+    error = ValueError().with_traceback(trace)
+    assert failures.describe(error, [NAME])["line"] == 3
+    assert failures.chain_of(error, [NAME]) == [[NAME, 3]]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from grader.sandbox.stood import stood
+from grader.sandbox.stood import is_between_lines, stood
 
 LINES = """def outer(n):
     for step in range(3):
@@ -45,3 +45,10 @@ def test_what_is_no_file_of_theirs_is_nowhere() -> None:
 def test_names_are_those_of_the_files() -> None:
     written = HEAD + rb'  File "\xe4\u0151.py", line 14 in plain' + b"\n"
     assert stood(written, {"äő.py": LINES}) == ("äő.py", 14)
+
+
+def test_a_line_that_is_not_known_is_asked_for_again() -> None:
+    between = said(10).replace(b"line 10 in", b"line ??? in")
+    assert is_between_lines(between)
+    assert not is_between_lines(between + said(10))  # what was said before does not count
+    assert not is_between_lines(said(10))
