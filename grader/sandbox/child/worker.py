@@ -75,6 +75,7 @@ def serve(pipe: Pipe) -> None:
         start["course"],
         start["part"],
     )
+    gc.freeze()  # what is ours is never garbage, and to look through it costs time each time
     gc.enable()
     seed(start["seed"])
     modules.load_all()

@@ -40,6 +40,7 @@ __builtins__ = dict(vars(builtins))  # type: ignore[assignment]
 _MESSAGE_BYTES = 1 << 16
 _OF_NUMPY = ("numpy.random", "numpy.linalg", "numpy.fft")  # imported when first used, if not here
 _OFTEN = ("copy", "csv", "dataclasses", "decimal", "fractions", "json", "statistics", "typing")
+_BY_US = ("encodings.utf_8_sig",)  # when files are read
 _WHERE = signal.SIGUSR1
 _REFUSED = 97  # the exit code of a child whose walls could not be put up
 
@@ -84,7 +85,7 @@ class Template:
             numpy.masked()
             for name in _OF_NUMPY:
                 importlib.import_module(name)
-        for name in (*_OFTEN, *hello["preload"]):
+        for name in (*_OFTEN, *_BY_US, *hello["preload"]):
             importlib.import_module(name)
         gc.collect()
         gc.disable()
