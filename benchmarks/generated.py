@@ -1,4 +1,8 @@
-"""A class of any size, generated: right work, each mistake, crashes and a few that never end."""
+"""Classes of any size, generated: right work, each mistake, crashes and a few that never end.
+
+In one of them a submission is a module, of which 6 calls are made; in the other it is a sheet as
+well, with numbers that are carried forward, and 23 calls are made.
+"""
 
 from __future__ import annotations
 
@@ -6,25 +10,35 @@ from pathlib import Path
 
 __all__ = ["generate"]
 
-SPEC = """\
+_SPEC = """\
 schema: 1
 slug: generated
 title: Generated
 reference: generated
-submission: {files: [answers.yaml, steps.py]}
-limits: {wall_seconds: 1, submission_seconds: 2}
-givens: {start: [4, 1], learning_rate: 0.05, momentum: 0.9}
+submission: {{files: {files}}}
+limits: {{wall_seconds: 1, submission_seconds: 2}}
+givens: {{start: [4, 1], learning_rate: 0.05, momentum: 0.9}}
 questions:
-  - {id: gradient, kind: function, points: 2, call: "gradient(x, y)",
-     cases: [{x: 4, y: 1}, {random: {x: [-5, 5], y: [-5, 5]}, count: 20, hidden: true}]}
-  - {id: loss, kind: function, call: "loss(x, y)", cases: [{x: 1, y: 2}, {x: 0, y: 3}]}
+  - {{id: gradient, kind: function, points: 2, call: "gradient(x, y)",
+     cases: [{{x: 4, y: 1}}, {{random: {{x: [-5, 5], y: [-5, 5]}}, count: {count}, hidden: true}}]}}
+  - {{id: loss, kind: function, call: "loss(x, y)", cases: [{{x: 1, y: 2}}, {{x: 0, y: 3}}]}}
+{questions}mistakes:
+  - {{id: no-cross-term, replaces: gradient, with: no_cross_term, credit: 0.5, feedback: Mind x·y.}}
+{mistakes}"""
+_OF_SHEET = """\
   - {id: points, kind: iterates, points: 3, tolerance: {decimals: 3},
      recurrence: {step: next_point, state: [points]}}
   - {id: slope, kind: number, tolerance: {atol: 0.01}}
-mistakes:
-  - {id: no-cross-term, replaces: gradient, with: no_cross_term, credit: 0.5, feedback: Mind x·y.}
+"""
+_UPHILL = """\
   - {id: uphill, replaces: next_point, with: uphill, credit: 0.25, feedback: Go downhill.}
 """
+_SPECS = {
+    False: _SPEC.format(files="[steps.py]", count=3, questions="", mistakes=""),
+    True: _SPEC.format(
+        files="[answers.yaml, steps.py]", count=20, questions=_OF_SHEET, mistakes=_UPHILL
+    ),
+}
 REFERENCE = """\
 import numpy as np
 
@@ -58,12 +72,12 @@ _ENDLESS = _RIGHT + "def loss(x, y):\n    while True: pass\n"
 _ENDLESS_EACH = 500
 
 
-def generate(root: Path, count: int) -> None:
+def generate(root: Path, count: int, *, sheets: bool = True) -> None:
     """A course with one assignment, and `class` with so many submissions, all different."""
     folder = root / "assignments" / "generated"
     folder.mkdir(parents=True)
     (root / "reference").mkdir()
-    (folder / "assignment.yaml").write_text(SPEC, encoding="utf-8")
+    (folder / "assignment.yaml").write_text(_SPECS[sheets], encoding="utf-8")
     (root / "reference" / "generated.py").write_text(REFERENCE, encoding="utf-8")
     for number in range(count):
         source, points = _KINDS[number % len(_KINDS)]
@@ -72,5 +86,6 @@ def generate(root: Path, count: int) -> None:
         place = root / "class" / f"s{number:06}"
         place.mkdir(parents=True)
         (place / "steps.py").write_text(f"# {number}\n{source}", encoding="utf-8")
-        sheet = f"points: {points}\nslope: {9 + number / 10**6}\n"
-        (place / "answers.yaml").write_text(sheet, encoding="utf-8")
+        if sheets:
+            sheet = f"points: {points}\nslope: {9 + number / 10**6}\n"
+            (place / "answers.yaml").write_text(sheet, encoding="utf-8")

@@ -1,8 +1,10 @@
 """What a class costs with a gradebook: from cold to results, again, and marked again.
 
 `python -m benchmarks.gradebook 100 1000` (the default) or with any other sizes. The submissions are
-generated: right ones, each mistake of the assignment, code that raises, ends or never ends. Beside
-them stands the rate at which this machine forks at all, since that bounds whatever is marked so.
+generated: right ones, each mistake of the assignment, code that raises, ends or never ends; first
+a class that hands in one module each, then one with sheets and four times as many calls (see
+`generated`). Beside them stands the rate at which this machine forks at all, since that bounds
+whatever is marked so.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -72,11 +74,11 @@ def commanded(root: Path, *arguments: str) -> tuple[float, float]:
     return seconds, int(done.stderr.splitlines()[-1]) / 1024
 
 
-def of_size(count: int) -> dict[str, float]:
+def of_size(count: int, *, sheets: bool) -> dict[str, float]:
     """The figures of one class."""
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
-        generate(root, count)
+        generate(root, count, sheets=sheets)
         grade = ("grade", "generated", "class", "--results", "r.json")
         cold, memory = commanded(root, *grade)
         again, _ = commanded(root, *grade)
@@ -155,7 +157,12 @@ def _timed(make: Callable[[], Made]) -> tuple[float, Made]:
 
 def main(sizes: Sequence[int]) -> None:
     print(f"forks of this machine alone: {forks_a_second():.0f} a second")
-    found = {count: of_size(count) for count in sizes}
+    for sheets in (False, True):
+        print("\n" + ("a sheet and 23 calls" if sheets else "a module and 6 calls"))
+        _table({count: of_size(count, sheets=sheets) for count in sizes})
+
+
+def _table(found: Mapping[int, Mapping[str, float]]) -> None:
     names = list(next(iter(found.values())))
     print(f"{'submissions':<32}" + "".join(f"{count:>12}" for count in found))
     for name in names:
