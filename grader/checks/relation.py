@@ -21,6 +21,7 @@ __all__ = ["Indexed", "Position", "Relation", "RelationFault", "read_relation"]
 _NAME = re.compile(r"[^\W\d]\w*")
 _INDEXED = re.compile(r"([^\W\d]\w*)((?:\s*\[[^\[\]]*\])+)")
 _SIGN = re.compile(r"==|<=|>=|<|>")
+_LATEX = re.compile(r"[$\\{}]")
 _WHOLE = re.compile(r"-?\d+")
 _MOVED = re.compile(r"([^\W\d]\w*)\s*(?:([+-])\s*(\d+))?|(\d+)\s*\+\s*([^\W\d]\w*)")
 
@@ -96,6 +97,10 @@ class _Reader:
         self._running: dict[str, None] = {}
 
     def relation(self) -> Relation:
+        latex = _LATEX.search(self._text)
+        if latex is not None:
+            message = f"{latex[0]!r} does not belong in a relation: write it without LaTeX"
+            raise RelationFault(message, latex.start())
         text = self._with_symbols()
         used = self._check_names()
         signs = [*_SIGN.finditer(text)]
@@ -155,7 +160,7 @@ class _Reader:
 
     def _symbol(self, one: Indexed) -> str:
         known = {indexed: name for name, indexed in self._answers.items()}
-        name = known.get(one) or f"relation_answer_{len(known) + 1}"
+        name = known.get(one) or f"relation_answer_{len(known) + 1:04}"  # none begins another
         self._answers[name] = one
         return f" {name} "
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from grader.audit.tries import tries
 from grader.checks.own_relations import OwnRelations, RelationChecked
 from grader.checks.prepare import Prepared, prepare
-from grader.checks.relation import Position, read_relation
+from grader.checks.relation import Position, RelationFault, read_relation
 from grader.checks.relation_rows import allowed_of
 from grader.checks.release import release_document
 from grader.checks.released import Released, ReleaseFault, read_release, release_text
@@ -147,6 +147,28 @@ loss: [12.6425, 10.15373125, 8.2840973]
 ends: {low: -0.198, high: 3.55}
 """
 FUNCTIONS: Mapping[str, Callable[..., Any]] = {"grad": grad, "half": lambda x: 0.05 * x}
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "at"),
+    [
+        ("p[k+1] == $p[k]$", "'$' does not belong in a relation: write it without LaTeX", 10),
+        (r"p[k] == \frac{1}{2}", r"'\\' does not belong in a relation: write it without LaTeX", 8),
+        ("rate(p[k]) == 1", "as rate · p[k] or as rate as a function of p[k]", 0),
+        ("rate(p[k-1]) == 1", "as rate · p[k-1] or", 0),
+        ("rate(exact[i+2][1]) == 1", "as rate · exact[i+2][1] or", 0),
+        ("rate(ends[low]) == 1", "as rate · ends[low] or", 0),
+        (f"{' + '.join(f'p[{row}]' for row in range(10))} == rate(loss[0])", "· loss[0] or", 0),
+    ],
+)
+def test_a_relation_that_cannot_be_read_is_quoted_as_it_was_written(
+    make: Make, text: str, said: str, at: int
+) -> None:
+    with pytest.raises(RelationFault) as refused:
+        read_relation(text, make().assignment)
+    assert said in str(refused.value)
+    assert "relation_answer" not in str(refused.value)
+    assert refused.value.at == at
 
 
 def test_right_work_stands_in_every_relation(make: Make) -> None:
