@@ -69,7 +69,7 @@ _KINDS = (
     ("import os\n" + _RIGHT + "def loss(x, y): os._exit(3)\n", _DOWN),
 )
 _ENDLESS = _RIGHT + "def loss(x, y):\n    while True: pass\n"
-_ENDLESS_EACH = 500
+_ENDLESS_EACH = 2000
 
 
 def generate(root: Path, count: int, *, sheets: bool = True) -> None:
@@ -81,7 +81,7 @@ def generate(root: Path, count: int, *, sheets: bool = True) -> None:
     (root / "reference" / "generated.py").write_text(REFERENCE, encoding="utf-8")
     for number in range(count):
         source, points = _KINDS[number % len(_KINDS)]
-        if number % _ENDLESS_EACH == _ENDLESS_EACH // 2:
+        if number % _ENDLESS_EACH == _ENDLESS_EACH // 8:
             source = _ENDLESS
         place = root / "class" / f"s{number:06}"
         place.mkdir(parents=True)
