@@ -13,6 +13,7 @@ from typing import Any
 
 from grader.collect.codec import pack, unpack
 from grader.model import outcome as outcome_classes
+from grader.model import person as person_classes
 from grader.model import verdict as verdict_classes
 from grader.model.outcome import Note
 from grader.model.verdict import Audience
@@ -26,7 +27,10 @@ _LEVEL = 1  # of compression: texts shrink to a third, in little time
 _TAG = "@"
 _HEAD_BYTES = 16
 #: What a submission may be made of; nothing else is made of what is kept.
-_MODULES: tuple[ModuleType, ...] = (submission_classes, outcome_classes, verdict_classes)
+_MODULES: tuple[ModuleType, ...] = (
+    *(submission_classes, person_classes),
+    *(outcome_classes, verdict_classes),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from grader.model.fact import Facts
-from grader.model.person_mark import PersonMark
 from grader.model.verdict import Audience, Reason, Verdict
+
+if TYPE_CHECKING:
+    from grader.model.person_mark import PersonMark
 
 __all__ = [
     "EXCUSED",

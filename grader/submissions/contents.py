@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
 
 from grader.sandbox.child.cells import is_exported, packed
 from grader.submissions.encoded_text import module_as_utf8
 from grader.submissions.file_kinds import is_called_as, kind_of, may_hold
 from grader.submissions.layout import CODE, MODULES, NOTEBOOKS, SHEETS
-from grader.submissions.magics import is_python, python_of
-from grader.submissions.markdown_report import answer_blocks
-from grader.submissions.notebook import Notebook, NotebookFault, read_notebook
 from grader.submissions.notes import listed, readable, shown
 from grader.submissions.reports import REPORTS, holds_answers, without_answers
 from grader.submissions.submission import Figure, NotRead
+
+if TYPE_CHECKING:
+    from grader.submissions.notebook import Notebook
 
 __all__ = ["Contents", "most_bytes"]
 
@@ -94,12 +95,20 @@ class Contents:
                 told = f"{shown(file)} is not saved as UTF-8; it was read as {encoding}"
                 self.notes.append(told)
             text = _exported(content)
-        if text and not is_python(text):  # Colab leaves shell lines as they are
-            cleaned = python_of(text, self._stems)
-            content = cleaned.encode("utf-8") if isinstance(cleaned, str) else content
+        if text:
+            content = self._without_shell_lines(text, content)
         self._keep(self.modules if file.endswith(MODULES) else self.sheets, key, content)
         if text:
             self._add_answers(key, _comments(text))
+
+    def _without_shell_lines(self, text: str, content: bytes) -> bytes:
+        """A script that was made from a notebook as Python: Colab leaves such lines in it."""
+        from grader.submissions.magics import is_python, python_of
+
+        cleaned = text if is_python(text) else python_of(text, self._stems)
+        if cleaned is text or not isinstance(cleaned, str):
+            return content
+        return cleaned.encode("utf-8")
 
     def _add_report(self, file: str, key: str, content: bytes) -> None:
         """A report is a sheet if it holds answers, and was asked for or lies at the top; one in a
@@ -149,6 +158,8 @@ class Contents:
             self.unread.append(NotRead(why=f"{shown(file)} ({why})", code=code, answers=answers))
 
     def _add_notebook(self, file: str, key: str, content: bytes) -> None:
+        from grader.submissions.notebook import NotebookFault, read_notebook
+
         try:
             notebook = read_notebook(content, modules=self._stems)
         except NotebookFault as fault:
@@ -171,6 +182,8 @@ class Contents:
 
     def _add_answers(self, place: str, text: str) -> None:
         """Blocks of answers in a text, each a sheet whose lines are those of the text."""
+        from grader.submissions.markdown_report import answer_blocks
+
         for count, block in enumerate(answer_blocks(text), 1):
             name = place + f" ({count})" * (count > 1)
             lines = "\n" * (block.line - 1) + block.text

@@ -7,8 +7,8 @@ import os
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
-from grader.submissions.archive import Left, unpack
 from grader.submissions.archive_names import ArchiveFault, is_archive
 from grader.submissions.layout import CODE, NOTEBOOKS, SHEETS
 from grader.submissions.notes import shown
@@ -21,6 +21,9 @@ from grader.submissions.tree import (
     open_below,
     read_below,
 )
+
+if TYPE_CHECKING:
+    from grader.submissions.archive import Left
 
 __all__ = ["Listing", "about_left", "list_archive", "list_files", "list_folder", "unpacked"]
 
@@ -66,6 +69,8 @@ def unpacked(
     Raises ArchiveFault, and CannotRead.
     """
     import tempfile  # it takes long, and few hand in archives
+
+    from grader.submissions.archive import unpack
 
     # A run that is killed leaves it to the next one, which removes such folders.
     temporary = tempfile.TemporaryDirectory(prefix="grader-run-", ignore_cleanup_errors=True)

@@ -6,10 +6,10 @@ import contextlib
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
 from grader.model.outcome import NOTHING_HANDED_IN, Note
 from grader.model.verdict import Audience
-from grader.submissions.archive import Left
 from grader.submissions.archive_names import archive_stem, is_archive
 from grader.submissions.contents import Contents, most_bytes
 from grader.submissions.layout import (
@@ -34,6 +34,9 @@ from grader.submissions.tree import (
     is_folder,
     read_below,
 )
+
+if TYPE_CHECKING:
+    from grader.submissions.archive import Left
 
 __all__ = [
     "closed_folder",

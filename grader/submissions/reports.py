@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from grader.submissions.gathered import Gathered
-from grader.submissions.markdown_report import answer_blocks
 from grader.submissions.sheet_text import SheetText, read_sheet_text
 
 __all__ = ["REPORTS", "holds_answers", "read_report", "without_answers"]
@@ -21,7 +20,11 @@ def holds_answers(file: str, content: bytes) -> bool:
         from grader.submissions.latex_report import holds_latex_answers
 
         return holds_latex_answers(text)
-    return file.endswith(REPORTS) and bool(answer_blocks(text))
+    if not file.endswith(REPORTS):
+        return False
+    from grader.submissions.markdown_report import answer_blocks
+
+    return bool(answer_blocks(text))
 
 
 def without_answers(file: str) -> str:
@@ -41,6 +44,8 @@ def read_report(content: bytes, *, file: str, names: Collection[str] = ()) -> Sh
         from grader.submissions.latex_report import read_latex_report
 
         return read_latex_report(text, file=file)
+    from grader.submissions.markdown_report import answer_blocks
+
     gathered = Gathered(file)
     for block in answer_blocks(text):
         gathered.add_all(read_sheet_text(block.text, file=file, first_line=block.line, names=names))

@@ -12,7 +12,6 @@ from grader.model.value import Value
 from grader.model.verdict import Reason, Verdict
 from grader.submissions.answered import Stray, is_left_empty
 from grader.submissions.encoded_text import decoded
-from grader.submissions.json_pieces import read_json_pieces
 from grader.submissions.json_sheet import JsonFault, read_json
 from grader.submissions.meant import meant
 from grader.submissions.reports import REPORTS, read_report
@@ -128,6 +127,8 @@ def _read(name: str, content: bytes, names: Collection[str]) -> SheetText:
             msg = "a sheet consists of lines `question: answer`"
             raise JsonFault(msg)
     except JsonFault as fault:
+        from grader.submissions.json_pieces import read_json_pieces
+
         pieces = read_json_pieces(text, file=name, fault=fault, names=names)
         if pieces is None:
             raise

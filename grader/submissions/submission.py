@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from typing import TYPE_CHECKING
 
 from grader.model.outcome import Note
-from grader.model.person import Person
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from grader.model.person import Person
 
 __all__ = ["Delivery", "Figure", "NotRead", "Submission", "group_of"]
 

@@ -249,7 +249,7 @@ def test_the_private_folder_is_one_that_later_runs_clean_up(
         seen.append((folder.name, folder.stat().st_mode & 0o777))
         return unpack(source, folder, most)
 
-    monkeypatch.setattr("grader.submissions.listing.unpack", watched)
+    monkeypatch.setattr(archive, "unpack", watched)
     opened(tmp_path, zipped(BOTH))
     ((name, mode),) = seen
     assert _NAME.fullmatch(name)
