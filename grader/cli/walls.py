@@ -113,9 +113,11 @@ def walls(
 def expect_drivers(course: WatchedCourse, behind: Sandbox) -> None:
     """End at once where a driver of the course's would fail beside every student's code."""
     from grader.model.assignment import FunctionQuestion
+    from grader.sandbox.contract import NothingRuns
 
     questions = course.assignment.questions
-    if not any(isinstance(one, FunctionQuestion) and one.driver for one in questions):
+    drivers = any(isinstance(one, FunctionQuestion) and one.driver for one in questions)
+    if not drivers or isinstance(behind, NothingRuns):
         return
     from grader.course.drivers import expect_drivers_work
     from grader.course.watched import CourseFault

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache, partial
 from typing import TYPE_CHECKING, TypeAlias
 
 from grader.model.assignment import Assignment, FunctionQuestion
@@ -31,9 +32,14 @@ class Asking:
     """What is asked of one submission."""
 
     plan: Plan
-    asked: Asked
+    told: Callable[[], Asked]  #: `asked`, which whoever keeps nothing need not compute
     givens: Mapping[str, Value] | None = None  #: of its variant; None: the assignment's own
     others: Others = ()  #: the other variants of the class
+
+    @property
+    def asked(self) -> Asked:
+        """The same as it is kept."""
+        return self.told()
 
     @property
     def variant(self) -> str:
@@ -49,13 +55,13 @@ class Askings:
     plan: Plan  #: of the assignment's own givens
     machine: Mapping[str, str] | None = None
     drawn: ClassGivens = field(default_factory=dict)
-    _plans: dict[str, tuple[Plan, Asked]] = field(default_factory=dict)
+    _plans: dict[str, tuple[Plan, Callable[[], Asked]]] = field(default_factory=dict)
     _class: dict[str, tuple[tuple[str, ...], Mapping[str, Value]]] | None = None
 
     @property
     def asked(self) -> Asked:
         """What is asked with the assignment's own givens."""
-        return self._planned("", None)[1]
+        return self._planned("", None)[1]()
 
     @property
     def digest(self) -> str:
@@ -71,12 +77,12 @@ class Askings:
         else:
             givens = self._known(variant_from(kept)) if kept else None
         if givens is None:
-            plan, asked = self._planned("", None)
-            return Asking(plan=plan, asked=asked)
+            plan, told = self._planned("", None)
+            return Asking(plan=plan, told=told)
         text = variant_text(givens)
-        plan, asked = self._planned(text, givens)
+        plan, told = self._planned(text, givens)
         others = [one for name, one in self._by_variant().items() if name != text]
-        return Asking(plan=plan, asked=asked, givens=givens, others=others)
+        return Asking(plan=plan, told=told, givens=givens, others=others)
 
     def all_asked(self) -> Mapping[str, tuple[Plan, Asked]]:
         """Every different plan, by its fingerprint."""
@@ -84,13 +90,15 @@ class Askings:
             return {self.asked.plan: (self.plan, self.asked)}
         every = (self._known(givens) for givens in self.drawn.values())
         planned = (self._planned(variant_text(givens), givens) for givens in every)
-        return {asked.plan: (plan, asked) for plan, asked in planned}
+        return {(asked := told()).plan: (plan, asked) for plan, told in planned}
 
     def _known(self, givens: Mapping[str, Value]) -> Mapping[str, Value]:
         """Those that the assignment has, whatever it had when the submission was marked first."""
         return {name: value for name, value in givens.items() if name in self.assignment.givens}
 
-    def _planned(self, text: str, givens: Mapping[str, Value] | None) -> tuple[Plan, Asked]:
+    def _planned(
+        self, text: str, givens: Mapping[str, Value] | None
+    ) -> tuple[Plan, Callable[[], Asked]]:
         if givens is not None and not self._is_in_calls(givens):
             text, givens = "", None
         if text not in self._plans:
@@ -99,9 +107,7 @@ class Askings:
                 plan = make_plan(with_givens(self.assignment, givens), setting=plan.setting)
             while len(self._plans) >= _MOST_PLANS:
                 self._plans.pop(next(iter(self._plans)))
-            from grader.gradebook.jobs import asked_of
-
-            self._plans[text] = plan, asked_of(plan, self.machine)
+            self._plans[text] = plan, cache(partial(_asked_of, plan, self.machine))
         return self._plans[text]
 
     def _is_in_calls(self, givens: Mapping[str, Value]) -> bool:
@@ -122,6 +128,12 @@ class Askings:
                 found[variant_text(givens)] = (*names, student), givens
             self._class = found
         return self._class
+
+
+def _asked_of(plan: Plan, machine: Mapping[str, str] | None) -> Asked:
+    from grader.gradebook.jobs import asked_of
+
+    return asked_of(plan, machine)
 
 
 def kept_variants(book: Gradebook, assignment: str) -> dict[str, str]:

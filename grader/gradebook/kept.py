@@ -137,7 +137,7 @@ class MarkKept:
             known = kept_job(self.book, job)
             return pool.submit(self._one, one, None, job, known, asking)
         asked, some = self._known(one, asking)
-        asking = replace(asking, asked=asked)
+        asking = replace(asking, told=lambda: asked)
         return pool.submit(self._one, one, self._opened(one), None, some, asking)
 
     def _asking(self, one: KeptSubmission) -> Asking:
