@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from grader.judge.expect.key import Key
-from grader.judge.explain.distance import apart
 from grader.model.assignment import (
     AnswerQuestion,
     Assignment,
@@ -68,6 +67,8 @@ def check_mistakes(loaded: Loaded, key: Key, problems: Problems) -> None:
 
 
 def _changes(key: Key, assignment: Assignment, mistake: Mistake) -> Iterator[bool]:
+    from grader.judge.explain.distance import apart
+
     assert key.worlds is not None
     right, wrong = key.worlds.under(), key.worlds.under((mistake,))
     for question, part in _places(assignment):

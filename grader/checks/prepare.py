@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from grader.checks.agreement import check_agreement
 from grader.checks.computed import with_computed
@@ -18,7 +18,6 @@ from grader.checks.samples import check_samples
 from grader.checks.seed import check_seed
 from grader.checks.variants import VariantKeys, check_variants
 from grader.judge.expect.key import Key, KeyProblem, build_key
-from grader.judge.other_variants import OtherVariant, RightElsewhere, right_elsewhere
 from grader.judge.submission import SubmissionJudged, judge
 from grader.model.assignment import Assignment
 from grader.model.diagnostic import Diagnostic, Place
@@ -30,6 +29,9 @@ from grader.solver.progress import allow
 from grader.solver.reference import described
 from grader.spec.load import Loaded, SpecFault, load_assignment
 from grader.spec.problems import Problems
+
+if TYPE_CHECKING:
+    from grader.judge.other_variants import RightElsewhere
 
 __all__ = ["Prepared", "prepare"]
 
@@ -94,6 +96,8 @@ class Prepared:
         others: Sequence[tuple[tuple[str, ...], Mapping[str, Value]]],
     ) -> RightElsewhere | None:
         """The variant of others, given with their names, that wrong answers are right for."""
+        from grader.judge.other_variants import OtherVariant, right_elsewhere
+
         if self.reference is None:
             return None
         own = self.at(givens)

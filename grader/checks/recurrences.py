@@ -8,7 +8,6 @@ import numpy as np
 
 from grader.judge.expect.key import Key
 from grader.judge.expect.world import World
-from grader.judge.explain.distance import apart
 from grader.judge.words.values import shown
 from grader.model.assignment import AnswerQuestion, Assignment, Question
 from grader.model.value import Value
@@ -65,6 +64,8 @@ def _recurrence_names(
 
 def check_recurrences(loaded: Loaded, key: Key, problems: Problems) -> None:
     """Add S216 where a recurrence does not lead from each row of the key to the next."""
+    from grader.judge.explain.distance import apart
+
     if key.worlds is None:
         return
     right = key.worlds.under()

@@ -16,7 +16,7 @@ import socket
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from grader.course.counted import Counted
 from grader.course.course_files import files_now
@@ -25,7 +25,6 @@ from grader.course.seats import Seat, Seats
 from grader.course.serving import Answer, Kinds, Request, unpacked, write_message
 from grader.course.template import CourseTemplate
 from grader.course.unanswered import Overran, Vanished, where
-from grader.judge.other_variants import RightElsewhere
 from grader.judge.submission import SubmissionJudged
 from grader.model.assignment import Assignment
 from grader.model.diagnostic import Diagnostic, Place
@@ -34,6 +33,9 @@ from grader.model.value import Value
 from grader.sandbox.machine import processors
 from grader.solver.progress import Progress
 from grader.spec.load import SpecFault
+
+if TYPE_CHECKING:
+    from grader.judge.other_variants import RightElsewhere
 
 __all__ = ["CourseFault", "WatchedCourse"]
 

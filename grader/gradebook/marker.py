@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from grader.judge.other_variants import RightElsewhere
 from grader.judge.submission import SubmissionJudged
 from grader.model.assignment import Assignment
 from grader.model.response import Response
@@ -13,6 +12,7 @@ from grader.model.value import Value
 
 if TYPE_CHECKING:
     from grader.gradebook.asking import Others
+    from grader.judge.other_variants import RightElsewhere
 
 __all__ = ["Marker"]
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from grader.collect.collect import Collected, collect
 from grader.gradebook.marker import Marker
 from grader.gradebook.not_collected import NotCollected
-from grader.judge.explain.pipeline import said
 from grader.judge.submission import SubmissionJudged, hold
+from grader.judge.words.fault import said
 from grader.model.assignment import Assignment
 from grader.model.outcome import RIGHT_ELSEWHERE, Note, SubmissionOutcome
 from grader.model.response import Response

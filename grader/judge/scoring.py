@@ -31,6 +31,11 @@ class Judged:
     evidence: tuple[Evidence, ...] = ()
     cases: tuple[CaseEvidence, ...] = ()  #: of a function
 
+    @property
+    def is_right(self) -> bool:
+        """Whether nothing in it needs a second look."""
+        return all(part.verdict is Verdict.CORRECT for part in self.parts)
+
 
 def outcome_of(judged: Judged | Outcome) -> Outcome:
     """The parts added up; an outcome is one already."""

@@ -6,15 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from grader.judge.expect.key import Key
-from grader.judge.explain.pipeline import review, said
-from grader.judge.mark.answers import judge_answer
-from grader.judge.mark.functions import judge_function
-from grader.judge.mark.iterates import judge_iterates
-from grader.judge.mark.manual import judge_manual
 from grader.judge.mark.read_as import HowRead, how_read
 from grader.judge.mark.reading import read_answer
-from grader.judge.mark.series import judge_series
 from grader.judge.scoring import Judged, outcome_of, whole
+from grader.judge.words.fault import said
 from grader.judge.words.tell import worded
 from grader.model.assignment import (
     AnswerQuestion,
@@ -66,10 +61,13 @@ def judge(assignment: Assignment, key: Key, responses: Mapping[str, Response]) -
                 judged[question.id] = one
     diagnosis: tuple[Diagnosed, ...] = ()
     try:
-        reviewed = review(assignment, key, judged)
-        outcomes.update((name, outcome_of(one)) for name, one in reviewed.judged.items())
-        diagnosis = reviewed.diagnosis
-        faults = reviewed.faults
+        faults: Mapping[str, str] = {}
+        if any(map(_is_to_explain, judged.values())):
+            from grader.judge.explain.pipeline import review
+
+            reviewed = review(assignment, key, judged)
+            outcomes.update((name, outcome_of(one)) for name, one in reviewed.judged.items())
+            diagnosis, faults = reviewed.diagnosis, reviewed.faults
     except Exception as error:  # noqa: BLE001 - the same
         faults = dict.fromkeys(judged, said(error))
     for name, fault in faults.items():
@@ -82,20 +80,37 @@ def judge(assignment: Assignment, key: Key, responses: Mapping[str, Response]) -
     )
 
 
+def _is_to_explain(judged: Judged) -> bool:
+    """Whether there is an answer, and it is not right."""
+    given = any(part.verdict is not Verdict.MISSING for part in judged.parts)
+    return given and not judged.is_right
+
+
 def _by_kind(
     assignment: Assignment, question: Question, key: Key, responses: Mapping[str, Response]
 ) -> Judged | Outcome:
+    """Judge by the marker of its kind; those of kinds that are not asked are not imported."""
     limits = assignment.limits
     if isinstance(question, FunctionQuestion):
+        from grader.judge.mark.functions import judge_function
+
         return judge_function(question, key, responses, limits)
     response = responses[question.id]
     if isinstance(question, SeriesQuestion):
+        from grader.judge.mark.series import judge_series
+
         return judge_series(question, response, limits)
     if isinstance(question, ManualQuestion):
+        from grader.judge.mark.manual import judge_manual
+
         return judge_manual(question, response, limits)
     assert isinstance(question, AnswerQuestion)
     if question.nature.rows:
+        from grader.judge.mark.iterates import judge_iterates
+
         return judge_iterates(question, key, response, limits)
+    from grader.judge.mark.answers import judge_answer
+
     return judge_answer(question, key, response, limits)
 
 

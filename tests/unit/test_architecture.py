@@ -158,6 +158,38 @@ def test_help_does_not_wait_for_numpy(arguments: list[str]) -> None:
     assert done.returncode == 0, "numpy or jsonschema was imported"
 
 
+#: What a sheet with right answers in plain numbers and formulas has no use for.
+SELDOM = {
+    "typer",
+    "jsonschema",
+    "sqlite3",
+    *(f"grader.judge.{name}" for name in ("explain.pipeline", "mark.series", "mark.typed_advice")),
+    *(f"grader.submissions.{name}" for name in ("archive", "notebook", "latex_value", "magics")),
+    *("grader.judge.words.seldom", "grader.model.fact_explaining", "grader.gradebook.jobs"),
+}
+
+
+@pytest.mark.processes
+def test_a_right_sheet_does_not_wait_for_what_few_need() -> None:
+    code = (
+        "import sys\nimport grader.course.watch, grader.course.judge, grader.report.text\n"
+        "from grader.course.collect import collect, find_one\n"
+        "from grader.course.load import load\n"
+        "from grader.gradebook import batch\n"
+        "from grader.sandbox.contract import NothingRuns\n"
+        "slug = 'sigmoid-chain-exercise-3'\n"
+        "prepared = load('assignments/' + slug)\n"
+        "work = find_one(prepared, [f'examples/submissions/{slug}/all-correct/answers.yaml'])\n"
+        "marked = batch.grade_class(prepared, [work], NothingRuns())\n"
+        "assert marked.submissions[0].outcomes[0].verdict == 'correct'\n"
+        "print(*sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, encoding="utf-8", check=True
+    )
+    assert not SELDOM & set(done.stdout.split())
+
+
 def _map() -> str:
     """Every module by its room, as CONTRIBUTING shows it."""
     rooms: dict[str, list[str]] = {}

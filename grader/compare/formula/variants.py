@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
+from functools import lru_cache
 
 from grader.compare.formula.spelling import GREEK
 
@@ -32,7 +33,8 @@ def variants(exact: Mapping[str, tuple[str, str]]) -> dict[str, tuple[str, str]]
     return {other: next(iter(meant)) for other, meant in found.items() if len(meant) == 1}
 
 
-def _other_spellings(spelling: str) -> set[str]:
+@lru_cache(maxsize=4096)  # each formula has the built-in functions in its language
+def _other_spellings(spelling: str) -> frozenset[str]:
     found = {spelling}
     found |= {_GREEK_WORD.sub(lambda match: GREEK[match[1]], one) for one in found}
     found |= {_SHORT_WORD.sub(lambda match: _SHORT[match[1]], one) for one in tuple(found)}
@@ -57,7 +59,7 @@ def _other_spellings(spelling: str) -> set[str]:
             if primes:  # σ'_1 and σ_1'
                 found |= {f"{stem}{primes}{digits}", f"{stem}{primes}_{digits}"}
     found |= {one.replace("_", "") for one in tuple(found) if one.strip("_")}
-    return found - {spelling}
+    return frozenset(found - {spelling})
 
 
 def _composed(text: str) -> str:

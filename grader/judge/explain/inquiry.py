@@ -20,20 +20,16 @@ from grader.judge.explain.start import Basis
 from grader.judge.mark.evidence import Evidence
 from grader.judge.mark.iterates import is_right_row
 from grader.judge.scoring import Judged
+from grader.judge.words.fault import said
 from grader.model.assignment import Assignment
 from grader.model.fact_explaining import AnswerPlace, StartUnused
 from grader.model.outcome import PartOutcome
 from grader.model.verdict import Reason, Verdict
 
-__all__ = ["Inquiry", "said"]
+__all__ = ["Inquiry"]
 
 _LOOKED_AT = (Verdict.INCORRECT, Verdict.IMPRECISE, Verdict.PARTIAL)
 _OTHER_SHAPES = (Reason.WRONG_SHAPE, Reason.TRANSPOSED)
-
-
-def said(error: Exception) -> str:
-    """A fault in words for staff."""
-    return f"{type(error).__name__}: {error}"
 
 
 class Inquiry:

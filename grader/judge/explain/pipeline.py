@@ -17,7 +17,7 @@ from grader.judge.explain.function_mistakes import (
 )
 from grader.judge.explain.hints import divergence, shifted
 from grader.judge.explain.hypotheses import comes_out
-from grader.judge.explain.inquiry import Inquiry, said
+from grader.judge.explain.inquiry import Inquiry
 from grader.judge.explain.joint import Joint, diagnose
 from grader.judge.explain.made_up import takes_no_work
 from grader.judge.explain.revise import held_part, revised
@@ -25,14 +25,16 @@ from grader.judge.explain.rows_before import rows_before_taken_off
 from grader.judge.explain.support import supported
 from grader.judge.mark.evidence import Evidence
 from grader.judge.scoring import Judged
-from grader.judge.words.explaining import named, row_label
+from grader.judge.words.explaining import named
+from grader.judge.words.fault import said
+from grader.judge.words.marking import row_label
 from grader.model.assignment import Assignment, FunctionQuestion
 from grader.model.fact import Facts
 from grader.model.fact_explaining import Diverges, Shifted
 from grader.model.outcome import Diagnosed, PartOutcome
-from grader.model.verdict import Reason, Verdict
+from grader.model.verdict import Reason
 
-__all__ = ["Reviewed", "review", "said"]
+__all__ = ["Reviewed", "review"]
 
 
 Results: TypeAlias = Mapping[str, Judged]
@@ -57,7 +59,7 @@ def review(assignment: Assignment, key: Key, judged: Results) -> Reviewed:
     A fault of ours in explaining one answer holds that answer, and no other.
     """
     worlds = key.worlds
-    if worlds is None or all(_all_right(one) for one in judged.values()):
+    if worlds is None or all(one.is_right for one in judged.values()):
         return Reviewed(judged=judged, faults={})
 
     def good(some: Results, name: str) -> int:
@@ -66,10 +68,6 @@ def review(assignment: Assignment, key: Key, judged: Results) -> Reviewed:
     judged, of_lists = rows_before_taken_off(judged, key, good)
     reviewed = _Review(assignment, key, worlds, judged).result()
     return replace(reviewed, faults={**of_lists, **reviewed.faults})
-
-
-def _all_right(judged: Judged) -> bool:
-    return all(part.verdict is Verdict.CORRECT for part in judged.parts)
 
 
 class _Review:
@@ -154,7 +152,7 @@ class _Review:
         faults: dict[str, str] = {}
         for question in self._assignment.questions:
             judged = self._judged.get(question.id)
-            if judged is None or not isinstance(question, FunctionQuestion) or _all_right(judged):
+            if judged is None or not isinstance(question, FunctionQuestion) or judged.is_right:
                 continue
             try:
                 found[question.id] = explain_function(question, judged.cases, self._worlds)

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import product
 
 from grader.judge.expect.key import Key
-from grader.judge.explain.inquiry import said
 from grader.judge.mark.evidence import Evidence
 from grader.judge.mark.iterates import is_right_row, taken_off
 from grader.judge.scoring import Judged
+from grader.judge.words.fault import said
 
 __all__ = ["rows_before_taken_off"]
 

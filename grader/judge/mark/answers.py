@@ -15,7 +15,6 @@ from grader.judge.mark.axes import Axes, mended_array
 from grader.judge.mark.compared import compared
 from grader.judge.mark.evidence import Evidence
 from grader.judge.mark.options import chosen_option
-from grader.judge.mark.roots import judge_roots
 from grader.judge.scoring import Judged, whole
 from grader.model.assignment import AnswerQuestion, Limits, Part
 from grader.model.fact import Facts
@@ -128,6 +127,8 @@ def _judge_numbers(
     )
     if comparison.accepted:
         return direct
+    from grader.judge.mark.roots import judge_roots
+
     roots = judge_roots(question, part, actual, expected, axes)
     if roots is None or 0 < comparison.credit >= roots.credit:
         return direct

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,9 +16,11 @@ from grader.compare.digits import last_unit
 from grader.compare.formula import Formula
 from grader.compare.number import as_float, as_real
 from grader.model.assignment import AnswerQuestion, Part
-from grader.model.fact_explaining import AnswerPlace
 from grader.model.value import ComplexText, NumberText, Value, map_leaves, shape_of
 from grader.plan import PlannedCase
+
+if TYPE_CHECKING:
+    from grader.model.fact_explaining import AnswerPlace
 
 __all__ = [
     "CaseEvidence",

@@ -15,7 +15,7 @@ from grader.judge.mark.compared import compared
 from grader.judge.mark.evidence import Evidence
 from grader.judge.mark.one_off import gap_in, without_extra
 from grader.judge.scoring import Judged, whole
-from grader.judge.words.explaining import row_label
+from grader.judge.words.marking import row_label
 from grader.model.assignment import AnswerQuestion, Limits, Part
 from grader.model.fact import Fact, Facts
 from grader.model.fact_marking import (

@@ -1,6 +1,7 @@
 """What a student answered: which response answers a question, and what is read from it.
 
-This is the one place where numbers, words and formulas are read from what was typed.
+This is the one place where numbers, words and formulas are read from what was typed. What reads
+other ways of typing than the plain one is imported where somebody types in one of them.
 """
 
 from __future__ import annotations
@@ -11,8 +12,6 @@ from dataclasses import replace
 
 from grader.judge.expect.key import Key
 from grader.judge.mark.parts import under_labels, unread_in
-from grader.judge.mark.typed_lists import joined, typed_list, why_no_list
-from grader.judge.mark.typed_numbers import typed_number
 from grader.model.assignment import AnswerQuestion, Question
 from grader.model.kinds import KINDS
 from grader.model.response import Failure, Response
@@ -22,13 +21,13 @@ from grader.model.verdict import Reason, Verdict
 from grader.spec.scalars import read_scalar
 from grader.spec.values import typed_value
 from grader.submissions.answered import KEEP_ONE
-from grader.submissions.latex_value import latex_value
 from grader.submissions.sheet import unread
 
 __all__ = ["read_answer", "read_typed"]
 
 _SMART_QUOTES = (("“", "”"), ("„", "“"), ("„", "”"), ("”", "”"), ("‘", "’"), ("’", "’"), ("«", "»"))
 _NAME_BEFORE = re.compile(r"\A\s*[^\s:\[\]{}]+\s*:\s+")
+_OF_NUMBERS = frozenset("0123456789.+-eE")
 _OF_LATEX = re.compile(r"[\\\\$]")
 _JSON_WORDS: Mapping[str, Value] = {"true": True, "false": False, "null": None}
 
@@ -78,6 +77,8 @@ def _list_all_the_same(question: Question, failure: Failure) -> Value | None:
     text = _NAME_BEFORE.sub("", failure.typed).strip()
     if failure.reason is not Reason.UNREADABLE or text[:1] not in ("[", "{"):
         return None
+    from grader.judge.mark.typed_lists import typed_list
+
     found = typed_list(text, question.numbers)
     return found if isinstance(found, tuple) else None
 
@@ -131,7 +132,7 @@ def _numbers(
     if isinstance(value, Mapping):
         return {label: _numbers(item, plain, rules, listed=listed) for label, item in value.items()}
     if isinstance(value, tuple):
-        whole = joined(value, rules) if listed else None
+        whole = _joined(value, rules) if listed else None
         if whole is not None:
             return whole
         return tuple(
@@ -143,12 +144,26 @@ def _numbers(
     if not isinstance(said, str):
         return said
     if _OF_LATEX.search(said):
+        from grader.submissions.latex_value import latex_value
+
         plain_value = latex_value(said, value.line)
         if listed and isinstance(plain_value, tuple):
             return _numbers(plain_value, plain, rules, listed=listed)
         if isinstance(plain_value, Typed) and not plain_value.fault:
             return _as_typed(said, _number(plain_value.text, rules, listed=listed))
     return _number(said, rules, listed=listed)
+
+
+def _joined(items: tuple[Value, ...], rules: NumberRules) -> Value | None:
+    """The list that a sheet cut at its commas; None where all that stands there is numbers."""
+    if not any(isinstance(item, Typed) for item in items):
+        return None
+    plain = len(items) > 1 and not rules.decimal_comma
+    if plain and all(isinstance(one, Typed) and _OF_NUMBERS.issuperset(one.text) for one in items):
+        return None
+    from grader.judge.mark.typed_lists import joined
+
+    return joined(items, rules)
 
 
 def _is_row(item: Value) -> bool:
@@ -158,6 +173,9 @@ def _is_row(item: Value) -> bool:
 
 def _number(said: str, rules: NumberRules, *, listed: bool) -> Value:
     """The number or list that a text says, or what to change."""
+    from grader.judge.mark.typed_lists import typed_list, why_no_list
+    from grader.judge.mark.typed_numbers import typed_number
+
     if not listed:
         return typed_number(said, rules)
     found = typed_list(said, rules)

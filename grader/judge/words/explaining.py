@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from grader.judge.words.marking import row_label
 from grader.judge.words.values import shown
 from grader.model.assignment import Mistake
 from grader.model.fact_explaining import (
@@ -37,7 +38,6 @@ __all__ = [
     "hint",
     "named",
     "not_all_tried",
-    "row_label",
     "shifted",
     "start_trivial",
     "start_unused",
@@ -88,11 +88,6 @@ def named(place: AnswerPlace) -> str:
     """The name of an answer as a student knows it: its question, and its part if it has any."""
     question, label = place
     return f"{question}: {label}" if label else question
-
-
-def row_label(number: int) -> str:
-    """The label of the row with this number; the start value is iterate 0."""
-    return f"iterate {number}"
 
 
 def _places(start: Start) -> str:

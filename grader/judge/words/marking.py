@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from grader.compare.comparison import path_text
 from grader.judge.words.values import cut, shape_text, shown
@@ -23,8 +24,10 @@ from grader.model.fact_marking import (
     RowsExtra,
     RowsMissing,
 )
-from grader.model.fact_sets import ElementsRight
 from grader.model.verdict import Reason
+
+if TYPE_CHECKING:
+    from grader.model.fact_sets import ElementsRight
 
 __all__ = [
     "case_inputs",
@@ -43,6 +46,7 @@ __all__ = [
     "parts_wanted",
     "promise_broken",
     "row_before",
+    "row_label",
     "row_left_out",
     "rows_extra",
     "rows_missing",
@@ -227,3 +231,8 @@ def _numbers(fact: DerivativeOff) -> str:
 
 def _at(fact: DerivativeOff) -> str:
     return f" at {path_text(fact.path)}" if fact.path else ""
+
+
+def row_label(number: int) -> str:
+    """The label of the row with this number; the start value is iterate 0."""
+    return f"iterate {number}"
