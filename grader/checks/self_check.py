@@ -6,7 +6,7 @@ Nothing here says that an answer is right, but for public cases, whose results t
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -33,7 +33,7 @@ from grader.model.response import Failure, Response
 from grader.model.series import SeriesQuestion
 from grader.model.tolerance import DEFAULT_TOLERANCE
 from grader.model.value import NumberText, Value, shape_of, walk
-from grader.model.verdict import Verdict
+from grader.model.verdict import Reason, Verdict
 from grader.plan import PlannedCase
 
 __all__ = ["SelfChecked", "self_check"]
@@ -76,7 +76,8 @@ def _checked(
     else:
         response = read_answer(question, released.key, responses)
         failure = response.failure
-        missing = failure is not None and failure.verdict is Verdict.MISSING
+        named = failure is not None and failure.reason is Reason.FILE_NOT_FOUND
+        missing = failure is not None and failure.verdict is Verdict.MISSING and not named
         if failure is not None:
             good, bad = [], [] if missing else [*_failed(released, question, failure)]
         else:
@@ -176,7 +177,13 @@ def _numbers(
     standing = np.full(shape, np.pi) if shape else float(np.pi)
     comparison = compare_array(actual=value, expected=standing, tolerance=DEFAULT_TOLERANCE)
     if comparison.verdict is Verdict.INVALID:
-        yield from _said(compared(comparison))
+        yield from _of_form(comparison)
+
+
+def _of_form(comparison: Comparison) -> Iterator[str]:
+    """What is wrong with the form. How many values differ says nothing: they were held against
+    some that stand in for those of the key."""
+    yield from _said(compared(replace(comparison, wrong=1)))
 
 
 def _few_digits(part: Part, value: Value) -> str:
@@ -268,7 +275,7 @@ def _form(
     response, form = responses[case.id], released.key.returned[case.id]
     comparison = _compared(question, response, form)
     if comparison.verdict is Verdict.INVALID:
-        yield from _said(compared(comparison))
+        yield from _of_form(comparison)
         return
     broken = wrong_dtype(question, case, response.value, form)
     if broken is not None:

@@ -17,8 +17,12 @@ __all__ = ["check"]
 
 def check(
     assignment: Annotated[
-        str, typer.Argument(help="Folder or slug of the assignment, or the folder of a release.")
-    ],
+        str,
+        typer.Argument(
+            help="Folder or slug of the assignment, or the folder of a release.",
+            show_default="the current folder",
+        ),
+    ] = ".",
     files: Annotated[
         list[Path] | None,
         typer.Argument(
@@ -46,6 +50,7 @@ def check(
     Of a release, which holds no right answers, see whether all is there and of the form asked for.
 
     \b
+    grader check
     grader check ecs289-homework
     grader check ecs289-homework answers.yaml optimizers.py
     grader check ecs289-homework -q gradient --watch

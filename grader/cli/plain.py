@@ -19,7 +19,7 @@ _QUESTION = ("-q", "--question")
 
 
 def plain_check(arguments: Sequence[str]) -> CheckAsked | None:
-    """What `check ASSIGNMENT [files...] [-q QUESTION] [--watch]` asks for; None for all else."""
+    """What `check [ASSIGNMENT [files...]] [-q QUESTION] [--watch]` asks for; None for all else."""
     if arguments[:1] != ["check"]:
         return None
     names: list[str] = []
@@ -37,8 +37,6 @@ def plain_check(arguments: Sequence[str]) -> CheckAsked | None:
             return None
         else:
             names.append(one)
-    if not names:
-        return None
     from grader.cli.checking import CheckAsked
     from grader.cli.walls import Wanted, load_options
 
@@ -46,7 +44,7 @@ def plain_check(arguments: Sequence[str]) -> CheckAsked | None:
     if sandbox not in [wanted.value for wanted in Wanted]:
         return None
     return CheckAsked(
-        assignment=names[0],
+        assignment=names[0] if names else ".",
         files=tuple(map(Path, names[1:])),
         question=question,
         sandbox=Wanted(sandbox),

@@ -46,9 +46,13 @@ def test_a_release_holds_what_students_need_and_checks_without_the_key(
     assert "13 of 13 are in the form asked for." in done.stdout
     assert "points" not in done.stdout.replace("sgd_points", "").replace("nesterov_points", "")
     assert re.search(r"^  edition: [0-9a-f]{16}$", done.stdout, re.MULTILINE)
-    one = grader("check", ".", "-q", "adam", cwd=alone)
+    one = grader("check", "-q", "adam", cwd=alone)
     assert "  ✓ adam  in the form asked for\n" in one.stdout
     assert "gradient_formulas" not in one.stdout
+    by_file = grader("check", "optimizers.py", "-q", "adam", cwd=alone)
+    assert "  ✓ adam  in the form asked for\n" in by_file.stdout
+    told = grader("check", alone / "answers.yaml", cwd=tmp_path).stderr
+    assert "name the assignment first, then your files" in told
     module = (alone / "optimizers.py").rename(alone / "kept.txt")
     begun = grader("check", ".", cwd=alone).stdout
     assert "note: starter.py is not looked at: copy it to optimizers.py, and write there" in begun

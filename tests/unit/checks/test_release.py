@@ -150,6 +150,7 @@ questions:
     columns: [epoch, loss]
     criteria: [{column: loss, final: [null, 0.1]}]
   - {id: why, kind: text, rubric: [{text: Because}]}
+  - {id: plot, kind: figure, rubric: [{text: Has axes}]}
   - id: double
     kind: function
     call: double(x)
@@ -235,6 +236,7 @@ def test_wrong_answers_in_the_right_form_fit(forms: Released, sheet: str, questi
         ("word: sideways", "word", "expected one of up, down"),
         ("formula: 2 v", "formula", "cannot be read as a formula"),
         ("table: {epoch: [1, 2]}", "table", "loss"),
+        ("plot: none.png", "plot", "the file none.png was not handed in"),
     ],
 )
 def test_what_has_another_form_is_told(
@@ -244,6 +246,14 @@ def test_what_has_another_form_is_told(
     assert one.state == "misfits"
     assert any(words in sentence for sentence in one.bad), one.bad
     assert "0.8333" not in " ".join(one.bad)
+
+
+def test_how_many_numbers_are_wrong_is_not_told_of_values_that_are_held_against_none(
+    forms: Released,
+) -> None:
+    found = checked(forms, "pair: [1.5, .nan]", double=[np.array([7.5, np.nan])])
+    assert found["pair"].bad == ("at [1]: the value is not a number (nan)",)
+    assert found["double"].bad[0] == "at [1]: the value is not a number (nan)"
 
 
 def test_a_hidden_length_is_neither_told_nor_held(forms: Released) -> None:

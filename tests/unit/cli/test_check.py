@@ -42,7 +42,7 @@ def test_plain_arguments_are_read_as_the_parser_reads_them(
 @pytest.mark.parametrize(
     "arguments",
     [
-        *([], ["grade", "week-1"], ["check"], ["check", "--help"], ["check", "week-1", "--lim"]),
+        *([], ["grade", "week-1"], ["check", "--help"], ["check", "week-1", "--lim"]),
         *(["check", "week-1", ""], ["check", "week-1", "-q"], ["check", "--", "week-1"]),
         *(["check", "week-1", "-qx"], ["check", "week-1", "--sandbox", "full"]),
         ["check", "week-1", "-q", "--watch"],
@@ -50,6 +50,12 @@ def test_plain_arguments_are_read_as_the_parser_reads_them(
 )
 def test_what_is_not_plain_is_left_to_the_parser(arguments: list[str]) -> None:
     assert plain_check(arguments) is None
+
+
+def test_without_an_assignment_it_is_that_of_the_current_folder() -> None:
+    asked = plain_check(["check", "-q", "x"])
+    assert asked is not None
+    assert (asked.assignment, asked.files) == (".", ())
 
 
 def test_a_sandbox_of_no_known_name_is_left_to_the_parser(monkeypatch: pytest.MonkeyPatch) -> None:
