@@ -180,10 +180,10 @@ def _numbers(
         yield from _of_form(comparison)
 
 
-def _of_form(comparison: Comparison) -> Iterator[str]:
+def _of_form(comparison: Comparison, *, returned: bool = False) -> Iterator[str]:
     """What is wrong with the form. How many values differ says nothing: they were held against
     some that stand in for those of the key."""
-    yield from _said(compared(replace(comparison, wrong=1)))
+    yield from _said(compared(replace(comparison, wrong=1), returned=returned))
 
 
 def _few_digits(part: Part, value: Value) -> str:
@@ -275,7 +275,7 @@ def _form(
     response, form = responses[case.id], released.key.returned[case.id]
     comparison = _compared(question, response, form)
     if comparison.verdict is Verdict.INVALID:
-        yield from _of_form(comparison)
+        yield from _of_form(comparison, returned=True)
         return
     broken = wrong_dtype(question, case, response.value, form)
     if broken is not None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 
 from grader.checks.own_relations import RelationChecked
 from grader.checks.self_check import SelfChecked
@@ -39,12 +40,11 @@ def self_check_page(
     said = [f"  note: {_clean(note)}" for note in notes]
     lines += [*said, ""] if said else []
     for state in ("fits", "person", "misfits"):
-        for one in checked:
-            if one.state == state:
-                glyph, words = _WORDS[state]
-                lines.append(f"  {glyph} {one.question}  {words}")
-                for sentence in (*one.good, *one.bad):
-                    lines += _wrapped(_clean(sentence), width, "      ", "        ")
+        glyph, words = _WORDS[state]
+        for names, sentences in _alike(one for one in checked if one.state == state):
+            lines += _wrapped(f"{', '.join(names)}  {words}", width, f"  {glyph} ", "      ")
+            for sentence in sentences:
+                lines += _wrapped(_clean(sentence), width, "      ", "        ")
     missing = [one.question for one in checked if one.state == "missing" and not one.bonus]
     if missing:
         lines += _wrapped(", ".join(missing), width, "  – not answered: ", "      ")
@@ -53,6 +53,17 @@ def self_check_page(
     lines.append(f"  edition: {edition}")
     lines += [f"  {tier_line(tier)}"] if tier else []
     return "\n".join(short for line in lines for short in in_columns(line, width)) + "\n"
+
+
+def _alike(checked: Iterable[SelfChecked]) -> Iterator[tuple[list[str], Sequence[str]]]:
+    """Questions with what is said of them; one after another of which the same is bad, together."""
+    for said, group in groupby(checked, key=lambda one: (one.good, one.bad)):
+        names = [one.question for one in group]
+        sentences = (*said[0], *said[1])
+        if said[1]:
+            yield names, sentences
+        else:
+            yield from (([name], sentences) for name in names)
 
 
 def _together(relations: Sequence[RelationChecked], width: int) -> list[str]:

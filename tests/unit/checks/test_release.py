@@ -288,6 +288,8 @@ def test_shape_promises_and_failures_of_a_function_are_told(forms: Released) -> 
     assert "the shape is wrong" in one.bad[0]
     changed = Response(value=value, inputs_after=(np.array([0.0, 0.0]),))
     assert "changes" in checked(forms, "", double=[changed, value])["double"].bad[0]
+    nothing = checked(forms, "", double=[Response(value=None), value])["double"]
+    assert nothing.bad[0].endswith(": is `return` missing, or is the function not finished?")
     failed = Response.failed(Verdict.RAISED, Reason.EXCEPTION, "no")
     assert checked(forms, "", double=[failed, value])["double"].state == "misfits"
 
