@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests import processes
+from tests import processes, terse
 from tests.tiers import VARIABLE, missing, required
 
 # A busy machine is no failure: no test here asserts how long something takes.
@@ -36,6 +36,8 @@ def pytest_configure(config: pytest.Config) -> None:
     except ValueError as fault:
         raise pytest.UsageError(str(fault)) from None
     processes.watch()
+    if terse.wanted(config):
+        config.pluginmanager.register(terse.Terse())
 
 
 def pytest_report_header() -> str:
