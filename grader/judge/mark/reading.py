@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from grader.judge.expect.key import Key
 from grader.judge.mark.parts import under_labels, unread_in
+from grader.judge.mark.typed_rows import rows_by_label, without_and_so_on
 from grader.model.assignment import AnswerQuestion, Question
 from grader.model.kinds import KINDS
 from grader.model.response import Failure, Response
@@ -47,6 +48,8 @@ def read_answer(question: Question, key: Key, responses: Mapping[str, Response])
         return response if numbers is None else replace(response, value=numbers, failure=None)
     if isinstance(question, AnswerQuestion) and question.labelled and isinstance(answer, Mapping):
         answer = under_labels(question, answer)
+    elif isinstance(answer, Mapping) and answer and KINDS[question.kind].listed:
+        answer = rows_by_label(answer)
     if response.place is None:
         return response if answer is response.value else replace(response, value=answer)
     return _read_typed_answer(question, answer, response)
@@ -132,6 +135,7 @@ def _numbers(
     if isinstance(value, Mapping):
         return {label: _numbers(item, plain, rules, listed=listed) for label, item in value.items()}
     if isinstance(value, tuple):
+        value = without_and_so_on(value) if listed else value
         whole = _joined(value, rules) if listed else None
         if whole is not None:
             return whole

@@ -25,6 +25,7 @@ _EXPONENT = re.compile(
 )
 _MIXED = re.compile(r"(?P<whole>[-+]?[0-9]+)\s+(?P<part>[0-9]+\s?/\s?[0-9]+)")
 _RANGE = re.compile(rf"(?P<one>{_DIGITS})[–—‒](?P<other>{_DIGITS})")
+_RAISED_POINT = re.compile(r"[-+−]?0[·⋅•∙]([0-9]+)")
 _SEVERAL = re.compile(rf"{_DIGITS}.*?(?:\bor\b|\band\b|\boder\b|\bund\b|[;,&|])\s*\S*?{_DIGITS}")
 _UNSAFE = re.compile(r"[0-9*/^+!±|√∛\\]")
 _LONGEST = 60
@@ -116,7 +117,12 @@ def _says(pattern: str, sentence: str) -> _Rule:
     return rule
 
 
-_AS_TYPED: tuple[_Rule, ...] = (_of_range, _of_both)
+def _of_raised_point(typed: str) -> str:
+    found = _RAISED_POINT.fullmatch(typed.strip())
+    return two_ways(f"0.{found[1]}", f"0 * {found[1]}") if found is not None else ""
+
+
+_AS_TYPED: tuple[_Rule, ...] = (_of_range, _of_both, _of_raised_point)
 _FIRST: tuple[_Rule, ...] = (
     _says(
         r"[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{2,4}",

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from grader.judge.mark.typed_advice import about_list, two_ways
 from grader.judge.mark.typed_numbers import typed_number
+from grader.judge.mark.typed_rows import laid_out
 from grader.model.typed import NumberRules, Typed, Unread
 from grader.model.value import ComplexText, NumberText, Value
 from grader.submissions.commas import in_two_ways
@@ -55,8 +56,10 @@ def typed_list(text: str, rules: NumberRules) -> Value | None:
     where the text is not such a list."""
     if len(text) > MOST_TEXT:
         return None
-    text = _in_rows(text)
-    text = _NAMED.sub("", _SIZES.sub(r"\1", text.translate(_BRACKETS)))
+    rows = laid_out(text)
+    if isinstance(rows, Unread):
+        return rows
+    text = _NAMED.sub("", _SIZES.sub(r"\1", rows.translate(_BRACKETS)))
     array = _ARRAY.match(text)
     if array is not None:
         text = _OPTIONS.sub("", array["inner"]).strip().strip("'\"")
@@ -69,13 +72,6 @@ def typed_list(text: str, rules: NumberRules) -> Value | None:
     if unsure is not None:
         return unsure
     return _turned(found) if upright != text else found
-
-
-def _in_rows(text: str) -> str:
-    """Lines of several numbers each as rows: `1 2` above `3 4`."""
-    lines = [line.strip().rstrip(",;") for line in text.strip().split("\n") if line.strip()]
-    several = len(lines) > 1 and all(len(line.split()) > 1 for line in lines)
-    return "; ".join(lines) if several and not set(text) & set("[](){}\\") else text
 
 
 def _both_signs(text: str, rules: NumberRules) -> Value | None:

@@ -18,6 +18,9 @@ __all__ = ["typed_number"]
 
 _DIGITS = r"(?:[0-9]+\.?[0-9]*|\.[0-9]+)"
 _BEFORE = re.compile(r"\A(?:[^\W\d]\w*'*(?:\(\w*\))?\s*)?(?:==?|≈|≅|~|:=)\s*")
+_EMPHASIS = re.compile(r"\A(\*{1,3}|`+|_{1,2})([^*`_]+)\1\Z")
+_SIGN_APART = re.compile(r"\A([-+])\s+(?=[0-9.])")
+_BESIDE_WORDS = re.compile(rf"(?:\A|\s)[-+]?{_DIGITS}(?:/[0-9]+)?(?:\s*@|\s+[^\W\d]\w)")
 _POWER_OF_TEN = re.compile(
     rf"(?P<sign>[-+]?)\s*(?:(?P<digits>{_DIGITS})\s*[*xX]\s*)?"
     r"10\s*(?:\^|\*\*)\s*\(?\s*(?P<power>[-+]?\s*[0-9]{1,4})\s*\)?"
@@ -83,6 +86,8 @@ def typed_number(text: str, rules: NumberRules = USUAL_NUMBERS) -> Value:
 
 def _read(text: str, rules: NumberRules) -> Value:
     plain = _BEFORE.sub("", normalised(text).strip()).strip(" \t\n;,")
+    plain = _EMPHASIS.sub(r"\2", plain)
+    plain = _SIGN_APART.sub(r"\1", plain)
     plain = plain.rstrip(".") if plain.count(".") > 1 else plain
     if rules.decimal_comma and not _BOTH_SIGNS.fullmatch(plain):
         plain = _DECIMAL_COMMA.sub(r"\1.\2", plain)
@@ -132,6 +137,8 @@ def _of_sides(text: str, sides: Sequence[str], rules: NumberRules) -> Value:
         if said is None or isinstance(said, str):
             if _MULTIPLE.fullmatch(side):  # 2x = 6 does not say what x is
                 return Unread(text, _ALONE)
+            if _BESIDE_WORDS.search(side):  # 0.25 at z = 0
+                return Unread(text, about_number("; ".join(sides)) or _ALONE)
         elif not _alike(said, last):
             return Unread(
                 text, "two different numbers stand there; write the one that you mean, alone"

@@ -9,7 +9,8 @@ import pytest
 
 from grader.judge.expect.key import Key
 from grader.judge.mark.reading import read_answer, read_typed
-from grader.model.assignment import Question
+from grader.judge.mark.typed_rows import rows_by_label
+from grader.model.assignment import AnswerQuestion, Question
 from grader.model.diagnostic import Place
 from grader.model.response import Response
 from grader.model.typed import Typed
@@ -144,3 +145,35 @@ def test_only_what_stands_in_a_sheet_is_read() -> None:
     assert read(answer, None).place == place
     assert read(Response(value="true"), None).value == "true"
     assert read(None, Response(value=("1", 2.0))).value == ("1", 2.0)
+
+
+@pytest.mark.parametrize(
+    ("labels", "is_list"),
+    [
+        (["x1", "x2"], True),
+        (["1", "2"], True),
+        (["0", "1"], True),
+        (["x_1", "x_2"], True),
+        (["k = 1", "k = 2"], True),
+        (["Step 1", "Step 2"], True),
+        (["x2", "x1"], False),
+        (["x1", "y2"], False),
+        (["x", "y"], False),
+        (["5", "6"], False),
+        (["x1", "x3"], False),
+    ],
+)
+def test_rows_that_are_counted_are_a_list(labels: list[str], is_list: bool) -> None:
+    rows = {label: (str(row), "0") for row, label in enumerate(labels)}
+    assert rows_by_label(rows) == (tuple(rows.values()) if is_list else rows)
+
+
+def test_a_list_of_rows_may_have_labels_and_parts_keep_theirs() -> None:
+    rows = {"x1": (Typed("1", False), Typed("2", False)), "x2": (Typed("3", False),)}
+    place = Place(file="answers.yaml", line=3, column=1)
+    question = AnswerQuestion(
+        id="q", kind="array", points=Fraction(1), prompt="", entry="q", parts=()
+    )
+    response = Response(value=rows, place=place)
+    read = read_answer(question, Key(), {"q": response}).value
+    assert [[number.text for number in row] for row in read] == [["1", "2"], ["3"]]
