@@ -17,6 +17,7 @@ class Kind:
     numbers: bool = False  #: an answer is made of numbers, judged with the digits they were typed
     listed: bool = False  #: of its numbers there is a list, never a single one
     rows: bool = False  #: its list has rows, each of which comes out of the one before
+    table: bool = False  #: an answer is a table of numbers, its columns by name
     formula: bool = False  #: an answer is a formula, held against the key at sampled points
     option: bool = False  #: an answer is one of the options
     text: bool = False  #: an answer is the text as it was typed, whatever it looks like
@@ -37,7 +38,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             Kind(name="function", by_code=True),
             Kind(name="expression", formula=True, parts=True, carried=True),
             Kind(name="choice", option=True, parts=True, carried=True),
-            Kind(name="series"),
+            Kind(name="series", table=True),
             Kind(name="text", text=True, by_person=True),
             Kind(name="figure", file=True, by_person=True),
         )

@@ -13,6 +13,7 @@ from dataclasses import replace
 from grader.judge.expect.key import Key
 from grader.judge.mark.parts import under_labels, unread_in
 from grader.judge.mark.typed_rows import rows_by_label, without_and_so_on
+from grader.judge.mark.typed_tables import typed_table
 from grader.model.assignment import AnswerQuestion, Question
 from grader.model.kinds import KINDS
 from grader.model.response import Failure, Response
@@ -112,6 +113,8 @@ def read_typed(value: Value, *, kind: str, file: str, rules: NumberRules = USUAL
     if KINDS[kind].text:
         return str(texts_of(value))
     plain = _json if file.endswith(".json") else _yaml
+    if KINDS[kind].table:
+        return typed_table(value, plain)
     if not KINDS[kind].numbers:
         return map_leaves(
             value,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from grader.judge.mark.text_tables import rows_of_table
 from grader.judge.mark.typed_advice import two_ways
 from grader.model.typed import Typed, Unread
 from grader.model.value import Value
@@ -34,7 +35,7 @@ def laid_out(text: str) -> str:
     An `Unread` where the lines begin with a sign that may be a bullet or a minus, or where numbers
     in one line may be those of the items.
     """
-    text = _AND_SO_ON.sub("", text)
+    text = _AND_SO_ON.sub("", rows_of_table(text))
     lines = [line.strip() for line in text.strip().split("\n") if line.strip()]
     unmarked = _without_bullets(lines)
     if unmarked is not None:

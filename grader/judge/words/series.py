@@ -34,13 +34,17 @@ def _lengths(fact: TableUnreadable) -> str:
     return f"the columns have different lengths ({lengths})"
 
 
+def _no_number(fact: TableUnreadable) -> str:
+    why = getattr(fact.cell, "why", "")
+    words = f"row {fact.row} of the column {fact.column} is not a number: {shown(fact.cell)}"
+    return f"{words}: {why}" if why else words
+
+
 _TABLE: Mapping[Reason, Callable[[TableUnreadable], str]] = {
     Reason.NOT_A_TABLE: _no_table,
     Reason.UNKNOWN_LABEL: _no_column,
     Reason.WRONG_LENGTH: _lengths,
-    Reason.NOT_A_NUMBER: lambda fact: (
-        f"row {fact.row} of the column {fact.column} is not a number: {shown(fact.cell)}"
-    ),
+    Reason.NOT_A_NUMBER: _no_number,
     Reason.NOT_FINITE: lambda fact: f"row {fact.row} of the column {fact.column} is not finite",
 }
 

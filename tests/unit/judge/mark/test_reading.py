@@ -106,7 +106,11 @@ def quoted(text: str) -> Typed:
         ("expression", bare("2"), NumberText("2")),
         ("choice", quoted("1"), "1"),
         ("choice", bare("no"), "no"),
-        ("series", {"loss": (bare("0.5"), quoted("0.4"))}, {"loss": (NumberText("0.5"), "0.4")}),
+        (
+            "series",
+            {"loss": (bare("0.5"), quoted("0.4"), quoted("low"))},
+            {"loss": (NumberText("0.5"), NumberText("0.4"), "low")},
+        ),
         ("figure", bare("plot.png"), "plot.png"),
     ],
 )
@@ -177,3 +181,54 @@ def test_a_list_of_rows_may_have_labels_and_parts_keep_theirs() -> None:
     response = Response(value=rows, place=place)
     read = read_answer(question, Key(), {"q": response}).value
     assert [[number.text for number in row] for row in read] == [["1", "2"], ["3"]]
+
+
+LOG = [{"epoch": "0", "acc": "0.50"}, {"epoch": "1", "acc": "0.6"}]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "| epoch | acc |\n|---|---|\n| 0 | 0.50 |\n| 1 | 0.6 |",
+        "| epoch | acc |\n| :-: | --: |\n| 0 | **0.50** |\n| 1 | $0.6$ |",
+        "epoch,acc\n0,0.50\n1,0.6",
+        "epoch; acc\n0; 0.50\n1; 0.6\n",
+        "epoch\tacc\n0\t0.50\n1\t0.6",
+        "epoch   acc\n    0  0.50\n    1   0.6",
+        r"\begin{tabular}{cc} \hline epoch & acc \\ \hline 0 & 0.50 \\ 1 & 0.6 \\ \end{tabular}",
+    ],
+)
+def test_a_text_that_is_a_table_has_rows(typed: str) -> None:
+    read = read_typed(Typed(typed, False), kind="series", file="answers.yaml")
+    assert [{name: cell.text for name, cell in row.items()} for row in read] == LOG
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["my log is\nin the report", "epoch,acc\n0,0.5,7\n1,0.6", "0,0.5\n1,0.6", "epoch,acc", ""],
+)
+def test_a_text_that_is_no_table_stays_a_text(typed: str) -> None:
+    assert read_typed(Typed(typed, True), kind="series", file="answers.yaml") == typed
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        (Typed("0.50", False), Typed("6e-1", False)),
+        (Typed("0.50", False), Typed("6 × 10^-1", False)),
+        Typed("[0.50,6e-1]", False),
+        Typed("0.50, 6e-1", False),
+        Typed("(0.50; 6e-1)", False),
+        Typed("np.array([0.50, 6e-1])", False),
+        (Typed("0.50 6e-1", False),),
+    ],
+)
+def test_a_column_of_a_table_is_a_list_of_numbers(column: Any) -> None:
+    read = read_typed({"acc": column}, kind="series", file="answers.yaml")
+    assert [number.text for number in read["acc"]] == ["0.50", "6e-1"]
+
+
+def test_what_is_no_number_in_a_table_is_said_with_what_to_write() -> None:
+    read = read_typed({"acc": (Typed("45 %", False),)}, kind="series", file="answers.yaml")
+    assert read["acc"] == ("45 %",)
+    assert read["acc"][0].why.startswith("take the % away")

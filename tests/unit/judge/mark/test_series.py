@@ -74,8 +74,10 @@ def typed(*texts: str) -> tuple[NumberText, ...]:
         [{"epoch": 0, "acc": 0.5}, {"epoch": 1, "acc": 0.6}, {"epoch": 2, "acc": 0.7}],
         {"rows": ({"acc": 0.5}, {"acc": 0.6}, {"acc": 0.7})},
         {"acc": [1, 2, 3], "best": {"epoch": 1}},
+        {"Epoch": [0, 1, 2], "ACC": [1, 2, 3]},
+        [{"Epoch": 0, "Acc.": 1}, {"Epoch": 1, "Acc.": 2}, {"Epoch": 2, "Acc.": 3}],
     ],
-    ids=["columns", "typed", "arrays", "rows", "named rows", "with a best row"],
+    ids=["columns", "typed", "arrays", "rows", "named rows", "best row", "letters", "in rows"],
 )
 def test_a_table_is_columns_or_rows(answer: Any) -> None:
     assert judge(answer).verdict is Verdict.CORRECT
@@ -116,6 +118,14 @@ def test_a_column_that_is_not_there_is_missing() -> None:
     outcome = judge({"epoch": [0, 1, 2]}, COUNT, rule("integers", column="epoch"))
     assert [part.verdict for part in outcome.parts] == [Verdict.MISSING, Verdict.CORRECT]
     assert outcome.verdict is Verdict.PARTIAL
+
+
+@pytest.mark.parametrize("gap", [None, "-", "–", "?", "n/a", ""])
+def test_a_gap_is_marked_in_one_of_several_ways(gap: Any) -> None:
+    cells = [NumberText("0.5"), gap, NumberText("0.7")]
+    assert judge({"acc": cells}, gaps=True).verdict is Verdict.CORRECT
+    assert judge({"acc": cells}).reason is Reason.NOT_A_NUMBER
+    assert judge({"acc": [*cells[:2], "about 1"]}, gaps=True).reason is Reason.NOT_A_NUMBER
 
 
 def test_criteria_earn_their_shares() -> None:
