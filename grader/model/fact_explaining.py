@@ -14,6 +14,7 @@ __all__ = [
     "AnswerPlace",
     "ChargedBefore",
     "Diverges",
+    "Exchanged",
     "Explained",
     "Follows",
     "GivenUp",
@@ -192,3 +193,10 @@ class Shifted(OpenFact):
     """Every row is that of a neighbouring step: +1 one step ahead, −1 one behind."""
 
     steps: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Exchanged(OpenFact):
+    """A function's values are right in another order: of two arguments, or of its results."""
+
+    arguments: tuple[str, ...] = ()  #: none: of the results

@@ -9,6 +9,7 @@ from math import prod
 
 from grader.compare.nested import compare_value
 from grader.judge.expect.world import World, Worlds
+from grader.judge.explain.exchanged import exchanged
 from grader.judge.explain.findings import MistakeSet, ids_of
 from grader.judge.explain.sets import MOST_AT_ONCE, Budget, sets_of, that_change
 from grader.judge.mark.evidence import CaseEvidence
@@ -16,7 +17,7 @@ from grader.judge.mark.promises import PROMISES
 from grader.judge.scoring import Judged
 from grader.model.assignment import FunctionQuestion, Mistake
 from grader.model.fact import Facts
-from grader.model.fact_explaining import Explained, NotAllTried
+from grader.model.fact_explaining import Exchanged, Explained, NotAllTried
 from grader.model.outcome import PartOutcome
 from grader.model.value import Value
 from grader.model.verdict import Reason, Verdict
@@ -28,10 +29,10 @@ _MOST_SETS = 1000
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class FunctionFindings:
-    """The smallest sets of mistakes that explain a function, and whether more were not tried."""
+    """The smallest sets of mistakes that explain a function, and what else was found."""
 
     sets: tuple[MistakeSet, ...] = ()
-    not_all_tried: NotAllTried | None = None
+    others: tuple[NotAllTried | Exchanged, ...] = ()
 
 
 def explain_function(
@@ -58,8 +59,13 @@ def explain_function(
                 found.append(chosen)
         if found:
             break
-    ended = NotAllTried(sets=budget.most) if budget.spent else None
-    return FunctionFindings(sets=tuple(found), not_all_tried=ended)
+    others: list[NotAllTried | Exchanged] = []
+    if budget.spent:
+        others.append(NotAllTried(sets=budget.most))
+    hint = exchanged(question, cases, right) if not found else None
+    if hint is not None:
+        others.append(hint)
+    return FunctionFindings(sets=tuple(found), others=tuple(others))
 
 
 def _relevant(

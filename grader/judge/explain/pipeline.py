@@ -118,8 +118,8 @@ class _Review:
             placed = after.parts != judged[name].parts
             judged[name] = self._with_place(after) if placed else after
         for name, one in looked_at.items():
-            if one.not_all_tried is not None:
-                facts = judged[name].facts + Facts.of(one.not_all_tried)
+            if one.others:
+                facts = judged[name].facts + Facts.of(*one.others)
                 judged[name] = replace(judged[name], facts=facts)
         diagnosis = self._accounts(findings, functions, joint)
         return Reviewed(judged=judged, diagnosis=diagnosis, faults=faults)

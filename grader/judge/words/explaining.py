@@ -11,6 +11,7 @@ from grader.model.fact_explaining import (
     AnswerPlace,
     ChargedBefore,
     Diverges,
+    Exchanged,
     Explained,
     Follows,
     GivenUp,
@@ -31,6 +32,7 @@ from grader.solver.bounded import MOST_LINES
 __all__ = [
     "charged_before",
     "diverges",
+    "exchanged",
     "explained",
     "explained_for_staff",
     "follows",
@@ -211,6 +213,17 @@ def hint(fact: Hint) -> Iterator[str]:
 
 def diverges(fact: Diverges) -> Iterator[str]:
     yield f"the rows before {row_label(fact.row)} are in order: look for the slip in that one"
+
+
+def exchanged(fact: Exchanged) -> Iterator[str]:
+    if fact.arguments:
+        one, other = fact.arguments
+        yield (
+            f"this is right with {one} and {other} exchanged: "
+            "look at the order in which the arguments are given"
+        )
+    else:
+        yield "the values are right, but stand in another order: look at what you return first"
 
 
 def shifted(fact: Shifted) -> Iterator[str]:

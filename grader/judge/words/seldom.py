@@ -23,6 +23,7 @@ _WORDS: Mapping[type[Fact], _Sentences] = {
     TableUnreadable: series.table_unreadable,
     why.ChargedBefore: explaining.charged_before,
     why.Diverges: explaining.diverges,
+    why.Exchanged: explaining.exchanged,
     why.Follows: explaining.follows,
     why.GivenUp: explaining.given_up,
     why.Hint: explaining.hint,
