@@ -229,7 +229,13 @@ MODULES = {
     ),
     "python-2": module(CODE + "print 'done'\n", "1100", "Python 2"),
     "magic-in-a-module": module(
-        "%matplotlib inline\n" + CODE, "1100", "a command of notebooks, not Python"
+        "%matplotlib inline\n" + CODE, "1111", "has commands of notebooks, which are not Python"
+    ),
+    "magic-and-more-that-is-no-python": module(
+        "%matplotlib inline\n" + CODE + "x = = 1\n", "1100", "a command of notebooks, not Python"
+    ),
+    "spaces-of-a-web-page": module(
+        CODE.replace("return ", "return\u00a0"), "1111", "spaces that Python does not know"
     ),
     "fences-in-a-module": module("```python\n" + CODE + "```\n", "1100", "this is Markdown"),
     "prompts-in-a-module": module(">>> x = 1\n" + CODE, "1100", "take the >>> away"),

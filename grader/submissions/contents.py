@@ -95,11 +95,21 @@ class Contents:
                 told = f"{shown(file)} is not saved as UTF-8; it was read as {encoding}"
                 self.notes.append(told)
             text = _exported(content)
-        if text:
-            content = self._without_shell_lines(text, content)
+            if text:
+                content = self._without_shell_lines(text, content)
+            else:
+                content = self._without_pasted(file, content)
         self._keep(self.modules if file.endswith(MODULES) else self.sheets, key, content)
         if text:
             self._add_answers(key, _comments(text))
+
+    def _without_pasted(self, file: str, content: bytes) -> bytes:
+        """A module without what was pasted into it and is not Python. A note says what that was."""
+        from grader.submissions.pasted import without_pasted
+
+        cleaned, changes = without_pasted(content.decode("utf-8-sig", "replace"), self._stems)
+        self.notes += [f"{shown(file)} {one}" for one in changes]
+        return cleaned.encode("utf-8") if changes else content
 
     def _without_shell_lines(self, text: str, content: bytes) -> bytes:
         """A script that was made from a notebook as Python: Colab leaves such lines in it."""

@@ -175,3 +175,22 @@ def test_cells_of_a_script_keep_their_lines() -> None:
 def test_all_the_code_of_a_notebook_is_one_text() -> None:
     source = packed([(1, "x = 1"), (4, "y = 'é'")])
     assert text_of(NAME, source).decode() == "x = 1\ny = 'é'"
+
+
+@pytest.mark.parametrize(
+    ("guard", "found"),
+    [
+        ('if __name__ == "__main__":', True),
+        ('if "__main__" == __name__:', True),
+        ('if __name__ == "other":', False),
+        ("if __name__:", True),
+    ],
+)
+def test_what_stands_behind_the_main_guard_of_a_notebook_is_run(
+    run: Callable[..., JobResult], guard: str, found: bool
+) -> None:
+    cell = f"{guard}\n    scale = 2\n    open('data.csv')\n    def g():\n        return scale\n"
+    answers = asked(run, notebook("scale = 1", cell, "def f(): return scale"), "f", "g")
+    assert answers["f"].value == (2 if found else 1)
+    if found and "==" in guard:  # each statement by itself, as in any cell
+        assert answers["g"].value == 2

@@ -26,6 +26,12 @@ _IMPORTS = (ast.Import, ast.ImportFrom)
 _DEFINITIONS = (*_IMPORTS, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
+_IS_MAIN = tuple(
+    ast.dump(ast.parse(text, mode="eval").body)
+    for text in ("__name__ == '__main__'", "'__main__' == __name__")
+)
+
+
 class CellsDone:
     """What came of the cells of a file."""
 
@@ -50,7 +56,7 @@ def run_cells(
     for cell in cells:
         lines = cell.text.splitlines(True)
         linecache.cache[cell.label] = (len(cell.text), None, lines, cell.label)
-        error = runner.run(cell.label, cell.text)
+        error = runner.run(cell.label, cell.text, as_main=cell.number > 0)
         if error is not None:
             failure = describe(error, places)
             failure.setdefault("file", cell.label)
@@ -82,16 +88,20 @@ class CellRunner:
         self._clock = Clock(seconds)
         self._flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT  # and what cells import from __future__
 
-    def run(self, label: str, text: str, below: int = 0) -> BaseException | None:
+    def run(
+        self, label: str, text: str, below: int = 0, as_main: bool = False
+    ) -> BaseException | None:
         """What went wrong first, or None. Statements after one that failed are run even so; what
-        stands above the line `below`, or around it and is no import, is not."""
+        stands above the line `below`, or around it and is no import, is not. With `as_main`, what
+        stands behind `if __name__ == "__main__":` is run as well, as Jupyter does."""
         try:
             tree = compile(text, label, "exec", self._flags | ast.PyCF_ONLY_AST, True)
             self._add_flags(tree)
         except Exception as error:
             return error
         with self._clock:
-            return self._run_all([one for one in tree.body if _is_below(below, one)], label)
+            body = _as_main(tree.body) if as_main else tree.body
+            return self._run_all([one for one in body if _is_below(below, one)], label)
 
     def _run_all(self, statements: list[ast.stmt], label: str) -> BaseException | None:
         first: BaseException | None = None
@@ -148,6 +158,16 @@ class CellRunner:
                 exec(code, self._namespace)
         finally:
             self._clock.stop()
+
+
+def _as_main(body: list[ast.stmt]) -> list[ast.stmt]:
+    """The statements, with those behind `if __name__ == "__main__":` in place of it."""
+    found: list[ast.stmt] = []
+    for statement in body:
+        test = statement.test if isinstance(statement, ast.If) else None
+        named = test is not None and ast.dump(test) in _IS_MAIN
+        found += statement.body if named and isinstance(statement, ast.If) else [statement]
+    return found
 
 
 def _is_below(line: int, statement: ast.stmt) -> bool:
