@@ -206,6 +206,40 @@ OF_PACKAGES_COMES_BACK = {
         why="an array of jax's without a value: return what the function gives outside of jit",
     ),
 }
+SYMPY = """
+import sympy as sp, numpy as np
+def f():
+    x = sp.Symbol("x")
+    return {
+        "whole": sp.Integer(9), "rational": sp.Rational(1, 4), "float": sp.Float("0.5"),
+        "root": sp.sqrt(2), "complex": 1 + 2 * sp.I, "put in": [(x**2).subs(x, 3)],
+        "array": np.array([sp.Integer(1), sp.Rational(1, 2)]), "matrix": sp.Matrix([[1, 2]]),
+        "formula": 2 * x, "formulas": np.array([x]),
+    }
+"""
+OF_SYMPY = "a formula of sympy's that is no number: put in values with `subs`, and use `float`"
+OF_SYMPY_COMES_BACK = {
+    "whole": 9,
+    "rational": 0.25,
+    "float": 0.5,
+    "root": math.sqrt(2),
+    "complex": 1 + 2j,
+    "put in": [9],
+    "array": np.array([1, 0.5]),
+    "matrix": [[1, 2]],
+    "formula": Opaque(type_name="Mul", why=OF_SYMPY),
+    "formulas": Opaque(type_name="ndarray", why="an array of dtype object, not sent"),
+}
+
+
+@pytest.mark.skipif(importlib.util.find_spec("sympy") is None, reason="sympy is not installed")
+def test_numbers_of_sympy_come_back_as_numbers(ask: Callable[..., Response]) -> None:
+    found = ask(SYMPY).value
+    wanted = OF_SYMPY_COMES_BACK
+    assert found.keys() == wanted.keys()
+    assert {name: found[name] for name in found if not same(found[name], wanted[name])} == {}
+
+
 INSTALLED = [name for name in ("pandas", "torch", "jax") if importlib.util.find_spec(name)]
 
 

@@ -66,6 +66,17 @@ _WHERE_MARKED: Mapping[str, str] = {
 }
 
 
+#: Parts of what Python and numpy say, and what to look at.
+_MEANT: Mapping[str, str] = {
+    "type(s) for ^": "a power is written ** in Python, as in x**2",
+    "'bitwise_xor' not supported": "a power is written ** in Python, as in x**2",
+    "can be converted to Python scalars": (
+        "an array stands where a single number is wanted: functions of numpy, such as np.sqrt, "
+        "take arrays, and those of math do not"
+    ),
+}
+
+
 def failed(fact: Failed) -> Iterator[str]:
     """What happened, in which entry point, at which line of the student's own file."""
     yield _prefixed(fact, _sentence(fact))
@@ -110,6 +121,7 @@ def _hint(fact: Failed) -> Iterator[str]:
     hint = _WHERE_MARKED.get(fact.failure.exception)
     if hint and not fact.failure.loading:  # then a note says it, once
         yield hint
+    yield from (one for part, one in _MEANT.items() if part in fact.failure.message)
 
 
 def _goes_on(fact: Failed) -> bool:

@@ -1,9 +1,10 @@
 """Values of the standard library and of other packages as the plain data that they are made of.
 
 Nothing is imported here: a value of a package is known by what the student's code imported. Series
-and DataFrames, tensors and arrays of jax become arrays, fractions and decimals the nearest
-floating-point number, ranges and views lists, dataclasses dictionaries of their fields. Where the
-numbers cannot be read, a mark says why in words for the one who returned them.
+and DataFrames, tensors and arrays of jax become arrays, fractions, decimals and numbers of
+sympy's the nearest floating-point number, ranges and views lists, dataclasses dictionaries of
+their fields. Where the numbers cannot be read, a mark says why in words for the one who returned
+them.
 """
 
 from __future__ import annotations
@@ -136,6 +137,8 @@ def _number(item: Any) -> Any:
     for name in ("Decimal", "Fraction"):
         if _is_of(kind, _HOMES[name], name):
             return _near(item, kind)
+    if _is_of(kind, "sympy", "Expr"):
+        return _sympy_number(item)
     numpy = sys.modules.get("numpy")
     if numpy is not None and _is_of(kind, "numpy", "number"):
         return _number(item.item())  # one of many digits stays what it is, and is refused
@@ -213,6 +216,30 @@ def _of_jax(value: Any, _kind: type) -> Any:
         raise Unreadable(why) from None
 
 
+def _of_sympy(value: Any, _kind: type) -> Any:
+    """A number of sympy's as a whole number or the nearest float; one with symbols has no value."""
+    number = _sympy_number(value)
+    if number is None:
+        why = "a formula of sympy's that is no number: put in values with `subs`, and use `float`"
+        raise Unreadable(why)
+    return number
+
+
+def _sympy_number(value: Any) -> Any:
+    try:
+        if not value.is_number:
+            return None
+        if value.is_Integer:
+            return int(value)
+        return float(value) if value.is_real else complex(value)
+    except Exception:
+        return None
+
+
+def _matrix_of_sympy(value: Any, _kind: type) -> Any:
+    return value.tolist()
+
+
 def _is_of(kind: type, module: str, name: str) -> bool:
     """Whether a type is a class of a module that was imported, or derived from it."""
     known: Optional[Any] = getattr(sys.modules.get(module), name, None)
@@ -238,4 +265,6 @@ _READERS: tuple[tuple[str, str, Callable[[Any, type], Any]], ...] = (
     ("pandas", "DataFrame", _of_pandas),
     ("torch", "Tensor", _of_torch),
     ("jax", "Array", _of_jax),
+    ("sympy", "Expr", _of_sympy),
+    ("sympy", "MatrixBase", _matrix_of_sympy),
 )

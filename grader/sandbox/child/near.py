@@ -53,11 +53,24 @@ class NearNames:
         return self._known[entry]
 
     def said(self, entry: str) -> dict[str, Any]:
-        """The first of them, for a failure that names it; nothing where there is none."""
-        for one in self.of(entry):
+        """The first of them, for a failure that names it, or the only function that may have been
+        meant; nothing where there is none."""
+        for one in self.of(entry) or self._meant(entry):
             met = {"problem": "near", "called": one.name}
             return {"file": one.file, "line": one.line, "met": met}
         return {}
+
+    def _meant(self, entry: str) -> list[Near]:
+        """The only function with a name like this, or the only one at all, in the first files."""
+        found: list[Near] = []
+        for file in self._first:
+            try:
+                found += _functions_in(file, ast.parse(self._sources[file][:_LONGEST]))
+            except (SyntaxError, ValueError, RecursionError, MemoryError):
+                continue
+        found = [one for one in found if one.name not in self._asked]
+        like = [one for one in found if _is_like(_plain(one.name), _plain(entry))]
+        return next((some for some in (like, found) if len(some) == 1), [])
 
     def _all(self, entry: str) -> list[Near]:
         found: list[Near] = []
@@ -84,6 +97,19 @@ def _in_file(file: str, tree: ast.Module, entry: str, but: Collection[str]) -> l
                 path = (node.name, inner.name)
                 found.append(Near(file, inner.lineno, path, _is_static(inner)))
     return found
+
+
+def _functions_in(file: str, tree: ast.Module) -> list[Near]:
+    return [
+        Near(file, node.lineno, (node.name,), False)
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")
+    ]
+
+
+def _is_like(name: str, entry: str) -> bool:
+    """Whether one name holds the other, or begins with the same letters."""
+    return len(name) > 2 and (name in entry or entry in name or name[:4] == entry[:4])
 
 
 def _plain(name: str) -> str:

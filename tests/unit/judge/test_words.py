@@ -175,6 +175,27 @@ def test_staff_read_what_was_raised_in_a_hidden_case() -> None:
     assert feedback.student == ("an exception was raised",)
 
 
+@pytest.mark.parametrize(
+    ("message", "words"),
+    [
+        ("unsupported operand type(s) for ^: 'float' and 'int'", "a power is written **"),
+        ("ufunc 'bitwise_xor' not supported for the input types", "a power is written **"),
+        ("only length-1 arrays can be converted to Python scalars", "functions of numpy"),
+        ("only 0-dimensional arrays can be converted to Python scalars", "functions of numpy"),
+        ("unsupported operand type(s) for +: 'int' and 'str'", ""),
+    ],
+)
+def test_what_python_says_is_explained_where_it_is_often_met(message: str, words: str) -> None:
+    failure = Failure(
+        verdict=Verdict.RAISED, reason=Reason.EXCEPTION, exception="TypeError", message=message
+    )
+    told, *hints = of_failure(failure, "f").student
+    assert message in told
+    assert len(hints) == bool(words)
+    assert words in " ".join(hints)
+    assert not any(words in one for one in of_failure(failure, "f", hidden=True).student if words)
+
+
 def test_a_student_reads_their_own_exception() -> None:
     failure = Failure(
         verdict=Verdict.RAISED, reason=Reason.EXCEPTION, exception="KeyError", message="'m'"
