@@ -229,7 +229,9 @@ MODULES = {
     ),
     "python-2": module(CODE + "print 'done'\n", "1100", "Python 2"),
     "magic-in-a-module": module(
-        "%matplotlib inline\n" + CODE, "1111", "has commands of notebooks, which are not Python"
+        "%matplotlib inline\n" + CODE,
+        "1111",
+        "has commands of notebooks, prompts or spaces in front",
     ),
     "magic-and-more-that-is-no-python": module(
         "%matplotlib inline\n" + CODE + "x = = 1\n", "1100", "a command of notebooks, not Python"

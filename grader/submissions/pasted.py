@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 
 from grader.submissions.magics import is_python, python_of
@@ -13,12 +14,18 @@ _SPACES = {
     **dict.fromkeys(map(ord, "\u00a0\u2002\u2003\u2007\u2009\u202f\u3000"), " "),
     ord("\u200b"): None,
 }
+#: One of these stands in whatever is changed here; most modules have none, and are not parsed.
+_MAY_BE_PASTED = re.compile(
+    rf"^\s*(?:[%!?]|>>>|In \[|\.\.\.)|=[ \t]*[%!]|\?[ \t]*(?:#.*)?$|\A\s*^[ \t]"
+    rf"|[{''.join(map(chr, _SPACES))}]",
+    re.MULTILINE,
+).search
 
 
 def without_pasted(text: str, modules: Collection[str]) -> tuple[str, list[str]]:
     """The text of a module, and what was changed in it. It stays as it is where it is Python, and
     where it would be none even so. `modules` are those that `%run` may take from."""
-    if is_python(text):
+    if not _MAY_BE_PASTED(text) or is_python(text):
         return text, []
     plain = text.translate(_SPACES)
     cleaned = python_of(plain, modules)
@@ -28,7 +35,7 @@ def without_pasted(text: str, modules: Collection[str]) -> tuple[str, list[str]]
     if plain != text:
         told.append("has spaces that Python does not know; they were read as plain ones")
     if cleaned != plain:
-        told.append("has commands of notebooks, which are not Python; they were passed over")
+        told.append("has commands of notebooks, prompts or spaces in front; it was read without")
     return cleaned, told
 
 

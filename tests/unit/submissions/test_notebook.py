@@ -269,4 +269,4 @@ def test_what_was_pasted_into_a_module_is_passed_over(tmp_path: Path, code: str,
     (tmp_path / "optim.py").write_text(code, encoding="utf-8")
     found = open_submission(tmp_path, ["optim.py"])
     assert found.modules["optim.py"].decode() == read
-    assert bool([note for note in found.notes if "Python" in str(note)]) is (code != read)
+    assert bool([note for note in found.notes if "optim.py has" in str(note)]) is (code != read)
