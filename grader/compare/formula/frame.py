@@ -19,6 +19,7 @@ _LABEL = re.compile(
 )
 _ARROW = re.compile(r"\A\s*(?P<name>[^\W\d]\w*'*(?:\([^()]*\))?)(?P<arrow>\s*(?:←|<-))(?P<gap>\s*)")
 _BEFORE = re.compile(r"\A\s*(?:≈|≅|==|⇒|→|∴)\s*(?=\S)")
+_BOUND = re.compile(r"\s*(?:<=|>=|<|>)(?=\s*\S)")
 _DERIVATIVE = re.compile(r"∂|∇|\bd\w*\s*\)*\s*/\s*\(*\s*d\w")
 _QUOTES = ("''", '""', "``", "“”", "„“", "„”", "””", "«»", "‘’")
 
@@ -31,6 +32,10 @@ def without_frame(
     """The formula alone. `read` reads a text as a formula, `symbols` holds the names that are
     known; what was forgiven is added to `lenient`. Raises FormulaError."""
     plain = _without_quotes(plain, lenient)
+    bound = _BOUND.match(plain.text)
+    if bound is not None:
+        typed = quote(plain.quoted(*bound.span()))
+        raise FormulaError(f"{typed} stands before the formula: take it away")
     for rule in (_BEFORE, _LABEL):
         found = rule.match(plain.text)
         word = found.groupdict().get("word") if found else None

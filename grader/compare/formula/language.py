@@ -49,6 +49,7 @@ OTHER_SPELLINGS: Mapping[str, str] = {
     "absolute": "abs",
     "fabs": "abs",
     "sgn": "sign",
+    "signum": "sign",
     "trace": "tr",
     "cosec": "csc",
     "cotan": "cot",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -20,6 +21,8 @@ __all__ = ["MAX_TEXT", "Formula", "FormulaError", "Understood", "parse_formula",
 
 _INDICATORS = frozenset({"I", "I_", "𝟙", "indicator", "ind", "int", "float"})
 _MIXED = re.compile("([0-9]+) ?([¼½¾⅐-⅞])")
+_RAISED_ROOT = re.compile(r"([\w)\]]+)[ ]?([³⁴-⁹])(√)")
+_HAT = re.compile(r"(?<![^\W_])([^\W\d_])\^\s*-\s*([^\W\d_]\w*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,8 @@ def understood(text: str, language: Language) -> Understood:
     if len(text) > MAX_TEXT:
         msg = f"the formula has more than {MAX_TEXT} characters"
         raise FormulaError(msg)
+    _refuse_root(text)
+    _refuse_hat(text, language)
     mixed = _MIXED.search(text)
     if mixed is not None:
         whole, part = mixed.groups()
@@ -71,7 +76,7 @@ def understood(text: str, language: Language) -> Understood:
         raise FormulaError(msg)
     odd = [s for s in (*language.symbols, *language.functions) if not is_identifier(s)]
     stream = tokens(plain, odd, {*language.symbols, *language.functions})
-    stream = _without_brackets(stream, language)
+    stream = _joined(_without_brackets(stream, language), vocabulary(language), lenient)
     if any(token.of_module for token in stream):
         lenient.append("module before a name")
     if any(one.kind == "operator" and one.end - one.position > len(one.text) for one in stream):
@@ -80,6 +85,56 @@ def understood(text: str, language: Language) -> Understood:
     formula = parser.comparison(0)
     parser.expect_end()
     return Understood(formula, tuple(dict.fromkeys(lenient)), bool(language.arrays))
+
+
+def _refuse_root(text: str) -> None:
+    """`2³√x`: the third root, or a cube?"""
+    found = _RAISED_ROOT.search(text)
+    if found is not None:
+        before, power, root = found.groups()
+        number = unicodedata.normalize("NFKC", power)
+        raise TwoReadings(
+            quote(found[0]), f"{before} · (…)^(1/{number})", f"{before}^{number} · {root}(…)"
+        )
+
+
+def _refuse_hat(text: str, language: Language) -> None:
+    """`y^ - y` where ŷ is a name: ŷ - y, or y to the power -y?"""
+    for found in _HAT.finditer(text):
+        name, rest = found.groups()
+        if name == "e":
+            continue
+        hats = (f"{name}hat", f"{name}_hat", unicodedata.normalize("NFC", f"{name}\u0302"))
+        hat = next((one for one in hats if one in language.symbols), None)
+        if hat is not None:
+            raise TwoReadings(quote(found[0]), f"{hat} - {rest}", f"{name}^(-{rest})")
+
+
+def _joined(stream: list[Token], names: Vocabulary, lenient: list[str]) -> list[Token]:
+    """`w[1]` as the name w1, and `Δ t` as Δt, where only the whole is a name."""
+    found: list[Token] = []
+    for token in stream:
+        found.append(token)
+        for count, joined in ((4, _indexed), (2, _difference)):
+            last = found[-count:]
+            word = joined(last) if len(last) == count else ""
+            if word and names.knows(word) and not names.knows(last[0].text):
+                found[-count:] = [Token("name", word, last[0].position, last[-1].end)]
+                lenient.append("other spelling")
+                break
+    return found
+
+
+def _indexed(tokens: Sequence[Token]) -> str:
+    texts = [one.text for one in tokens]
+    closed = tokens[0].kind == "name" and (texts[1], texts[3]) == ("[", "]")
+    return f"{texts[0]}{texts[2]}" if closed and texts[2].isdigit() else ""
+
+
+def _difference(tokens: Sequence[Token]) -> str:
+    one, other = tokens
+    begins = one.text in ("Δ", "δ", "Delta", "delta") and other.kind == "name"
+    return ("Δ" if one.text in ("Δ", "Delta") else "δ") + other.text if begins else ""
 
 
 def _without_brackets(stream: list[Token], language: Language) -> list[Token]:

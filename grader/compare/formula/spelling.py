@@ -28,6 +28,7 @@ _SAME = str.maketrans(
         "\N{ARABIC PERCENT SIGN}": "%",
         "\N{INVISIBLE TIMES}": "*",
         "\N{INVISIBLE PLUS}": "+",
+        "∆": "Δ",
         "≤": "<=",
         "≥": ">=",
     }
@@ -37,6 +38,8 @@ INVISIBLE = frozenset(
     "\N{SOFT HYPHEN}\N{ZERO WIDTH NO-BREAK SPACE}\N{LEFT-TO-RIGHT MARK}\N{RIGHT-TO-LEFT MARK}"
     "\N{FUNCTION APPLICATION}"
 )
+#: A prime that is not on every keyboard, before the bracket of a function.
+_BACKTICK = re.compile(r"(?<=[^\W_])`(?=\s*\()")
 _SUBSCRIPT = re.compile(r"_\{\w+\}")
 _BEFORE_NFKC = str.maketrans({"´": "'", "″": "''", "‴": "'''"})
 
@@ -105,6 +108,7 @@ def spelt(text: str, source: Plain | None = None) -> Plain:
     kept = _without_braces_of_subscripts(text)
     text = "".join(text[position] for position in kept) if len(kept) < len(text) else text
     origin = source.places if source else _places(whole, kept)
+    text = _BACKTICK.sub("'", text)
     if text.isascii():
         where = [origin[position] for position in range(len(text))]
         return Plain(source.typed if source else whole, text.translate(_ASCII), where)
@@ -120,6 +124,11 @@ def spelt(text: str, source: Plain | None = None) -> Plain:
         cluster = text[start:end]
         if cluster.isascii() and not raised:
             add(cluster.translate(_ASCII), start, end)
+            continue
+        if cluster == "³" and text[end : end + 1] == "√" and not raised:
+            continue  # the third root: the sign itself follows
+        if cluster == "√" and text[start - 1 : start] == "³" and start and not raised:
+            add("∛", start - 1, end)
             continue
         if _is_raised(cluster):
             # What is raised must not come down into the line, as `xn` for `xⁿ`.

@@ -30,6 +30,13 @@ def variants(exact: Mapping[str, tuple[str, str]]) -> dict[str, tuple[str, str]]
         for other in _other_spellings(spelling):
             if other not in exact:
                 found.setdefault(other, set()).add(meant)
+    # Δt is often called delta_t; where Delta_t is a name as well, it is that.
+    capital: dict[str, set[tuple[str, str]]] = {}
+    for spelling, meant in exact.items():
+        for other in {spelling, *_other_spellings(spelling)}:
+            if other.startswith("δ"):
+                capital.setdefault("Δ" + other[1:], set()).add(meant)
+    found = {**{other: one for other, one in capital.items() if other not in exact}, **found}
     return {other: next(iter(meant)) for other, meant in found.items() if len(meant) == 1}
 
 

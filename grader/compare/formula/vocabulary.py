@@ -16,6 +16,8 @@ from grader.compare.formula.variants import by_case, near, variants
 
 __all__ = ["Piece", "Resolved", "Vocabulary", "vocabulary"]
 
+#: `dL`, `dL_dyhat`: what stands in a derivative.
+_DERIVATIVE = re.compile(r"d[^\W\d_]\d?(?:\u0302|_?hat)?|d[^\W\d_]\w*_d\w+")
 _LONGEST_CUT = 40
 _GREEK_LEAST = 4  # letters: `mu` and `xi` are products often enough
 
@@ -162,6 +164,10 @@ class Vocabulary:
                 return ending[:2]
         return ways[-1]
 
+    def knows(self, word: str) -> bool:
+        """Whether it is a declared name, letter for letter or in another spelling."""
+        return word in self._exact or word in self._others
+
     def products(self, word: str) -> list[list[str]]:
         """At most two ways of cutting a word into two names or more."""
         return [_spelt(word, way) for way in self._cuts(word, called=False) if len(way) > 1]
@@ -252,6 +258,8 @@ class Vocabulary:
         if base != word and (
             base in self._functions or (base in self._exact and not self._language.arrays)
         ):
+            return f"the name {word!r} is not known here: a derivative must be written out"
+        if _DERIVATIVE.fullmatch(word):
             return f"the name {word!r} is not known here: a derivative must be written out"
         times_ten = word[:3].casefold() == "x10"
         if re.fullmatch("[xX][0-9]*", word) and (times_ten or not {"x", "X"} & {*self._exact}):

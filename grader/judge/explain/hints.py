@@ -112,8 +112,8 @@ def _is_constant_multiple(given: Any, wanted: Any) -> bool:
     if np.any(given[defined & (wanted == 0)]):
         return False  # a multiple of nought is nought
     defined &= wanted != 0
-    if defined.sum() < 3:
-        return False
+    if defined.sum() < 3 or np.ptp(wanted[defined]) <= 1e-12 * abs(wanted[defined][0]):
+        return False  # any number is a multiple of a constant
     with np.errstate(over="ignore", invalid="ignore"):  # a student's numbers may be of any size
         ratios = given[defined] / wanted[defined]
         constant = np.allclose(ratios, ratios[0], rtol=1e-9, atol=0.0)

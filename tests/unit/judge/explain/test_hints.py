@@ -92,3 +92,23 @@ def test_of_two_that_are_exchanged_a_formula_names_one(tmp_path: Path) -> None:
     )
     course = Course(tmp_path, spec, reference)
     assert "The two are exchanged." in course.mark({"f": "b b"})["f"].feedback.student
+
+
+CONSTANT = """
+givens: {w: 0.5}
+formulas: {domains: {w: [1, 2]}}
+questions:
+  - {id: bound, kind: expression, symbols: [], expected: (1/4)^4}
+  - {id: slope, kind: expression, symbols: [w], expected: 6 * w}
+"""
+
+
+def test_a_number_is_no_multiple_of_another_number(tmp_path: Path) -> None:
+    reference = "def bound(): return 0.25**4\ndef slope(w): return 6 * w\n"
+    course = Course(tmp_path, CONSTANT, reference)
+    for typed, told in (("0.0039", False), ("1/16", False), ("-1/256", True), ("1/512", True)):
+        said = " ".join(course.mark({"bound": typed}, typed=True)["bound"].feedback.student)
+        assert ("this looks like" in said) is told, said
+        assert "times a constant" not in said
+    said = " ".join(course.mark({"slope": "5 w"}, typed=True)["slope"].feedback.student)
+    assert "times a constant" in said
