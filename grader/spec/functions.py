@@ -19,6 +19,8 @@ from grader.spec.yaml_reader import KeyPath
 
 __all__ = ["build_function"]
 
+_OF_CASE = ("hidden", "public")  #: said of a case, beside its inputs
+_BESIDE = "what is said of a case stands beside them: `{inputs: {x: 1}, hidden: true}`"
 _LARGEST_WHOLE = 2**53  #: up to here floating-point numbers are exact
 
 
@@ -101,7 +103,9 @@ def _case(context: Context, path: KeyPath, spec: Any, parameters: tuple[str, ...
     """One case; `parameters` is None where anything may be given, as to a driver."""
     problems = context.problems
     long_form = any(key in spec for key in ("inputs", "random", "computed"))
-    spec = spec if long_form else {"inputs": spec}
+    if not long_form:
+        _check_short(context, path, spec, parameters)
+        spec = {"inputs": spec}
     if "count" in spec and "random" not in spec:
         problems.add("S207", (*path, "count"), "only random cases have a count", of_key=True)
     random = {
@@ -125,6 +129,16 @@ def _case(context: Context, path: KeyPath, spec: Any, parameters: tuple[str, ...
     given_by = (set(inputs), set(spec.get("random", {})), set(built.computed))
     _check_inputs(context, path, given_by, parameters)
     return built
+
+
+def _check_short(
+    context: Context, path: KeyPath, inputs: Mapping[str, Any], parameters: tuple[str, ...] | None
+) -> None:
+    """Add a problem where a driver would be given what was meant to be said of the case."""
+    for name in _OF_CASE if parameters is None else ():
+        if isinstance(inputs.get(name), bool):
+            message = f"{name!r} stands among the inputs, so the case is not {name}"
+            context.problems.add("S207", (*path, name), message, _BESIDE)
 
 
 def _drawn(random: Mapping[str, Drawn]) -> int:
@@ -182,4 +196,6 @@ def _check_inputs(
         faults += [f"is missing {lacking}"] if lacking else []
         faults += [f"gives {extra}, which the call does not take"] if extra else []
     if faults:
-        context.problems.add("S207", path, f"the case {' and '.join(faults)}")
+        beside = any(name in names and name not in (parameters or names) for name in _OF_CASE)
+        advice = _BESIDE if beside else ""
+        context.problems.add("S207", path, f"the case {' and '.join(faults)}", advice)
