@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 
 from grader.checks.key_shown import KeyShown, ShownAnswer, ShownStep
 from grader.model.assignment import FunctionQuestion, ManualQuestion, Question
-from grader.model.series import SeriesQuestion
+from grader.model.series import Criterion, SeriesQuestion
 from grader.report.columns import WIDTH
 from grader.report.wanted_words import paragraphs, worth
 from grader.report.words import points
@@ -57,12 +57,22 @@ def _about(question: Question) -> Iterator[str]:
         for criterion in question.criteria:
             required = ", required" if criterion.required else ""
             bounds = "".join(
-                f", {word} {bound:g}"
+                f", {word} {bound:.12g}"
                 for word, bound in (("at least", criterion.low), ("at most", criterion.high))
                 if bound is not None
             )
-            rule = criterion.rule.replace("_", " ")
-            yield f"  {criterion.label}: {rule} of {criterion.column}{bounds}{required}"
+            demand = f"{_rule(criterion)} of {criterion.column}"
+            if criterion.rule == "monotone":
+                strictly = "strictly " if criterion.strictly else ""
+                demand = f"{criterion.column} {strictly}{criterion.direction}"
+            yield f"  {criterion.label}: {demand}{bounds}{required}"
+
+
+def _rule(criterion: Criterion) -> str:
+    """What is looked at, in words."""
+    if criterion.rule == "best":
+        return "lowest" if criterion.lowest else "largest"
+    return criterion.rule.replace("_", " ")
 
 
 def _answer(answer: ShownAnswer, before: str) -> Iterator[str]:
