@@ -26,7 +26,7 @@ from grader.sandbox.exchange import Exchange
 from grader.sandbox.meter import Meter
 from grader.sandbox.output import Output
 from grader.sandbox.requests import packed
-from grader.sandbox.stood import is_between_lines, read_stack
+from grader.sandbox.stood import read_stack
 from grader.sandbox.together import expect_within
 from grader.sandbox.waited import Stopwatch, Time
 from grader.sandbox.zygote import Usage, Zygote
@@ -40,7 +40,6 @@ _REPLY_ITEMS = 1000  # the values in it are packed, and count as one each
 _COPIES = 7  # a result, its repetition, its digits, up to three earlier ones, arguments that grew
 _ENDING_SECONDS = 20.0  # for a process that ends by itself, on a machine that is busy
 _UNSEEN_SECONDS = 0.2  # the same where it cannot be told whether it does
-_MOST_ASKED = 4  # times where a child stands: it may be between two lines
 _IN_A_CROWD = 4.0  # times the limit by the wall, where others run beside
 _ALONE = 10.0
 _OF_CELLS, _OF_FILES = 0.6, 0.9  # of the time for loading: the rest is for what is imported
@@ -147,13 +146,7 @@ class ChildProcess:
 
     def where(self) -> bytes:
         """What a child whose time is over writes of where it stands. It is of no use after this."""
-        said = b""
-        for _ in range(_MOST_ASKED):
-            self._zygote.ask_where()
-            said = read_stack(self._reply_end, self._exchange.most)
-            if not is_between_lines(said):
-                break
-        return said
+        return read_stack(self._zygote.ask_where, self._reply_end, self._exchange.most)
 
     @property
     def looks_ahead(self) -> bool:

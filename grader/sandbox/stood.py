@@ -7,11 +7,11 @@ import os
 import re
 import select
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from grader.sandbox.child.cells import NOTEBOOK, cells_of
 
-__all__ = ["is_between_lines", "lines_by_place", "read_stack", "stood"]
+__all__ = ["lines_by_place", "read_stack", "stood"]
 
 _STACK = b"Stack (most recent call first):\n"
 _LAST = re.compile(rb'zygote\.py", line \d+ in <module>\n\Z|^  \.\.\.\n\Z', re.MULTILINE)
@@ -20,6 +20,7 @@ _UNKNOWN = re.compile(rb'^  File "[^"\n]{1,600}", line \?\?\? in ', re.MULTILINE
 _LOOP = re.compile(r"\s*(?:async\s+)?(while|for)\b")
 _FUNCTION = re.compile(r"\s*(?:async\s+)?(?:def|class)\b")
 _SECONDS = 2.0
+_MOST_ASKED = 4
 _CHUNK = 1 << 16
 _LONGEST_LINE = 1000
 _MOST_LINES = 5000  # above a line, where the loops around it begin
@@ -52,7 +53,21 @@ def stood(said: bytes, lines: Mapping[str, Sequence[str]]) -> _Place | None:
     return frames[0] if frames else None
 
 
-def read_stack(descriptor: int, most: int) -> bytes:
+def read_stack(ask: Callable[[], None], descriptor: int, most: int) -> bytes:
+    """What a child writes of where it stands, once it is asked to; see `_read`.
+
+    It is asked again where it stands between two lines: the jump that ends a loop belongs to none.
+    """
+    said = b""
+    for _ in range(_MOST_ASKED):
+        ask()
+        said = _read(descriptor, most)
+        if _UNKNOWN.search(said.rpartition(_STACK)[2]) is None:
+            break
+    return said
+
+
+def _read(descriptor: int, most: int) -> bytes:
     """What a child writes, of at most so many bytes, which may begin with what it wrote before.
 
     It may be made up, like all that a child says, or not come: then it is waited for a moment.
@@ -67,11 +82,6 @@ def read_stack(descriptor: int, most: int) -> bytes:
                 break
             said += chunk
     return bytes(said)
-
-
-def is_between_lines(said: bytes) -> bool:
-    """Whether it does not know a line: the jump that ends a loop belongs to none."""
-    return _UNKNOWN.search(said.rpartition(_STACK)[2]) is not None
 
 
 def _frames(said: bytes, places: Mapping[str, object]) -> list[_Place]:

@@ -12,8 +12,6 @@ from dataclasses import replace
 
 from grader.judge.expect.key import Key
 from grader.judge.mark.parts import under_labels, unread_in
-from grader.judge.mark.typed_rows import rows_by_label, without_and_so_on
-from grader.judge.mark.typed_tables import typed_table
 from grader.model.assignment import AnswerQuestion, Question
 from grader.model.kinds import KINDS
 from grader.model.response import Failure, Response
@@ -29,6 +27,7 @@ __all__ = ["read_answer", "read_typed"]
 
 _SMART_QUOTES = (("“", "”"), ("„", "“"), ("„", "”"), ("”", "”"), ("‘", "’"), ("’", "’"), ("«", "»"))
 _NAME_BEFORE = re.compile(r"\A\s*[^\s:\[\]{}]+\s*:\s+")
+_DOTS = ("...", "…")
 _OF_NUMBERS = frozenset("0123456789.+-eE")
 _OF_LATEX = re.compile(r"[\\\\$]")
 _JSON_WORDS: Mapping[str, Value] = {"true": True, "false": False, "null": None}
@@ -50,6 +49,8 @@ def read_answer(question: Question, key: Key, responses: Mapping[str, Response])
     if isinstance(question, AnswerQuestion) and question.labelled and isinstance(answer, Mapping):
         answer = under_labels(question, answer)
     elif isinstance(answer, Mapping) and answer and KINDS[question.kind].listed:
+        from grader.judge.mark.typed_rows import rows_by_label
+
         answer = rows_by_label(answer)
     if response.place is None:
         return response if answer is response.value else replace(response, value=answer)
@@ -114,6 +115,8 @@ def read_typed(value: Value, *, kind: str, file: str, rules: NumberRules = USUAL
         return str(texts_of(value))
     plain = _json if file.endswith(".json") else _yaml
     if KINDS[kind].table:
+        from grader.judge.mark.typed_tables import typed_table
+
         return typed_table(value, plain)
     if not KINDS[kind].numbers:
         return map_leaves(
@@ -138,7 +141,7 @@ def _numbers(
     if isinstance(value, Mapping):
         return {label: _numbers(item, plain, rules, listed=listed) for label, item in value.items()}
     if isinstance(value, tuple):
-        value = without_and_so_on(value) if listed else value
+        value = _without_and_so_on(value) if listed else value
         whole = _joined(value, rules) if listed else None
         if whole is not None:
             return whole
@@ -159,6 +162,12 @@ def _numbers(
         if isinstance(plain_value, Typed) and not plain_value.fault:
             return _as_typed(said, _number(plain_value.text, rules, listed=listed))
     return _number(said, rules, listed=listed)
+
+
+def _without_and_so_on(items: tuple[Value, ...]) -> tuple[Value, ...]:
+    """The items of a list that goes on as `[1, 2, …]`."""
+    last = items[-1] if len(items) > 1 else None
+    return items[:-1] if isinstance(last, Typed) and last.text in _DOTS else items
 
 
 def _joined(items: tuple[Value, ...], rules: NumberRules) -> Value | None:

@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 
 from grader.judge.mark.text_tables import rows_of_table
 from grader.judge.mark.typed_advice import two_ways
-from grader.model.typed import Typed, Unread
+from grader.model.typed import Unread
 from grader.model.value import Value
 
-__all__ = ["laid_out", "rows_by_label", "without_and_so_on"]
+__all__ = ["laid_out", "rows_by_label"]
 
 # In front of an item: `1.`, `2)`, `3:`, `x1 =`, `x_1 =`, `k = 1:`, `Step 1:`, `x(1) =`.
 _LABEL = re.compile(
@@ -22,7 +22,6 @@ _BULLET = re.compile(r"(?P<sign>[-–−*•‣▪])\s+(?=\S)")
 _MINUS = "-–−"
 _ARROW = re.compile(r"\s*(?:[-–=]+>|[→⟶⇒➔➜↦])\s*")
 _AND_SO_ON = re.compile(r"(?<=[0-9)\]])\s*[,;]\s*(?:\.{3}|…)\s*(?=[)\]}]?\s*\Z)")
-_DOTS = ("...", "…")
 _ENDS_IN_POINT = re.compile(r"[0-9]\.(?![0-9])")
 _TRANSPOSED = re.compile(r"(?<=[\])])\s*(?:\^\s*\{?T\}?|ᵀ|\.T|'|’)\s*\Z")
 _ONE_ROW = re.compile(r"[\[(][^\[\]()]*[\])]")
@@ -50,12 +49,6 @@ def laid_out(text: str) -> str:
     if several and not set(text) & set("[](){}\\"):
         return "; ".join(line.rstrip(",;") for line in lines)  # `1 2` above `3 4`
     return text
-
-
-def without_and_so_on(items: tuple[Value, ...]) -> tuple[Value, ...]:
-    """The items of a list that goes on as `[1, 2, …]`."""
-    last = items[-1] if len(items) > 1 else None
-    return items[:-1] if isinstance(last, Typed) and last.text in _DOTS else items
 
 
 def rows_by_label(answer: Mapping[str, Value]) -> Value:
