@@ -10,10 +10,13 @@ from grader.model.typed import Typed
 from grader.model.value import Value
 from grader.submissions.meant import parts_meant
 
-__all__ = ["as_parts"]
+__all__ = ["as_parts", "in_order"]
 
-_NAMED = re.compile(r"(?:\A|(?<=[\s,;]))(?P<name>[^\W\d][\w.-]*)\s*(?::=|=(?!=)|:(?=\s))\s*")
+_NAMED = re.compile(
+    r"(?:\A|(?<=[\s,;]))(?P<name>(?:[^\W\d]|∂)[\w./∂-]*)\s*(?::=|=(?!=)|:(?=\s)|:(?=[^\s=]))\s*"
+)
 _MOST_TEXT = 20_000
+_BRACKETS = (("(", ")"), ("[", "]"))
 
 
 def as_parts(value: Value, labels: Collection[str], question: str) -> Value:
@@ -24,6 +27,33 @@ def as_parts(value: Value, labels: Collection[str], question: str) -> Value:
     if isinstance(value, Typed):
         return _cut(value, labels, question) or value
     return value
+
+
+def in_order(value: Value, labels: Sequence[str]) -> Mapping[str, Value] | None:
+    """`[1, 2]` or `(1, 2)` for two parts: the first for the first; None for anything else."""
+    items = _cut_list(value) if isinstance(value, Typed) else value
+    if not isinstance(items, tuple) or len(labels) < 2 or len(items) != len(labels):
+        return None
+    if any(isinstance(item, Mapping) or (isinstance(item, Typed) and item.fault) for item in items):
+        return None
+    return dict(zip(labels, items, strict=True))
+
+
+def _cut_list(typed: Typed) -> tuple[Typed, ...]:
+    """What stands between the commas of a text in brackets."""
+    text = typed.text.strip()
+    if typed.fault or len(text) > _MOST_TEXT or (text[:1], text[-1:]) not in _BRACKETS:
+        return ()
+    parts, depth = [""], 0
+    for sign in text[1:-1]:
+        depth += (sign in "([{") - (sign in ")]}")
+        if depth < 0:
+            return ()  # (a)(b)
+        if depth == 0 and sign in ",;":
+            parts.append("")
+        else:
+            parts[-1] += sign
+    return tuple(replace(typed, text=part.strip()) for part in parts)
 
 
 def _joined(

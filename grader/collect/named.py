@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from grader.collect.labelled import as_parts
+from grader.collect.labelled import as_parts, in_order
 from grader.model.diagnostic import Place
 from grader.model.response import Failure
 from grader.model.typed import Typed, texts_of
@@ -83,10 +83,20 @@ class _Names:
             answer = self._sheet.answers[name]
             if question in self._parts:
                 answer = as_parts(answer, self._parts[question], question)
+                answer = self._in_order(name, answer, self._parts[question])
             self._answers[question] = answer
             self._places[question] = self._sheet.places[name]
         else:
             self._unread[question] = self._sheet.unread[name]
+
+    def _in_order(self, name: str, answer: Value, labels: Sequence[str]) -> Value:
+        """A list of as many items as there are parts, as these."""
+        parts = in_order(answer, labels)
+        if parts is None:
+            return answer
+        listed = ", ".join(labels[:_MOST_TOLD])
+        self._read.append(f"{self._at(name)}the list is read in the order of the parts: {listed}")
+        return parts
 
     def _has(self, question: str) -> bool:
         return question in self._answers or question in self._unread

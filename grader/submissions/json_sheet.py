@@ -5,15 +5,17 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from grader.model.typed import Typed
 from grader.model.value import Value
+from grader.submissions.commas import in_two_ways
 
 __all__ = ["JsonFault", "read_json", "read_json_value"]
 
 _MAX_DEPTH = 60
+_GLUED = re.compile(r"[0-9],[-+0-9]")
 _TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[^\s\[\]{},:"]+|\n')
 _NOT_UTF8 = "the file is not UTF-8 text"
 _TOO_DEEP = f"values are nested more than {_MAX_DEPTH} deep"
@@ -78,8 +80,7 @@ def read_json_value(text: str, position: int, *, line: int) -> tuple[Value, int]
         raise JsonFault(_TOO_DEEP, line=line) from None
     if _is_deep(data):
         raise JsonFault(_TOO_DEEP, line=line)
-    lines = (line - 1 + number for number in _lines(text[begins:end]))
-    return _typed(data, lines, {}), end
+    return _typed(data, _lines(text[begins:end], line), {}), end
 
 
 def _fault(error: json.JSONDecodeError) -> JsonFault:
@@ -119,31 +120,48 @@ def _is_deep(data: Any) -> bool:
     return bool(level)
 
 
-def _lines(text: str) -> Iterator[int]:
-    """The lines of all names and scalars of a text that is JSON, in their order."""
-    line = 1
+def _lines(text: str, line: int = 1) -> Iterator[tuple[int, bool]]:
+    """The lines of all names and scalars of a text that is JSON, in their order, and whether each
+    is a number that follows another one and a comma without a space."""
     for token in _TOKEN.finditer(text):
         if token[0] == "\n":
             line += 1
         else:
-            yield line
+            begin = token.start()
+            yield line, _GLUED.match(text, max(begin - 2, 0)) is not None
 
 
-def _typed(data: Any, lines: Iterator[int], names: dict[str, int]) -> Value:
+def _typed(data: Any, lines: Iterator[tuple[int, bool]], names: dict[str, int]) -> Value:
     """Scalars become `Typed`; `names` is filled with the lines of the names of `data` itself."""
     if isinstance(data, list):
+        if len(data) > 1 and all(isinstance(item, _Bare) for item in data):
+            return _row(data, [next(lines) for _ in data])
         return tuple([_typed(item, lines, {}) for item in data])
     if isinstance(data, dict):
         typed = {}
         for key, item in data.items():
             name = _well_formed(key)
-            names[name] = next(lines)
+            names[name], _ = next(lines)
             typed[name] = _typed(item, lines, {})
         return typed
-    line = next(lines)
+    line, _ = next(lines)
     if isinstance(data, str):
         return Typed(_well_formed(data), quoted=not isinstance(data, _Bare), line=line)
     return Typed(json.dumps(data), quoted=False, line=line)  # true, false or null
+
+
+def _row(numbers: Sequence[str], places: Sequence[tuple[int, bool]]) -> Value:
+    """The numbers; or the text that was typed, where commas have a space behind them and have not,
+    and may be those of decimals: `[0,25, 0,5]`."""
+    glued = [one for _, one in places[1:]]
+    line = places[0][0]
+    if any(glued) and not all(glued):
+        between = zip(numbers[1:], glued, strict=True)
+        inner = numbers[0] + "".join(("," if one else ", ") + number for number, one in between)
+        if in_two_ways(inner):
+            return Typed(f"[{inner}]", quoted=False, line=line)
+    typed = zip(numbers, places, strict=True)
+    return tuple(Typed(_well_formed(one), quoted=False, line=at) for one, (at, _) in typed)
 
 
 def _well_formed(text: str) -> str:

@@ -23,7 +23,7 @@ _NUMBERED = re.compile(
 def folded(name: str) -> str:
     """A name without what people change in it: case, spaces, dashes, brackets around it."""
     seen = "".join(sign for sign in name if unicodedata.category(sign) != "Cf")
-    text = unicodedata.normalize("NFKC", seen).casefold().strip(_AROUND)
+    text = unicodedata.normalize("NFKC", seen).casefold().replace("∂", "d").strip(_AROUND)
     return _BETWEEN.sub("", text.rstrip(".:;,)] "))
 
 

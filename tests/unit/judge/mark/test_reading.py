@@ -16,6 +16,7 @@ from grader.model.response import Response
 from grader.model.typed import Typed
 from grader.model.value import NumberText
 from grader.model.verdict import Reason, Verdict
+from grader.submissions.sheet import read_sheets
 
 SHEET = Response(value="from a sheet")
 MODULE = Response(value="from a module")
@@ -232,3 +233,34 @@ def test_what_is_no_number_in_a_table_is_said_with_what_to_write() -> None:
     read = read_typed({"acc": (Typed("45 %", False),)}, kind="series", file="answers.yaml")
     assert read["acc"] == ("45 %",)
     assert read["acc"][0].why.startswith("take the % away")
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("[0,25, 0,5]", "as [0.25, 0.5] or as [0, 25, 0, 5]"),
+        ("[-0,25, 1,5, 2,5]", "as [-0.25, 1.5, 2.5] or as [-0, 25, 1, 5, 2, 5]"),
+        ("[0,25,0,5]", ["0", "25", "0", "5"]),
+        ("[0, 25, 0, 5]", ["0", "25", "0", "5"]),
+        ("[1,2, 3]", ["1", "2", "3"]),
+        ("[0.25,0.5, 1]", ["0.25", "0.5", "1"]),
+        ('["0,25", "0,5"]', "write a point"),
+    ],
+)
+def test_decimal_commas_in_a_list_of_json_are_seen(typed: str, read: Any) -> None:
+    sheet = read_sheets({"answers.json": f'{{"q": {typed}, "other": 1}}'.encode()})
+    found = read_typed(sheet.answers["q"], kind="array", file="answers.json")
+    if isinstance(read, str):
+        whys = [getattr(one, "why", "") for one in (found, *found)]
+        assert read in " ".join(whys)
+    else:
+        assert [number.text for number in found] == read
+
+
+def test_each_row_of_a_list_of_json_is_looked_at() -> None:
+    typed = b'{"q": [[3,55, 0,2], [3.19, -0.1],\n [2, 1]], "r": [1, 2]}'
+    sheet = read_sheets({"answers.json": typed})
+    first, *rows = read_typed(sheet.answers["q"], kind="array", file="answers.json")
+    assert "two ways" in first.why
+    assert [[number.text for number in row] for row in rows] == [["3.19", "-0.1"], ["2", "1"]]
+    assert sheet.places["r"].line == 2
