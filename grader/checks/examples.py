@@ -11,7 +11,7 @@ from typing import Any
 
 from grader.compare.comparison import path_text
 from grader.judge.words.values import shown
-from grader.model.assignment import Assignment
+from grader.model.assignment import Assignment, ManualQuestion
 from grader.model.fact import Facts
 from grader.model.fact_marking import Compared
 from grader.model.outcome import Outcome, SubmissionOutcome
@@ -147,7 +147,13 @@ def check_examples(
                 lost.add(outcome.question)
     for question in assignment.questions:
         if question.id not in lost:
-            problems.add("S403", (), f"no example loses points on {question.id!r}")
+            by_person = isinstance(question, ManualQuestion)
+            problems.add(
+                "S403",
+                (),
+                f"no example loses points on {question.id!r}",
+                "a person marks it: leave it out of one of the examples" if by_person else "",
+            )
     return problems
 
 

@@ -8,6 +8,7 @@ from itertools import islice, product
 
 import numpy as np
 
+from grader.checks.driver_entry import unused_entries
 from grader.checks.in_place import kept_without_copy
 from grader.compare.expression import compare_formula_values, understand_formula
 from grader.compare.formula import Formula, FormulaError, Samples, formula_values
@@ -40,7 +41,8 @@ def read_formulas(assignment: Assignment, key: Key) -> Readings:
 
     What its drivers would mark wrong though it is right is among the doubts.
     """
-    doubts = (*_doubts(assignment, key), *kept_without_copy(assignment, key))
+    of_drivers = (*kept_without_copy(assignment, key), *unused_entries(assignment, key))
+    doubts = (*_doubts(assignment, key), *of_drivers)
     return Readings(read_as=_read_as(assignment, key), doubts=doubts)
 
 
