@@ -87,6 +87,7 @@ def points_up(path: Path) -> Iterator[str]:
             yield f"{name_of(path)} imports {module}"
 
 
+@pytest.mark.lengthy
 def test_imports_point_down() -> None:
     assert [wrong for path in MODULES for wrong in points_up(path)] == []
 
@@ -96,6 +97,7 @@ def test_every_room_has_a_layer() -> None:
     assert rooms | {"child"} == set(RANK)
 
 
+@pytest.mark.lengthy
 def test_no_modules_import_each_other_in_a_circle() -> None:
     graph = {
         name_of(path): {name for name in imported(path) if name.startswith("grader")}

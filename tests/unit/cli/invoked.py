@@ -16,7 +16,7 @@ __all__ = ["invoked"]
 _built = cache(typer.main.get_command)
 
 
-def invoked(*arguments: str) -> testing.Result:
+def invoked(*arguments: str, **environment: str) -> testing.Result:
     """What this call writes, and the code that it exits with."""
     with patch.object(testing, "_get_command", _built):
-        return testing.CliRunner().invoke(app, [*arguments])
+        return testing.CliRunner().invoke(app, [*arguments], env=environment)

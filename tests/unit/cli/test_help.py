@@ -6,7 +6,6 @@ import re
 
 import pytest
 import typer
-from typer.testing import CliRunner
 
 from grader.cli.app import app
 from grader.spec.codes import EXPLANATIONS
@@ -54,9 +53,9 @@ def test_all_commands_are_listed_by_who_uses_them_each_with_a_whole_sentence() -
 
 @pytest.mark.parametrize("columns", [80, 50])
 def test_an_explanation_is_as_wide_as_the_terminal(columns: int) -> None:
-    for words in (["explain", "S405"], ["explain", "s204"]):
-        done = CliRunner().invoke(app, words, env={"COLUMNS": str(columns)})
+    for code in ("S405", "s204"):
+        done = invoked("explain", code, COLUMNS=str(columns))
         assert done.exit_code == 0
         assert max(map(len, done.output.splitlines())) <= columns
-    said = CliRunner().invoke(app, ["explain", "S204"], env={"COLUMNS": str(columns)}).output
+    said = invoked("explain", "S204", COLUMNS=str(columns)).output
     assert said.split() == f"S204: {EXPLANATIONS['S204']}".split()

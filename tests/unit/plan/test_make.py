@@ -18,13 +18,18 @@ from grader.model.value import NumberText, walk
 from grader.plan import Plan, fingerprint, make_plan
 from grader.spec.load import load_assignment
 from tests import homeworks
+from tests.some import by_name
 
 ROOT = Path(__file__).resolve().parents[3]
 SLUGS = sorted(item.name for item in (ROOT / "assignments").iterdir() if item.is_dir())
 EVERY_KIND = ROOT / "tests" / "specs" / "valid" / "every-kind"
 
 
-@pytest.fixture(scope="module", params=SLUGS)
+#: Two of them take longer to prepare than all else here.
+LARGE = ["bs6207-assignment-2", "dl2020-assignment-2"]
+
+
+@pytest.fixture(scope="module", params=by_name({slug: slug for slug in SLUGS}, lengthy=LARGE))
 def prepared(request: pytest.FixtureRequest) -> Prepared:
     return homeworks.prepared(request.param)
 

@@ -306,6 +306,7 @@ def test_the_mutants_of_a_source_are_always_the_same(source: str) -> None:
     assert first == second
 
 
+@pytest.mark.lengthy
 @settings(max_examples=some(20), deadline=None)
 @given(source=_SOURCES)
 def test_mutants_come_in_the_order_of_the_source(source: str) -> None:

@@ -284,6 +284,7 @@ def test_marks_do_not_hang_on_the_order_of_the_class(course: Course) -> None:
     assert course.mark(mine) == before
 
 
+@pytest.mark.lengthy
 def test_the_own_slope_of_relu_reaches_the_gradients_of_another_homework() -> None:
     course = Course.__new__(Course)
     course.prepared = prepared("dl2022-exercise-3")

@@ -118,6 +118,7 @@ def test_a_point_of_which_one_entry_moves_is_no_copy() -> None:
     assert marked["nesterov_points"].score == 3
 
 
+@pytest.mark.lengthy
 def test_an_answer_that_follows_is_blamed_on_no_mistake_that_gives_it_too() -> None:
     """The first unit is dead after this gradient, so the loss is that of an output of zero."""
     gradients = {"dL_dw0": "1.4731", "dL_dw1": "0.5", "dL_dw2": "-0.8", "dL_dws": "-1"}
