@@ -36,10 +36,12 @@ def written(
 ) -> tuple[Mapping[int, Grade], Sequence[LeftOut]]:
     """Put every final mark into its row: whose stands where, and what should not be overlooked.
 
-    Where there is no final mark the cell stays as it is: empty, or with what the platform has.
+    Where there is no final mark the cell stays as it is: empty, or with what the platform has. So
+    does the cell of somebody whom the platform excuses: a mark there would end the excuse.
     """
     done: dict[int, Grade] = {}
     kept: list[str] = []
+    excused: list[str] = []
     refused: dict[str, list[str]] = {}
     decimals = table.decimal_mark
     for row, grade in pairs:
@@ -50,6 +52,8 @@ def written(
         elif points is None:
             if there:
                 kept.append(f"{title_of(grade)}: {there}")
+        elif marks.excused and there.strip().casefold() == marks.excused.casefold():
+            excused.append(f"{title_of(grade)}: {decimal_text(points)}")
         elif why := marks.refused(row, points):
             refused.setdefault(why, []).append(f"{title_of(grade)}: {decimal_text(points)}")
         else:
@@ -58,6 +62,8 @@ def written(
                 table.set(row, marks.column, text)
             done[row] = grade
     left = [LeftOut(what=why, who=tuple(who)) for why, who in refused.items()]
+    if excused:
+        left.append(LeftOut(what="excused in the file, so not written", who=tuple(excused)))
     if kept:
         left.append(LeftOut(what="no mark to export, and the file has one", who=tuple(kept)))
     return done, left

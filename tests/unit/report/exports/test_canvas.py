@@ -85,6 +85,18 @@ def test_who_is_excused_is_excused_there() -> None:
     assert said(made)["excused"] == ["ada"]
 
 
+@pytest.mark.parametrize("cell", ["EX", "ex", " Ex "])
+def test_who_is_excused_there_stays_so(cell: str) -> None:
+    book = BOOK.replace(",A,3,", f",A,{cell},")
+    made = export(book, ANN, grade_of("ben", 0), column="HW1")
+    assert read_back(made.files["book.csv"], "HW1 (11)") == {
+        "101": Fraction("7.5"),
+        "102": "excused",
+    }
+    assert said(made) == {"excused in the file, so not written": ["ben: 0"]}
+    assert made.written == 1
+
+
 def test_whom_the_file_and_the_class_do_not_share_is_listed() -> None:
     made = export(BOOK, grade_of("cy", 4, name="Cy Young"), column="HW1 (11)")
     assert made.files["book.csv"].decode() == BOOK
