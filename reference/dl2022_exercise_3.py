@@ -159,6 +159,11 @@ def loss_slope_of_square(y, yhat, /):
     return 2 * (yhat - y)
 
 
+def loss_slope_of_half_square(y, yhat, /):
+    """The slope of (y − yhat)²/2."""
+    return yhat - y
+
+
 def slope_of_output_with_w2(w1, w2, ws, z1, /, relu_prime):
     """w2 taken out of a sum in which only the second term has it."""
     return w2 * (1 + relu_prime(z1) * w1)

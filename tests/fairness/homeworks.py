@@ -160,6 +160,8 @@ HOMEWORKS = {
             neighbours={"ws": "w2", "w2": "w1", "z1": "z0", "h0": "h1", "h1": "h0", "x": "z0"},
             once=_ids(
                 "flipped-loss-slope loss-slope-one slope-of-a-squared-loss "
+                "slope-of-half-a-squared-loss a-tenth-of-the-learning-rate "
+                "a-hundredth-of-the-learning-rate "
                 "w2-for-ws direct-path-left-out long-path-left-out "
                 "skip-left-out no-relu-slope relu-for-its-slope "
                 "uphill-step "
@@ -181,6 +183,7 @@ HOMEWORKS = {
                 ("nesterov_velocities", "nesterov_points"): _nesterov,
             },
             once=_ids(
+                "twice-the-learning-rate a-smaller-learning-rate "
                 "slope-of-the-sigmoid slope-with-its-sign-turned tanh-for-its-slope "
                 "loss-slope-with-its-sign-turned forgot-the-weight heavy-ball "
                 "forgot-the-mixed-term forgot-x-in-the-slope-by-y no-momentum "
