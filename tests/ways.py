@@ -236,6 +236,14 @@ MODULES = {
     "magic-and-more-that-is-no-python": module(
         "%matplotlib inline\n" + CODE + "x = = 1\n", "1100", "a command of notebooks, not Python"
     ),
+    "versions-of-a-module": Way(
+        files={
+            "answers.yaml": SHEET,
+            "optim (1).py": CODE.replace("+ 1", "+ 7"),
+            "optim (2).py": CODE,
+        },
+        says=("looked up in optim (2).py, optim (1).py, in this order",),
+    ),
     "spaces-of-a-web-page": module(
         CODE.replace("return ", "return\u00a0"), "1111", "spaces that Python does not know"
     ),

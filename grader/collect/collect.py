@@ -26,6 +26,7 @@ from grader.model.verdict import Audience, Reason, Verdict
 from grader.plan import Ask, FunctionCalls, Plan
 from grader.sandbox.contract import Job, Sandbox, SandboxFault
 from grader.sandbox.text import clean_text
+from grader.submissions.layout import how_old
 from grader.submissions.sheet import Sheet, read_sheets
 from grader.submissions.submission import Submission
 
@@ -250,12 +251,13 @@ def _job(
 
 
 def _in_order(submission: Submission, declared: Sequence[str]) -> Mapping[str, bytes]:
-    """The modules as names are looked up in them: declared ones first, those in folders last."""
+    """The modules as names are looked up in them: declared ones first, those in folders last, and
+    of versions of one file the last."""
     first = [*declared, *(submission.at_start or ())]
 
-    def rank(name: str) -> tuple[int, int, str]:
+    def rank(name: str) -> tuple[int, int, tuple[int, int, str]]:
         place = first.index(name) if name in first else len(first)
-        return place, name.count("/"), name
+        return place, name.count("/"), how_old(name)
 
     return {name: submission.modules[name] for name in sorted(submission.modules, key=rank)}
 

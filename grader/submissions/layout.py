@@ -17,6 +17,7 @@ __all__ = [
     "SHEETS",
     "Layout",
     "accepted_names",
+    "how_old",
     "in_plain_letters",
     "lay_out",
     "top_folder",
@@ -31,6 +32,9 @@ _COMPILED = (".so", ".pyd", ".dll", ".dylib", ".pyc", ".pyo")
 #: Files for tools, which Python or a tool would run unasked; deeper they are like any other.
 _OF_TOOLS = ("setup.py", "sitecustomize.py", "usercustomize.py")
 _COPY = re.compile(r"(?:[ _-]copy\d*| ?\(\d+\))\.\w+$", re.IGNORECASE)  # what browsers add
+_OLD = re.compile(r"(?:\A|[\W_])(?:old|alt|backup|bak|previous|draft|orig(?:inal)?)(?![^\W_])")
+_NEW = re.compile(r"(?:\A|[\W_])(?:new|neu|final|latest|fixed|corrected)(?![^\W_])")
+_VERSION = re.compile(r"(?:\((\d+)\)|[\W_]v(\d+))\.\w+$")
 _MOST_FILES = 200
 _MOST_FOLDERS = 4  #: one inside the other, that archives put around everything
 
@@ -126,9 +130,10 @@ def lay_out(files: Sequence[str], declared: Sequence[str], *, package: bool = Fa
         elif candidates:
             # What is asked for by name is looked up in all of them; of two versions neither counts.
             if suffixes is CODE and len({*map(_last, candidates)}) == len(candidates):
+                candidates = sorted(candidates, key=how_old)
                 chosen += [name for name in candidates if name not in chosen]
                 looked_up += candidates
-                where = f"what is asked for is looked up in {listed(candidates)}"
+                where = f"what is asked for is looked up in {listed(candidates)}, in this order"
                 notes.append(f"{missing} is missing; {where}")
             else:
                 like = f"there is more than one file like it: {listed(candidates)}"
@@ -161,6 +166,14 @@ def _rank(name: str, accepted: set[str]) -> tuple[bool, int, int, str]:
     kind = 0 if name.endswith(CODE) else 1 if name.endswith(SHEETS) else 2
     copied = f"{_COPY.search(name) is not None:d}"
     return name not in accepted, kind, name.count("/"), copied + name
+
+
+def how_old(name: str) -> tuple[int, int, str]:
+    """Of versions of one file the last comes first: by what its name says, then by its number."""
+    last = _last(name)
+    said = bool(_OLD.search(last)) - bool(_NEW.search(last))
+    number = _VERSION.search(last)
+    return said, -int((number[1] or number[2])[:6]) if number else 0, name
 
 
 def _is_second(name: str, files: Sequence[str], declared: Sequence[str]) -> bool:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from grader.submissions.find import open_submission, open_together
 from grader.submissions.importers import find_submissions
+from grader.submissions.layout import how_old
 from grader.submissions.submission import Submission
 from grader.submissions.tree import Passed, list_tree
 from tests.some import some
@@ -181,6 +182,27 @@ def test_modules_are_found_in_folders(
 ) -> None:
     found = open_submission(lay(ann, *names), declared)
     assert ([*found.modules], found.at_start) == (modules, at_start)
+
+
+@pytest.mark.parametrize(
+    ("names", "first"),
+    [
+        (["hw (1).py", "hw (2).py", "hw (10).py"], "hw (10).py"),
+        (["hw_v1.py", "hw_v2.py"], "hw_v2.py"),
+        (["hw_old.py", "hw.py"], "hw.py"),
+        (["hw.py", "hw_final.py"], "hw_final.py"),
+        (["hw_backup.py", "hw_new.py", "hw.py"], "hw_new.py"),
+        (["part_1.py", "part_2.py"], "part_1.py"),
+        (["adam.py", "gradient.py"], "adam.py"),
+        (["fold.py", "alternative.py"], "alternative.py"),
+    ],
+)
+def test_of_versions_of_a_file_the_last_comes_first(
+    ann: Path, names: list[str], first: str
+) -> None:
+    assert min(names, key=how_old) == first
+    notes = " ".join(str(note) for note in open_submission(lay(ann, *names), ["optim.py"]).notes)
+    assert f"looked up in {first}, " in notes
 
 
 def test_a_sheet_in_a_folder_is_nobodys_answer(ann: Path) -> None:
