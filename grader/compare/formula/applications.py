@@ -13,7 +13,7 @@ from grader.compare.formula.tree import Formula, FormulaError, TwoReadings, node
 __all__ = ["Applications"]
 
 #: Functions of numpy that are operators here.
-_OPERATORS = {"power": "^", "dot": "@", "matmul": "@", "multiply": "*"}
+_OPERATORS = {"power": "^", "dot": "@", "matmul": "@", "mm": "@", "multiply": "*"}
 
 
 class Applications(Cursor):

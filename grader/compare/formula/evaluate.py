@@ -165,10 +165,15 @@ class Evaluator:
             if head == "^" and self._promotes:
                 return _principal_power(*operands)
             return combined(head, *operands)
-        except FormulaError:
+        except FormulaError as error:
+            if head == "*" and _fits_as_matrices(*operands):
+                msg = f"{error}: * goes entry by entry, for the matrix product write @"
+                raise FormulaError(msg) from None
             raise
         except ValueError:
             msg = "the shapes in the formula do not fit together"
+            if head == "juxtaposed" and operands[0].shape == operands[1].shape:
+                msg += ": without a sign it is the matrix product, write * for entry by entry"
             raise FormulaError(msg) from None
 
     def _called(self, formula: Formula, operands: Sequence[Points]) -> Points:
@@ -269,6 +274,10 @@ def _refuse_sign(formula: Formula) -> None:
         raise TwoReadings(f"|{shown[0]}|", f"norm({shown[0]})", f"abs({shown[0]}), entry by entry")
     typed = f" {formula.sign} ".join(shown)
     raise TwoReadings(typed, " @ ".join(shown), f"{' * '.join(shown)}, entry by entry")
+
+
+def _fits_as_matrices(left: Points, right: Points) -> bool:
+    return left.ndim == right.ndim == _VECTOR + 1 and left.shape[-1] == right.shape[-2]
 
 
 def _transposed(value: Points) -> Points:

@@ -28,7 +28,7 @@ _UNLESS_DECLARED: Mapping[str, tuple[int, int]] = {
     **dict.fromkeys(("log2", "log10", "cbrt", "norm", "sum", "tr", "inv"), (1, 1)),
     "power": (2, 2),
     "square": (1, 1),
-    **dict.fromkeys(("dot", "matmul", "multiply"), (2, 2)),
+    **dict.fromkeys(("dot", "matmul", "mm", "multiply"), (2, 2)),
 }
 BUILT_IN: Mapping[str, tuple[int, int]] = {**_ALWAYS, **_UNLESS_DECLARED}
 #: Known besides where complex numbers are asked, unless the assignment declares that name.

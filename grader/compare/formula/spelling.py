@@ -15,7 +15,7 @@ _SAME = str.maketrans(
         **dict.fromkeys("·⋅×∗∙•⊙∘", "*"),
         **dict.fromkeys("′’´ʹ", "'"),
         **dict.fromkeys("\N{ZERO WIDTH SPACE}\N{ZERO WIDTH NON-JOINER}\N{WORD JOINER}", " "),
-        **dict.fromkeys("÷⁄∕", "/"),
+        **dict.fromkeys("÷⁄∕⊘", "/"),
         "∣": "|",
         **dict.fromkeys("‖∥", "||"),
         "{": "(",

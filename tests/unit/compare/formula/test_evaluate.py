@@ -194,6 +194,24 @@ def test_shapes_that_do_not_fit_are_refused_and_never_stretched(text: str) -> No
         value(text, A=A, v=V, C=np.ones((3, 2)))
 
 
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("C C", "write * for entry by entry"),
+        ("A C", ""),
+        ("C @ C", ""),
+        ("C * A", "for the matrix product write @"),
+        ("A * C", ""),
+        ("A * v", ""),
+    ],
+)
+def test_the_other_product_is_named_where_it_fits(text: str, hint: str) -> None:
+    with pytest.raises(FormulaError, match="do not fit together") as found:
+        value(text, A=A, v=V, C=np.ones((3, 2)))
+    assert hint in str(found.value)
+    assert ("write" in str(found.value)) is bool(hint)
+
+
 def test_what_is_looked_up_is_not_changed() -> None:
     matrix = A.copy()
     value("-A^T A + max(A, 1)", A=matrix)
