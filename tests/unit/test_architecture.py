@@ -165,7 +165,8 @@ SELDOM = {
     "typer",
     "jsonschema",
     "sqlite3",
-    *(f"grader.judge.{name}" for name in ("explain.pipeline", "mark.series", "mark.typed_advice")),
+    *(f"grader.judge.{name}" for name in ("explain.pipeline", "mark.series", "mark.typed_rows")),
+    *(f"grader.judge.mark.{name}" for name in ("typed_advice", "typed_tables", "typed_numbers")),
     *(f"grader.submissions.{name}" for name in ("archive", "notebook", "latex_value", "magics")),
     *("grader.judge.words.seldom", "grader.model.fact_explaining", "grader.gradebook.jobs"),
 }
