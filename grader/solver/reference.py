@@ -176,16 +176,17 @@ def _read_step(path: Path, name: str, function: FunctionType) -> tuple[Step, lis
     return step, problems
 
 
-def _global_names(code: CodeType) -> Iterator[tuple[str, int]]:
+def _global_names(code: CodeType, wanted: set[str]) -> Iterator[tuple[str, int]]:
+    """Which of these names the code takes from its module, and in which lines."""
     line = code.co_firstlineno
-    for instruction in dis.get_instructions(code):
+    for instruction in dis.get_instructions(code) if wanted.intersection(code.co_names) else ():
         if instruction.starts_line:
             line = _line_of(instruction, line)
         if instruction.opname in ("LOAD_GLOBAL", "LOAD_NAME"):
             yield instruction.argval, line
     for constant in code.co_consts:
         if isinstance(constant, CodeType):
-            yield from _global_names(constant)
+            yield from _global_names(constant, wanted)
 
 
 def _line_of(instruction: dis.Instruction, line: int) -> int:
@@ -200,11 +201,12 @@ def _globals_used(
 ) -> list[Diagnostic]:
     # A private alias of a step would hide it as well as its name does.
     own_names = {id(step.function): name for name, step in steps.items()}
+    wanted = {name for name, function in functions.items() if id(function) in own_names}
     used = [
         (owner, name if name in steps else own_names[id(functions[name])], line)
         for owner, function in functions.items()
-        for name, line in dict(_global_names(function.__code__)).items()
-        if name in functions and id(functions[name]) in own_names
+        for name, line in dict(_global_names(function.__code__, wanted)).items()
+        if name in wanted
     ]
     return [
         Diagnostic(
