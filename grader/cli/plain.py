@@ -19,17 +19,25 @@ _QUESTION = ("-q", "--question")
 
 
 def plain_check(arguments: Sequence[str]) -> CheckAsked | None:
-    """What `check [ASSIGNMENT [files...]] [-q QUESTION] [--watch]` asks for; None for all else."""
+    """What `check [ASSIGNMENT [files...]] [-q QUESTION] [--student KEY] [--watch]` asks for.
+
+    None for all else.
+    """
     if arguments[:1] != ["check"]:
         return None
     names: list[str] = []
     question = ""
+    student: str | None = None
     watch = False
     rest = iter(arguments[1:])
     for one in rest:
         if one in _QUESTION:
             question = next(rest, "")
             if not question or question.startswith("-"):
+                return None
+        elif one == "--student":
+            student = next(rest, "")
+            if not student or student.startswith("-"):
                 return None
         elif one == "--watch":
             watch = True
@@ -47,6 +55,7 @@ def plain_check(arguments: Sequence[str]) -> CheckAsked | None:
         assignment=names[0] if names else ".",
         files=tuple(map(Path, names[1:])),
         question=question,
+        student=student,
         sandbox=Wanted(sandbox),
         options=load_options(None, None, thorough=False),
         watch=watch,

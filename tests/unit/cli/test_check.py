@@ -52,6 +52,14 @@ def test_what_is_not_plain_is_left_to_the_parser(arguments: list[str]) -> None:
     assert plain_check(arguments) is None
 
 
+def test_whose_variant_is_meant_is_read_too() -> None:
+    asked = plain_check(["check", "week-1", "--student", "müller", "a.yaml"])
+    assert asked is not None
+    assert (asked.student, asked.files) == ("müller", (Path("a.yaml"),))
+    assert plain_check(["check", "week-1", "--student"]) is None
+    assert plain_check(["check", "week-1", "--student", "--watch"]) is None
+
+
 def test_without_an_assignment_it_is_that_of_the_current_folder() -> None:
     asked = plain_check(["check", "-q", "x"])
     assert asked is not None
