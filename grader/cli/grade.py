@@ -23,6 +23,7 @@ from grader.cli.outputs import (
     record_path,
     write_all,
     write_output,
+    wrote,
 )
 from grader.cli.paths import given_path
 from grader.cli.progress import Tell, WantedProgress
@@ -292,5 +293,6 @@ def _told_when_stopped(kept: Path, tell: Tell) -> Iterator[Callable[[Moved], Non
         done = f"{last[0].done} of {last[0].total}" if last else "none"
         note(f"stopped: {done} are marked and kept in {kept}; the same command goes on from there")
         raise typer.Exit(Exit.STOPPED) from None
+    wrote(kept)
     if last and last[0].again:
         note(f"{last[0].again} of {last[0].total} were not run again: they stand in {kept}")

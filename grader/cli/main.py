@@ -50,6 +50,20 @@ def _drop_output() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
+def _stopped() -> NoReturn:
+    """A signal asked for the end, and the command did not tell what is kept."""
+    from grader.cli.exits import note
+    from grader.cli.outputs import written
+
+    kept = "nothing was written"
+    if paths := written():
+        kept = f"only {paths[0]} was written"
+    if len(paths) > 1:
+        kept = f"only {len(paths)} files or folders were written, the last of them {paths[-1]}"
+    note(f"stopped before the end: {kept}")
+    sys.exit(Exit.STOPPED)
+
+
 def _words(error: Exception) -> str:
     """What is said of a fault that nobody foresaw."""
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
@@ -79,13 +93,16 @@ def main() -> None:
         finally:
             sys.stdout.flush()  # a full disk is told here, not when Python ends
     except KeyboardInterrupt:  # where typer did not see it
-        sys.exit(Exit.STOPPED)
+        _stopped()
     except BrokenPipeError:
         _nobody_reads()
     except SystemExit as end:
         # typer catches it first, and ends with a code that says something else of ours.
         if isinstance(end.__context__, BrokenPipeError):
             _nobody_reads()
+        # So typer ends; a command that told of it ends by itself, without a cause.
+        if isinstance(getattr(end.__context__, "__cause__", None), KeyboardInterrupt):
+            _stopped()
         raise
     except Exception as error:  # noqa: BLE001 - the last place that can still say whose fault it is
         if os.environ.get("GRADER_TRACEBACK"):

@@ -25,12 +25,15 @@ __all__ = [
     "record_path",
     "write_all",
     "write_output",
+    "written",
+    "wrote",
 ]
 
 _OPEN_ALREADY = re.compile(r"(?:/dev|/proc/self)/fd/(\d{1,9})")
 _STANDARD = {"-": 1, "/dev/stdout": 1, "/dev/stderr": 2}
 _MOST_LINKS = 20
 _ANYBODY_WRITES = 0o222
+_written: list[Path] = []
 
 
 def record_path(results: Path) -> Path | None:
@@ -43,6 +46,16 @@ def record_path(results: Path) -> Path | None:
 def is_printed(path: Path) -> bool:
     """Whether it is the standard output: `-`, `/dev/stdout`, or a link to it."""
     return _descriptor(path) == 1
+
+
+def wrote(path: Path) -> None:
+    """Remember what was written, for a command that is stopped before its end."""
+    _written.append(path)
+
+
+def written() -> tuple[Path, ...]:
+    """What this command wrote so far: files, and folders that it filled, in their order."""
+    return tuple(_written)
 
 
 def make_folder(path: Path) -> None:
@@ -144,6 +157,7 @@ def write_output(path: Path, content: bytes | Iterable[bytes]) -> None:
             _write_to_open(number, parts)
         elif _may_be_replaced(path):
             _replace(path.resolve(), parts)
+            wrote(path)
         else:
             with path.open("wb", buffering=0) as stream:
                 for part in parts:
@@ -162,7 +176,7 @@ def _replace(path: Path, parts: Iterable[bytes]) -> None:
             stream.flush()
             os.fsync(stream.fileno())  # some file systems say only here that there was no room
         unfinished.replace(path)
-    except OSError:
+    except BaseException:  # a signal may come while it is written
         with contextlib.suppress(OSError):
             unfinished.unlink(missing_ok=True)
         raise

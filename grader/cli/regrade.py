@@ -18,7 +18,14 @@ from grader.cli.books import book_to_write, gradebook_path
 from grader.cli.code_options import LimitOption, PythonOption, SandboxOption
 from grader.cli.courses import course_of, note_printed
 from grader.cli.exits import Exit, note, refuse, usage_error
-from grader.cli.outputs import check_outputs, is_printed, record_path, write_all, write_output
+from grader.cli.outputs import (
+    check_outputs,
+    is_printed,
+    record_path,
+    write_all,
+    write_output,
+    wrote,
+)
 from grader.cli.paths import given_path
 from grader.cli.progress import WantedProgress
 from grader.cli.progress import progress as progress_bar
@@ -113,7 +120,7 @@ def regrade(
                 yield opened
 
         record = start_record(course.assignment, tier="", workers=AT_ONCE, submissions=0)
-        with progress_bar(progress) as tell, _told_when_stopped(dry_run):
+        with progress_bar(progress) as tell, _told_when_stopped():
 
             def moving(moved: Moved) -> None:
                 tell(moved.total, moved.done, moved.held)
@@ -129,6 +136,8 @@ def regrade(
                 regraded = mark_again(book, path, course, behind, again)
             except SandboxFault as fault:
                 refuse(str(fault))
+        if not dry_run:
+            wrote(path_of_book)
         note_printed(course.printed.text)
         printed = results is not None and is_printed(results)
         stream = sys.stderr if printed else sys.stdout
@@ -186,10 +195,9 @@ def _document(regraded: Regraded, slug: str, dry_run: bool) -> str:
 
 
 @contextlib.contextmanager
-def _told_when_stopped(dry_run: bool) -> Iterator[None]:
+def _told_when_stopped() -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
         note("stopped: no mark was changed; the same command begins anew")
         raise typer.Exit(Exit.STOPPED) from None
-    del dry_run

@@ -11,6 +11,7 @@ import typer
 from grader.cli.assignments import assignment_path
 from grader.cli.courses import course_of, note_printed, refuse_course
 from grader.cli.exits import note, refuse, usage_error
+from grader.cli.outputs import wrote
 from grader.cli.release_variants import release_variants
 from grader.cli.walls import load_options
 
@@ -62,6 +63,7 @@ def release(
             usage_error(f"{folder} is there already, and is not written over; name a new folder")
         try:
             names = write_release(course, wanted_of(course), folder)
+            wrote(folder)
         except CourseFault as fault:
             refuse_course(fault)
         except OSError as error:

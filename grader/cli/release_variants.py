@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from grader.cli.courses import refuse_course
 from grader.cli.exits import refuse, usage_error
+from grader.cli.outputs import wrote
 from grader.cli.variant import given_to, keys_of, refuse_variant
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ def _write(course: WatchedCourse, keys: list[str], folders: list[Path]) -> None:
         for key, folder in zip(keys, folders, strict=True):
             own = CourseOfStudent(course, given[key])
             write_release(own, wanted_of(own), folder)
+            wrote(folder)
     except CourseFault as fault:
         refuse_course(fault)
     except OSError as error:

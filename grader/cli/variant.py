@@ -13,6 +13,7 @@ import typer
 from grader.cli.assignments import assignment_path, slugs_beside
 from grader.cli.courses import course_of, note_printed, refuse_course
 from grader.cli.exits import note, refuse, usage_error
+from grader.cli.outputs import wrote
 from grader.cli.walls import load_options
 
 if TYPE_CHECKING:
@@ -220,6 +221,7 @@ def _write(folder: Path, texts: Sequence[HandedOut]) -> None:
             for name, content in one.files.items():
                 (own / name).parent.mkdir(parents=True, exist_ok=True)
                 (own / name).write_bytes(content)
+            wrote(own)
     except OSError as error:
         refuse(f"{error.filename or folder} cannot be written: {error.strerror}")
     sys.stdout.write(f"✓ {folder}: variants of {len(texts)} students, a folder for each\n")
