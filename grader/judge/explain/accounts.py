@@ -55,21 +55,26 @@ class Accounts:
 
     def account_for(self, place: _Known) -> bool:
         """Whether something accounts for a wrong answer, or one slip in the code of a step does."""
-        if place not in self.known and (
-            self._follows_from_what_is_known(place)
-            or (self._has_slipped(place) and not is_tiny(self._slipped[place], self._worlds))
-        ):
-            self.known.add(place)
-        return place in self.known
+        return self._is_among(self.known, place, unless=is_tiny)
 
     def may_have_any_size(self, place: _Known) -> bool:
         """Whether it is known from what a wrong answer was computed, or by which slip."""
-        if place not in self.any_size and (
+        return self._is_among(self.any_size, place, unless=is_given)
+
+    def _is_among(
+        self, found: set[_Known], place: _Known, *, unless: Callable[[Evidence, Worlds], bool]
+    ) -> bool:
+        """Whether a place is one of those, or is found to be one now and added to them.
+
+        It is one if it follows from what is accounted for, or if a slip gives it, `unless` this
+        holds for the answer.
+        """
+        if place not in found and (
             self._follows_from_what_is_known(place)
-            or (self._has_slipped(place) and not is_given(self._slipped[place], self._worlds))
+            or (self._has_slipped(place) and not unless(self._slipped[place], self._worlds))
         ):
-            self.any_size.add(place)
-        return place in self.any_size
+            found.add(place)
+        return place in found
 
     def _follows_from_what_is_known(self, place: _Known) -> bool:
         loose = self._loose.get(place, frozenset())
