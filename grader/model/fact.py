@@ -101,7 +101,7 @@ def _content(value: Any) -> Hashable:
     kind = type(value)
     if kind in _PLAIN:
         return kind.__name__, value
-    names = _told_fields(kind)  # type: ignore[arg-type] # classes can be hashed
+    names = _told_fields(kind)  # type: ignore[arg-type]  # classes can be hashed
     if names is not None:
         return kind.__name__, tuple(_content(getattr(value, name)) for name in names)
     if isinstance(value, Mapping):

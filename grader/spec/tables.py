@@ -20,7 +20,7 @@ class TableFault(Exception):
 
 def decoded_table(content: bytes) -> tuple[str, bool]:
     """The text, and whether it is only taken for what Windows writes: UTF-8 and UTF-16, with or
-    without a byte order mark, come first. Raises TableFault for what is no text at all."""
+    without a byte order mark, come first. Raises TableFault for what is not text at all."""
     if content.startswith(_NO_TEXT):
         msg = "it is a spreadsheet or an archive, not CSV: save it as CSV"
         raise TableFault(msg)

@@ -34,7 +34,7 @@ questions:
     entry: back
     step: back
     cases: [{inputs: {dout: [1, 2]}, computed: {first: forward_cache, second: after}}]
-"""  # noqa: E501
+"""  # noqa: E501 - a case a line
 REFERENCE = """
 import numpy as np
 def forward_cache(dout, /, scale): return {"x": np.abs(dout), "scale": scale}

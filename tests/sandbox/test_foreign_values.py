@@ -217,7 +217,7 @@ def f():
         "formula": 2 * x, "formulas": np.array([x]),
     }
 """
-OF_SYMPY = "a formula of sympy's that is no number: put in values with `subs`, and use `float`"
+OF_SYMPY = "a formula of sympy that is not a number: put in values with `subs`, and use `float`"
 OF_SYMPY_COMES_BACK = {
     "whole": 9,
     "rational": 0.25,

@@ -1,4 +1,4 @@
-"""Words that people type into formulas and that are no names there: what to write instead."""
+"""Words that people type into formulas that are not names there: what to write instead."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ HINTS: Mapping[str, str] = {
     **dict.fromkeys(("squared", "quadrat"), "for a square write ^2"),
     **dict.fromkeys(("heaviside", "step"), "write the condition, (x > 0) or (x >= 0)"),
 }
-#: Functions of books and libraries that are none here: their letters are no product either.
+#: Functions of books and libraries that are not known here: their letters are not a product either.
 NOT_HERE = frozenset(
     [
         "eye",

@@ -81,7 +81,7 @@ def _without_arrow(plain: Plain, lenient: list[str]) -> Plain:
 
 
 def _equals(text: str) -> Iterator[int]:
-    """Where a `=` stands outside of brackets that is no part of a relation."""
+    """Where a `=` stands outside of brackets that is not part of a relation."""
     depth = 0
     for place, sign in enumerate(text):
         depth += (sign in "([") - (sign in ")]")

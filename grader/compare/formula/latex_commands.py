@@ -83,7 +83,7 @@ FUNCTIONS = frozenset(
 #: Commands of two arguments that are divided.
 FRACTIONS = frozenset(f"\\{name}frac" for name in ["", "d", "t", "c", "nice", "s", "x"])
 
-#: Commands whose one argument is no part of the formula.
+#: Commands whose one argument is not part of the formula.
 WITH_ARGUMENT = frozenset(
     f"\\{name}" for name in ["label", "tag", "color", "textcolor", "hspace", "vspace", "phantom"]
 )

@@ -33,7 +33,7 @@ class LatexPiece:
 
 
 def without_remarks(text: str) -> str:
-    """The text with spaces in place of what stands behind a % and is no part of the formula."""
+    """The text with spaces in place of what stands behind a % and is not part of the formula."""
     return _REMARK.sub(lambda found: found[1] + " " * (len(found[0]) - len(found[1])), text)
 
 

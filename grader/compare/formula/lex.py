@@ -77,7 +77,7 @@ def tokens(
 
     `odd_spellings` are declared names that are not identifiers, such as `h3*`. One that ends in an
     operator is a name only where no operand follows: `h3*w` is a product. `declared` are names
-    that are no Python modules here, such as `F`.
+    that are not Python modules here, such as `F`.
     """
     if isinstance(plain, str):
         plain = Plain(plain, plain, [(i, i + 1) for i in range(len(plain))])

@@ -224,7 +224,7 @@ def _is_indicator(word: str, stream: Sequence[Token], index: int, language: Lang
 
 
 def _refuse_cross(resolved: Resolved, index: int, stream: Sequence[Token], plain: Plain) -> None:
-    """`u x v`: an x between spaces that is no name may be a cross."""
+    """`u x v`: an x between spaces that is not a name may be a cross."""
     token = stream[index]
     if resolved.lenient != "letter case" or token.text not in ("x", "X") or not index:
         return

@@ -36,7 +36,7 @@ def one_slip_in_the_code(answer: Evidence, expectation: Expectation) -> bool:
     student's own before it.
 
     The steps are those that lie between the answer and the answers it is made from. What can be
-    typed without any work is no slip: 0, 1, a given, or something else that the answer is made of.
+    typed without any work is not a slip: 0, 1, a given, or another number the answer is made of.
     """
     if answer.question.nature.option or answer.formula is not None:
         return False

@@ -74,7 +74,7 @@ def _read_typed_answer(question: Question, answer: Value, response: Response) ->
 
 
 def _list_all_the_same(question: Question, failure: Failure) -> Value | None:
-    """The list that stands in brackets, though it is no YAML: `[[1. 2.] [3. 4.]]`, `[1, 2]^T`."""
+    """The list that stands in brackets, though it is not YAML: `[[1. 2.] [3. 4.]]`, `[1, 2]^T`."""
     if not isinstance(question, AnswerQuestion) or question.labelled:
         return None
     if not KINDS[question.kind].listed or failure.message.endswith(KEEP_ONE):

@@ -67,7 +67,7 @@ def _is_number(cell: str) -> bool:
 
 def rows_of_table(text: str) -> str:
     """The numbers of a table as a list of rows; without its names, and without a first column that
-    counts the rows. The text itself where it is no such table."""
+    counts the rows. The text itself where it is not such a table."""
     rows = text_table(text) or ()
     named = bool(rows) and are_names(rows[0])
     numbers = [list(row) for row in (rows[1:] if named else rows)]

@@ -115,7 +115,7 @@ def _loops_at(file: str, line: int, kinds: Any) -> list[int]:
     """Where the loops around a line begin, in the function that the line is in."""
     try:
         flags = ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
-        tree: Any = compile("".join(_lines[file][2]), file, "exec", flags, True)  # type: ignore[misc]
+        tree: Any = compile("".join(_lines[file][2]), file, "exec", flags, True)  # type: ignore[misc]  # any flags
     except Exception:
         return []
     nodes: Any = ast.walk(tree)

@@ -220,7 +220,7 @@ def _of_sympy(value: Any, _kind: type) -> Any:
     """A number of sympy's as a whole number or the nearest float; one with symbols has no value."""
     number = _sympy_number(value)
     if number is None:
-        why = "a formula of sympy's that is no number: put in values with `subs`, and use `float`"
+        why = "a formula of sympy that is not a number: put in values with `subs`, and use `float`"
         raise Unreadable(why)
     return number
 

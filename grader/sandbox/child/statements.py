@@ -92,8 +92,8 @@ class CellRunner:
         self, label: str, text: str, below: int = 0, as_main: bool = False
     ) -> BaseException | None:
         """What went wrong first, or None. Statements after one that failed are run even so; what
-        stands above the line `below`, or around it and is no import, is not. With `as_main`, what
-        stands behind `if __name__ == "__main__":` is run as well, as Jupyter does."""
+        stands above the line `below`, or around it and is not an import, is not. With `as_main`,
+        what stands behind `if __name__ == "__main__":` is run as well, as Jupyter does."""
         try:
             tree = compile(text, label, "exec", self._flags | ast.PyCF_ONLY_AST, True)
             self._add_flags(tree)
