@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from importlib.metadata import entry_points
 from pathlib import Path
 
@@ -74,8 +74,11 @@ IMPORTERS: tuple[Importer, ...] = (
 )
 
 
+@cache
 def importers() -> tuple[Importer, ...]:
-    """Those of other packages, then the built-in ones. Raises SubmissionFault."""
+    """Those of other packages, then the built-in ones: looked for once, since that goes through
+    all that is installed. Raises SubmissionFault.
+    """
     added = sorted(entry_points(group=GROUP), key=lambda one: one.name)
     try:
         return (*(load_entry(one, Importer, what="importer") for one in added), *IMPORTERS)
