@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import overload
 
 from grader.submissions.find import passed_over, places_below
-from grader.submissions.importers import PLAIN, chosen, find_submissions
+from grader.submissions.importers import PLAIN, chosen, find_submissions, likeness
 from grader.submissions.notes import readable
 from grader.submissions.opened import open_submission
 from grader.submissions.submission import Submission
@@ -66,11 +66,14 @@ def find_each(
     """Every submission below the paths, as `find_submissions` gives them. Raises SubmissionFault.
 
     Many folders of students, which no other importer knows, are opened one by one. `tell` is also
-    told what lies beside these folders.
+    told what lies beside these folders, and what looks like a platform's download in part.
     """
     plain = [path for path, one in zip(paths, chosen(paths, kind), strict=True) if one in PLAIN]
     many = _one_by_one(paths, declared) if plain == list(paths) else None
     found = many or find_submissions(paths, declared, kind=kind, tell=tell)
+    if kind is None:
+        for line in (one for path in plain for one in likeness(path)):
+            tell(line)
     for beside in passed_over(plain, declared):
         tell(f"{beside} lies beside the students' folders and was passed over")
     return found

@@ -19,7 +19,13 @@ from grader.submissions.find import distinct, find_below
 from grader.submissions.notes import listed
 from grader.submissions.opened import expect_submission
 from grader.submissions.platforms.canvas import CANVAS
-from grader.submissions.platforms.download import Platform, beside, is_download, open_download
+from grader.submissions.platforms.download import (
+    Platform,
+    beside,
+    is_download,
+    may_be,
+    open_download,
+)
 from grader.submissions.platforms.github import GITHUB
 from grader.submissions.platforms.gradescope import GRADESCOPE
 from grader.submissions.platforms.moodle import MOODLE
@@ -27,7 +33,16 @@ from grader.submissions.platforms.nbgrader import NBGRADER
 from grader.submissions.submission import Submission
 from grader.submissions.tree import SubmissionFault, is_file
 
-__all__ = ["GROUP", "IMPORTERS", "PLAIN", "Importer", "chosen", "find_submissions", "importers"]
+__all__ = [
+    "GROUP",
+    "IMPORTERS",
+    "PLAIN",
+    "Importer",
+    "chosen",
+    "find_submissions",
+    "importers",
+    "likeness",
+]
 
 GROUP = "grader.importers"
 
@@ -129,6 +144,21 @@ def find_submissions(
         if beside:
             tell(f"passed over in {path}, as nobody's: {listed(beside)}")
     return distinct(found)
+
+
+def likeness(path: Path) -> Sequence[str]:
+    """What to tell of a path that is no platform's for the sake of a few files in it: they are not
+    grouped by person then."""
+    told = []
+    for platform in (CANVAS, MOODLE):  # of the others a name alone tells nothing
+        if found := may_be(platform, path):
+            taken, others = found
+            told.append(
+                f"{path} is not taken for {platform.label}, as {listed(others)} may be work too; "
+                f"{taken} of {taken + len(others)} names are of that form: "
+                f"--from {platform.name} says that it is one"
+            )
+    return told
 
 
 def _people(count: int) -> str:

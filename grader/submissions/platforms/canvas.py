@@ -1,7 +1,8 @@
 """Canvas, "Download Submissions": one folder of flat files, whose names say whose they are.
 
 `lovelaceada_LATE_123_456_answers-1.yaml` is of the user 123, whose sortable name is "Lovelace,
-Ada"; 456 is the number of the file. Source: instructure/canvas-lms, lib/content_zipper.rb.
+Ada"; 456 is the number of the file. Of a name without letters nothing is left.
+Source: instructure/canvas-lms, lib/content_zipper.rb.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ __all__ = ["CANVAS"]
 
 _FILE = re.compile(
     r"(?:(?:(?P<hidden>LATE)_)?anon_(?P<anon>[A-Za-z0-9]+)"
-    r"|(?P<name>(?:(?!LATE_).)+?)_(?:(?P<late>LATE)_)?(?P<user>\d+))"
+    r"|(?P<name>(?:(?!LATE_).)*?)_(?:(?P<late>LATE)_)?(?P<user>\d+))"
     r"_(?:(?P<number>\d+)_(?P<file>.+)|(?P<typed>text|link)\.html)",
     re.DOTALL,
 )

@@ -13,6 +13,7 @@ from grader.model.person import Person
 from grader.model.verdict import Audience
 from grader.submissions.archive import Left
 from grader.submissions.archive_names import ArchiveFault, archive_stem, is_archive
+from grader.submissions.layout import CODE, SHEETS
 from grader.submissions.listing import about_left, unpacked
 from grader.submissions.notes import readable, shown
 from grader.submissions.opened import closed_folder, most_unpacked, open_files
@@ -34,7 +35,7 @@ from grader.submissions.tree import (
     read_below,
 )
 
-__all__ = ["Download", "Platform", "Work", "beside", "is_download", "open_download"]
+__all__ = ["Download", "Platform", "Work", "beside", "is_download", "may_be", "open_download"]
 
 _Place = tuple[Path, str]
 """A folder that is trusted, and a path below it that is not."""
@@ -165,10 +166,30 @@ def beside(platform: Platform, path: Path) -> list[str]:
     """What lies in a download and belongs to nobody."""
     names = names_of(only_archive(path))
     below = None if names is None else _known(platform, names)
+    if names is not None and below is None:
+        below = _said_to_be(platform, names)
     if names is None or below is None:
         return []
     inner = dict(without_folders_around(names))[below]
     return [one.name for one in inner.entries() if not platform.takes(inner, one)]
+
+
+def may_be(platform: Platform, path: Path) -> tuple[int, Sequence[str]] | None:
+    """Of a path that is not taken for a download of this platform's, and mostly looks like one: how
+    much of it does, and what else may be work. None where it does not look like one."""
+    names = names_of(only_archive(path))
+    below = None if names is None else _said_to_be(platform, names)
+    if names is None or below is None:
+        return None
+    inner = dict(without_folders_around(names))[below]
+    works = [one for one in inner.entries() if one.is_folder or _may_be_work(one.name)]
+    others = [one.name for one in works if not platform.takes(inner, one)]
+    taken = len(works) - len(others)
+    return (taken, others) if taken > len(others) else None
+
+
+def _may_be_work(name: str) -> bool:
+    return name.endswith((*CODE, *SHEETS)) or is_archive(name)
 
 
 @contextlib.contextmanager

@@ -181,7 +181,45 @@ def test_what_belongs_to_nobody_is_named(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("how", AS)
+@pytest.mark.parametrize("platform", ["canvas", "moodle"])
+def test_a_download_with_a_stranger_in_it_is_told_of(
+    tmp_path: Path, platform: str, how: str
+) -> None:
+    files, keys = CLASSES[platform]
+    path = put(tmp_path, {**files, "key.yaml": "q: 9\n"}, how)
+    told: list[str] = []
+    find_each([path], DECLARED, tell=told.append)
+    (line,) = [one for one in told if "--from" in one]
+    assert line.endswith(f" names are of that form: --from {platform} says that it is one")
+    assert "as key.yaml may be work too" in line
+    told.clear()
+    each = find_each([path], DECLARED, kind=platform, tell=told.append)
+    assert sorted(one.id for one in each) == keys
+    assert told[1:] == [f"passed over in {path}, as nobody's: key.yaml"]
+
+
+@pytest.mark.parametrize("files", PLAIN.values(), ids=PLAIN)
+def test_what_does_not_look_like_a_download_is_told_of_as_nothing(
+    tmp_path: Path, files: Files
+) -> None:
+    (tmp_path / "downloaded").mkdir()
+    told: list[str] = []
+    find_each([put(tmp_path, files)], DECLARED, tell=told.append)
+    assert not any("--from" in line for line in told), told
+
+
 # Canvas
+
+
+def test_a_name_of_which_canvas_leaves_nothing(tmp_path: Path) -> None:
+    files = {"_LATE_211_9060_answers.yaml": "q: 1\n", "_212_9061_answers.yaml": "q: 2\n"}
+    by_key = found(put(tmp_path, {**files, "adal_3_9_answers.yaml": "q: 3\n"}))
+    assert {key: delivery(one).late for key, one in by_key.items()} == {
+        "211": True,
+        "212": False,
+        "adal_3": False,
+    }
 
 
 def test_flat_files_of_canvas_are_grouped_by_the_user_not_the_name(tmp_path: Path) -> None:
