@@ -45,13 +45,16 @@ def show(
     grader gradebook show amber -g course.db
     """
     from grader.course.look import last_runs, outcomes_of
-    from grader.gradebook.pages import class_page, student_page
+    from grader.gradebook.pages import class_page, runs_page, student_page
     from grader.gradebook.people import expect_student
 
     with book_to_read(the_gradebook(gradebook)) as book, faults_of_books():
         if student:
             expect_student(book, student)
-        for last in last_runs(book, assignment):
+        shown = last_runs(book, assignment)
+        if not shown:
+            sys.stdout.write(runs_page(()))
+        for last in shown:
             outcomes = outcomes_of(book, last)
             if student:
                 page = student_page(book, last.assignment, student, outcomes)

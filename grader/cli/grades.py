@@ -175,10 +175,15 @@ def tell_lateness(grades: Sequence[Grade], rules: CourseRules) -> None:
         warn(f"{told}{_some(late)}", *how)
     if others:
         warn(
-            f"when these {len(_keys(others))} handed in is not known, so nothing is deducted: "
+            f"when {_people(others)} handed in is not known, so nothing is deducted: "
             f"{_some(others)}",
             *(() if late else how),
         )
+
+
+def _people(grades: Sequence[Grade]) -> str:
+    count = len(_keys(grades))
+    return "1 person" if count == 1 else f"{count} people"
 
 
 def _keys(grades: Sequence[Grade]) -> list[str]:

@@ -150,11 +150,17 @@ def _expect_file(path: Path, *, make: bool) -> None:
             msg = f"{path} is a folder, not a gradebook"
             raise GradebookFault(msg)
         if make:
-            with contextlib.suppress(FileExistsError):
-                path.parent.mkdir(exist_ok=True)
+            path.parent.mkdir(exist_ok=True)
+            try:
                 os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+            except FileExistsError:
+                if not path.stat().st_size:
+                    path.chmod(0o600)
         elif not path.exists():
             msg = f"there is no gradebook {path}"
+            raise GradebookFault(msg)
+        elif not path.stat().st_size:
+            msg = f"there is nothing in {path}: it is an empty file, not a gradebook"
             raise GradebookFault(msg)
     except OSError as error:
         msg = f"the gradebook {path} cannot be written: {error.strerror}"

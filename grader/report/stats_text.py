@@ -38,6 +38,8 @@ def main_sentence(shown: ClassShown) -> str:
     worst = shown.worst
     if not shown.students:
         return "Nobody has been marked yet."
+    if all(one.figures.facility_answered is None for one in shown.questions):
+        return "No answer has points yet: none was given, or they all wait."
     if worst is None:
         if shown.students == 1:
             return "The one student gives no wrong answer."

@@ -60,6 +60,17 @@ def test_it_is_for_its_owner_alone(path: Path) -> None:
     assert modes == {0o600}
 
 
+def test_an_empty_file_is_made_into_one_but_not_looked_at_as_one(path: Path) -> None:
+    path.touch(0o644)
+    for look in (read_gradebook, lambda one: open_gradebook(one, make=False)):
+        with pytest.raises(GradebookFault, match="it is an empty file, not a gradebook"):
+            look(path)
+    assert not path.stat().st_size
+    open_gradebook(path).close()
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    read_gradebook(path).close()
+
+
 def test_this_machine_can_keep_one() -> None:
     assert why_no_gradebook() == ""
 

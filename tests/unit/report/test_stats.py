@@ -130,6 +130,14 @@ def test_the_sentence(count: int, sentence: str) -> None:
     assert main_sentence(shown(count, same=True)) == sentence
 
 
+@pytest.mark.parametrize("verdict", [Verdict.MISSING, Verdict.PENDING, Verdict.GRADER_ERROR])
+def test_of_no_answer_it_is_not_said_that_none_is_wrong(verdict: Verdict) -> None:
+    points = 0 if verdict is Verdict.MISSING else None
+    nothing = submission_of(outcome_of(points, verdict=verdict, question="a"))
+    one = class_shown(assignment(), {}, [nothing])
+    assert main_sentence(one) == "No answer has points yet: none was given, or they all wait."
+
+
 def test_nobody_goes_wrong() -> None:
     right = submission_of(outcome_of(4, verdict=R, question="a"))
     one = class_shown(assignment(), {}, [right])
