@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 
-from grader.spec.problems import did_you_mean
-
 __all__ = ["columns_of", "plain_header"]
 
 _MOST_SHOWN = 8
+#: How much of a title has to be the same to be taken for a slip: platforms' own titles, as `role`
+#: and `marker`, are somewhat like one of these too.
+_NEAR = 0.8
 _MEANINGS: Mapping[str, Sequence[str]] = {
     "key": (
         *("key", "login", "username", "user", "userlogin", "loginid", "sisloginid", "netid", "uni"),
@@ -109,7 +111,7 @@ def columns_of(header: Sequence[str]) -> tuple[Mapping[str, int], list[str]]:
         else:
             found[meaning] = place
     if unread:
-        near = "; ".join(filter(None, (_near(one) for one in unread)))
+        near = "; ".join(filter(None, (_near(one, found) for one in unread)))
         more = f" and {len(unread) - _MOST_SHOWN} more" if len(unread) > _MOST_SHOWN else ""
         which = ", ".join(repr(one) for one in unread[:_MOST_SHOWN]) + more
         columns = "columns that were" if len(unread) > 1 else "a column that was"
@@ -124,6 +126,8 @@ def _id_column(name: str, spelt: Sequence[str]) -> str | None:
     return "canvas" if {"sisloginid", "sisuserid"} & {*spelt} else "number"
 
 
-def _near(column: str) -> str:
-    help_ = did_you_mean(plain_header(column), _MEANING)
-    return f"{column}: {help_}" if help_ else ""
+def _near(column: str, found: Mapping[str, int]) -> str:
+    """A title that this one may be a slip of, if no column says that already."""
+    others = [name for name, meaning in _MEANING.items() if meaning not in found]
+    near = difflib.get_close_matches(plain_header(column), others, n=1, cutoff=_NEAR)
+    return f"{column}: did you mean {near[0]!r}?" if near else ""

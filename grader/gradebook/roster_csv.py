@@ -175,11 +175,12 @@ class _Reader:
 
     def _say_what_are_no_times(self) -> None:
         if self._no_times:
-            line, text = self._no_times[0]
-            more = f", and {len(self._no_times) - 1} more" if len(self._no_times) > 1 else ""
+            (line, text), *others = self._no_times
+            lines = ", ".join(str(other) for other, _ in others)
+            also = f" (nor do lines {lines})" if len(others) > 1 else f" (nor does line {lines})"
             self._notes.append(
-                f"line {line}: {text!r} does not say when it was handed in{more}: write it as"
-                " 2027-03-01 23:59"
+                f"line {line}: {text!r} does not say when it was handed in{also if others else ''}:"
+                " write it as 2027-03-01 23:59"
             )
 
     def _distinct(self, found: Sequence[tuple[int, Person]]) -> list[Person]:

@@ -138,6 +138,7 @@ def test_the_tables_of_platforms_are_rosters(read: Read, text: str, people: list
 
 TOLD: dict[str, tuple[str, str]] = {
     "unknown-column": ("key,Shoe size\nada,38\n", "a column that was not read: 'Shoe size'"),
+    "slip-in-a-name": ("key,Frist name\nada,Ada\n", "Frist name: did you mean 'firstname'?"),
     "near-column": ("key,extensoin\nada,\n", "did you mean 'extension'"),
     "twice-the-same": (
         "key,login\nada,a\n",
@@ -159,6 +160,22 @@ TOLD: dict[str, tuple[str, str]] = {
 @pytest.mark.parametrize(("text", "note"), TOLD.values(), ids=TOLD)
 def test_what_is_odd_is_told(read: Read, text: str, note: str) -> None:
     assert note in "\n".join(read(text, "hw1").notes)
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "identifier,github_username,github_id,name",
+        "First Name,Last Name,SID,Email,Role,Sections",
+        "Name,SID,Email,Total Score,Submission ID,Submission Time,View Count,Submission Count",
+        "Identifier,Full name,Status,Marker,Marking workflow state,Last modified (submission)",
+        "First name,Last name,ID number,Department,Groups,Last access,Country",
+        "Student,ID,SIS User ID,SIS Login ID,Section,HW1 (12),Current Score,Final Grade",
+    ],
+)
+def test_titles_of_platforms_are_not_taken_for_slips(read: Read, header: str) -> None:
+    notes = read(f"{header}\n{',' * header.count(',')}\n").notes
+    assert "did you mean" not in "\n".join(notes)
 
 
 REFUSED: dict[str, tuple[str | bytes, str]] = {

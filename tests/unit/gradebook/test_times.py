@@ -124,6 +124,23 @@ def test_a_worksheet_says_when(book: Gradebook, tmp_path: Path) -> None:
     assert graded(book)[0].points == 6
 
 
+@pytest.mark.parametrize(
+    ("cells", "told"),
+    [
+        (("soon", "02/03/2027"), "line 2: 'soon' does not say when it was handed in (nor does"),
+        (("a", "b", "c"), "line 2: 'a' does not say when it was handed in (nor do lines 3, 4): "),
+    ],
+)
+def test_every_line_with_no_time_is_named(
+    tmp_path: Path, cells: tuple[str, ...], told: str
+) -> None:
+    path = tmp_path / "times.csv"
+    rows = [f"p{number},{cell}" for number, cell in enumerate(cells)]
+    path.write_text("\n".join(["key,handed_in", *rows]), encoding="utf-8")
+    (note,) = read_roster(path).notes
+    assert note.startswith(told)
+
+
 def test_another_time_than_was_known_is_told(book: Gradebook) -> None:
     tell(book, ann=NINE)
     told: list[str] = []
