@@ -78,8 +78,12 @@ def import_marks(path: Path, table: Path, by: str, *, beyond: bool) -> None:
     parts += [f"{taken.there_already} as they were"] * (taken.there_already > 0)
     parts += [f"{taken.empty} not filled in"] * (taken.empty > 0)
     sys.stdout.write(f"{table}: {', '.join(parts)}\n")
-    for what, lines in (("conflicts", taken.conflicts), ("were not taken", taken.refused)):
+    for one, more, lines in (
+        ("conflict", "conflicts", taken.conflicts),
+        ("was not taken", "were not taken", taken.refused),
+    ):
         if lines:
+            what = one if len(lines) == 1 else more
             warn(f"{len(lines)} {what}; nothing there was changed", *lines)
     if taken.conflicts or taken.refused:
         raise typer.Exit(Exit.HOLE)

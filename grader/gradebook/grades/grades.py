@@ -12,7 +12,7 @@ from fractions import Fraction
 
 from grader.gradebook.book import Gradebook
 from grader.gradebook.grades.attempt import AttemptWorth, possible, worth_of
-from grader.gradebook.grades.clock import due_for, in_zone
+from grader.gradebook.grades.clock import due_for, in_zone, moment
 from grader.gradebook.grades.rounding import rounded
 from grader.gradebook.grades.work import Attempt, AttemptQuestion, ClassWork, class_work
 from grader.gradebook.people_rows import people_of
@@ -62,6 +62,7 @@ def _grade(person: Person, work: ClassWork, rules: CourseRules, counts: Attempts
     shown, points, step = _counting(worths, counts)
     steps = [*shown.steps, *([step] if step else [])]
     notes = [*shown.notes, *_too_many(tried, rules), *_left_behind(tried, shown)]
+    notes += _no_extension(person, slug, rules)
     counted = worths[-1:] if counts is Attempts.LAST else worths
     notes += _older([one.attempt for one in counted], tried[-1], work)
     lowest = _lowest(person, work, rules, counts, due)
@@ -91,6 +92,19 @@ def _grade(person: Person, work: ClassWork, rules: CourseRules, counts: Attempts
         waiting=waiting,
         notes=notes,
     )
+
+
+def _no_extension(person: Person, slug: str, rules: CourseRules) -> list[str]:
+    """What to tell of a time that is set for somebody and gives them none. One for every
+    assignment is meant for those that are due before it."""
+    until = person.extensions.get(slug) if slug else None
+    due = rules.of(slug).due
+    if not isinstance(until, datetime) or due is None:
+        return []
+    zone = rules.zone
+    if moment(until, zone) >= moment(due, zone):
+        return []
+    return [f"the extension to {until:%Y-%m-%d %H:%M} is before the due time and changes nothing"]
 
 
 def _bare(

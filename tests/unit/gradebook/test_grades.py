@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from fractions import Fraction
@@ -133,6 +134,30 @@ def test_times_are_shown_by_the_clocks_of_the_course(book: Gradebook) -> None:
     assert "handed in 2027-03-02 00:13:59+01:00, due 2027-03-01 23:59+01:00" in ben
     assert "within the grace: nothing is deducted" in ben
     assert "late" not in grades_page(marked, [])  # as it costs nobody anything
+
+
+@pytest.mark.parametrize(
+    ("extensions", "told"),
+    [
+        ({"small": "2026-03-02T23:59:59"}, True),  # a slip in the year
+        ({"small": "2027-03-01T22:58:59+00:00"}, True),
+        ({"small": "2027-03-01T22:59:00+00:00"}, False),
+        ({"small": "2027-03-02T23:59:59"}, False),
+        ({"small": "+2d"}, False),
+        ({"": "2026-03-02T23:59:59"}, False),  # of those that are due before it
+        ({"other": "2026-03-02T23:59:59"}, False),
+    ],
+)
+def test_an_extension_that_gives_no_time_is_told(
+    book: Gradebook, extensions: dict[str, str], told: bool
+) -> None:
+    with book.writing():
+        book.run("UPDATE student SET extensions = ? WHERE key = 'ann'", json.dumps(extensions))
+    due = AssignmentRules(due=datetime(2027, 3, 1, 23, 59))
+    rules = CourseRules(zone=ZoneInfo("Europe/Vienna"), assignments={"small": due})
+    ann, ben, _ = grades(book, rules)
+    assert any("before the due time and changes nothing" in note for note in ann.notes) == told
+    assert not ben.notes
 
 
 def test_a_mark_of_a_question_that_is_not_asked_any_more_is_told(book: Gradebook) -> None:
