@@ -21,6 +21,7 @@ from grader.model.course_rules import Attempts, CourseRules
 from grader.model.grade import Grade, GradeStep, QuestionGrade
 from grader.model.number_text import points_text
 from grader.model.person import Person
+from grader.model.verdict import Verdict
 
 __all__ = ["assignments_in", "grades"]
 
@@ -62,7 +63,7 @@ def _grade(person: Person, work: ClassWork, rules: CourseRules, counts: Attempts
     shown, points, step = _counting(worths, counts)
     steps = [*shown.steps, *([step] if step else [])]
     notes = [*shown.notes, *_too_many(tried, rules), *_left_behind(tried, shown)]
-    notes += _no_extension(person, slug, rules)
+    notes += [*_no_extension(person, slug, rules), *_emptied(tried, shown.attempt)]
     counted = worths[-1:] if counts is Attempts.LAST else worths
     notes += _older([one.attempt for one in counted], tried[-1], work)
     lowest = _lowest(person, work, rules, counts, due)
@@ -223,6 +224,22 @@ def _left_behind(tried: Sequence[Attempt], shown: AttemptWorth) -> Iterator[str]
                     f"marks of people for attempt {one.number} are not taken over to attempt "
                     f"{shown.attempt.number}: {', '.join(marked)}"
                 )
+
+
+def _emptied(tried: Sequence[Attempt], shown: Attempt) -> Iterator[str]:
+    """That an attempt counts in which no answer is, after one with points: a folder that came
+    without its files looks so."""
+    before = next((one for one in reversed(tried) if one.number < shown.number), None)
+    if before is None or _has_answers(shown) or not _has_answers(before):
+        return
+    yield (
+        f"attempt {shown.number} has no answers, and attempt {before.number} had some: "
+        "is it what was handed in?"
+    )
+
+
+def _has_answers(attempt: Attempt) -> bool:
+    return any(one.verdict != Verdict.MISSING for one in attempt.questions)
 
 
 def _lowest(

@@ -17,6 +17,7 @@ from grader.gradebook.marks import NewEvent, add_event, undo_last
 from grader.gradebook.rules import set_rule
 from grader.model.course_rules import AssignmentRules, Attempts, CourseRules, Deduction, LateRule
 from grader.report.grades_text import grades_page, person_page
+from grader.submissions.submission import Submission
 from tests.unit.gradebook.small import WITH_TEXT, Reads, course, handed_in, mark
 
 NOW = "2027-03-01T12:00:00+00:00"
@@ -158,6 +159,22 @@ def test_an_extension_that_gives_no_time_is_told(
     ann, ben, _ = grades(book, rules)
     assert any("before the due time and changes nothing" in note for note in ann.notes) == told
     assert not ben.notes
+
+
+def test_an_attempt_without_answers_after_one_with_some_is_told(
+    book: Gradebook, tmp_path: Path
+) -> None:
+    folder = course(tmp_path)
+    mark(book, folder, [Submission(id="ann"), handed_in("ben", code="x + 9")], Reads())
+    ann, ben, _ = grades(book, CourseRules())
+    (note,) = ann.notes
+    assert note.startswith("attempt 2 has no answers, and attempt 1 had some")
+    assert ann.points == 0
+    assert ann.attempt == 2
+    assert not ben.notes  # another attempt, with answers
+    (best, *_) = grades(book, CourseRules(attempts=Attempts.BEST))
+    assert best.attempt == 1
+    assert not any("no answers" in note for note in best.notes)
 
 
 def test_a_mark_of_a_question_that_is_not_asked_any_more_is_told(book: Gradebook) -> None:
