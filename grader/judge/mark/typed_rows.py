@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from grader.judge.mark.text_tables import rows_of_table
 from grader.judge.mark.typed_advice import two_ways
@@ -14,13 +14,13 @@ __all__ = ["laid_out", "rows_by_label"]
 
 # In front of an item: `1.`, `2)`, `3:`, `x1 =`, `x_1 =`, `k = 1:`, `Step 1:`, `x(1) =`.
 _LABEL = re.compile(
-    r"(?:\A|(?<=[\s,;{]))(?P<name>[^\W\d_]*(?:\s*=)?[\s_(\[]*)(?P<index>[0-9]+)[)\]]?"
-    r"(?P<sign>\s*[:=≈]|[.)](?=\s))\s*(?=[-+−–.0-9\[(])"
+    r"(?:\A|(?<=[\s,;{]))(?P<name>[^\W\d_]*(?:\s{0,3}=)?[\s_(\[]{0,3})(?P<index>[0-9]+)[)\]]?"
+    r"(?P<sign>\s{0,3}[:=≈]|[.)](?=\s))\s*(?=[-+−–.0-9\[(])"
 )
 _KEY = re.compile(r"(?P<name>[^\W\d_]*(?:\s*=)?[\s_(\[]*)(?P<index>[0-9]+)[)\]]?")
 _BULLET = re.compile(r"(?P<sign>[-–−*•‣▪])\s+(?=\S)")
 _MINUS = "-–−"
-_ARROW = re.compile(r"\s*(?:[-–=]+>|[→⟶⇒➔➜↦])\s*")
+_ARROW = re.compile(r"[-–=]{1,8}>|[→⟶⇒➔➜↦]")
 _AND_SO_ON = re.compile(r"(?<=[0-9)\]])\s*[,;]\s*(?:\.{3}|…)\s*(?=[)\]}]?\s*\Z)")
 _ENDS_IN_POINT = re.compile(r"[0-9]\.(?![0-9])")
 _TRANSPOSED = re.compile(r"(?<=[\])])\s*(?:\^\s*\{?T\}?|ᵀ|\.T|'|’)\s*\Z")
@@ -34,7 +34,7 @@ def laid_out(text: str) -> str:
     An `Unread` where the lines begin with a sign that may be a bullet or a minus, or where numbers
     in one line may be those of the items.
     """
-    text = _AND_SO_ON.sub("", rows_of_table(text))
+    text = _AND_SO_ON.sub("", rows_of_table(text.strip()))
     lines = [line.strip() for line in text.strip().split("\n") if line.strip()]
     unmarked = _without_bullets(lines)
     if unmarked is not None:
@@ -90,7 +90,7 @@ def _without_bullets(lines: Sequence[str]) -> Sequence[str] | Unread | None:
 
 def _labelled(text: str) -> Sequence[str] | Unread | None:
     text = text[1:-1].strip() if text[:1] == "{" and text[-1:] == "}" else text
-    labels = [label for label in _LABEL.finditer(text) if not _is_inside(text[: label.start()])]
+    labels = [*_outside(text)]
     if len(labels) < 2 or labels[0].start() > 0 or not _count(labels):
         return None
     sign = labels[0]["sign"].strip()
@@ -112,9 +112,15 @@ def _labelled(text: str) -> Sequence[str] | Unread | None:
     return items if all(items) else None
 
 
-def _is_inside(before: str) -> bool:
-    """Whether a bracket is open behind this text."""
-    return any(before.count(one) > before.count(other) for one, other in ("()", "[]"))
+def _outside(text: str) -> Iterator[re.Match[str]]:
+    """The labels that stand in no bracket."""
+    depth, place = 0, 0
+    for label in _LABEL.finditer(text):
+        before = text[place : label.start()]
+        depth += sum(map(before.count, "([")) - sum(map(before.count, ")]"))
+        place = label.start()
+        if depth <= 0:
+            yield label
 
 
 def _in_brackets(items: Sequence[str]) -> str:

@@ -69,9 +69,8 @@ def test_what_to_change_is_said() -> None:
 def test_any_text_is_a_number_or_stays_a_text(text: str) -> None:
     read = typed_number(text)
     assert isinstance(read, NumberText | ComplexText | float | complex) or read == text
-    assert typed_list(text, NumberRules()) is None or isinstance(
-        typed_list(text, NumberRules()), tuple
-    )
+    listed = typed_list(text, NumberRules())
+    assert listed is None or isinstance(listed, tuple | Unread)
 
 
 @pytest.mark.parametrize(
@@ -86,6 +85,10 @@ def test_any_text_is_a_number_or_stays_a_text(text: str) -> None:
         "1/" * 190 + "1",
         "[" * 5000,
         "[1," * 5000,
+        "1" + " " * 19_000 + "2",
+        "-" * 19_000,
+        "=" * 19_000 + ">",
+        "x = " * 4000,
         pytest.param("1 " * 9000, marks=pytest.mark.lengthy),
     ],
 )
