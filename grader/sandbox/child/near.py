@@ -43,6 +43,7 @@ class NearNames:
         self._first = first
         self._asked = frozenset(asked)
         self._known: dict[str, list[Near]] = {}
+        self._alike: dict[str, list[Near]] = {}
 
     def of(self, entry: str) -> list[Near]:
         """Nothing where a file seems to define the name itself."""
@@ -55,7 +56,9 @@ class NearNames:
     def said(self, entry: str) -> dict[str, Any]:
         """The first of them, for a failure that names it, or the only function that may have been
         meant; nothing where there is none."""
-        for one in self.of(entry) or self._meant(entry):
+        if entry not in self._alike:
+            self._alike[entry] = self.of(entry) or self._meant(entry)
+        for one in self._alike[entry]:
             met = {"problem": "near", "called": one.name}
             return {"file": one.file, "line": one.line, "met": met}
         return {}
