@@ -141,9 +141,9 @@ def _report(problems: Problems, error: jsonschema.ValidationError, root: Mapping
                 problems.add("S101", path, f"the key {key!r} is missing", of_key=True)
     elif rule == "type":
         if not path and found is None:
-            problems.add(
-                "S103", path, "the file holds nothing", "`grader new` writes one that works"
-            )
+            of_assignment = "slug" in root.get("properties", {})
+            help_ = "`grader new` writes one that works" if of_assignment else ""
+            problems.add("S103", path, "the file holds nothing", help_)
             return
         wanted = [*_other_types(error, root), *(value if isinstance(value, list) else [value])]
         message = f"{where} must be {type_words(wanted)}, not {shown(found)}"

@@ -134,6 +134,7 @@ def test_what_stops_nothing_is_told_as_well(tmp_path: Path, text: str, said: str
 
 def test_an_empty_file_is_told(tmp_path: Path) -> None:
     assert [one.code for one in problems(tmp_path, "")] == ["S103"]
+    assert problems(tmp_path, "")[0].help == ""  # `grader new` writes an assignment, not this
 
 
 def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
