@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-__all__ = ["work"]
+__all__ = ["sums_in", "work"]
 
 
 def work(action: Callable[[], object], *, tries: int = 3) -> float:
@@ -21,3 +21,11 @@ def work(action: Callable[[], object], *, tries: int = 3) -> float:
         return time.process_time() - began
 
     return min(once() for _ in range(tries))
+
+
+def sums_in(action: Callable[[], object]) -> float:
+    """How often the numbers up to 100,000 could be added up instead of the action, done once.
+
+    On a machine that does it in a thousandth of a second, that is about a second for 1,000.
+    """
+    return work(action, tries=1) / work(lambda: sum(range(100_000)))

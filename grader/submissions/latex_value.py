@@ -84,7 +84,9 @@ _STYLE = re.compile(
     r"|color\s*\{[^{}]*\}|left\s*\.)\s*"
 )
 _SPACE = r"(?<!\\)\\(?:[,;:!> ]|q?quad(?![A-Za-z])|right\s*\.)"
-_SPACE_AROUND = re.compile(rf"\A(?:\s|{_SPACE})+|(?:\s|{_SPACE})+\Z")
+_SPACE_BEFORE = re.compile(rf"(?:\s|{_SPACE})*")
+_SPACE_AFTER = re.compile(rf"(?:\s|{_SPACE})\Z")
+_LONGEST_SPACE = 10  # signs, with the one before
 #: What names a list before it: `\mathbf{x} = (1, 2)`.
 _LEFT_SIDE = re.compile(
     r"\A(?:\\[A-Za-z]+\s*\{?\\?\w+\}?|\\?[A-Za-z]\w*)(?:[_^](?:\w|\{[^{}]*\}|\*))*'*\s*=\s*"
@@ -164,7 +166,8 @@ def _scalar(text: str, line: int) -> Typed:
     number = _QUANTITY.sub(_quantity, text)
     for sign, plain in _SIGNS if _OF_LATEX.search(text) else ():
         number = sign.sub(plain, number)
-    if _NUMBER.fullmatch(number) or _NUMBERS.fullmatch(number):
+    once = " ".join(number.split())  # many spaces could be shared out in too many ways
+    if _NUMBER.fullmatch(once) or _NUMBERS.fullmatch(number):
         return Typed(number.strip(), quoted=False, line=line)
     for opening, ending in (('"', '"'), ("``", "''")):
         inner = text[len(opening) : -len(ending)]
@@ -180,13 +183,22 @@ def _quantity(found: re.Match[str]) -> str:
     return f"{found['number']} {unit.strip()}"
 
 
+def _without_space_around(text: str) -> str:
+    """Taken off from the end one by one: a pattern would look through all of it from each place."""
+    found = _SPACE_BEFORE.match(text)
+    start, end = found.end() if found else 0, len(text)
+    while last := _SPACE_AFTER.search(text, max(start, end - _LONGEST_SPACE), end):
+        end = last.start()
+    return text[start:end]
+
+
 def _unframed(text: str) -> str:
     """Without the dollars, the boxes and the styles that stand around all of it."""
     paragraphs = (" ".join(part.split()) for part in re.split(r"\n[ \t]*\n", text))
     text = "\n".join(part for part in paragraphs if part)
     if not _OF_LATEX.search(text):
         return text
-    text = _SPACE_AROUND.sub("", text)  # what is within is quoted as it was typed
+    text = _without_space_around(text)  # what is within is quoted as it was typed
     for _ in range(_DEEPEST):
         before = text
         text = _STYLE.sub("", text, count=1) if _STYLE.match(text) else text

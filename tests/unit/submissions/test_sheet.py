@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-import time
 from typing import Any
 
 import pytest
@@ -14,6 +13,7 @@ from grader.model.typed import Typed, texts_of
 from grader.model.value import NumberText, leaves
 from grader.submissions.sheet import Sheet, read_sheets
 from tests.some import by_name
+from tests.work import sums_in
 
 
 def typed(text: str | bytes, name: str = "answers.yaml") -> Any:
@@ -215,9 +215,8 @@ def test_a_json_sheet_of_another_encoding_is_read() -> None:
     ],
 )
 def test_a_hostile_json_sheet_is_read_in_time(part: str) -> None:
-    began = time.process_time()
-    read_sheets({"a.json": b"{" + part.encode() * 20_000}, ["q", "r"])
-    assert time.process_time() - began < 20
+    text = b"{" + part.encode() * 20_000
+    assert sums_in(lambda: read_sheets({"a.json": text}, ["q", "r"])) < 20_000
 
 
 @pytest.mark.parametrize(
