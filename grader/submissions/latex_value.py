@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 from grader.model.typed import Typed
 from grader.model.value import Value
+from grader.submissions.latex_quantity import without_quantities
 
 __all__ = ["latex_value", "unescaped", "without_styles"]
 
@@ -38,42 +39,6 @@ _DISPLAY = re.compile(
     re.DOTALL,
 )
 _STYLED = re.compile(r"\\(?:text(?:tt|bf|it|rm)?|emph|math(?:tt|rm|it|bf))\s*\{([^{}]*)\}")
-_QUANTITY = re.compile(
-    r"\\(?:SI|qty)\s*(?:\[[^\]]*\])?\s*\{(?P<number>[^{}]*)\}\s*\{(?P<unit>(?:[^{}]|\{[^{}]*\})*)\}"
-)
-_UNIT_COMMAND = re.compile(r"\\([A-Za-z]+)\s*")
-_UNITS = {
-    "per": "/",
-    "squared": "^2",
-    "cubed": "^3",
-    "percent": "%",
-    "degree": "°",
-    "celsius": "°C",
-    "metre": "m",
-    "meter": "m",
-    "second": "s",
-    "kilogram": "kg",
-    "gram": "g",
-    "radian": "rad",
-    "kilo": "k",
-    "milli": "m",
-    "micro": "µ",
-    "centi": "c",
-    "mega": "M",
-    "nano": "n",
-    "newton": "N",
-    "joule": "J",
-    "watt": "W",
-    "volt": "V",
-    "ampere": "A",
-    "ohm": "Ω",
-    "hertz": "Hz",
-    "kelvin": "K",
-    "mole": "mol",
-    "pascal": "Pa",
-    "minute": "min",
-    "hour": "h",
-}
 _FRAME = re.compile(
     r"\\(?:text(?:tt|bf|it|rm|sf|normal)?|emph|mathrm|mathbf|boxed|fbox|mbox|ensuremath|num)\s*\{"
     r"|\\(?:underline|uline|(?:textcolor|colorbox)\s*\{[^{}]*\})\s*\{"
@@ -163,7 +128,7 @@ def unescaped(text: str) -> str:
 
 
 def _scalar(text: str, line: int) -> Typed:
-    number = _QUANTITY.sub(_quantity, text)
+    number = without_quantities(text)
     for sign, plain in _SIGNS if _OF_LATEX.search(text) else ():
         number = sign.sub(plain, number)
     once = " ".join(number.split())  # many spaces could be shared out in too many ways
@@ -175,12 +140,6 @@ def _scalar(text: str, line: int) -> Typed:
             return Typed(unescaped(inner), quoted=True, line=line)
     bare = unescaped(text)
     return Typed(bare if "\\" not in bare else text, quoted=False, line=line)
-
-
-def _quantity(found: re.Match[str]) -> str:
-    r"""`\SI{9.81}{\metre\per\second\squared}` as `9.81 m/s^2`."""
-    unit = _UNIT_COMMAND.sub(lambda name: _UNITS.get(name[1], name[1]), found["unit"])
-    return f"{found['number']} {unit.strip()}"
 
 
 def _without_space_around(text: str) -> str:
