@@ -25,10 +25,10 @@ __all__ = ["default_workers", "grade_class"]
 
 
 def default_workers() -> int:
-    """As many as there are processors that this process may use, and run children at once."""
-    from grader.sandbox.machine import processors
+    """As many as children are run at once."""
+    from grader.sandbox.machine import at_once
 
-    return processors()
+    return at_once()
 
 
 def grade_class(

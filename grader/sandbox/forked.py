@@ -80,7 +80,7 @@ class ForkSandbox:
         """How many children of these limits run at a time: as processors and memory allow."""
         with self._lock:
             if limits not in self._most:
-                self._most[limits] = min(machine.processors(), machine.fitting(limits))
+                self._most[limits] = min(machine.at_once(), machine.fitting(limits))
             return self._most[limits]
 
     def warm_up(self) -> None:

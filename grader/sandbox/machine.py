@@ -10,7 +10,7 @@ from pathlib import Path
 from grader.model.assignment import Limits
 from grader.sandbox import cgroup
 
-__all__ = ["fitting", "processors", "shortage", "wait_for_room"]
+__all__ = ["at_once", "fitting", "processors", "shortage", "wait_for_room"]
 
 _MIB = 1 << 20
 _PATIENCE_SECONDS = 30.0
@@ -22,6 +22,12 @@ def processors() -> int:
     here = len(os.sched_getaffinity(0))
     quota = cgroup.processors()
     return here if quota is None else max(1, min(here, int(quota)))
+
+
+def at_once() -> int:
+    """How many children to run: one more than there are processors, since each waits for us between
+    its calls; not so under a quota, which stops all of them together when it is used up."""
+    return processors() + (cgroup.processors() is None)
 
 
 def fitting(limits: Limits) -> int:

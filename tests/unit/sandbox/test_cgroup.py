@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -68,6 +69,7 @@ def test_in_a_container_the_files_lie_at_the_top(files: Write) -> None:
     assert cgroup.free_bytes() == 400 * MIB
     assert cgroup.processors() == 0.5
     assert machine.processors() == 1
+    assert machine.at_once() == 1  # a quota stops all that run
 
 
 def test_version_1(files: Write) -> None:
@@ -96,6 +98,7 @@ def test_where_nothing_is_told_there_is_no_limit(files: Write, where: str) -> No
     files(where)
     assert cgroup.free_bytes() is None
     assert cgroup.processors() is None
+    assert machine.at_once() == machine.processors() + 1 == len(os.sched_getaffinity(0)) + 1
     assert cgroup.throttled_seconds() == 0.0
 
 
