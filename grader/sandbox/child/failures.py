@@ -209,7 +209,7 @@ def _place(error: BaseException, names: Any) -> dict[str, Any]:
 def line_of(trace: Any) -> int:
     """The line that was run, also where it was between two: the jump that ends a loop has none."""
     code, at, line = trace.tb_frame.f_code, trace.tb_lasti, trace.tb_lineno
-    if line is None:
+    if line is None or line < 0:  # as some releases of Python say it
         before = [here for start, _, here in code.co_lines() if here and start <= at]
         line = before[-1] if before else code.co_firstlineno
     return int(line)
