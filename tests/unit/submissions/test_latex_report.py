@@ -224,7 +224,7 @@ def test_a_report_in_latin_1_is_read() -> None:
 )
 def test_a_hostile_report_is_read_in_time(part: str) -> None:
     for text in (part * (200_000 // len(part)), f"\\answer{{a}}{{{part * 30_000}}}"):
-        assert sums_in(partial(read_latex_report, text, file="r.tex")) < 2_000
+        assert sums_in(partial(read_latex_report, text, file="r.tex")) < 10_000
 
 
 @given(st.text(st.sampled_from("\\answer{}[](),$%ab:.1 \n&"), max_size=60))
