@@ -24,11 +24,11 @@ _ELSEWHERE = (
 _WRITING = ("writefile", "file")
 _MAGIC = re.compile(r"\s*(?:%%?(?=[A-Za-z_])|!{1,2}|\?{1,2}(?=[\w.%*]))")
 _ASKING = re.compile(r"\s*%{0,2}[\w.*\[\]'\"]+\s*\?{1,2}\s*(?:#.*)?$")
-_GIVEN = re.compile(r"(\s*)([\w., \[\]'\"]+?)\s*=\s*(?:%(?=[A-Za-z_])|!)")
+_GIVEN = re.compile(r"\s*(?=\S)([\w.,\s\[\]'\"]+)=\s*(?:%(?=[A-Za-z_])|!)")
 _TIMED = re.compile(r"(\s*)%time\s+(?=\S)")
 _PYLAB = re.compile(r"(\s*)%pylab\b")
 _RUN = re.compile(r"(\s*)%run\s+(?:-\w\s+)*['\"]?([\w./-]+?)(?:\.py)?['\"]?\s*$")
-_PROMPT = re.compile(r"\s*(?:>>> ?|In \[\d+\]: ?|\.\.\. ?|\s*\.{3,}: ?)")
+_PROMPT = re.compile(r"\s*(?:>>> ?|In \[\d+\]: ?|\.{3,}: ?|\.\.\. ?)")
 _TOKENS = re.compile(
     r"""(?P<string>(?i:\b[rbfu]{1,2})?(?:\"{3}|'{3}|"|'))|(?P<comment>\#[^\n]*)"""
     r"""|(?P<open>[\[({])|(?P<close>[\])}])|(?P<on>\\\n)|(?P<line>\n)"""
@@ -114,7 +114,7 @@ def _python_for(line: str, modules: Collection[str]) -> str:
     if run and run[2] in modules and "/" not in run[2]:
         return f"{indent}from {run[2]} import *"
     if given:
-        return f"{indent}{given[2]} = None"
+        return f"{indent}{given[1].strip()} = None"
     if _MAGIC.match(line) or _ASKING.match(line):
         return f"{indent}pass"
     return line

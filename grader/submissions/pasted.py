@@ -16,7 +16,7 @@ _SPACES = {
 }
 #: One of these stands in whatever is changed here; most modules have none, and are not parsed.
 _MAY_BE_PASTED = re.compile(
-    rf"^\s*(?:[%!?]|>>>|In \[|\.\.\.)|=[ \t]*[%!]|\?[ \t]*(?:#.*)?$|\A\s*^[ \t]"
+    rf"^[ \t]*(?:[%!?]|>>>|In \[|\.\.\.)|=[ \t]*[%!]|\?[ \t]*(?:#.*)?$|\A\n*[ \t]"
     rf"|[{''.join(map(chr, _SPACES))}]",
     re.MULTILINE,
 ).search

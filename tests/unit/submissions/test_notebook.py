@@ -13,8 +13,11 @@ from hypothesis import strategies as st
 
 from grader.sandbox.child.cells import cells_of, is_exported
 from grader.submissions.find import open_submission
+from grader.submissions.magics import python_of
 from grader.submissions.notebook import NotebookFault, read_notebook
+from grader.submissions.pasted import without_pasted
 from tests.some import some
+from tests.work import sums_in
 
 REAL = Path(__file__).parents[2] / "notebooks"
 DECLARED = ("answers.yaml", "optimizers.py")
@@ -270,3 +273,24 @@ def test_what_was_pasted_into_a_module_is_passed_over(tmp_path: Path, code: str,
     found = open_submission(tmp_path, ["optim.py"])
     assert found.modules["optim.py"].decode() == read
     assert bool([note for note in found.notes if "optim.py has" in str(note)]) is (code != read)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\n" * 100_000 + "x = 1",
+        " " * 100_000 + "x",
+        "%x\n" + " " * 100_000 + "x",
+        "%x\n" + "a " * 50_000,
+        "%x\n" + "= " * 50_000,
+        "%run " + "a/" * 50_000,
+    ],
+)
+def test_a_long_module_is_looked_through_in_time(text: str) -> None:
+    assert sums_in(lambda: without_pasted(text, ())) < 5_000
+
+
+def test_prompts_of_consoles_are_passed_over() -> None:
+    read = "def f(x):\n    return x\n"
+    assert python_of(">>> def f(x):\n...     return x\n") == read
+    assert python_of("In [1]: def f(x):\n   ...:     return x\n") == read
